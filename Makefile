@@ -1,0 +1,62 @@
+# Larkwatch. `make demo` and `make test` set up everything they need on a fresh machine.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+LOGS   ?=
+UV_LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
+
+.PHONY: install dev system demo test check bench lock screenshots clean help
+
+help:           ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+
+install: $(VENV)/.run  ## .venv with the command .venv/bin/larkwatch
+dev: $(VENV)/.dev      ## install, and what the checks need
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if v >= (3, 11) else "Larkwatch needs Python 3.11 or newer; %s is %d.%d. Name another one: make PYTHON=python3.12 …" % (sys.executable, *v))'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "Could not make $(VENV). On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.run: $(VENV)/bin/python .ci/lock-run.txt pyproject.toml
+	@echo "Setting up $(VENV) …"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r .ci/lock-run.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run .ci/lock-dev.txt
+	@echo "Setting up the tools for the checks …"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r .ci/lock-dev.txt
+	@touch $@
+
+system: ## Chromium and fonts for the browser tests (root on Debian only)
+	@sh .ci/system-packages
+
+demo: install  ## sandbox, bot and three noisy services; LOGS='/var/log/*.log' adds your own files
+	@exec $(BIN)/larkwatch demo $(if $(LOGS),--logs '$(LOGS)')
+
+test: dev system ## all tests
+	@$(BIN)/python -m pytest -n 2 -q
+
+check: dev system ## lint, format, types, contracts, dead code, dependencies, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/vulture
+	$(BIN)/python -m pytest -n 2 -q
+
+bench: dev ## the benchmarks of tests/bench, one after the other
+	@for f in tests/bench/bench_*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
+
+screenshots: dev system ## draws the README's pictures anew from the sandbox
+	@$(BIN)/python tests/screenshots.py
+
+lock: dev ## writes the pinned versions anew
+	$(UV_LOCK) --group pyproject.toml:build pyproject.toml -o .ci/lock-run.txt
+	$(UV_LOCK) --group pyproject.toml:dev --group pyproject.toml:build pyproject.toml -c .ci/lock-run.txt -o .ci/lock-dev.txt
+
+clean: ## removes what the targets made
+	rm -rf $(VENV) .demo .artefacts .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Decides what a finding means, tells people in Feishu, and listens to their answers."""

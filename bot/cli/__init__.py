@@ -1,0 +1,1 @@
+"""The command `larkwatch`, one module per command."""

@@ -1,0 +1,1 @@
+"""Hands owed notifications to notifiers: claim, look again, send, record."""

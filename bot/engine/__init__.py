@@ -1,0 +1,1 @@
+"""Applies findings and actions to alerts, one transaction each, and reads them back as views."""

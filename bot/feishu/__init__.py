@@ -1,0 +1,1 @@
+"""The Feishu side: doors to the SDK, events in, commands, cards and texts."""

@@ -1,0 +1,1 @@
+"""Turns what other programs send into reports; no web framework here."""

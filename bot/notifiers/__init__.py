@@ -1,0 +1,1 @@
+"""Code that delivers to one kind of target; one file each."""

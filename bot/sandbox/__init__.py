@@ -1,0 +1,1 @@
+"""A local Feishu on loopback; shares no code with the bot."""

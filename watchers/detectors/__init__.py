@@ -1,0 +1,1 @@
+"""Turn records into findings; one file each."""

@@ -1,0 +1,282 @@
+"""The finding: what a watcher hands over, and its versioned wire form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from watchers.errors import FindingFormatError
+
+WIRE_VERSION = 1
+
+
+class Severity(StrEnum):
+    """How bad it is, in rising order."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for info up to 4 for critical."""
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+class Response(StrEnum):
+    """What a rule wants done with its findings."""
+
+    ALERT = "alert"
+    RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One record that was found, shortened for showing.
+
+    Attributes:
+        text: The record's text, several lines for a stack trace; any characters.
+        place: Where it stands, ``path:byte-offset``.
+        at: When it was read; aware, UTC.
+    """
+
+    text: str
+    place: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one rule saw in one window of records.
+
+    Attributes:
+        id: Stable name (agent, rule, labels, file identity, position): the same window read again
+            gives the same id, so that a finding sent twice counts once.
+        rule: Name of the rule that found it.
+        severity: The rule's severity.
+        labels: Low-cardinality identity, e.g. ``{"service": "pay"}``; no value that changes from
+            line to line, since the fingerprint is made of these.
+        annotations: Everything else worth showing; not part of the identity.
+        title: One line that says what was found; plain text.
+        count: How many records matched; at least 1.
+        first_at: When the oldest record of the window happened; aware, UTC.
+        seen_at: When the newest record of the window happened; aware, UTC.
+        samples: The newest few matching records, oldest first.
+        responses: What the rule wants done.
+        value: Observed figure in `unit`, or None for keyword rules.
+        unit: Unit of `value`, "" without one.
+        held_back: Records that matched but were not counted into earlier findings, because a cap
+            per rule was reached.
+    """
+
+    id: str
+    rule: str
+    severity: Severity
+    labels: Mapping[str, str]
+    title: str
+    first_at: datetime
+    seen_at: datetime
+    count: int = 1
+    samples: tuple[Sample, ...] = ()
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    responses: frozenset[Response] = frozenset({Response.ALERT})
+    value: float | None = None
+    unit: str = ""
+    held_back: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceProgress:
+    """How one watched source stands, as shown by ``/status``.
+
+    Attributes:
+        name: What is watched, e.g. ``file:/var/log/pay/*.log``.
+        state: ``ok``, ``behind``, ``absent`` or ``error``.
+        files: How many files are open.
+        lines: Lines read since the agent started.
+        lines_per_s: Rate over the last seconds.
+        lag_bytes: Bytes written but not yet read.
+        lag_s: Age in seconds of the oldest unread byte, 0.0 when nothing waits.
+        last_line_at: When the newest line was read, None before the first; aware, UTC.
+        error: What is wrong and what to do, "" when nothing is.
+    """
+
+    name: str
+    state: str
+    files: int = 0
+    lines: int = 0
+    lines_per_s: float = 0.0
+    lag_bytes: int = 0
+    lag_s: float = 0.0
+    last_line_at: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostSample:
+    """How one machine stands: shares from 0.0 to 1.0."""
+
+    host: str
+    at: datetime
+    cpu: float
+    memory: float
+    disk: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What an agent hands over at once; a receiver takes all of it or nothing.
+
+    Attributes:
+        agent: Name of the agent, stable over restarts.
+        findings: In the order they were found.
+        positions: Checkpoints that hold once this report is stored: opaque key → opaque text; an
+            empty text deletes the key. Only used when agent and receiver share a process.
+        progress: Present state of the sources; replaces what was known of them.
+        host: Newest host sample, if one was taken.
+    """
+
+    agent: str
+    findings: tuple[Finding, ...] = ()
+    positions: Mapping[str, str] = field(default_factory=dict)
+    progress: tuple[SourceProgress, ...] = ()
+    host: HostSample | None = None
+
+
+def to_dict(report: Report) -> dict[str, Any]:
+    """The wire form of a report, without its positions (they stay with the agent)."""
+    return {
+        "version": WIRE_VERSION,
+        "agent": report.agent,
+        "findings": [_finding_to_dict(finding) for finding in report.findings],
+        "progress": [_progress_to_dict(progress) for progress in report.progress],
+        "host": _host_to_dict(report.host) if report.host else None,
+    }
+
+
+def from_dict(wire: Mapping[str, Any]) -> Report:
+    """Read a report's wire form.
+
+    Raises:
+        FindingFormatError: If the version is unknown, or a field is missing or of another type.
+    """
+    version = wire.get("version")
+    if version != WIRE_VERSION:
+        raise FindingFormatError(f"version {version!r}, wanted {WIRE_VERSION}")
+    try:
+        return Report(
+            agent=str(wire["agent"]),
+            findings=tuple(_finding_from_dict(item) for item in wire["findings"]),
+            progress=tuple(_progress_from_dict(item) for item in wire["progress"]),
+            host=_host_from_dict(wire["host"]) if wire.get("host") else None,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise FindingFormatError(f"{type(error).__name__}: {error}") from error
+
+
+def _finding_to_dict(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "labels": dict(finding.labels),
+        "annotations": dict(finding.annotations),
+        "title": finding.title,
+        "count": finding.count,
+        "first_at": finding.first_at.isoformat(),
+        "seen_at": finding.seen_at.isoformat(),
+        "samples": [
+            {"text": s.text, "place": s.place, "at": s.at.isoformat()} for s in finding.samples
+        ],
+        "responses": sorted(response.value for response in finding.responses),
+        "value": finding.value,
+        "unit": finding.unit,
+        "held_back": finding.held_back,
+    }
+
+
+def _finding_from_dict(wire: Mapping[str, Any]) -> Finding:
+    return Finding(
+        id=str(wire["id"]),
+        rule=str(wire["rule"]),
+        severity=Severity(wire["severity"]),
+        labels={str(k): str(v) for k, v in wire["labels"].items()},
+        annotations={str(k): str(v) for k, v in wire["annotations"].items()},
+        title=str(wire["title"]),
+        count=int(wire["count"]),
+        first_at=_time(wire["first_at"]),
+        seen_at=_time(wire["seen_at"]),
+        samples=tuple(
+            Sample(text=str(s["text"]), place=str(s["place"]), at=_time(s["at"]))
+            for s in wire["samples"]
+        ),
+        responses=frozenset(Response(name) for name in wire["responses"]),
+        value=None if wire["value"] is None else float(wire["value"]),
+        unit=str(wire["unit"]),
+        held_back=int(wire["held_back"]),
+    )
+
+
+def _progress_to_dict(progress: SourceProgress) -> dict[str, Any]:
+    at = progress.last_line_at
+    return {
+        "name": progress.name,
+        "state": progress.state,
+        "files": progress.files,
+        "lines": progress.lines,
+        "lines_per_s": progress.lines_per_s,
+        "lag_bytes": progress.lag_bytes,
+        "lag_s": progress.lag_s,
+        "last_line_at": at.isoformat() if at else None,
+        "error": progress.error,
+    }
+
+
+def _progress_from_dict(wire: Mapping[str, Any]) -> SourceProgress:
+    at = wire["last_line_at"]
+    return SourceProgress(
+        name=str(wire["name"]),
+        state=str(wire["state"]),
+        files=int(wire["files"]),
+        lines=int(wire["lines"]),
+        lines_per_s=float(wire["lines_per_s"]),
+        lag_bytes=int(wire["lag_bytes"]),
+        lag_s=float(wire["lag_s"]),
+        last_line_at=_time(at) if at else None,
+        error=str(wire["error"]),
+    )
+
+
+def _host_to_dict(host: HostSample) -> dict[str, Any]:
+    return {
+        "host": host.host,
+        "at": host.at.isoformat(),
+        "cpu": host.cpu,
+        "memory": host.memory,
+        "disk": host.disk,
+    }
+
+
+def _host_from_dict(wire: Mapping[str, Any]) -> HostSample:
+    return HostSample(
+        host=str(wire["host"]),
+        at=_time(wire["at"]),
+        cpu=float(wire["cpu"]),
+        memory=float(wire["memory"]),
+        disk=float(wire["disk"]),
+    )
+
+
+def _time(text: object) -> datetime:
+    if not isinstance(text, str):
+        raise TypeError(f"a time must be text, found {type(text).__name__}")
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"time {text!r} has no zone")
+    return moment

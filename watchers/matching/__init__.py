@@ -1,0 +1,1 @@
+"""Finds the rules that match a line in linear time."""

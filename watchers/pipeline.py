@@ -1,0 +1,1 @@
+"""One watcher: source, parser, detectors, sink."""
