@@ -1,0 +1,94 @@
+"""The errors of the deciding side."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class LarkwatchError(Exception):
+    """Root of what the deciding side raises."""
+
+
+class InvalidTransitionError(LarkwatchError):
+    """An alert cannot take this change.
+
+    Attributes:
+        reason: Why not; a closed list, so that a caller can say it in the reader's language.
+        by: Who brought the alert into the state that stands in the way, "" for nobody.
+        at: When that was; aware, UTC; None when it never was.
+    """
+
+    def __init__(self, reason: "Refusal", by: str = "", at: datetime | None = None) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.by = by
+        self.at = at
+
+
+class Refusal(StrEnum):
+    """Why an action on an alert was refused."""
+
+    ALREADY_ACKNOWLEDGED = "already_acknowledged"
+    ALREADY_RESOLVED = "already_resolved"
+    NOT_ACKNOWLEDGED = "not_acknowledged"
+    NOT_MUTED = "not_muted"
+    UNKNOWN_ALERT = "unknown_alert"
+    UNKNOWN_MUTE = "unknown_mute"
+    UNKNOWN_SUBSCRIPTION = "unknown_subscription"
+
+
+class MatcherError(LarkwatchError):
+    """A matcher cannot be read.
+
+    Attributes:
+        text: What was found.
+        wanted: What would be right.
+    """
+
+    def __init__(self, text: str, wanted: str) -> None:
+        super().__init__(f"{text!r}: wanted {wanted}")
+        self.text = text
+        self.wanted = wanted
+
+
+class DeliveryError(LarkwatchError):
+    """A notifier could not deliver.
+
+    Attributes:
+        fault: What the caller should do about it.
+        code: The other side's code, 0 without one.
+        detail: The other side's words, free of secrets.
+        retry_after: How long the other side asks to wait, None when it does not say.
+    """
+
+    def __init__(
+        self,
+        fault: "Fault",
+        *,
+        code: int = 0,
+        detail: str = "",
+        retry_after: timedelta | None = None,
+    ) -> None:
+        super().__init__(f"{fault.value}: {code} {detail}".strip())
+        self.fault = fault
+        self.code = code
+        self.detail = detail
+        self.retry_after = retry_after
+
+
+class Fault(StrEnum):
+    """What a failed delivery means for its sender."""
+
+    THROTTLED = "throttled"
+    """Wait as told, then the same again."""
+    PASSING = "passing"
+    """A passing fault: back off, then the same again."""
+    TOKEN = "token"  # noqa: S105 - a name, not a secret
+    """Drop the cached token, fetch a new one, once."""
+    REJECTED = "rejected"
+    """The content was refused: draw something plainer."""
+    MESSAGE_LOST = "message_lost"
+    """The message is gone or too old to change: send a new one."""
+    TARGET_LOST = "target_lost"
+    """The receiver cannot be reached any more."""
+    MISCONFIGURED = "misconfigured"
+    """An operator must act: scope, bot ability, quota, address list."""

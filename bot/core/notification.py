@@ -1,0 +1,106 @@
+"""Notifications: messages owed to targets, why they are owed, and when the next edit is due."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.core.subscription import Language, Target
+
+EDIT_AFTER = timedelta(milliseconds=400)
+"""Least wait before an edit, so that findings of one moment share it."""
+EDIT_SPACING_LEAST = timedelta(seconds=2)
+EDIT_SPACING_MOST = timedelta(seconds=60)
+
+
+class Purpose(StrEnum):
+    """Why a notification is owed."""
+
+    FIRST = "first"
+    REFRESH = "refresh"
+    ANSWER = "answer"
+    WELCOME = "welcome"
+    RECORD = "record"
+
+
+class DeliveryState(StrEnum):
+    """Where an owed notification stands."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    GIVEN_UP = "given_up"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """One message owed to one target.
+
+    Attributes:
+        id: Row of the outbox; 0 while not stored.
+        target: Who gets it.
+        purpose: Why it is owed; what it shows is drawn when it is sent.
+        alert_id: The alert it tells of, None for answers.
+        language: Language it is told in.
+        content: For answers, records and welcomes: what to say, JSON-ready.
+        due_at: Not before; aware, UTC.
+        attempts: How often it was tried before.
+        created_at: When it came to be owed; aware, UTC.
+    """
+
+    id: int = 0
+    target: Target
+    purpose: Purpose
+    due_at: datetime
+    created_at: datetime
+    alert_id: int | None = None
+    language: Language = Language.ZH
+    content: Mapping[str, Any] = field(default_factory=dict)
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a notifier got for a delivered notification.
+
+    Attributes:
+        message_id: The other side's name of the message, "" when it has none.
+        digest: Hash of what was drawn; an equal one need not be sent again.
+    """
+
+    message_id: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentCard:
+    """A card that stands in a chat.
+
+    Attributes:
+        alert_id: The alert it shows.
+        target: Where it stands.
+        message_id: Feishu's name of the message.
+        digest: Hash of what was last drawn, "" when unknown.
+        edits: Edits since the alert opened; spacing grows with them.
+        edited_at: When it was last sent or edited; aware, UTC.
+    """
+
+    alert_id: int
+    target: Target
+    language: Language
+    message_id: str
+    digest: str
+    edits: int
+    sent_at: datetime
+    edited_at: datetime
+
+
+def edit_due(card: SentCard, now: datetime) -> datetime:
+    """When a card whose figures changed should be edited.
+
+    The spacing doubles with each edit from 2 s to 60 s, so that a storm of repeats makes a
+    handful of edits and a single repeat shows almost at once.
+    """
+    spacing = min(EDIT_SPACING_MOST, EDIT_SPACING_LEAST * (1 << min(card.edits, 6)))
+    return max(now + EDIT_AFTER, card.edited_at + spacing)

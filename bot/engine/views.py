@@ -1,0 +1,171 @@
+"""Read models: what cards and lists show, as plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.alert import Alert, Transition
+from bot.core.mute import Mute
+from bot.core.subscription import Language, Subscription
+from watchers.finding import HostSample, Response, Severity, SourceProgress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatePoint:
+    """Matching records in one minute.
+
+    Attributes:
+        at: Start of the minute; aware, UTC.
+        count: Records.
+    """
+
+    at: datetime
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertView:
+    """One alert as a card shows it.
+
+    Attributes:
+        mute: The mute that hides it now, None when none does.
+        rate: The last 30 minutes up to now, every minute, oldest first.
+        timeline: Newest few transitions, oldest first.
+    """
+
+    alert: Alert
+    mute: Mute | None
+    rate: tuple[RatePoint, ...] = ()
+    timeline: tuple[Transition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPage:
+    """Some alerts out of many.
+
+    Attributes:
+        rows: Worst and newest first; without rate and timeline.
+        total: How many there are in all.
+    """
+
+    rows: tuple[AlertView, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteRow:
+    """One mute, and how many open alerts it hides now."""
+
+    mute: Mute
+    hits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFacts:
+    """One configured rule, as far as people are told.
+
+    Attributes:
+        pattern: As written; untrusted text.
+        origin: ``default`` for the built-in pack, else ``file``.
+    """
+
+    name: str
+    title: str
+    severity: Severity
+    pattern: str
+    responses: frozenset[Response]
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRow:
+    """One rule and what it found lately.
+
+    Attributes:
+        count: Records that matched in the last 24 hours.
+        last_at: When it last matched, None when never; aware, UTC.
+    """
+
+    rule: RuleFacts
+    count: int
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRow:
+    """One agent: its host, its sources, and when it was last heard."""
+
+    agent: str
+    heard_at: datetime
+    host: HostSample | None
+    sources: tuple[SourceProgress, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFacts:
+    """How telling people goes, over the last 24 hours.
+
+    Attributes:
+        sent: Notifications delivered.
+        given_up: Notifications that could not be.
+        retried: Tries beyond the first.
+        waiting: Notifications owed now.
+        oldest_waiting_s: Age in seconds of the oldest that is due, 0.0 when none is.
+        latency_p50_s: From the newest record to the first card, seconds; None without any.
+        latency_p99_s: The same, 99th percentile.
+        last_fault: The newest failure in words, "" without any.
+    """
+
+    sent: int
+    given_up: int
+    retried: int
+    waiting: int
+    oldest_waiting_s: float
+    latency_p50_s: float | None
+    latency_p99_s: float | None
+    last_fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityPoint:
+    """Matching records of one severity in one minute."""
+
+    at: datetime
+    severity: Severity
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusView:
+    """How everything stands.
+
+    Attributes:
+        open_by_severity: Open alerts, muted ones included.
+        muted: Open alerts that a mute hides.
+        matches: The last 60 minutes, only points with a count, oldest first.
+        started_at: When the answering process started; aware, UTC.
+    """
+
+    agents: tuple[AgentRow, ...]
+    open_by_severity: dict[Severity, int]
+    muted: int
+    delivery: DeliveryFacts
+    matches: tuple[SeverityPoint, ...]
+    subscriptions: int
+    started_at: datetime
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a subscription form offers: known rules and services."""
+
+    rules: tuple[str, ...]
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatView:
+    """A chat's subscriptions and the language it is answered in."""
+
+    subscriptions: tuple[Subscription, ...]
+    language: Language
