@@ -36,6 +36,14 @@ class Refusal(StrEnum):
     UNKNOWN_SUBSCRIPTION = "unknown_subscription"
 
 
+class ConflictError(LarkwatchError):
+    """Somebody else changed the same alert; read it again and decide anew."""
+
+
+class BusyError(LarkwatchError):
+    """The store cannot be written just now: locked for too long, or its disk is full."""
+
+
 class MatcherError(LarkwatchError):
     """A matcher cannot be read.
 

@@ -10,6 +10,9 @@ from bot.core.subscription import Language, Target
 
 EDIT_AFTER = timedelta(milliseconds=400)
 """Least wait before an edit, so that findings of one moment share it."""
+ANSWER_FIRST = timedelta(seconds=1)
+"""Wait before the copies of a clicked card are edited: an edit that overtakes the answer to the
+click is refused as locked, or flips back."""
 EDIT_SPACING_LEAST = timedelta(seconds=2)
 EDIT_SPACING_MOST = timedelta(seconds=60)
 
@@ -46,6 +49,7 @@ class Notification:
         content: For answers, records and welcomes: what to say, JSON-ready.
         due_at: Not before; aware, UTC.
         attempts: How often it was tried before.
+        plainness: 0 for the full card, more for plainer ones after the content was refused.
         created_at: When it came to be owed; aware, UTC.
     """
 
@@ -58,6 +62,7 @@ class Notification:
     language: Language = Language.ZH
     content: Mapping[str, Any] = field(default_factory=dict)
     attempts: int = 0
+    plainness: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +72,12 @@ class Receipt:
     Attributes:
         message_id: The other side's name of the message, "" when it has none.
         digest: Hash of what was drawn; an equal one need not be sent again.
+        version: Version of the alert that was drawn, 0 without one.
     """
 
     message_id: str = ""
     digest: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

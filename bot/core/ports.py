@@ -1,0 +1,387 @@
+"""What the deciding side needs of the outside, as roles.
+
+All methods that write are called inside `Store.transaction`; the outermost one commits. Every
+`datetime` is aware and UTC.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.core.alert import Alert, Person, Transition
+from bot.core.mute import Mute
+from bot.core.notification import Notification, Receipt, SentCard
+from bot.core.permission import Chat
+from bot.core.subscription import Language, Subscription, Target
+from watchers.finding import Finding, HostSample, Report, SourceProgress
+
+
+class AlertStore(Protocol):
+    """Alerts, their occurrences and transitions."""
+
+    def count_in(self, finding: Finding, now: datetime) -> bool:
+        """Note an occurrence; False if this finding was counted before."""
+        ...
+
+    def latest(self, fingerprint: str) -> Alert | None:
+        """The newest alert of a fingerprint, open or not."""
+        ...
+
+    def get(self, alert_id: int) -> Alert | None:
+        """One alert."""
+        ...
+
+    def add(self, alert: Alert) -> Alert:
+        """Store a new alert; returns it with its id."""
+        ...
+
+    def save(self, alert: Alert) -> None:
+        """Store a changed alert.
+
+        Raises:
+            ConflictError: If somebody else changed it since it was read.
+        """
+        ...
+
+    def record(self, transition: Transition) -> None:
+        """Store a state change."""
+        ...
+
+    def transitions(self, alert_id: int, limit: int) -> tuple[Transition, ...]:
+        """The newest few, oldest first."""
+        ...
+
+    def open(self) -> tuple[Alert, ...]:
+        """All open alerts, newest change first."""
+        ...
+
+    def quiet_since(self, moment: datetime) -> tuple[Alert, ...]:
+        """Open alerts not seen after that moment."""
+        ...
+
+    def services(self) -> tuple[str, ...]:
+        """Values of the label ``service`` seen lately, sorted."""
+        ...
+
+    def prune(self, before: datetime) -> None:
+        """Forget occurrences, and resolved alerts with all that hangs on them."""
+        ...
+
+
+class MuteStore(Protocol):
+    """Mutes, past ones included."""
+
+    def add(self, mute: Mute) -> Mute:
+        """Store a new mute; returns it with its id."""
+        ...
+
+    def get(self, mute_id: int) -> Mute | None:
+        """One mute."""
+        ...
+
+    def active(self, now: datetime) -> tuple[Mute, ...]:
+        """Mutes that hide now, first to end first."""
+        ...
+
+    def end(self, mute_id: int, by: Person, now: datetime) -> None:
+        """Let it end now, and remember who wanted that."""
+        ...
+
+    def settle_ended(self, now: datetime) -> tuple[Mute, ...]:
+        """Mutes that ended and were not returned by an earlier call."""
+        ...
+
+
+class SubscriptionStore(Protocol):
+    """Standing wishes."""
+
+    def add(self, subscription: Subscription) -> Subscription:
+        """Store a new one; returns it with its id."""
+        ...
+
+    def all(self) -> tuple[Subscription, ...]:
+        """Every subscription, oldest first."""
+        ...
+
+    def of(self, target: Target) -> tuple[Subscription, ...]:
+        """A target's subscriptions, oldest first."""
+        ...
+
+    def remove(self, subscription_id: int) -> None:
+        """Forget one."""
+        ...
+
+    def suspend(self, target: Target, why: str) -> int:
+        """Stop serving a target, or serve it again with ``why=""``; how many changed."""
+        ...
+
+
+class Outbox(Protocol):
+    """Notifications owed, and the cards that stand."""
+
+    def owe(self, notification: Notification) -> None:
+        """Store an owed notification.
+
+        A refresh folds into a waiting one of the same card and keeps the earlier due time; a
+        first card is not owed twice, nor where the card stands already.
+        """
+        ...
+
+    def claim(
+        self, now: datetime, until: datetime, holder: str, passing_over: Iterable[Target]
+    ) -> Notification | None:
+        """Take the most urgent due notification that nobody holds, by conditional update."""
+        ...
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When the next waiting notification is due or its claim ends; None without any."""
+        ...
+
+    def sent(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
+        """Note a delivery; keeps the card of a first or refresh."""
+        ...
+
+    def postpone(self, notification: Notification, due_at: datetime, fault: str) -> None:
+        """Give a claimed notification back, to be tried again."""
+        ...
+
+    def give_up(self, notification: Notification, fault: str, now: datetime) -> None:
+        """Note that a notification will not be delivered, and why."""
+        ...
+
+    def skip(self, notification: Notification, why: str, now: datetime) -> None:
+        """Note that a notification is owed no more."""
+        ...
+
+    def drop_target(self, target: Target, fault: str, now: datetime) -> None:
+        """Give up all that waits for a target."""
+        ...
+
+    def release(self, dead: Iterable[str]) -> None:
+        """Free the claims of holders that are gone."""
+        ...
+
+    def holders(self) -> tuple[str, ...]:
+        """Who holds claims now."""
+        ...
+
+    def card(self, alert_id: int, target: Target) -> SentCard | None:
+        """The card of an alert in a target."""
+        ...
+
+    def cards(self, alert_id: int) -> tuple[SentCard, ...]:
+        """All cards of an alert."""
+        ...
+
+    def forget_card(self, alert_id: int, target: Target) -> None:
+        """The message is gone."""
+        ...
+
+    def tally(self, since: datetime, now: datetime) -> "OutboxTally":
+        """Figures for the status."""
+        ...
+
+    def prune(self, before: datetime) -> None:
+        """Forget finished notifications."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxTally:
+    """Figures of the outbox; latencies in seconds, for first cards, unordered."""
+
+    sent: int
+    given_up: int
+    retried: int
+    waiting: int
+    oldest_due_at: datetime | None
+    latencies_s: tuple[float, ...]
+    last_fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """An event that was stored and waits to be worked on.
+
+    Attributes:
+        key: Event or message id; an event arrives once under it.
+        envelope: As Feishu sent it.
+    """
+
+    key: str
+    envelope: Mapping[str, Any]
+    received_at: datetime
+    attempts: int
+
+
+class Inbox(Protocol):
+    """Event ids already seen, and events that wait to be worked on."""
+
+    def add(self, key: str, envelope: Mapping[str, Any], now: datetime, *, pending: bool) -> bool:
+        """Store an event; False if it was seen before."""
+        ...
+
+    def pending(self, now: datetime, limit: int) -> tuple[Received, ...]:
+        """Events to work on, oldest first."""
+        ...
+
+    def done(self, key: str) -> None:
+        """The event is worked on."""
+        ...
+
+    def postpone(self, key: str, due_at: datetime) -> None:
+        """The event could not be worked on; try again then."""
+        ...
+
+    def prune(self, before: datetime) -> None:
+        """Forget events seen before that."""
+        ...
+
+
+class SeriesStore(Protocol):
+    """Counts per minute under a key."""
+
+    def add(self, key: str, at: datetime, count: int) -> None:
+        """Count into the minute of `at`."""
+        ...
+
+    def read(self, key: str, since: datetime) -> Sequence[tuple[datetime, int]]:
+        """Minutes with a count, oldest first."""
+        ...
+
+    def total(self, key: str, since: datetime) -> tuple[int, datetime | None]:
+        """Sum, and the newest minute with a count."""
+        ...
+
+    def prune(self, before: datetime) -> None:
+        """Forget older minutes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRecord:
+    """What was last heard of an agent."""
+
+    agent: str
+    heard_at: datetime
+    host: HostSample | None
+    sources: tuple[SourceProgress, ...]
+
+
+class AgentStore(Protocol):
+    """Agents, and the positions of those that share the database."""
+
+    def heard(self, report: Report, now: datetime) -> None:
+        """Note progress, host and positions of a report."""
+        ...
+
+    def all(self) -> tuple[AgentRecord, ...]:
+        """Every agent, by name."""
+        ...
+
+    def positions(self, agent: str) -> Mapping[str, str]:
+        """What `Report.positions` left behind."""
+        ...
+
+
+class ChatStore(Protocol):
+    """Chats and people as Feishu last described them."""
+
+    def get(self, chat_id: str) -> Chat | None:
+        """One chat."""
+        ...
+
+    def save(self, chat: Chat, members: Mapping[str, str]) -> None:
+        """Note a chat and the names of its members by open_id."""
+        ...
+
+    def forget(self, chat_id: str) -> None:
+        """Ask Feishu again next time."""
+        ...
+
+    def name(self, person_id: str) -> str:
+        """A person's name, "" when unknown."""
+        ...
+
+    def language(self, chat_id: str) -> Language | None:
+        """The language a chat chose."""
+        ...
+
+    def set_language(self, chat_id: str, language: Language) -> None:
+        """Remember a chat's language."""
+        ...
+
+
+class LeaseStore(Protocol):
+    """Time-limited rights of one process to run a job."""
+
+    def take(self, name: str, holder: str, now: datetime, length: timedelta) -> bool:
+        """Take or prolong a lease; False while somebody alive holds it."""
+        ...
+
+    def give_back(self, name: str, holder: str) -> None:
+        """End a lease that this holder has."""
+        ...
+
+    def holder(self, name: str, now: datetime) -> str:
+        """Who has the lease now, "" for nobody."""
+        ...
+
+
+class Store(Protocol):
+    """Everything that is kept, behind one kind of transaction."""
+
+    @property
+    def alerts(self) -> AlertStore: ...  # noqa: D102 - the type says it
+    @property
+    def mutes(self) -> MuteStore: ...  # noqa: D102
+    @property
+    def subscriptions(self) -> SubscriptionStore: ...  # noqa: D102
+    @property
+    def outbox(self) -> Outbox: ...  # noqa: D102
+    @property
+    def inbox(self) -> Inbox: ...  # noqa: D102
+    @property
+    def series(self) -> SeriesStore: ...  # noqa: D102
+    @property
+    def agents(self) -> AgentStore: ...  # noqa: D102
+    @property
+    def chats(self) -> ChatStore: ...  # noqa: D102
+    @property
+    def leases(self) -> LeaseStore: ...  # noqa: D102
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """One atomic change; nested ones join the outermost.
+
+        Raises:
+            BusyError: If the database stayed locked, or its disk is full.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A claimed notification on its way to a notifier.
+
+    Attributes:
+        uuid: Same for every try of this notification, so that a retry never posts twice.
+        card: The card to change, None to send a new message.
+    """
+
+    notification: Notification
+    uuid: str
+    card: SentCard | None
+
+
+class Notifier(Protocol):
+    """Delivers to one kind of target; draws and sends."""
+
+    def deliver(self, job: Job, now: datetime) -> Receipt | None:
+        """Send or change one message; None if there is nothing to tell any more.
+
+        Raises:
+            DeliveryError: If it could not, with what to do about it.
+        """
+        ...

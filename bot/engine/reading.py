@@ -1,0 +1,195 @@
+"""Reads alerts back as the views of cards and lists."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core.alert import LARKWATCH, Alert, Person
+from bot.core.matcher import Matcher, all_take
+from bot.core.mute import Mute, identity, mute_of
+from bot.core.ports import OutboxTally, Store
+from bot.core.subscription import Language, Subscription, Target
+from bot.engine.views import (
+    AgentRow,
+    AlertPage,
+    AlertView,
+    ChatView,
+    Choices,
+    DeliveryFacts,
+    MuteRow,
+    RatePoint,
+    RuleFacts,
+    RuleRow,
+    SeverityPoint,
+    StatusView,
+)
+from watchers.finding import Severity
+
+RATE_MINUTES = 30
+MATCH_MINUTES = 60
+TIMELINE_LENGTH = 6
+_DAY = timedelta(hours=24)
+_MINUTE = timedelta(minutes=1)
+
+
+class Views:
+    """Read models of one store; safe to use from several threads, changes nothing."""
+
+    def __init__(
+        self, store: Store, rules: tuple[RuleFacts, ...], started_at: datetime, version: str
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._started_at = started_at
+        self._version = version
+
+    def alert(self, alert_id: int, now: datetime) -> AlertView | None:
+        """One alert as its card shows it, None if there is no such alert."""
+        alert = self._store.alerts.get(alert_id)
+        if alert is None:
+            return None
+        timeline = self._store.alerts.transitions(alert_id, TIMELINE_LENGTH)
+        mute = mute_of(alert, self._store.mutes.active(now), now)
+        return AlertView(
+            alert=self._named(alert),
+            mute=self._named_mute(mute) if mute else None,
+            rate=self._rate(f"alert:{alert_id}", now),
+            timeline=tuple(replace(one, by=self._person(one.by)) for one in timeline),
+        )
+
+    def open_alerts(
+        self,
+        now: datetime,
+        matchers: Iterable[Matcher] = (),
+        least_severity: Severity | None = None,
+        offset: int = 0,
+        limit: int = 10,
+    ) -> AlertPage:
+        """Open alerts, worst first, then newest; muted ones included and marked."""
+        wanted = tuple(matchers)
+        least = least_severity.rank if least_severity else 0
+        found = [
+            alert
+            for alert in self._store.alerts.open()
+            if alert.severity.rank >= least and all_take(wanted, identity(alert))
+        ]
+        found.sort(key=lambda alert: -alert.severity.rank)
+        mutes = self._store.mutes.active(now)
+        rows = tuple(
+            AlertView(alert=self._named(alert), mute=mute_of(alert, mutes, now))
+            for alert in found[offset : offset + limit]
+        )
+        return AlertPage(rows=rows, total=len(found))
+
+    def mutes(self, now: datetime) -> tuple[MuteRow, ...]:
+        """Active mutes, first to end first, with how many open alerts each hides."""
+        seen = [identity(alert) for alert in self._store.alerts.open()]
+        return tuple(
+            MuteRow(
+                mute=self._named_mute(mute),
+                hits=sum(all_take(mute.matchers, labels) for labels in seen),
+            )
+            for mute in self._store.mutes.active(now)
+        )
+
+    def rules(self, now: datetime) -> tuple[RuleRow, ...]:
+        """The configured rules in their order, with what they found in 24 hours."""
+        rows = []
+        for rule in self._rules:
+            count, last_at = self._store.series.total(f"rule:{rule.name}", now - _DAY)
+            rows.append(RuleRow(rule=rule, count=count, last_at=last_at))
+        return tuple(rows)
+
+    def chat(self, target: Target) -> ChatView:
+        """A chat's subscriptions and language."""
+        return ChatView(
+            subscriptions=tuple(
+                self._named_subscription(one) for one in self._store.subscriptions.of(target)
+            ),
+            language=self._store.chats.language(target.address) or Language.ZH,
+        )
+
+    def choices(self) -> Choices:
+        """What a subscription form offers."""
+        return Choices(
+            rules=tuple(rule.name for rule in self._rules),
+            services=self._store.alerts.services(),
+        )
+
+    def status(self, now: datetime) -> StatusView:
+        """How everything stands."""
+        open_alerts = self._store.alerts.open()
+        mutes = self._store.mutes.active(now)
+        by_severity = dict.fromkeys(Severity, 0)
+        for alert in open_alerts:
+            by_severity[alert.severity] += 1
+        return StatusView(
+            agents=tuple(
+                AgentRow(agent=a.agent, heard_at=a.heard_at, host=a.host, sources=a.sources)
+                for a in self._store.agents.all()
+            ),
+            open_by_severity=by_severity,
+            muted=sum(mute_of(alert, mutes, now) is not None for alert in open_alerts),
+            delivery=_delivery(self._store.outbox.tally(now - _DAY, now), now),
+            matches=self._matches(now),
+            subscriptions=len(self._store.subscriptions.all()),
+            started_at=self._started_at,
+            version=self._version,
+        )
+
+    def _rate(self, key: str, now: datetime) -> tuple[RatePoint, ...]:
+        newest = now.replace(second=0, microsecond=0)
+        oldest = newest - _MINUTE * (RATE_MINUTES - 1)
+        counts = dict(self._store.series.read(key, oldest))
+        minutes = (oldest + _MINUTE * n for n in range(RATE_MINUTES))
+        return tuple(RatePoint(at=minute, count=counts.get(minute, 0)) for minute in minutes)
+
+    def _matches(self, now: datetime) -> tuple[SeverityPoint, ...]:
+        since = now.replace(second=0, microsecond=0) - _MINUTE * (MATCH_MINUTES - 1)
+        points = [
+            SeverityPoint(at=at, severity=severity, count=count)
+            for severity in Severity
+            for at, count in self._store.series.read(f"severity:{severity.value}", since)
+        ]
+        return tuple(sorted(points, key=lambda point: (point.at, point.severity.rank)))
+
+    def _person(self, person: Person) -> Person:
+        """With the name known by now: events name people by id only."""
+        if person.name or person == LARKWATCH:
+            return person
+        return replace(person, name=self._store.chats.name(person.id))
+
+    def _named(self, alert: Alert) -> Alert:
+        return replace(
+            alert,
+            acknowledged_by=self._person(alert.acknowledged_by) if alert.acknowledged_by else None,
+            resolved_by=self._person(alert.resolved_by) if alert.resolved_by else None,
+        )
+
+    def _named_mute(self, mute: Mute) -> Mute:
+        return replace(mute, by=self._person(mute.by))
+
+    def _named_subscription(self, subscription: Subscription) -> Subscription:
+        return replace(subscription, by=self._person(subscription.by))
+
+
+def _delivery(tally: OutboxTally, now: datetime) -> DeliveryFacts:
+    ranked = sorted(tally.latencies_s)
+    oldest = tally.oldest_due_at
+    return DeliveryFacts(
+        sent=tally.sent,
+        given_up=tally.given_up,
+        retried=tally.retried,
+        waiting=tally.waiting,
+        oldest_waiting_s=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+        latency_p50_s=_quantile(ranked, 0.5),
+        latency_p99_s=_quantile(ranked, 0.99),
+        last_fault=tally.last_fault,
+    )
+
+
+def _quantile(ranked: list[float], share: float) -> float | None:
+    """Nearest-rank quantile of a sorted list."""
+    if not ranked:
+        return None
+    return ranked[min(len(ranked) - 1, int(share * len(ranked)))]

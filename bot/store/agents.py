@@ -1,0 +1,61 @@
+"""Agents and their positions in the database."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.core.ports import AgentRecord
+from bot.store.database import Database
+from bot.store.models import AgentRow, PositionRow
+from watchers.finding import Report, from_dict, to_dict
+
+
+class Agents:
+    """`core.ports.AgentStore` over the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def heard(self, report: Report, now: datetime) -> None:
+        """Note progress, host and positions of a report."""
+        self._keep_positions(report)
+        wire = to_dict(Report(agent=report.agent, progress=report.progress, host=report.host))
+        fresh: dict[str, object] = {"heard_at": now}
+        if report.progress:
+            fresh["sources"] = wire["progress"]
+        if report.host:
+            fresh["host"] = wire["host"]
+        AgentRow.insert(agent=report.agent, **{"sources": [], **fresh}).on_conflict(
+            conflict_target=[AgentRow.agent], update=fresh
+        ).execute(self._database)
+
+    def all(self) -> tuple[AgentRecord, ...]:
+        """Every agent, by name."""
+        query = AgentRow.select().order_by(AgentRow.agent)
+        return tuple(_record(row) for row in query.execute(self._database))
+
+    def positions(self, agent: str) -> Mapping[str, str]:
+        """What `Report.positions` left behind."""
+        query = PositionRow.select().where(PositionRow.agent == agent)
+        return {row.key: row.value for row in query.execute(self._database)}
+
+    def _keep_positions(self, report: Report) -> None:
+        kept = [
+            {"agent": report.agent, "key": key, "value": value}
+            for key, value in report.positions.items()
+            if value
+        ]
+        gone = [key for key, value in report.positions.items() if not value]
+        if kept:
+            PositionRow.insert_many(kept).on_conflict_replace().execute(self._database)
+        if gone:
+            PositionRow.delete().where(
+                (PositionRow.agent == report.agent) & PositionRow.key.in_(gone)
+            ).execute(self._database)
+
+
+def _record(row: AgentRow) -> AgentRecord:
+    wire = {"version": 1, "agent": row.agent, "findings": [], "progress": row.sources}
+    read = from_dict({**wire, "host": row.host})
+    return AgentRecord(
+        agent=row.agent, heard_at=row.heard_at, host=read.host, sources=read.progress
+    )

@@ -1,0 +1,195 @@
+"""Alerts, their occurrences and transitions in the database."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from peewee import IntegrityError
+
+from bot.core.alert import Alert, AlertState, Transition
+from bot.core.errors import ConflictError
+from bot.store.database import Database
+from bot.store.models import AlertRow, CardRow, OccurrenceRow, TransitionRow
+from bot.store.rows import (
+    known_person,
+    person_from_json,
+    person_to_json,
+    samples_from_json,
+    samples_to_json,
+)
+from watchers.finding import Finding, Severity
+
+_RESOLVED = AlertState.RESOLVED.value
+
+
+class Alerts:
+    """`core.ports.AlertStore` over the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def count_in(self, finding: Finding, now: datetime) -> bool:
+        """Note an occurrence; False if this finding was counted before."""
+        insert = OccurrenceRow.insert(
+            finding=finding.id,
+            rule=finding.rule,
+            severity=finding.severity.value,
+            count=finding.count,
+            service=finding.labels.get("service", ""),
+            at=now,
+        ).on_conflict_ignore()
+        return self._database.inserted(insert)
+
+    def latest(self, fingerprint: str) -> Alert | None:
+        """The newest alert of a fingerprint, open or not."""
+        query = (
+            AlertRow.select()
+            .where(AlertRow.fingerprint == fingerprint)
+            .order_by(AlertRow.id.desc())
+            .limit(1)
+        )
+        return next((_alert(row) for row in query.execute(self._database)), None)
+
+    def get(self, alert_id: int) -> Alert | None:
+        """One alert."""
+        query = AlertRow.select().where(AlertRow.id == alert_id)
+        return next((_alert(row) for row in query.execute(self._database)), None)
+
+    def add(self, alert: Alert) -> Alert:
+        """Store a new alert; returns it with its id."""
+        try:
+            number = AlertRow.insert(**_columns(alert)).execute(self._database)
+        except IntegrityError as error:
+            raise ConflictError(f"{alert.fingerprint} has an open alert") from error
+        return replace(alert, id=int(number))
+
+    def save(self, alert: Alert) -> None:
+        """Store a changed alert, if nobody else changed it since it was read."""
+        changed = (
+            AlertRow.update(**_columns(alert))
+            .where((AlertRow.id == alert.id) & (AlertRow.version == alert.version - 1))
+            .execute(self._database)
+        )
+        if not changed:
+            raise ConflictError(f"alert {alert.id} is not at version {alert.version - 1}")
+
+    def record(self, transition: Transition) -> None:
+        """Store a state change."""
+        TransitionRow.insert(
+            alert=transition.alert_id,
+            source=transition.source.value if transition.source else None,
+            target=transition.target.value,
+            by=person_to_json(transition.by),
+            why=transition.why,
+            at=transition.at,
+        ).execute(self._database)
+
+    def transitions(self, alert_id: int, limit: int) -> tuple[Transition, ...]:
+        """The newest few, oldest first."""
+        query = (
+            TransitionRow.select()
+            .where(TransitionRow.alert == alert_id)
+            .order_by(TransitionRow.id.desc())
+            .limit(limit)
+        )
+        rows = [_transition(row) for row in query.execute(self._database)]
+        return tuple(reversed(rows))
+
+    def open(self) -> tuple[Alert, ...]:
+        """All open alerts, newest change first."""
+        query = (
+            AlertRow.select()
+            .where(AlertRow.state != _RESOLVED)
+            .order_by(AlertRow.seen_at.desc(), AlertRow.id.desc())
+        )
+        return tuple(_alert(row) for row in query.execute(self._database))
+
+    def quiet_since(self, moment: datetime) -> tuple[Alert, ...]:
+        """Open alerts not seen after that moment."""
+        query = AlertRow.select().where(
+            (AlertRow.state != _RESOLVED) & (AlertRow.seen_at <= moment)
+        )
+        return tuple(_alert(row) for row in query.execute(self._database))
+
+    def services(self) -> tuple[str, ...]:
+        """Values of the label ``service`` seen lately, sorted."""
+        query = (
+            OccurrenceRow.select(OccurrenceRow.service)
+            .where(OccurrenceRow.service != "")
+            .distinct()
+            .order_by(OccurrenceRow.service)
+        )
+        return tuple(str(row.service) for row in query.execute(self._database))
+
+    def prune(self, before: datetime) -> None:
+        """Forget occurrences, and resolved alerts with all that hangs on them."""
+        OccurrenceRow.delete().where(OccurrenceRow.at < before).execute(self._database)
+        old = AlertRow.select(AlertRow.id).where(
+            (AlertRow.state == _RESOLVED) & (AlertRow.changed_at < before)
+        )
+        TransitionRow.delete().where(TransitionRow.alert.in_(old)).execute(self._database)
+        CardRow.delete().where(CardRow.alert.in_(old)).execute(self._database)
+        AlertRow.delete().where(
+            (AlertRow.state == _RESOLVED) & (AlertRow.changed_at < before)
+        ).execute(self._database)
+
+
+def _columns(alert: Alert) -> dict[str, object]:
+    return {
+        "fingerprint": alert.fingerprint,
+        "rule": alert.rule,
+        "severity": alert.severity.value,
+        "labels": dict(alert.labels),
+        "annotations": dict(alert.annotations),
+        "title": alert.title,
+        "state": alert.state.value,
+        "version": alert.version,
+        "count": alert.count,
+        "held_back": alert.held_back,
+        "reopened": alert.reopened,
+        "first_at": alert.first_at,
+        "seen_at": alert.seen_at,
+        "opened_at": alert.opened_at,
+        "changed_at": alert.changed_at,
+        "samples": samples_to_json(alert.samples),
+        "acknowledged_by": person_to_json(alert.acknowledged_by),
+        "acknowledged_at": alert.acknowledged_at,
+        "resolved_by": person_to_json(alert.resolved_by),
+        "resolved_at": alert.resolved_at,
+    }
+
+
+def _alert(row: AlertRow) -> Alert:
+    return Alert(
+        id=row.id,
+        fingerprint=row.fingerprint,
+        rule=row.rule,
+        severity=Severity(row.severity),
+        labels=row.labels,
+        annotations=row.annotations,
+        title=row.title,
+        state=AlertState(row.state),
+        version=row.version,
+        count=row.count,
+        held_back=row.held_back,
+        reopened=row.reopened,
+        first_at=row.first_at,
+        seen_at=row.seen_at,
+        opened_at=row.opened_at,
+        changed_at=row.changed_at,
+        samples=samples_from_json(row.samples),
+        acknowledged_by=person_from_json(row.acknowledged_by),
+        acknowledged_at=row.acknowledged_at,
+        resolved_by=person_from_json(row.resolved_by),
+        resolved_at=row.resolved_at,
+    )
+
+
+def _transition(row: TransitionRow) -> Transition:
+    return Transition(
+        alert_id=row.alert,
+        source=AlertState(row.source) if row.source else None,
+        target=AlertState(row.target),
+        by=known_person(row.by),
+        why=row.why,
+        at=row.at,
+    )

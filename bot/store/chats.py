@@ -1,0 +1,73 @@
+"""Chats and people in the database."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from bot.core.permission import Chat
+from bot.core.subscription import Language
+from bot.store.database import Database
+from bot.store.models import ChatRow, PersonRow
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Chats:
+    """`core.ports.ChatStore` over the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, chat_id: str) -> Chat | None:
+        """One chat."""
+        row = self._row(chat_id)
+        if row is None or row.seen_at == _LONG_AGO:
+            return None
+        return Chat(
+            id=row.chat,
+            name=row.name,
+            private=row.private,
+            owner=row.owner,
+            managers=frozenset(row.managers),
+            seen_at=row.seen_at,
+        )
+
+    def save(self, chat: Chat, members: Mapping[str, str]) -> None:
+        """Note a chat and the names of its members by open_id."""
+        self._put(
+            chat.id,
+            name=chat.name,
+            private=chat.private,
+            owner=chat.owner,
+            managers=sorted(chat.managers),
+            seen_at=chat.seen_at,
+        )
+        people = [{"person": person, "name": name} for person, name in members.items()]
+        if people:
+            PersonRow.insert_many(people).on_conflict_replace().execute(self._database)
+
+    def forget(self, chat_id: str) -> None:
+        """Ask Feishu again next time."""
+        ChatRow.update(seen_at=_LONG_AGO).where(ChatRow.chat == chat_id).execute(self._database)
+
+    def name(self, person_id: str) -> str:
+        """A person's name, "" when unknown."""
+        query = PersonRow.select().where(PersonRow.person == person_id)
+        return next((str(row.name) for row in query.execute(self._database)), "")
+
+    def language(self, chat_id: str) -> Language | None:
+        """The language a chat chose."""
+        row = self._row(chat_id)
+        return Language(row.language) if row is not None and row.language else None
+
+    def set_language(self, chat_id: str, language: Language) -> None:
+        """Remember a chat's language."""
+        self._put(chat_id, language=language.value)
+
+    def _row(self, chat_id: str) -> ChatRow | None:
+        query = ChatRow.select().where(ChatRow.chat == chat_id)
+        return next(iter(query.execute(self._database)), None)
+
+    def _put(self, chat_id: str, **columns: object) -> None:
+        ChatRow.insert(**{"chat": chat_id, "seen_at": _LONG_AGO, **columns}).on_conflict(
+            conflict_target=[ChatRow.chat], update=columns
+        ).execute(self._database)

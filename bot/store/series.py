@@ -1,0 +1,46 @@
+"""Counts per minute in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from peewee import fn
+
+from bot.store.database import Database
+from bot.store.models import MinuteRow
+
+
+class Series:
+    """`core.ports.SeriesStore` over the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, key: str, at: datetime, count: int) -> None:
+        """Count into the minute of `at`."""
+        MinuteRow.insert(
+            key=key, minute=at.replace(second=0, microsecond=0), count=count
+        ).on_conflict(
+            conflict_target=[MinuteRow.key, MinuteRow.minute],
+            update={MinuteRow.count: MinuteRow.count + count},
+        ).execute(self._database)
+
+    def read(self, key: str, since: datetime) -> Sequence[tuple[datetime, int]]:
+        """Minutes with a count, oldest first."""
+        query = (
+            MinuteRow.select()
+            .where((MinuteRow.key == key) & (MinuteRow.minute >= since))
+            .order_by(MinuteRow.minute)
+        )
+        return [(row.minute, row.count) for row in query.execute(self._database)]
+
+    def total(self, key: str, since: datetime) -> tuple[int, datetime | None]:
+        """Sum, and the newest minute with a count."""
+        query = MinuteRow.select(
+            fn.SUM(MinuteRow.count).alias("total"), fn.MAX(MinuteRow.minute).alias("newest")
+        ).where((MinuteRow.key == key) & (MinuteRow.minute >= since))
+        (row,) = query.tuples().execute(self._database)
+        return int(row[0] or 0), row[1]
+
+    def prune(self, before: datetime) -> None:
+        """Forget older minutes."""
+        MinuteRow.delete().where(MinuteRow.minute < before).execute(self._database)

@@ -1,0 +1,46 @@
+"""All tables behind one kind of transaction: `core.ports.Store` over the database."""
+
+from contextlib import AbstractContextManager
+
+from bot.store.agents import Agents
+from bot.store.alerts import Alerts
+from bot.store.chats import Chats
+from bot.store.database import Database
+from bot.store.inbox import Inbox
+from bot.store.leases import Leases
+from bot.store.mutes import Mutes
+from bot.store.outbox import Outbox
+from bot.store.series import Series
+from bot.store.subscriptions import Subscriptions
+
+
+class Store:
+    """The tables of one database; safe to use from several threads.
+
+    Every thread has its own connection; a thread that ends calls `disconnect` first.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.alerts = Alerts(database)
+        self.mutes = Mutes(database)
+        self.subscriptions = Subscriptions(database)
+        self.outbox = Outbox(database)
+        self.inbox = Inbox(database)
+        self.series = Series(database)
+        self.agents = Agents(database)
+        self.chats = Chats(database)
+        self.leases = Leases(database)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """One atomic change; nested ones join the outermost."""
+        return self._database.change()
+
+    def reachable(self) -> bool:
+        """Whether the database answers."""
+        return self._database.answers()
+
+    def disconnect(self) -> None:
+        """Close this thread's connection."""
+        if not self._database.is_closed():
+            self._database.close()

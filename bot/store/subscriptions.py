@@ -1,0 +1,71 @@
+"""Subscriptions in the database."""
+
+from dataclasses import replace
+
+from bot.core.subscription import Language, Subscription, Target, TargetKind
+from bot.store.database import Database
+from bot.store.models import SubscriptionRow
+from bot.store.rows import known_person, matchers_from_json, matchers_to_json, person_to_json
+from watchers.finding import Severity
+
+
+class Subscriptions:
+    """`core.ports.SubscriptionStore` over the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, subscription: Subscription) -> Subscription:
+        """Store a new one; returns it with its id."""
+        number = SubscriptionRow.insert(
+            kind=subscription.target.kind.value,
+            address=subscription.target.address,
+            matchers=matchers_to_json(subscription.matchers),
+            least_severity=subscription.least_severity.value,
+            language=subscription.language.value,
+            by=person_to_json(subscription.by),
+            created_at=subscription.created_at,
+        ).execute(self._database)
+        return replace(subscription, id=int(number))
+
+    def all(self) -> tuple[Subscription, ...]:
+        """Every subscription, oldest first."""
+        query = SubscriptionRow.select().order_by(SubscriptionRow.id)
+        return tuple(_subscription(row) for row in query.execute(self._database))
+
+    def of(self, target: Target) -> tuple[Subscription, ...]:
+        """A target's subscriptions, oldest first."""
+        query = SubscriptionRow.select().where(_is(target)).order_by(SubscriptionRow.id)
+        return tuple(_subscription(row) for row in query.execute(self._database))
+
+    def remove(self, subscription_id: int) -> None:
+        """Forget one."""
+        SubscriptionRow.delete().where(SubscriptionRow.id == subscription_id).execute(
+            self._database
+        )
+
+    def suspend(self, target: Target, why: str) -> int:
+        """Stop serving a target, or serve it again with ``why=""``; how many changed."""
+        changed = (
+            SubscriptionRow.update(suspended=why)
+            .where(_is(target) & (SubscriptionRow.suspended != why))
+            .execute(self._database)
+        )
+        return int(changed)
+
+
+def _is(target: Target) -> object:
+    return (SubscriptionRow.kind == target.kind.value) & (SubscriptionRow.address == target.address)
+
+
+def _subscription(row: SubscriptionRow) -> Subscription:
+    return Subscription(
+        id=row.id,
+        target=Target(kind=TargetKind(row.kind), address=row.address),
+        matchers=matchers_from_json(row.matchers),
+        least_severity=Severity(row.least_severity),
+        language=Language(row.language),
+        by=known_person(row.by),
+        created_at=row.created_at,
+        suspended=row.suspended,
+    )
