@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 LEAST = timedelta(seconds=1)
-MOST = timedelta(minutes=5)
+MOST = timedelta(minutes=1)
 
 
 def backoff(attempts: int, spread: float) -> timedelta:
-    """Wait before the next try: doubles from 1 s to 5 min, with half of it spread.
+    """Wait before the next try: doubles from 1 s to 1 min, with half of it spread.
 
     Args:
         attempts: Tries made so far, at least 1.
