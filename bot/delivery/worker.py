@@ -23,6 +23,8 @@ CLAIM_FOR = timedelta(seconds=60)
 """Longer than the slowest call; a worker that died is released earlier, by its name."""
 LOOK_EVERY_S = 0.25
 """Other processes owe without ringing here."""
+ANSWER_WITHIN = timedelta(minutes=10)
+"""An answer that comes later answers nothing."""
 APP_WIDE_THROTTLE = 99991400
 
 
@@ -87,7 +89,7 @@ class Worker:
             receipt = self._notifiers[owed.target.kind].deliver(job, now)
         except DeliveryError as error:
             self._failed(owed, error)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the top of the delivery loop
             # A row that breaks its notifier must not stop the others: it is put off.
             _log.exception("a notifier broke", extra={"notification": owed.id})
             self._failed(owed, DeliveryError(Fault.PASSING, detail="internal error, see the log"))
@@ -142,6 +144,9 @@ class Worker:
 
     def _put_off(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
         spread = random.random()  # noqa: S311 - spreads load, keeps no secret
+        if owed.purpose is Purpose.ANSWER and now - owed.created_at > ANSWER_WITHIN:
+            self._store.outbox.give_up(owed, str(error), now)
+            return
         wait = error.retry_after or backoff(owed.attempts + 1, spread)
         if error.fault is Fault.THROTTLED:
             held = None if error.code == APP_WIDE_THROTTLE else owed.target

@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.core.errors import DeliveryError, Fault
-from bot.core.ports import Job
 from bot.core.notification import Receipt
+from bot.core.ports import Job
 
 _TAIL = 1024 * 1024
 
