@@ -228,8 +228,17 @@ class _Client(sdk.Client):  # type: ignore[misc]  # the SDK is untyped
             self._configure(config)
 
     async def open(self) -> None:
-        """Connect; the SDK starts receiving."""
-        await self._connect()
+        """Connect; the SDK starts receiving.
+
+        Raises:
+            ClientException: If the app is refused at the handshake.
+        """
+        try:
+            await self._connect()
+        except ClientException as error:
+            if error.code == sdk.AUTH_FAILED:  # the SDK says so of one connection too many only
+                raise ClientException(sdk.EXCEED_CONN_LIMIT, str(error)) from error
+            raise
 
     def parts(self) -> tuple[Any, ...]:
         """What runs while connected; the first that ends, ends the session."""
@@ -352,6 +361,6 @@ def _passing_text(error: Exception) -> str:
         case requests.RequestException() | OSError() | TimeoutError():
             return f"Cannot reach Feishu ({type(error).__name__}); it is tried again."
         case sdk.ServerException():
-            return f"Feishu is busy ({error.code}); it is tried again."
+            return f"Feishu asks to come back later ({error.code}); it is tried again."
         case _:
             return f"The long connection broke ({type(error).__name__}); it is opened anew."
