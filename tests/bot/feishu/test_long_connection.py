@@ -82,7 +82,7 @@ def a_card(town: Sandbox) -> str:
     """The id of a card in the first group, sent by the bot."""
     client = FeishuClient(credentials(town))
     client.warm()
-    value = {"tag": "callback", "value": {"action": "ack"}}
+    value = {"type": "callback", "value": {"action": "ack"}}
     button = {"tag": "button", "text": {"tag": "plain_text", "content": "认领"}}
     card = {"schema": "2.0", "body": {"elements": [{**button, "behaviors": [value]}]}}
     return client.send_card(GROUP, card, "uuid-1")
