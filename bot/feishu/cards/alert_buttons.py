@@ -1,0 +1,56 @@
+"""What can be done with an alert in its state, as one row of buttons."""
+
+from datetime import timedelta
+
+from bot.core.alert import AlertState
+from bot.engine.views import AlertView
+from bot.feishu.actions import (
+    AcknowledgeAlert,
+    MuteAlert,
+    ResolveAlert,
+    UnmuteAlert,
+    Until,
+    encode,
+    encode_span,
+    mute_choice,
+)
+from bot.feishu.cards.elements import Element, button, menu, row
+from bot.feishu.cards.reader import Reader
+
+HOUR = timedelta(hours=1)
+
+
+def alert_buttons(view: AlertView, reader: Reader) -> Element | None:
+    """The row of buttons, None for an alert that is over."""
+    alert, say = view.alert, reader.texts.alert
+    if alert.state is AlertState.RESOLVED:
+        return None
+    shown = []
+    firing = alert.state is AlertState.FIRING
+    if firing:
+        take = encode(AcknowledgeAlert(alert_id=alert.id))
+        shown.append(button(say.acknowledge, take, "default" if view.mute else "primary"))
+    end = button(
+        say.resolve,
+        encode(ResolveAlert(alert_id=alert.id)),
+        "default" if firing or view.mute else "primary",
+    )
+    if view.mute is not None:
+        lift = encode(UnmuteAlert(alert_id=alert.id))
+        shown = [button(say.unmute, lift, "primary"), *shown, end]
+    else:
+        hour = encode(MuteAlert(alert_id=alert.id, span=HOUR))
+        shown += [button(say.mute_hour, hour), end, _menu(alert.id, reader)]
+    return row(shown)
+
+
+def _menu(alert_id: int, reader: Reader) -> Element:
+    say = reader.texts.alert
+    spans = (
+        (say.quarter_hour, timedelta(minutes=15)),
+        (say.four_hours, timedelta(hours=4)),
+        (say.day, timedelta(hours=24)),
+        (say.until_morning, Until.MORNING),
+    )
+    options = [(label, encode_span(span)) for label, span in spans]
+    return menu(say.mute_more, options, mute_choice(alert_id))

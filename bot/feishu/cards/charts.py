@@ -1,0 +1,116 @@
+"""Charts as VChart specifications: bars per minute, and gauges."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.feishu.cards.elements import Element
+
+GREY = "#8F959E"
+_GRID = {"visible": True, "style": {"stroke": "#EFF0F1", "lineDash": [0]}}
+
+
+def bars(points: Sequence[tuple[str, int]], color: str, height: str = "150px") -> Element:
+    """One bar for each (label, count), in order."""
+    spec = {
+        "type": "bar",
+        "data": {"values": [{"t": label, "n": count} for label, count in points]},
+        "xField": "t",
+        "yField": "n",
+        "bar": {"style": {"fill": color, "cornerRadius": [2, 2, 0, 0]}},
+        "axes": _axes(),
+        "padding": {"top": 8, "bottom": 4, "left": 4, "right": 8},
+    }
+    return _chart(spec, height)
+
+
+def stacked_bars(
+    points: Sequence[tuple[str, str, int]],
+    order: Sequence[tuple[str, str]],
+    height: str = "200px",
+) -> Element:
+    """Bars of (label, series, count), stacked; `order` gives each series its colour."""
+    spec = {
+        "type": "bar",
+        "data": {"values": [{"t": t, "s": series, "n": count} for t, series, count in points]},
+        "xField": "t",
+        "yField": "n",
+        "seriesField": "s",
+        "stack": True,
+        "color": {
+            "type": "ordinal",
+            "domain": [name for name, _ in order],
+            "range": [color for _, color in order],
+        },
+        "axes": _axes(),
+        "legends": {"visible": True, "orient": "bottom", "padding": {"top": 4}},
+        "padding": {"top": 8, "bottom": 4, "left": 4, "right": 8},
+    }
+    return _chart(spec, height)
+
+
+def gauge(label: str, share: float, color: str) -> Element:
+    """A ring for a share from 0.0 to 1.0, with its figure inside."""
+    share = min(1.0, max(0.0, share))
+    spec = {
+        "type": "circularProgress",
+        "data": {"values": [{"type": label, "value": round(share, 4)}]},
+        "color": [color],
+        "valueField": "value",
+        "categoryField": "type",
+        "seriesField": "type",
+        "radius": 0.85,
+        "innerRadius": 0.72,
+        "cornerRadius": 20,
+        "padding": {"top": 2, "bottom": 2, "left": 2, "right": 2},
+        "progress": {"style": {"innerPadding": 0, "outerPadding": 0}},
+        "indicator": {
+            "visible": True,
+            "fixed": True,
+            "trigger": "none",
+            "title": {
+                "visible": True,
+                "autoLimit": True,
+                "style": {"fontSize": 18, "fontWeight": "bold", "text": f"{share:.0%}"},
+            },
+            "content": [
+                {"visible": True, "style": {"fontSize": 12, "fill": GREY, "text": label}},
+            ],
+        },
+        "legends": {"visible": False},
+        "tooltip": {"visible": False},
+    }
+    return _chart(spec, "112px")
+
+
+def gauge_color(share: float) -> str:
+    """Blue while there is room, orange from 80 %, red from 90 %."""
+    if share >= 0.9:  # noqa: PLR2004 - as the docstring says
+        return "#F54A45"
+    return "#FF8800" if share >= 0.8 else "#3370FF"  # noqa: PLR2004 - the same
+
+
+def _axes() -> list[dict[str, Any]]:
+    label = {"visible": True, "style": {"fontSize": 10, "fill": GREY}}
+    return [
+        {
+            "orient": "bottom",
+            "type": "band",
+            "label": label | {"autoHide": True, "autoHideMethod": "greedy"},
+            "tick": {"visible": False},
+            "domainLine": {"visible": True, "style": {"stroke": "#DEE0E3"}},
+        },
+        {
+            "orient": "left",
+            "type": "linear",
+            "min": 0,
+            "nice": True,
+            "tick": {"visible": False, "tickCount": 4},
+            "label": label,
+            "domainLine": {"visible": False},
+            "grid": _GRID,
+        },
+    ]
+
+
+def _chart(spec: dict[str, Any], height: str) -> Element:
+    return {"tag": "chart", "chart_spec": spec, "height": height, "preview": False}

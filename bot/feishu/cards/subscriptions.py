@@ -1,0 +1,104 @@
+"""Subscriptions of a chat: their list, and what saving or ending one says."""
+
+from bot.core.subscription import Subscription
+from bot.feishu.actions import OpenSubscriptionForm, RemoveSubscription, RunCommand, encode
+from bot.feishu.cards.alert import name_of
+from bot.feishu.cards.conditions import conditions
+from bot.feishu.cards.elements import (
+    Card,
+    Element,
+    Fact,
+    button,
+    card,
+    column,
+    columns,
+    facts,
+    hr,
+    row,
+    small,
+    text,
+)
+from bot.feishu.cards.reader import Reader
+from bot.feishu.cards.untrusted import one_line
+from bot.feishu.texts import texts_in
+
+_MOST = 12
+
+
+def subscriptions_card(rows: tuple[Subscription, ...], reader: Reader) -> Card:
+    """Draw the list; each subscription has a button that ends it."""
+    say = reader.texts.subscription
+    add = button(say.add, encode(OpenSubscriptionForm()), "primary")
+    if not rows:
+        return card(title=say.none, template="turquoise", elements=[text(say.none_hint), add])
+    elements: list[Element] = []
+    for one in rows[:_MOST]:
+        elements += [_row(one, reader), hr()]
+    if len(rows) > _MOST:
+        elements.append(small(say.more(len(rows) - _MOST)))
+    return card(title=say.title(len(rows)), template="turquoise", elements=[*elements, add])
+
+
+def subscribed_card(saved: Subscription, reader: Reader) -> Card:
+    """Say what was saved."""
+    say, form = reader.texts.subscription, reader.texts.format
+    wants = conditions(saved.matchers, None, reader) or say.everything
+    return card(
+        title=say.saved_title,
+        subtitle=say.saved(str(saved.id), name_of(saved.by, reader)),
+        template="green",
+        elements=[
+            facts(
+                [
+                    Fact(label=say.wants, value=wants),
+                    Fact(label=say.least, value=form.severity(saved.least_severity)),
+                    Fact(label=say.language, value=texts_in(saved.language).format.language_name),
+                ]
+            ),
+            small(say.saved_hint),
+            row(
+                [
+                    button(reader.texts.answer.alerts, encode(RunCommand(text="/alerts"))),
+                    button(say.remove, encode(RunCommand(text=f"/unsubscribe {saved.id}"))),
+                ]
+            ),
+        ],
+    )
+
+
+def unsubscribed_card(ended: tuple[Subscription, ...], reader: Reader) -> Card:
+    """Say what ended."""
+    say = reader.texts.subscription
+    lines = [f"{one.id}  {_wants(one, reader)}" for one in ended[:_MOST]]
+    return card(
+        title=say.removed(len(ended)),
+        template="grey",
+        elements=[
+            text("\n".join(lines)),
+            button(say.add, encode(OpenSubscriptionForm())),
+        ],
+    )
+
+
+def _row(one: Subscription, reader: Reader) -> Element:
+    say = reader.texts.subscription
+    notes = [
+        small(
+            f"{say.by(name_of(one.by, reader), reader.until(one.created_at))} · "
+            f"{texts_in(one.language).format.language_name}"
+        )
+    ]
+    if one.suspended:
+        notes.append(small(say.suspended(one_line(one.suspended, 120)), "red"))
+    end = encode(RemoveSubscription(subscription_id=one.id))
+    return columns(
+        [
+            column([text(f"{one.id}  {_wants(one, reader)}"), *notes], spacing="2px"),
+            column([button(say.remove, end, small=True)], auto=True, align="center"),
+        ]
+    )
+
+
+def _wants(one: Subscription, reader: Reader) -> str:
+    wants = conditions(one.matchers, one.least_severity, reader)
+    return wants if one.matchers else f"{reader.texts.subscription.everything} · {wants}"

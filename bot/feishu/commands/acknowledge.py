@@ -1,0 +1,31 @@
+"""``/ack 42``: take an alert on."""
+
+from dataclasses import dataclass
+
+from bot.engine.engine import Engine
+from bot.engine.reading import Views
+from bot.feishu.commands.alert import current_card
+from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words, alert_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgeCommand:
+    """Take an alert on."""
+
+    alert_id: int
+
+    def run(self, request: Request, engine: Engine, views: Views) -> Answer:
+        """Acknowledge, and answer with the alert's card."""
+        engine.acknowledge(self.alert_id, request.person, request.now)
+        return Answer(card=current_card(self.alert_id, request, views))
+
+
+def _read(words: Words, moment: Moment) -> AcknowledgeCommand:
+    return AcknowledgeCommand(alert_id=alert_id(words, "/ack 42"))
+
+
+SPEC = Spec(
+    names=("ack", "认领", "acknowledge", "确认", "claim", "收到", "处理", "我来", "接单"),
+    text=lambda texts: texts.commands.acknowledge,
+    read=_read,
+)

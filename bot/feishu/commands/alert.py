@@ -1,0 +1,43 @@
+"""``/alert 42``: one alert's card."""
+
+from dataclasses import dataclass
+
+from bot.core.errors import InvalidTransitionError, Refusal
+from bot.engine.engine import Engine
+from bot.engine.reading import Views
+from bot.feishu.cards.alert import alert_card
+from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words, alert_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowAlert:
+    """Show one alert."""
+
+    alert_id: int
+
+    def run(self, request: Request, engine: Engine, views: Views) -> Answer:
+        """Answer with the alert's card."""
+        return Answer(card=current_card(self.alert_id, request, views))
+
+
+def current_card(number: int, request: Request, views: Views) -> dict[str, object]:
+    """The card of an alert as it stands now.
+
+    Raises:
+        InvalidTransitionError: If there is no such alert.
+    """
+    view = views.alert(number, request.now)
+    if view is None:
+        raise InvalidTransitionError(Refusal.UNKNOWN_ALERT)
+    return alert_card(view, request.reader)
+
+
+def _read(words: Words, moment: Moment) -> ShowAlert:
+    return ShowAlert(alert_id=alert_id(words, "/alert 42"))
+
+
+SPEC = Spec(
+    names=("alert", "查看", "查看告警", "告警详情", "详情", "show"),
+    text=lambda texts: texts.commands.alert,
+    read=_read,
+)

@@ -1,0 +1,130 @@
+"""What a command is: read from words, run for somebody in a chat, answered with a card."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.core.alert import Person
+from bot.core.permission import Chat, may_subscribe
+from bot.core.subscription import Language, Target, TargetKind
+from bot.engine.engine import Engine
+from bot.engine.reading import Views
+from bot.feishu.cards.reader import Reader
+from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.words import Word
+from bot.feishu.texts.base import CommandText, Texts
+
+_MAX_ID = 2**53
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Who asks, where, and for whom the answer is drawn.
+
+    Attributes:
+        now: Aware, UTC; the one instant of this decision.
+        admins: open_ids of the configured admins.
+    """
+
+    person: Person
+    chat: Chat
+    language: Language
+    zone: ZoneInfo
+    now: datetime
+    admins: frozenset[str] = frozenset()
+
+    @property
+    def reader(self) -> Reader:
+        """For whom the answer is drawn."""
+        return Reader(language=self.language, zone=self.zone, now=self.now)
+
+    @property
+    def target(self) -> Target:
+        """The chat as a receiver of alerts."""
+        return Target(kind=TargetKind.FEISHU_CHAT, address=self.chat.id)
+
+    @property
+    def may_subscribe(self) -> bool:
+        """Whether this person may change what the chat is told."""
+        return may_subscribe(self.person.id, self.chat, self.admins)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a command says back: one card."""
+
+    card: dict[str, Any]
+
+
+class Command(Protocol):
+    """A chat line that was understood."""
+
+    def run(self, request: Request, engine: Engine, views: Views) -> Answer:
+        """Do it and say so.
+
+        Raises:
+            InvalidTransitionError: If the engine refuses.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When and where a line was written; ends of mutes are counted from it."""
+
+    now: datetime
+    zone: ZoneInfo
+
+
+Words = tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """How one command is called.
+
+    Attributes:
+        names: The first is the one shown; lower case, both languages.
+        text: What it is for, for people.
+        read: From the words behind the name; raises `CommandError`.
+        takes: Whether words may stand behind the name.
+    """
+
+    names: tuple[str, ...]
+    text: Callable[[Texts], CommandText]
+    read: Callable[[Words, Moment], Command]
+    takes: bool = True
+
+
+def alert_id(words: Words, example: str) -> int:
+    """The one alert these words name, ``42`` or ``#42``.
+
+    Raises:
+        CommandError: If they name none, or more than that is said.
+    """
+    number = number_in(words[0].text.removeprefix("#")) if words else None
+    if number is None:
+        found = words[0].text if words else ""
+        raise CommandError(found, lambda texts: texts.wanted.alert_id, example)
+    nothing_more(words[1:], example)
+    return number
+
+
+def number_in(text: str) -> int | None:
+    """A number that people use, None for anything else."""
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(_MAX_ID)):
+        return None
+    number = int(text)
+    return number if 0 < number < _MAX_ID else None
+
+
+def nothing_more(words: Words, example: str) -> None:
+    """Refuse surplus words.
+
+    Raises:
+        CommandError: If there are any.
+    """
+    if words:
+        surplus = " ".join(word.text for word in words)
+        raise CommandError(surplus, lambda texts: texts.wanted.nothing_more, example)

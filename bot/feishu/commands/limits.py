@@ -1,0 +1,8 @@
+"""How long things that people write may be."""
+
+from datetime import timedelta
+
+SHORTEST = timedelta(minutes=1)
+LONGEST = timedelta(days=30)
+LONGEST_TEXT = 500
+LONGEST_REASON = 200

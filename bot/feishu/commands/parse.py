@@ -1,0 +1,126 @@
+"""A chat line to a command, or to the nearest one."""
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.errors import InvalidTransitionError
+from bot.engine.engine import Engine
+from bot.engine.reading import Views
+from bot.feishu.cards.help import help_card
+from bot.feishu.cards.note import Tone, note_card
+from bot.feishu.cards.suggestion import error_card, suggestion_card
+from bot.feishu.commands.base import Answer, Command, Moment, Request, Spec
+from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.limits import LONGEST_TEXT
+from bot.feishu.commands.refusals import first_of, refusal
+from bot.feishu.commands.registry import COMMANDS
+from bot.feishu.commands.words import split
+
+_NAMES: dict[str, Spec] = {name: spec for spec in COMMANDS for name in spec.names}
+_LONGEST_FIRST = sorted(_NAMES, key=len, reverse=True)
+_NEAR = 0.5
+_ARGUMENT = re.compile(r"\s|[#\d]|m\d|全部|所有|到|第|[\w.-]+(?:>=|≥|=~|!~|!=|=)", re.IGNORECASE)
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """A line that is no command.
+
+    Attributes:
+        text: What was written; untrusted.
+        nearest: A command line that was probably meant, "" when nothing is near.
+    """
+
+    text: str
+    nearest: str
+
+    def run(self, request: Request, engine: Engine, views: Views) -> Answer:
+        """Suggest the nearest command, or show all."""
+        if not self.text:
+            return Answer(card=help_card(request.reader))
+        return Answer(card=suggestion_card(self.text, self.nearest, request.reader))
+
+
+def parse(text: str, now: datetime, zone: ZoneInfo) -> Command:
+    """Read a line from which the bot's mention is already gone.
+
+    The slash is optional, case and width of characters do not count. An empty line asks for help.
+
+    Raises:
+        CommandError: If the command is known, but something behind its name is not.
+    """
+    line = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
+    line = line.removeprefix("/").strip()
+    if len(line) > LONGEST_TEXT:
+        raise CommandError(line, lambda texts: texts.wanted.shorter, "/help")
+    found = _named(line)
+    if found is None:
+        return Unknown(text=line, nearest=_nearest(line))
+    spec, rest = found
+    return spec.read(split(rest), Moment(now=now, zone=zone))
+
+
+def respond(text: str, request: Request, engine: Engine, views: Views) -> Answer:
+    """Parse, run, and answer whatever happens: every error of the writer becomes a card."""
+    reader = request.reader
+    try:
+        command = parse(text, request.now, request.zone)
+    except CommandError as error:
+        return Answer(
+            card=error_card(error.found, error.wanted(reader.texts), error.example, reader)
+        )
+    try:
+        return command.run(request, engine, views)
+    except InvalidTransitionError as error:
+        number = getattr(command, "alert_id", None)
+        if isinstance(number, int):
+            said = first_of(error, number, views, reader)
+        else:
+            said = refusal(error, reader)
+        return Answer(card=note_card(said, [], Tone.WARNING, reader))
+
+
+def _named(line: str) -> tuple[Spec, str] | None:
+    """The command a line begins with, longest name first, and what stands behind the name."""
+    lowered = line.lower()
+    if len(lowered) != len(line):
+        lowered = line
+    for name in _LONGEST_FIRST:
+        if not lowered.startswith(name):
+            continue
+        rest = line[len(name) :]
+        if _ends_here(name, rest):
+            return _NAMES[name], rest
+    return None
+
+
+def _ends_here(name: str, rest: str) -> bool:
+    """Whether the name is a word of its own: Chinese needs no space, but no sentence either."""
+    if not rest or rest[0].isspace():
+        return True
+    if name.isascii():
+        return rest[0] == "#" or (name.isalpha() and rest[0].isdigit() and len(name) > 1)
+    return _ARGUMENT.match(rest) is not None
+
+
+def _nearest(line: str) -> str:
+    """A whole line that works where possible: the command named in it, or one spelt nearly so."""
+    lowered = line.lower()
+    word, _, rest = lowered.partition(" ")
+    for name in difflib.get_close_matches(word, _NAMES, n=1, cutoff=_NEAR):
+        return _with_rest(_NAMES[name], rest)
+    inside = [name for name in _LONGEST_FIRST if len(name) > 1 and name in lowered]
+    if inside:
+        numbers = re.findall(r"#?(\d{1,12})", lowered)
+        return _with_rest(_NAMES[inside[0]], numbers[0] if numbers else "")
+    return ""
+
+
+def _with_rest(spec: Spec, rest: str) -> str:
+    name = f"/{spec.names[0]}"
+    return f"{name} {rest}".strip() if spec.takes and rest else name

@@ -1,0 +1,31 @@
+"""``/resolve 42``: end an alert."""
+
+from dataclasses import dataclass
+
+from bot.engine.engine import Engine
+from bot.engine.reading import Views
+from bot.feishu.commands.alert import current_card
+from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words, alert_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveCommand:
+    """End an alert."""
+
+    alert_id: int
+
+    def run(self, request: Request, engine: Engine, views: Views) -> Answer:
+        """Resolve, and answer with the alert's card."""
+        engine.resolve(self.alert_id, request.person, request.now)
+        return Answer(card=current_card(self.alert_id, request, views))
+
+
+def _read(words: Words, moment: Moment) -> ResolveCommand:
+    return ResolveCommand(alert_id=alert_id(words, "/resolve 42"))
+
+
+SPEC = Spec(
+    names=("resolve", "解决", "恢复", "标记解决", "已解决", "关闭", "close", "done", "fixed"),
+    text=lambda texts: texts.commands.resolve,
+    read=_read,
+)

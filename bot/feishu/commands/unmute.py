@@ -1,0 +1,64 @@
+"""``/unmute``: lift what hides an alert, or one mute by its number (m3)."""
+
+from dataclasses import dataclass
+
+from bot.engine.engine import Engine
+from bot.engine.reading import Views
+from bot.feishu.cards.mutes import lifted_card
+from bot.feishu.commands.alert import current_card
+from bot.feishu.commands.base import (
+    Answer,
+    Command,
+    Moment,
+    Request,
+    Spec,
+    Words,
+    nothing_more,
+    number_in,
+)
+from bot.feishu.commands.errors import CommandError
+
+_EXAMPLE = "/unmute 42"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmuteOne:
+    """Lift every mute that hides one alert."""
+
+    alert_id: int
+
+    def run(self, request: Request, engine: Engine, views: Views) -> Answer:
+        """Lift them, and answer with the alert's card."""
+        engine.unmute_alert(self.alert_id, request.person, request.now)
+        return Answer(card=current_card(self.alert_id, request, views))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lift:
+    """Lift one mute."""
+
+    mute_id: int
+
+    def run(self, request: Request, engine: Engine, views: Views) -> Answer:
+        """Lift it, and say so."""
+        mute = engine.unmute(self.mute_id, request.person, request.now)
+        return Answer(card=lifted_card(mute, request.reader))
+
+
+def _read(words: Words, moment: Moment) -> Command:
+    text = words[0].text.lower() if words else ""
+    nothing_more(words[1:], _EXAMPLE)
+    mute_id = number_in(text[1:]) if text.startswith("m") else None
+    if mute_id is not None:
+        return Lift(mute_id=mute_id)
+    number = number_in(text.removeprefix("#"))
+    if number is None:
+        raise CommandError(text, lambda texts: texts.wanted.alert_or_mute_id, _EXAMPLE)
+    return UnmuteOne(alert_id=number)
+
+
+SPEC = Spec(
+    names=("unmute", "取消静默", "解除静默", "unsilence", "取消屏蔽", "取消静音", "恢复通知"),
+    text=lambda texts: texts.commands.unmute,
+    read=_read,
+)

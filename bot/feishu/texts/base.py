@@ -1,0 +1,308 @@
+"""The texts every language must have: a missing one does not type-check."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from watchers.finding import Severity
+
+Say = Callable[["Texts"], str]
+"""Something to say, not yet in a language."""
+
+Count = Callable[[int], str]
+One = Callable[[str], str]
+Two = Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormatTexts:
+    """How times and spans are written; patterns are those of strftime."""
+
+    this_year: str
+    other_year: str
+    tomorrow: One
+    never: str
+    span: Callable[[timedelta], str]
+    ago: One
+    seconds: Callable[[float], str]
+    severity: Callable[[Severity], str]
+    at_least: One
+    language_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertTexts:
+    """The card of one alert, and lists of alerts."""
+
+    firing: str
+    acknowledged: str
+    muted: str
+    resolved: str
+    recurrence: Count
+    number: Two
+    rule: One
+    service: str
+    host: str
+    no_value: str
+    first_and_last: str
+    count: str
+    labels: str
+    chart: str
+    samples: str
+    left_out: Count
+    held_back: One
+    acknowledged_by: Two
+    resolved_by: Two
+    resolved_quietly: One
+    muted_until: Two
+    reason: One
+    timeline: str
+    first_fired: str
+    fired_again: str
+    acknowledge: str
+    resolve: str
+    mute_hour: str
+    mute_more: str
+    unmute: str
+    quarter_hour: str
+    four_hours: str
+    day: str
+    until_morning: str
+    list_title: Count
+    none_open: str
+    none_open_hint: str
+    filtered: One
+    row: Two
+    show: str
+    page: Two
+    previous: str
+    following: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusTexts:
+    """The card that says how everything stands."""
+
+    title: str
+    subtitle: Two
+    sources_ok: Count
+    sources_behind: Count
+    sources_bad: Count
+    throughput: str
+    lines_per_s: str
+    from_sources: Count
+    open_alerts: str
+    alerts_unit: str
+    none_open: str
+    muted: Count
+    delivery: str
+    delivered: str
+    nothing_sent: str
+    retries: Two
+    sources: str
+    healthy: str
+    subscriptions: Count
+    chart: str
+    no_matches: str
+    cpu: str
+    memory: str
+    disk: str
+    one_host: One
+    worst_of_hosts: Count
+    no_host: str
+    no_agents: str
+    source: str
+    state: str
+    rate: str
+    lag: str
+    more_sources: Count
+    state_ok: str
+    state_behind: str
+    state_absent: str
+    state_error: str
+    trouble: Two
+    agent_silent: Two
+    delivery_line: Callable[[str, str, str, str], str]
+    oldest: One
+    latency: Two
+    last_fault: One
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteTexts:
+    """Mutes and their list."""
+
+    title: Count
+    none: str
+    none_hint: str
+    until: Two
+    hits: Count
+    by: One
+    lift: str
+    made: One
+    made_lines: Two
+    lifted: One
+    more: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTexts:
+    """The list of rules."""
+
+    title: Count
+    none: str
+    name: str
+    severity: str
+    pattern: str
+    lately: str
+    last: str
+    does: str
+    alerts: str
+    records: str
+    builtin: One
+    more: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionTexts:
+    """Subscriptions: list, form, and what was saved."""
+
+    title: Count
+    none: str
+    none_hint: str
+    everything: str
+    suspended: One
+    by: Two
+    remove: str
+    add: str
+    removed: Count
+    form_title: str
+    form_lead: str
+    rules: str
+    rules_hint: str
+    services: str
+    services_hint: str
+    matchers: str
+    matchers_hint: str
+    least: str
+    language: str
+    save: str
+    reset: str
+    saved_title: str
+    saved: Two
+    saved_hint: str
+    wants: str
+    more: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandText:
+    """One command for people.
+
+    Attributes:
+        about: What it does, a few words.
+        usage: Its form, e.g. ``/ack 42``.
+        examples: Lines that work as they stand.
+    """
+
+    about: str
+    usage: str
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandTexts:
+    """All commands for people."""
+
+    help: CommandText
+    status: CommandText
+    alerts: CommandText
+    alert: CommandText
+    acknowledge: CommandText
+    resolve: CommandText
+    mute: CommandText
+    unmute: CommandText
+    mutes: CommandText
+    rules: CommandText
+    subscribe: CommandText
+    unsubscribe: CommandText
+    subscriptions: CommandText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedTexts:
+    """What would have been right."""
+
+    command: str
+    alert_id: str
+    alert_or_mute_id: str
+    alert_or_matchers: str
+    subscription_id: str
+    matcher: str
+    span: str
+    span_limits: str
+    severity: str
+    language: str
+    page: str
+    closing_quote: str
+    shorter: str
+    nothing_more: str
+    known_button: str
+    known_choice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTexts:
+    """Short answers, errors, help and welcome."""
+
+    help_title: str
+    help_lead: str
+    example: str
+    welcome_title: str
+    welcome_lead: str
+    welcome_next: str
+    subscribe: str
+    help: str
+    status: str
+    alerts: str
+    error_title: str
+    found: One
+    wanted: One
+    try_this: One
+    nothing: str
+    unknown_title: str
+    unknown: One
+    nearest: One
+    run_nearest: One
+    acknowledged: Two
+    resolved: Two
+    muted: Two
+    unmuted: One
+    already_acknowledged: Two
+    already_resolved: Two
+    not_acknowledged: str
+    not_muted: str
+    unknown_alert: str
+    unknown_mute: str
+    unknown_subscription: str
+    somebody: str
+    refused_title: str
+    may_not_subscribe: str
+    who_may: Callable[[bool], str]
+    done: str
+    see_answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """Everything one language says."""
+
+    format: FormatTexts
+    alert: AlertTexts
+    status: StatusTexts
+    mute: MuteTexts
+    rule: RuleTexts
+    subscription: SubscriptionTexts
+    commands: CommandTexts
+    wanted: WantedTexts
+    answer: AnswerTexts
