@@ -441,9 +441,17 @@ CHART_KINDS: list[Json] = [
     }
 ]
 
-BUTTON_TYPES = (
-    "default primary danger text primary_text danger_text primary_filled danger_filled laser"
-).split()
+BUTTON_TYPES = [
+    "default",
+    "primary",
+    "danger",
+    "text",
+    "primary_text",
+    "danger_text",
+    "primary_filled",
+    "danger_filled",
+    "laser",
+]
 
 EVERYTHING = card(
     "Everything",
