@@ -142,11 +142,12 @@ class Delivery:
             case TimedOut():
                 response = f"no answer within {self._settings.answer_limit_s:g} s"
         url = self._settings.request_url
+        event_type: str = envelope["header"]["event_type"]
         self._calls.add(
             "out",
             "webhook" if url else "ws",
             "POST" if url else "PUSH",
-            f"{urlsplit(url).path if url else ''}#{envelope['header']['event_type']}",
+            f"{urlsplit(url).path}#{event_type}" if url else event_type,
             status=status,
             ms=ms,
             request=envelope,
