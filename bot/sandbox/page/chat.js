@@ -10,13 +10,13 @@ import { localised, shortTime, t } from "./texts.js";
 const byId = (id) => document.getElementById(id);
 const postOf = (content) => (content?.content ? content : localised({ i18n_post: content, post: content?.zh_cn ?? content?.en_us ?? {} }, "post")) ?? {};
 
-/** Text with its mention keys replaced by names, as [string | {at}]. */
+/** Text with its mention keys replaced by names, as [{text} | {at}]. */
 function pieces(message, app) {
   const text = String(message.content?.text ?? "");
   const names = new Map((message.mentions ?? []).map((mention) => [mention.key, mention.name || app.nameOf(mention.id)]));
   return text.split(/(@_user_\d+|@_all)/).filter(Boolean).map((part) => {
     if (part === "@_all") return { at: `@${t("everyone")}` };
-    return names.has(part) ? { at: `@${names.get(part)}` } : part;
+    return names.has(part) ? { at: `@${names.get(part)}` } : { text: part };
   });
 }
 
@@ -27,7 +27,7 @@ export function summary(message, app) {
     case "interactive": return cardSummary(message.content);
     case "post": return postOf(message.content).title || (postOf(message.content).content ?? []).flat().map((part) => part.text ?? "").join("");
     case "image": return `[${t("image")}]`;
-    default: return pieces(message, app).map((part) => part.at ?? part).join("");
+    default: return pieces(message, app).map(({ at, text }) => at ?? text).join("");
   }
 }
 
@@ -165,7 +165,7 @@ export class Chat {
       case "image": content.replaceChildren(el("div.img", {}, icon("picture", 28), el("span", {}, t("image")))); break;
       default:
         content.replaceChildren(el("div.bubble" + (message.sender.type === "app" ? ".from-bot" : ""), {},
-          ...pieces(message, this.app).map((part) => (part.at ? el("span.at", {}, part.at) : part))));
+          ...pieces(message, this.app).map(({ at, text }) => (at ? el("span.at", {}, at) : text))));
     }
   }
 

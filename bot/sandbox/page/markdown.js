@@ -101,7 +101,7 @@ const OPEN = {
   link: (a) => anchor(a.pc_url || a.url || a.href, a.icon ? ` data-icon="${escape(a.icon)}"` : ""),
   a: (a) => anchor(a.href),
   person: (a) => span("person", { ids: a.id ?? a.user_id ?? "", avatar: a.show_avatar }),
-  local_datetime: (a) => span("time", { ms: a.millisecond ?? "", format: a.format_type ?? "", link: a.link }),
+  local_datetime: (a) => span("time", { ms: a.millisecond ?? "", format: a.format_type ?? "", link: WEB.test(a.link ?? "") ? a.link : undefined }),
   number_tag: (a) => span("number", { color: a.font_color, fill: a.background_color }),
   raw: () => span("raw"),
   audio: () => span("audio"),
@@ -143,7 +143,7 @@ function dress(node, ctx) {
     case "tag": node.className = `tag c-${colorName(data.color)}`; break;
     case "time":
       node.textContent = localTime(data.ms || ctx.sentAt, data.format);
-      if (WEB.test(data.link ?? "")) {
+      if (data.link) {
         const link = document.createElement("a");
         Object.assign(link, { href: data.link, target: "_blank", rel: "noopener noreferrer", textContent: node.textContent });
         node.replaceChildren(link);
