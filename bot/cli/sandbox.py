@@ -1,5 +1,6 @@
 """`larkwatch sandbox`: a local Feishu with a page, until Ctrl-C."""
 
+import os
 import signal
 import sys
 import threading
@@ -63,7 +64,7 @@ def sandbox(
     try:
         address = town.start()
     except OSError as error:
-        print(f"Port {port} cannot be used: {error.strerror}.", file=sys.stderr)
+        print(f"Port {port} cannot be used: {os.strerror(error.errno or 0)}.", file=sys.stderr)
         print("Stop what uses it, or choose another: larkwatch sandbox --port 0", file=sys.stderr)
         sys.exit(2)
     stop = threading.Event()
