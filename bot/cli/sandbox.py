@@ -1,0 +1,78 @@
+"""`larkwatch sandbox`: a local Feishu with a page, until Ctrl-C."""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import click
+
+from bot.sandbox.server import Sandbox, Settings
+
+_DEFAULTS = Settings()
+
+_HELLO = """\
+A local Feishu is at {address}
+
+Point a bot at it:
+  export LARKWATCH_APP_ID={settings.app_id}
+  export LARKWATCH_APP_SECRET={settings.app_secret}
+and in larkwatch.toml:
+  [feishu]
+  domain = "{address}"
+
+Events travel over {way}. Ctrl-C stops."""
+
+
+@click.command(
+    epilog="Example: larkwatch sandbox --log-file /tmp/pay.log, then open the printed address."
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8390, show_default=True)
+@click.option("--app-id", default=_DEFAULTS.app_id, show_default=True)
+@click.option("--app-secret", default=_DEFAULTS.app_secret, help="Made up if not given.")
+@click.option("--encrypt-key", default="", help="Encrypts and signs what is posted.")
+@click.option("--verification-token", default=_DEFAULTS.verification_token)
+@click.option("--request-url", help="Post events here instead of using the long connection.")
+@click.option(
+    "--log-file",
+    "log_files",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    help="Show this file on the page; may be given again.",
+)
+def sandbox(
+    port: int,
+    app_id: str,
+    app_secret: str,
+    encrypt_key: str,
+    verification_token: str,
+    request_url: str | None,
+    log_files: tuple[Path, ...],
+) -> None:
+    """Run a local Feishu: the API, the events, and a page with the chats."""
+    settings = Settings(
+        port=port,
+        app_id=app_id,
+        app_secret=app_secret,
+        encrypt_key=encrypt_key,
+        verification_token=verification_token,
+        request_url=request_url,
+        log_files=log_files,
+    )
+    town = Sandbox(settings)
+    try:
+        address = town.start()
+    except OSError as error:
+        print(f"Port {port} cannot be used: {os.strerror(error.errno or 0)}.", file=sys.stderr)
+        print("Stop what uses it, or choose another: larkwatch sandbox --port 0", file=sys.stderr)
+        sys.exit(2)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    way = f"HTTP to {request_url}" if request_url else "the long connection"
+    print(_HELLO.format(address=address, settings=settings, way=way), flush=True)
+    if request_url and (wrong := town.save_request_url()):
+        print(f"\nThe request URL did not pass the challenge: {wrong}", file=sys.stderr, flush=True)
+    stop.wait()
+    town.stop()

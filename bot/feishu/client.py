@@ -1,0 +1,312 @@
+"""The door to Feishu's API: sends and edits cards, asks about chats; every failure is typed."""
+
+# ruff: noqa: E402 - the SDK's packages must be deferred before its first import
+import json
+import logging
+import math
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import requests
+
+from bot.core.errors import DeliveryError, Fault
+from bot.core.permission import Chat
+from bot.feishu.errors import Meaning, meaning
+from bot.feishu.slim import defer_heavy_packages
+
+defer_heavy_packages()
+
+from lark_oapi.api.im.v1.model.create_message_request import CreateMessageRequest
+from lark_oapi.api.im.v1.model.create_message_request_body import CreateMessageRequestBody
+from lark_oapi.api.im.v1.model.get_chat_request import GetChatRequest
+from lark_oapi.api.im.v1.model.patch_message_request import PatchMessageRequest
+from lark_oapi.api.im.v1.model.patch_message_request_body import PatchMessageRequestBody
+from lark_oapi.api.im.v1.model.reply_message_request import ReplyMessageRequest
+from lark_oapi.api.im.v1.model.reply_message_request_body import ReplyMessageRequestBody
+from lark_oapi.api.im.v1.resource.chat import Chat as ChatCalls
+from lark_oapi.api.im.v1.resource.message import Message as MessageCalls
+from lark_oapi.core.construct import init
+from lark_oapi.core.enum import AccessTokenType, HttpMethod
+from lark_oapi.core.exception import ObtainAccessTokenException, UnmarshalException
+from lark_oapi.core.http import Transport
+from lark_oapi.core.json import JSON
+from lark_oapi.core.model import BaseRequest, BaseResponse, Config, RequestOption
+from lark_oapi.core.token import TokenManager, verify
+
+_log = logging.getLogger(__name__)
+_CARD = "interactive"
+_LONGEST_DETAIL = 500
+
+# What the SDK raises when the answer is not the JSON that Feishu documents, e.g. a proxy's HTML.
+_GARBLED = (ValueError, TypeError, AttributeError, UnmarshalException)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """How to reach Feishu as an app.
+
+    Attributes:
+        app_id: ``cli_…``.
+        app_secret: Never shown.
+        domain: Origin without a path: Feishu, Lark, or the sandbox on loopback.
+        timeout_s: For connecting, and for each read.
+    """
+
+    app_id: str
+    app_secret: str = field(repr=False)
+    domain: str = "https://open.feishu.cn"
+    timeout_s: float = 10.0
+
+
+class FeishuClient:
+    """Calls Feishu's API as one app; safe to share between threads.
+
+    Every method raises `DeliveryError` when it cannot do what it says. A refused token is replaced
+    and the call repeated once before that. One app per process: the SDK keeps tokens by app id.
+    """
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        config = Config()
+        config.app_id = credentials.app_id
+        config.app_secret = credentials.app_secret
+        config.domain = credentials.domain
+        config.timeout = credentials.timeout_s
+        config.source = "larkwatch"
+        config.enable_set_token = True  # tokens are handed in per call, see _token
+        self._config = config
+        self._messages = MessageCalls(config)
+        self._chats = ChatCalls(config)
+        self._token_lock = threading.Lock()
+        quiet_sdk_log()
+
+    def send_card(self, chat_id: str, card: Mapping[str, Any], uuid: str) -> str:
+        """Send a card into a chat and return its message id.
+
+        Args:
+            chat_id: Feishu's id of the chat.
+            card: Card JSON 2.0.
+            uuid: At most 50 characters; within an hour the same one sends at most once.
+        """
+        content = _text_of(card)
+
+        def call(option: RequestOption) -> BaseResponse:
+            body = CreateMessageRequestBody.builder().receive_id(chat_id).msg_type(_CARD)
+            body = body.content(content).uuid(uuid).build()
+            request = CreateMessageRequest.builder().receive_id_type("chat_id").request_body(body)
+            return self._messages.create(request.build(), option)
+
+        return self._message_id("send a card", self._call("send a card", call))
+
+    def reply_card(self, message_id: str, card: Mapping[str, Any], uuid: str) -> str:
+        """Answer a message with a card and return the new message's id; `uuid` as for sending."""
+        content = _text_of(card)
+
+        def call(option: RequestOption) -> BaseResponse:
+            body = ReplyMessageRequestBody.builder().msg_type(_CARD).content(content).uuid(uuid)
+            request = ReplyMessageRequest.builder().message_id(message_id)
+            return self._messages.reply(request.request_body(body.build()).build(), option)
+
+        return self._message_id("reply with a card", self._call("reply with a card", call))
+
+    def edit_card(self, message_id: str, card: Mapping[str, Any]) -> None:
+        """Redraw a sent card; may be repeated."""
+        content = _text_of(card)
+
+        def call(option: RequestOption) -> BaseResponse:
+            body = PatchMessageRequestBody.builder().content(content).build()
+            request = PatchMessageRequest.builder().message_id(message_id).request_body(body)
+            return self._messages.patch(request.build(), option)
+
+        self._call("edit a card", call)
+
+    def chat(self, chat_id: str, now: datetime) -> Chat:
+        """Ask who owns and manages a chat; `now` becomes the answer's age."""
+
+        def call(option: RequestOption) -> BaseResponse:
+            request = GetChatRequest.builder().chat_id(chat_id).user_id_type("open_id")
+            return self._chats.get(request.build(), option)
+
+        data = self._call("look at a chat", call).data
+        if data is None:
+            raise self._failed("look at a chat", _garbled("an answer without data"))
+        return Chat(
+            id=chat_id,
+            name=data.name or "",
+            private=data.chat_mode == "p2p",
+            owner=data.owner_id or "",
+            managers=frozenset(data.user_manager_id_list or ()),
+            seen_at=now,
+        )
+
+    def bot_open_id(self) -> str:
+        """The bot's own open_id, by which mentions of it are told from others."""
+
+        def call(option: RequestOption) -> BaseResponse:
+            request = BaseRequest()
+            request.http_method = HttpMethod.GET
+            request.uri = "/open-apis/bot/v3/info"
+            request.token_types = {AccessTokenType.TENANT}
+            verify(self._config, request, option)
+            raw = Transport.execute(self._config, request, option)
+            response = JSON.unmarshal(raw.content.decode(), _BotInfo)
+            response.raw = raw
+            return response
+
+        bot = self._call("ask for the bot", call).bot
+        open_id = bot.get("open_id") if isinstance(bot, dict) else None
+        if not isinstance(open_id, str) or not open_id:
+            raise self._failed("ask for the bot", _garbled("an answer without the bot's open_id"))
+        return open_id
+
+    def warm(self) -> None:
+        """Fetch a token now, so that a wrong secret shows at the start, not at the first alert."""
+        self._drop_token()
+        self._token("fetch a token")
+
+    def _call(self, what: str, call: Callable[[RequestOption], BaseResponse]) -> Any:
+        """Call with a token; a refused one is replaced once."""
+        try:
+            return self._call_once(what, call)
+        except DeliveryError as error:
+            if error.fault is not Fault.TOKEN:
+                raise
+        self._drop_token()
+        return self._call_once(what, call)
+
+    def _call_once(self, what: str, call: Callable[[RequestOption], BaseResponse]) -> Any:
+        option = RequestOption()
+        option.tenant_access_token = self._token(what)
+        try:
+            response = call(option)
+        except requests.RequestException as error:
+            raise self._failed(what, self._unreachable(error)) from error
+        except _GARBLED as error:
+            raise self._failed(what, _garbled(type(error).__name__)) from error
+        if isinstance(response.code, int) and response.code == 0:
+            return response
+        raise self._failed(what, _refused(response), response.get_log_id() or "")
+
+    def _token(self, what: str) -> str:
+        """The cached token, or a new one; one thread fetches, the others wait for it.
+
+        Tokens are handed to each call instead of letting the SDK look them up: its cache is not
+        safe between threads.
+        """
+        try:
+            with self._token_lock:
+                return str(TokenManager.get_self_tenant_token(self._config))
+        except ObtainAccessTokenException as error:
+            raise self._failed(what, _no_token(error)) from error
+        except requests.RequestException as error:
+            raise self._failed(what, self._unreachable(error)) from error
+        except _GARBLED as error:
+            raise self._failed(what, _garbled(type(error).__name__)) from error
+
+    def _drop_token(self) -> None:
+        with self._token_lock:
+            TokenManager.cache.set(f"self_tenant_token:{self._config.app_id}", "", 0)
+
+    def _message_id(self, what: str, response: Any) -> str:
+        message_id = response.data.message_id if response.data is not None else None
+        if not isinstance(message_id, str) or not message_id:
+            raise self._failed(what, _garbled("an answer without a message id"))
+        return message_id
+
+    def _unreachable(self, error: requests.RequestException) -> "_Failure":
+        """Without the exception's own text, which may name a proxy with its password."""
+        domain, timeout_s = self._credentials.domain, self._credentials.timeout_s
+        timed_out = isinstance(error, requests.Timeout)
+        detail = f"no answer within {timeout_s:g} s" if timed_out else type(error).__name__
+        remedy = f"Cannot reach {domain}: check the network, DNS and proxy; it is tried again."
+        return _Failure(Meaning(fault=Fault.PASSING, remedy=remedy), 0, detail, None)
+
+    def _failed(self, what: str, failure: "_Failure", log_id: str = "") -> DeliveryError:
+        """Log a failure and make it an error to raise."""
+        fault = failure.meaning.fault
+        level = logging.ERROR if fault is Fault.MISCONFIGURED else logging.WARNING
+        extra = {
+            "call": what,
+            "fault": fault.value,
+            "code": failure.code,
+            "detail": failure.detail,
+            "remedy": failure.meaning.remedy,
+            "log_id": log_id,
+        }
+        _log.log(level, "call to Feishu failed", extra=extra)
+        return DeliveryError(
+            fault, code=failure.code, detail=failure.detail, retry_after=failure.retry_after
+        )
+
+
+def quiet_sdk_log() -> None:
+    """Keep the SDK's log down to warnings in ours.
+
+    It brings its own handler to stdout, and at INFO it writes addresses with tickets in them.
+    """
+    sdk = logging.getLogger("Lark")
+    sdk.handlers.clear()
+    sdk.setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    meaning: Meaning
+    code: int
+    detail: str
+    retry_after: timedelta | None
+
+
+class _BotInfo(BaseResponse):  # type: ignore[misc]  # the SDK is untyped
+    """The flat answer of ``/bot/v3/info``, which the SDK does not model."""
+
+    def __init__(self, values: Mapping[str, Any] | None = None) -> None:
+        super().__init__(values)
+        self.bot: Any = None
+        init(self, values, {})
+
+
+def _refused(response: BaseResponse) -> _Failure:
+    """Feishu answered, with an error."""
+    status = response.raw.status_code
+    if not isinstance(response.code, int):
+        return _garbled(f"HTTP {status} without a code")
+    detail = str(response.msg or "")[:_LONGEST_DETAIL]
+    found = meaning(response.code, detail, status)
+    wait = _reset(response.raw.headers) or found.retry_after
+    return _Failure(found, response.code, detail, wait)
+
+
+def _no_token(error: ObtainAccessTokenException) -> _Failure:
+    """The token endpoint answered with an error; a code unknown there means the app itself."""
+    code = error.code if isinstance(error.code, int) else 0
+    detail = str(error.msg or "")[:_LONGEST_DETAIL]
+    found = meaning(code, detail)
+    if found.fault is Fault.REJECTED:
+        remedy = "Feishu gives this app no token: check app id, app secret and that it is enabled."
+        found = Meaning(fault=Fault.MISCONFIGURED, remedy=remedy)
+    return _Failure(found, code, detail, found.retry_after)
+
+
+def _garbled(detail: str) -> _Failure:
+    remedy = "The answer is not Feishu's: something between is failing; it is tried again."
+    return _Failure(Meaning(fault=Fault.PASSING, remedy=remedy), 0, detail, None)
+
+
+def _reset(headers: Mapping[str, str]) -> timedelta | None:
+    """The seconds to wait that the gateway names when it throttles."""
+    for name, value in headers.items():
+        if name.lower() == "x-ogw-ratelimit-reset":
+            try:
+                seconds = float(value)
+            except ValueError:
+                return None
+            return timedelta(seconds=min(seconds, 3600)) if 0 < seconds < math.inf else None
+    return None
+
+
+def _text_of(card: Mapping[str, Any]) -> str:
+    return json.dumps(card, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,199 @@
+"""The server side of the long connection: WebSocket, frames, a random connection for each push."""
+
+import base64
+import binascii
+import json
+import random
+import secrets
+import threading
+from typing import Any
+
+from simple_websocket import ConnectionClosed, Server
+
+from bot.sandbox.answers import Answer, Answered, TimedOut, Unreachable
+from bot.sandbox.bus import Bus
+from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.frames import CONTROL, DATA, Frame, FrameError, decode
+from bot.sandbox.settings import Settings
+from bot.sandbox.wire import Json, dumps
+
+MOST_CONNECTIONS = 50
+SERVICE_ID = 33554678
+_FRAGMENTS = 3
+
+
+class _Pending:
+    """A push that waits for its answer."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.answer: Answer = TimedOut()
+
+    def settle(self, answer: Answer) -> None:
+        self.answer = answer
+        self.done.set()
+
+
+class _Connection:
+    """One open WebSocket; sends are serialised."""
+
+    def __init__(self, socket: Any) -> None:
+        self._socket = socket
+        self._lock = threading.Lock()
+
+    def send(self, frame: Frame) -> bool:
+        """Whether the frame could be written."""
+        try:
+            with self._lock:
+                self._socket.send(frame.encode())
+        except (ConnectionClosed, OSError):
+            return False
+        return True
+
+    def receive(self) -> bytes | str | None:
+        received: bytes | str | None = self._socket.receive()
+        return received
+
+    def close(self) -> None:
+        try:
+            with self._lock:
+                self._socket.close()
+        except (ConnectionClosed, OSError):
+            pass  # the other side was faster
+
+    def join(self) -> None:
+        self._socket.thread.join(timeout=5)
+
+
+class LongConnections:
+    """All long connections of the app; thread-safe."""
+
+    def __init__(self, settings: Settings, faults: Faults, bus: Bus) -> None:
+        self._settings = settings
+        self._faults = faults
+        self._bus = bus
+        self._lock = threading.Lock()
+        self._open: list[_Connection] = []
+        self._pending: dict[str, _Pending] = {}
+
+    @property
+    def online(self) -> int:
+        """How many connections are open."""
+        return len(self._open)
+
+    def client_config(self) -> Json:
+        """What a client is told at the start and with every pong; whole seconds."""
+        return {
+            "ReconnectCount": -1,
+            "ReconnectInterval": self._settings.reconnect_interval_s,
+            "ReconnectNonce": self._settings.reconnect_interval_s,
+            "PingInterval": self._settings.ping_interval_s,
+        }
+
+    def serve(self, environ: dict[str, Any]) -> None:
+        """Shake hands and read frames until the client leaves."""
+        socket = Server.accept(environ)
+        connection = _Connection(socket)
+        with self._lock:
+            self._open.append(connection)
+        self._tell()
+        try:
+            while (data := connection.receive()) is not None:
+                self._take(connection, data)
+        except ConnectionClosed:
+            pass
+        finally:
+            with self._lock:
+                self._open.remove(connection)
+            self._tell()
+            connection.close()
+            connection.join()
+
+    def push(self, envelope: bytes, trace_id: str) -> Answer:
+        """Send to one random connection and wait for its answer."""
+        with self._lock:
+            if not self._open:
+                return Unreachable(code=200340, why="no long connection is open")
+            connection = random.choice(self._open)  # noqa: S311 - Feishu picks any, so do we
+            message_id = secrets.token_hex(16)
+            pending = self._pending[message_id] = _Pending()
+        try:
+            if not self._faults.hits(Fault.HALF_OPEN):
+                for frame in self._frames(envelope, message_id, trace_id):
+                    if not connection.send(frame):
+                        return Unreachable(code=200340, why="the long connection broke")
+            pending.done.wait(self._settings.answer_limit_s)
+            return pending.answer
+        finally:
+            with self._lock:
+                del self._pending[message_id]
+
+    def drop_all(self) -> None:
+        """Close every connection, as when the network breaks; clients come back by themselves."""
+        with self._lock:
+            connections = list(self._open)
+            for pending in self._pending.values():
+                pending.settle(Unreachable(code=200340, why="the long connection broke"))
+        for connection in connections:
+            connection.close()
+
+    def _frames(self, envelope: bytes, message_id: str, trace_id: str) -> list[Frame]:
+        pieces = _FRAGMENTS if self._faults.hits(Fault.FRAGMENTED) else 1
+        size = -(-len(envelope) // pieces)
+        return [
+            Frame(
+                method=DATA,
+                service=SERVICE_ID,
+                seq_id=secrets.randbelow(1 << 31),
+                log_id=secrets.randbelow(1 << 62),
+                headers={
+                    "type": "event",  # card callbacks too: frames of type "card" reach no client
+                    "message_id": message_id,
+                    "sum": str(pieces),
+                    "seq": str(seq),
+                    "trace_id": trace_id,
+                },
+                payload=envelope[seq * size : (seq + 1) * size],
+            )
+            for seq in range(pieces)
+        ]
+
+    def _take(self, connection: _Connection, data: bytes | str) -> None:
+        try:
+            frame = decode(data.encode() if isinstance(data, str) else data)
+        except FrameError:
+            return
+        if frame.method == CONTROL and frame.headers.get("type") == "ping":
+            if self._faults.active(Fault.HALF_OPEN):
+                return
+            config = dumps(self.client_config()).encode()
+            connection.send(
+                Frame(
+                    method=CONTROL,
+                    service=frame.service,
+                    headers={"type": "pong"},
+                    payload=config,
+                )
+            )
+        elif frame.method == DATA:
+            pending = self._pending.get(frame.headers.get("message_id", ""))
+            if pending is not None:
+                pending.settle(_answer(frame.payload))
+
+    def _tell(self) -> None:
+        self._bus.publish("online", {"online": self.online, "mode": mode(self._settings)})
+
+
+def mode(settings: Settings) -> str:
+    """How events travel: ``webhook`` when there is an address for them."""
+    return "webhook" if settings.request_url else "websocket"
+
+
+def _answer(payload: bytes) -> Answer:
+    try:
+        reply = json.loads(payload)
+        code = int(reply["code"])
+        body = base64.b64decode(reply.get("data") or "", validate=True)
+    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
+        return Answered(status=500, body=payload)
+    return Answered(status=code, body=body)

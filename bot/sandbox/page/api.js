@@ -1,0 +1,37 @@
+/** Talks to the sandbox: JSON calls and the stream of events. */
+
+async function call(method, path, body) {
+  const answer = await fetch(`/sandbox${path}`, {
+    method, headers: body === undefined ? {} : { "Content-Type": "application/json" }, body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const result = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(result.error ?? `${method} ${path}: HTTP ${answer.status}`);
+  return result;
+}
+
+const at = encodeURIComponent;
+
+export const api = {
+  state: () => call("GET", "/state"),
+  messages: (chat) => call("GET", `/chats/${at(chat)}/messages`),
+  send: (chat, text, as, mentionBot) => call("POST", `/chats/${at(chat)}/messages`, { text, as, mention_bot: mentionBot }),
+  act: (message, body) => call("POST", `/messages/${at(message)}/action`, body),
+  recall: (message) => call("DELETE", `/messages/${at(message)}`),
+  newChat: (name, members, owner) => call("POST", "/chats", { name, members, owner_id: owner }),
+  setBot: (chat, inside, as) => call("POST", `/chats/${at(chat)}/bot`, { in: inside, as }),
+  dissolve: (chat) => call("DELETE", `/chats/${at(chat)}`),
+  calls: (after) => call("GET", `/api-log?after=${after}`),
+  faults: () => call("GET", "/faults"),
+  setFault: (fault) => call("POST", "/faults", fault),
+  logs: () => call("GET", "/logs"),
+  writeLine: (path, line) => call("POST", "/logs", { path, line }),
+};
+
+/** Subscribes to the stream; `onopen(again)` says whether it was lost in between. */
+export function listen(handlers, { onopen, onlost }) {
+  const stream = new EventSource("/sandbox/events");
+  let opened = false;
+  stream.onopen = () => { onopen(opened); opened = true; };
+  stream.onerror = () => onlost();
+  for (const [name, handle] of Object.entries(handlers)) stream.addEventListener(name, (event) => handle(JSON.parse(event.data)));
+}

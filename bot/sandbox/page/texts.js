@@ -1,0 +1,89 @@
+/** What the page itself says, in Chinese and English, and the choice among a card's languages. */
+
+const TEXTS = {
+  messages: ["消息", "Messages"], sandbox: ["本地沙箱", "Local sandbox"], bot: ["机器人", "Bot"], send: ["发送", "Send"],
+  online: ["机器人已通过长连接在线", "Bot online over the long connection"], webhook: ["机器人使用 HTTP 回调", "Bot is called over HTTP"],
+  offline: ["机器人离线", "Bot is offline"], notIn: ["机器人不在本群", "The bot is not in this group"],
+  hint: ["输入命令，例如 /status  /subscribe", "Type a command, e.g. /status  /subscribe"], hintAt: ["默认 @", "mentions @"],
+  mention: ["是否 @机器人", "Mention the bot"], replyTo: ["回复", "Reply to"], recalled: ["消息已撤回", "This message was recalled"],
+  onlyYou: ["仅你可见", "Visible only to you"], urgent: ["已加急", "Buzzed"], app: ["应用内", "in app"], sms: ["短信", "SMS"], phone: ["电话", "phone"],
+  empty: ["还没有消息。输入 /help 看看机器人会做什么。", "No messages yet. Type /help to see what the bot can do."],
+  choose: ["选择一个会话", "Choose a chat"], addBot: ["添加机器人到群", "Add the bot to this group"], removeBot: ["从群中移除机器人", "Remove the bot"],
+  newGroup: ["新建群组", "New group"], dissolve: ["解散群组", "Dissolve the group"], groupName: ["群名称", "Group name"], members: ["群成员", "Members"],
+  create: ["创建", "Create"], cancel: ["取消", "Cancel"], confirm: ["确定", "OK"], recall: ["撤回", "Recall"], source: ["查看 JSON", "View JSON"], copy: ["复制", "Copy"], copied: ["已复制", "Copied"],
+  close: ["关闭", "Close"], asWhom: ["以谁的身份", "Act as"], owner: ["群主", "Owner"], manager: ["管理员", "Manager"], image: ["图片", "Image"], card: ["卡片", "Card"],
+  calls: ["接口日志", "API log"], faults: ["故障注入", "Faults"], logs: ["日志文件", "Log files"], filter: ["筛选路径…", "Filter by path…"], noCalls: ["还没有调用", "No calls yet"],
+  toBot: ["推送给机器人", "pushed to the bot"], fromBot: ["机器人调用", "called by the bot"], request: ["请求", "Request"], response: ["响应", "Response"], unknownApi: ["未知接口", "unknown API"],
+  api: ["接口", "API"], rate: ["概率", "Rate"], count: ["次数", "Times"], unlimited: ["不限", "any"], noFaults: ["没有可用的故障", "No faults on offer"],
+  noLogs: ["启动时没有指定日志文件（--log-file）", "No log file was named at start (--log-file)"], writeLine: ["写一行日志，回车写入", "Write a line, Enter appends it"],
+  upgrade: ["请升级至最新版本客户端，以查看内容", "Upgrade the client to see this content"], required: ["必填", "Required"],
+  pickOne: ["请选择", "Select"], pickDate: ["选择日期", "Pick a date"], pickTime: ["选择时间", "Pick a time"], fillIn: ["请输入", "Type here"], noOption: ["无可选项", "Nothing to choose"],
+  rows: ["条", "rows"], chartFailed: ["图表无法绘制", "The chart cannot be drawn"], failed: ["操作失败，请稍后重试", "Something went wrong, try again later"],
+  badLink: ["无法打开该链接", "This link cannot be opened"], lost: ["与沙箱的连接已断开，正在重连…", "Lost the sandbox, reconnecting…"], everyone: ["所有人", "all"],
+  latest: ["回到最新", "Latest"], week: ["日一二三四五六", "SMTWTFS"],
+};
+
+const saved = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+let language = saved("language") === "en" ? "en" : "zh";
+
+export const lang = () => language;
+export const t = (key) => TEXTS[key][language === "zh" ? 0 : 1];
+export function setLanguage(value) {
+  language = value;
+  document.documentElement.lang = value === "zh" ? "zh-CN" : "en";
+  try { localStorage.setItem("language", value); } catch { /* private mode: the choice lasts as long as the page */ }
+}
+
+/** The words of a card's text object in the page's language, else its default content. */
+export function words(text) {
+  if (text === null || text === undefined) return "";
+  if (typeof text !== "object") return String(text);
+  return String(localised(text, "content") ?? "");
+}
+
+/** object[key], or its translation from object["i18n_" + key] (Feishu writes zh_cn or zh-CN). */
+export function localised(object, key) {
+  const all = object?.[`i18n_${key}`];
+  const names = language === "zh" ? ["zh_cn", "zh-CN"] : ["en_us", "en-US"];
+  for (const name of names) if (all?.[name] !== undefined) return all[name];
+  return object?.[key];
+}
+
+const pad = (number) => String(number).padStart(2, "0");
+
+export function clockTime(ms) {
+  const at = new Date(Number(ms));
+  return `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+}
+
+/** Time of today, date of another day: how Feishu's lists and messages say when. */
+export function shortTime(ms) {
+  const at = new Date(Number(ms));
+  const day = `${at.getMonth() + 1}/${at.getDate()}`;
+  return at.toDateString() === new Date().toDateString() ? clockTime(ms) : `${day} ${clockTime(ms)}`;
+}
+
+/** Feishu's <local_datetime> formats. */
+export function localTime(ms, format) {
+  const at = new Date(Number(ms));
+  if (Number.isNaN(at.getTime())) return "";
+  const locale = language === "zh" ? "zh-CN" : "en-US";
+  const say = (options) => at.toLocaleString(locale, options);
+  switch (format) {
+    case "date_num": return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+    case "date_short": return say({ month: "short", day: "numeric" });
+    case "date": return say({ year: "numeric", month: "long", day: "numeric" });
+    case "week": return say({ weekday: "long" });
+    case "week_short": return say({ weekday: "short" });
+    case "time": return clockTime(ms);
+    case "time_sec": return `${clockTime(ms)}:${pad(at.getSeconds())}`;
+    case "timezone": return `GMT${offset().replace(/0(\d)00$/, "$1").replace(/00$/, "")}`;
+    default: return `${localTime(ms, "date_num")} ${clockTime(ms)}`;
+  }
+}
+
+/** This machine's offset as Feishu writes it in picker values: "+0800". */
+export function offset() {
+  const minutes = -new Date().getTimezoneOffset();
+  return `${minutes < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(minutes) / 60))}${pad(Math.abs(minutes) % 60)}`;
+}

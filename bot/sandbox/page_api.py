@@ -1,0 +1,276 @@
+"""The endpoints of the page, all under /sandbox/, and the page's own files."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, request, send_from_directory
+
+from bot.sandbox.bus import Bus
+from bot.sandbox.call_log import CallLog
+from bot.sandbox.errors import BadRequestError, NotThereError
+from bot.sandbox.faults import Faults
+from bot.sandbox.log_files import LogFiles
+from bot.sandbox.long_connection import LongConnections, mode
+from bot.sandbox.people import People
+from bot.sandbox.presses import Presses
+from bot.sandbox.replies import JSON
+from bot.sandbox.settings import Settings
+from bot.sandbox.state import Chat, State
+from bot.sandbox.wire import Json, dumps
+from watchers.clock import Clock
+
+PAGE = Path(__file__).with_name("page")
+_SHOWN_MESSAGES = 200
+_SHOWN_CALLS = 300
+_ENTER_AGAIN_S = 60.0
+
+
+class PageApi:
+    """The routes of the page; errors are ``{"error": text}`` with 400 or 404."""
+
+    def __init__(  # noqa: PLR0913 - the page shows everything
+        self,
+        *,
+        settings: Settings,
+        state: State,
+        people: People,
+        presses: Presses,
+        connections: LongConnections,
+        calls: CallLog,
+        faults: Faults,
+        logs: LogFiles,
+        bus: Bus,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._state = state
+        self._people = people
+        self._presses = presses
+        self._connections = connections
+        self._calls = calls
+        self._faults = faults
+        self._logs = logs
+        self._bus = bus
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._entered: dict[str, float] = {}
+
+    def blueprint(self) -> Blueprint:
+        """All routes."""
+        routes = Blueprint("page", __name__)
+        routes.register_error_handler(NotThereError, lambda error: _refused(error, 404))
+        routes.register_error_handler(BadRequestError, lambda error: _refused(error, 400))
+        for rule, method, view in (
+            ("/", "GET", self._index),
+            ("/page/<path:name>", "GET", self._file),
+            ("/sandbox/state", "GET", lambda: _json(self.state_json())),
+            ("/sandbox/events", "GET", self._events),
+            ("/sandbox/chats", "POST", self._new_chat),
+            ("/sandbox/chats/<chat_id>", "PATCH", self._rename_chat),
+            ("/sandbox/chats/<chat_id>", "DELETE", self._dissolve),
+            ("/sandbox/chats/<chat_id>/bot", "POST", self._set_bot),
+            ("/sandbox/chats/<chat_id>/messages", "GET", self._messages),
+            ("/sandbox/chats/<chat_id>/messages", "POST", self._post),
+            ("/sandbox/messages/<message_id>", "DELETE", self._recall),
+            ("/sandbox/messages/<message_id>/action", "POST", self._act),
+            ("/sandbox/messages/<message_id>/reactions", "POST", self._react),
+            ("/sandbox/images/<key>", "GET", self._image),
+            ("/sandbox/api-log", "GET", self._api_log),
+            ("/sandbox/faults", "GET", lambda: _json(self._faults.to_json())),
+            ("/sandbox/faults", "POST", self._set_fault),
+            ("/sandbox/logs", "GET", lambda: _json(self._logs.to_json())),
+            ("/sandbox/logs", "POST", self._write_line),
+        ):
+            routes.add_url_rule(rule, f"{method} {rule}", view, methods=[method])
+        return routes
+
+    def state_json(self) -> Json:
+        """The whole town but for the messages."""
+        return {
+            "app": {
+                "app_id": self._state.app_id,
+                "name": self._state.app_name,
+                "bot_open_id": self._state.bot_open_id,
+                "online": self._connections.online,
+                "mode": mode(self._settings),
+            },
+            "users": [
+                {"open_id": one.open_id, "name": one.name, "avatar_color": one.avatar_color}
+                for one in self._state.users.values()
+            ],
+            "chats": [
+                self._chat_json(chat)
+                for chat in sorted(self._state.chats(), key=lambda chat: chat.mode)  # groups first
+            ],
+            "unknown_calls": self._calls.unknown,
+        }
+
+    def announce(self) -> None:
+        """Send the chat list to every page."""
+        self._bus.publish("chats", self.state_json())
+
+    def _chat_json(self, chat: Chat) -> Json:
+        found: Json = {
+            "chat_id": chat.chat_id,
+            "name": chat.name,
+            "chat_mode": chat.mode,
+            "members": list(chat.members),
+            "owner_id": chat.owner_id,
+            "managers": list(chat.managers),
+            "bot_in": chat.bot_in,
+            "unread": 0,
+            "last": self._last(chat),
+        }
+        return found | ({"peer": chat.peer} if chat.peer else {})
+
+    def _last(self, chat: Chat) -> Json | None:
+        seen = [one for one in self._state.messages(chat.chat_id) if not one.visible_to]
+        if not seen:
+            return None
+        last = seen[-1]
+        text = "消息已撤回" if last.deleted else preview(last.msg_type, last.body)
+        for one in last.mentions:
+            text = text.replace(one.key, f"@{one.name}")
+        return {"text": text, "time": last.created_at}
+
+    def _index(self) -> Response:
+        if not (PAGE / "index.html").is_file():
+            text = "The sandbox runs, but this installation has no page (bot/sandbox/page)."
+            return Response(text, 404, content_type="text/plain; charset=utf-8")
+        return self._file("index.html")
+
+    def _file(self, name: str) -> Response:
+        response = send_from_directory(PAGE, name)
+        lasting = "public, max-age=604800" if name.startswith("vendor/") else "no-cache"
+        response.headers["Cache-Control"] = lasting
+        return response
+
+    def _events(self) -> Response:
+        response = Response(self._bus.stream(), content_type="text/event-stream; charset=utf-8")
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    def _messages(self, chat_id: str) -> Response:
+        chat = self._state.chat(chat_id)
+        if chat.peer and self._enters(chat_id):
+            self._people.enter_p2p(chat_id)
+        shown = self._state.messages(chat_id)[-_SHOWN_MESSAGES:]
+        return _json({"messages": [self._state.message_json(one) for one in shown]})
+
+    def _enters(self, chat_id: str) -> bool:
+        """Whether reading this private chat counts as opening it: once a minute."""
+        with self._lock:
+            now = self._clock.monotonic()
+            last = self._entered.get(chat_id)
+            if last is not None and now - last < _ENTER_AGAIN_S:
+                return False
+            self._entered[chat_id] = now
+            return True
+
+    def _post(self, chat_id: str) -> Response:
+        body = _body()
+        message = self._people.post_text(
+            chat_id,
+            _text(body, "text"),
+            _text(body, "as"),
+            mention_bot=bool(body.get("mention_bot")),
+            reply_to=body.get("reply_to"),
+        )
+        return _json({"message_id": message.message_id})
+
+    def _act(self, message_id: str) -> Response:
+        body = _body()
+        return _json(self._presses.press(message_id, _text(body, "as"), body))
+
+    def _react(self, message_id: str) -> Response:
+        body = _body()
+        self._people.react(message_id, _text(body, "emoji_type"), _text(body, "as"))
+        return _json({})
+
+    def _recall(self, message_id: str) -> Response:
+        self._people.recall(message_id)
+        return _json({})
+
+    def _new_chat(self) -> Response:
+        body = _body()
+        members = body.get("members") or []
+        if not isinstance(members, list):
+            raise BadRequestError("members is not a list; wanted open_ids")
+        chat = self._people.new_group(
+            _text(body, "name"), [str(one) for one in members], _text(body, "owner_id")
+        )
+        return _json(self._chat_json(chat))
+
+    def _rename_chat(self, chat_id: str) -> Response:
+        body = _body()
+        chat = self._people.rename(chat_id, _text(body, "name"), _text(body, "as"))
+        return _json(self._chat_json(chat))
+
+    def _set_bot(self, chat_id: str) -> Response:
+        body = _body()
+        change = self._people.add_bot if body.get("in") else self._people.remove_bot
+        return _json(self._chat_json(change(chat_id, _text(body, "as"))))
+
+    def _dissolve(self, chat_id: str) -> Response:
+        self._people.dissolve(chat_id)
+        return _json({})
+
+    def _image(self, key: str) -> Response:
+        if key not in self._state.images:
+            raise NotThereError(f"no image {key}")
+        data, mime = self._state.images[key]
+        return Response(data, content_type=mime)
+
+    def _api_log(self) -> Response:
+        after = request.args.get("after", 0, int)
+        calls = self._calls.after(after)[-_SHOWN_CALLS:]
+        return _json({"calls": [call.to_json() for call in calls]})
+
+    def _set_fault(self) -> Response:
+        self._faults.set_json(_body())
+        return _json(self._faults.to_json())
+
+    def _write_line(self) -> Response:
+        body = _body()
+        self._logs.append(_text(body, "path"), _text(body, "line"))
+        return _json({})
+
+
+def preview(msg_type: str, body: Any) -> str:
+    """The one line of a message that a chat list shows."""
+    match msg_type:
+        case "text" | "system":
+            return str(body.get("text", ""))
+        case "interactive":
+            config, header = body.get("config") or {}, body.get("header") or {}
+            for holder in (config.get("summary"), header.get("title")):
+                if isinstance(holder, dict) and holder.get("content"):
+                    return str(holder["content"])
+            return "[卡片]"
+        case "image":
+            return "[图片]"
+        case _:
+            return "[消息]"
+
+
+def _json(body: Json) -> Response:
+    return Response(dumps(body), content_type=JSON)
+
+
+def _refused(error: Exception, status: int) -> Response:
+    return Response(dumps({"error": str(error)}), status, content_type=JSON)
+
+
+def _body() -> Json:
+    body = request.get_json(force=True, silent=True)
+    if not isinstance(body, dict):
+        raise BadRequestError("the body is not a JSON object")
+    return body
+
+
+def _text(body: Json, field: str) -> str:
+    value = body.get(field)
+    if not isinstance(value, str):
+        raise BadRequestError(f"{field} is {value!r}; wanted a string")
+    return value

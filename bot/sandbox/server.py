@@ -1,0 +1,188 @@
+"""The sandbox as one object: a local Feishu that starts, answers and stops."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from flask import Flask
+
+from bot.sandbox import town
+from bot.sandbox.bus import Bus
+from bot.sandbox.call_log import Call, CallLog
+from bot.sandbox.delivery import Delivery
+from bot.sandbox.events import Events
+from bot.sandbox.faults import Faults
+from bot.sandbox.gate import Gate
+from bot.sandbox.http_server import HttpServer
+from bot.sandbox.limits import Limits
+from bot.sandbox.log_files import LogFiles
+from bot.sandbox.long_connection import LongConnections
+from bot.sandbox.messages import Messages
+from bot.sandbox.openapi import OpenApi
+from bot.sandbox.page_api import PageApi
+from bot.sandbox.people import People
+from bot.sandbox.presses import Presses
+from bot.sandbox.push import HttpPush
+from bot.sandbox.settings import Settings
+from bot.sandbox.state import Message, State
+from bot.sandbox.tokens import Tokens
+from bot.sandbox.wire import Json
+from watchers.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+__all__ = ["Sandbox", "Settings"]
+
+_SOCKET_PATH = "/ws/v2"
+
+
+class Sandbox:
+    """Feishu on loopback, also for tests.
+
+    `state` may be read at any time. The methods below the line of `stop` are what people of the
+    town do; they return when the deed is done and its events are on their way.
+    """
+
+    def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
+        self.settings = settings = settings or Settings()
+        clock = clock or SystemClock()
+        self._bus = Bus()
+        self.state = State(settings, clock, self._bus)
+        town.found(self.state)
+        self.faults = Faults(self._bus)
+        self._call_log = CallLog(clock, self._bus)
+        self._connections = LongConnections(settings, self.faults, self._bus)
+        self._push = HttpPush(settings, clock)
+        self._delivery = Delivery(
+            settings,
+            self.state,
+            clock,
+            self._call_log,
+            self.faults,
+            self._connections,
+            self._push,
+        )
+        events = Events(self.state, self._delivery)
+        limits = Limits(clock)
+        messages = Messages(self.state, limits)
+        self.people = People(self.state, events)
+        self._presses = Presses(self.state, messages, events, self._delivery, self.faults, clock)
+        self._tokens = Tokens(settings.app_id, settings.app_secret, clock)
+        self._gate = Gate(self._tokens, limits, self.faults, self._call_log)
+        self._logs = LogFiles(settings.log_files, self._bus)
+        page = PageApi(
+            settings=settings,
+            state=self.state,
+            people=self.people,
+            presses=self._presses,
+            connections=self._connections,
+            calls=self._call_log,
+            faults=self.faults,
+            logs=self._logs,
+            bus=self._bus,
+            clock=clock,
+        )
+        self.state.on_chats_changed = page.announce
+        api = OpenApi(
+            settings, self.state, self._tokens, messages, self._presses, self._connections
+        )
+        app = Flask("larkwatch-sandbox", static_folder=None)
+        app.register_blueprint(api.blueprint(self._gate))
+        app.register_blueprint(page.blueprint())
+        self._app = app
+        self._server: HttpServer | None = None
+
+    def start(self) -> str:
+        """Serve on loopback; gives the address, e.g. ``http://127.0.0.1:8390``.
+
+        Raises:
+            OSError: If the port is taken.
+        """
+        self._server = HttpServer(self.settings.port, self._answer)
+        self._delivery.start()
+        self._logs.start()
+        self._server.start()
+        return self.address
+
+    @property
+    def address(self) -> str:
+        """Where it serves, once started."""
+        assert self._server is not None  # noqa: S101 - only after start
+        return f"http://127.0.0.1:{self._server.port}"
+
+    @property
+    def online(self) -> int:
+        """How many long connections are open."""
+        return self._connections.online
+
+    def save_request_url(self) -> str | None:
+        """Send the challenge to the request URL: what is wrong with it, or None."""
+        return self._push.challenge()
+
+    def stop(self) -> None:
+        """End every connection and thread; the state can still be read."""
+        self._gate.open()
+        self._bus.close()
+        self._delivery.stop()
+        self._logs.stop()
+        if self._server is not None:
+            self._server.stop()
+
+    def post_text(self, chat_id: str, text: str, as_: str, *, mention_bot: bool = True) -> str:
+        """A person writes; gives the message's id."""
+        return self.people.post_text(chat_id, text, as_, mention_bot=mention_bot).message_id
+
+    def press(self, message_id: str, as_: str, **keys: Any) -> Json:
+        """A person acts on a card with the keys of an action: what the page would be told."""
+        return self._presses.press(message_id, as_, keys)
+
+    def add_bot(self, chat_id: str, as_: str) -> None:
+        """A person invites the bot into a group."""
+        self.people.add_bot(chat_id, as_)
+
+    def remove_bot(self, chat_id: str, as_: str) -> None:
+        """A person puts the bot out of a group."""
+        self.people.remove_bot(chat_id, as_)
+
+    def drop_connections(self) -> None:
+        """Break every long connection, as a network would."""
+        self._connections.drop_all()
+
+    def messages(self, chat_id: str) -> list[Message]:
+        """What stands in a chat, oldest first."""
+        return self.state.messages(chat_id)
+
+    def calls(self, path_prefix: str = "") -> list[Call]:
+        """The bot's API calls to paths that begin so, oldest first."""
+        return [
+            call
+            for call in self._call_log.after()
+            if call.direction == "in" and call.path.startswith(path_prefix)
+        ]
+
+    def pushes(self, event_type: str = "") -> list[Call]:
+        """What was pushed to the bot, oldest first, one entry for each attempt."""
+        return [
+            call
+            for call in self._call_log.after()
+            if call.direction == "out" and call.path.endswith(event_type)
+        ]
+
+    def _answer(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != _SOCKET_PATH:
+            return self._app(environ, start_response)
+        query = parse_qs(environ["QUERY_STRING"])
+        device_id, ticket = query.get("device_id", [""])[0], query.get("ticket", [""])[0]
+        if ticket != self._tokens.ticket(device_id):
+            headers = [
+                ("handshake-status", "403"),
+                ("handshake-msg", "wrong ticket"),
+                ("Content-Length", "0"),
+            ]
+            start_response("403 Forbidden", headers)
+            return []
+        self._connections.serve(environ)
+        raise ConnectionAbortedError("the long connection has ended; there is no HTTP answer")

@@ -1,0 +1,278 @@
+"""The sandbox's town: people, chats and messages, in memory, behind one lock."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from bot.sandbox.bus import Bus
+from bot.sandbox.errors import NotThereError
+from bot.sandbox.settings import APP_NAME, Settings
+from bot.sandbox.wire import Json, new_id, stable_id
+from watchers.clock import Clock
+
+SenderType = Literal["user", "app", "system"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person of the town."""
+
+    open_id: str
+    union_id: str
+    name: str
+    avatar_color: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """A group, or the private chat of one person (`peer`) with the bot."""
+
+    chat_id: str
+    name: str
+    members: tuple[str, ...]
+    created_at: int
+    owner_id: str | None = None
+    managers: tuple[str, ...] = ()
+    bot_in: bool = False
+    dissolved: bool = False
+    peer: str | None = None
+
+    @property
+    def mode(self) -> Literal["group", "p2p"]:
+        """Feishu's chat_mode."""
+        return "p2p" if self.peer else "group"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """Somebody named in a text; `key` stands in the text for the name."""
+
+    key: str
+    open_id: str
+    name: str
+    is_bot: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message as it stands now; every change makes a new revision.
+
+    Attributes:
+        content: JSON text, as Feishu carries it.
+        created_at: Milliseconds.
+        visible_to: The only person who sees it, for an ephemeral card.
+        reactions: (reaction_id, emoji, open_id or app_id).
+    """
+
+    message_id: str
+    chat_id: str
+    sender_id: str
+    sender_type: SenderType
+    msg_type: str
+    content: str
+    created_at: int
+    updated_at: int
+    parent_id: str | None = None
+    root_id: str | None = None
+    deleted: bool = False
+    edits: int = 0
+    revision: int = 1
+    visible_to: str | None = None
+    urgent: tuple[tuple[str, str], ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    reactions: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def body(self) -> Any:
+        """The content, parsed."""
+        return json.loads(self.content)
+
+
+class State:
+    """Everything the town knows; thread-safe, records are never changed in place."""
+
+    def __init__(self, settings: Settings, clock: Clock, bus: Bus) -> None:
+        self.app_id = settings.app_id
+        self.app_name = APP_NAME
+        self.bot_open_id = stable_id("ou_", f"bot {settings.app_id}")
+        self.tenant_key = stable_id("", "tenant", 16)
+        self.lock = threading.RLock()
+        self.users: dict[str, User] = {}
+        self.images: dict[str, tuple[bytes, str]] = {}
+        self._clock = clock
+        self._bus = bus
+        self._chats: dict[str, Chat] = {}
+        self._messages: dict[str, Message] = {}
+        self._by_chat: dict[str, list[str]] = {}
+        self._last_ms = 0
+        self.on_chats_changed: Callable[[], None] = lambda: None
+
+    def now_ms(self) -> int:
+        """The wall clock in milliseconds, never the same twice, so that messages stay in order."""
+        with self.lock:
+            self._last_ms = max(self._last_ms + 1, int(self._clock.now().timestamp() * 1000))
+            return self._last_ms
+
+    def add_user(self, name: str, avatar_color: str) -> User:
+        """A new person, with the private chat with the bot."""
+        user = User(
+            open_id=stable_id("ou_", name),
+            union_id=stable_id("on_", name),
+            name=name,
+            avatar_color=avatar_color,
+        )
+        with self.lock:
+            self.users[user.open_id] = user
+            self.put_chat(
+                Chat(
+                    chat_id=stable_id("oc_", f"p2p {name}"),
+                    name=self.app_name,
+                    members=(user.open_id,),
+                    created_at=self.now_ms(),
+                    bot_in=True,
+                    peer=user.open_id,
+                )
+            )
+        return user
+
+    def user(self, open_id: str) -> User:
+        """The person with this id.
+
+        Raises:
+            NotThereError: If there is nobody.
+        """
+        try:
+            return self.users[open_id]
+        except KeyError:
+            raise NotThereError(f"no user {open_id}; GET /sandbox/state lists them") from None
+
+    def put_chat(self, chat: Chat) -> Chat:
+        """Add or replace a chat."""
+        with self.lock:
+            self._chats[chat.chat_id] = chat
+            self._by_chat.setdefault(chat.chat_id, [])
+        self.on_chats_changed()
+        return chat
+
+    def change_chat(self, chat_id: str, **changes: Any) -> Chat:
+        """Replace fields of a chat."""
+        with self.lock:
+            return self.put_chat(replace(self.chat(chat_id), **changes))
+
+    def find_chat(self, chat_id: str) -> Chat | None:
+        """The chat, dissolved or not."""
+        return self._chats.get(chat_id)
+
+    def chat(self, chat_id: str) -> Chat:
+        """The chat with this id.
+
+        Raises:
+            NotThereError: If there is none.
+        """
+        chat = self._chats.get(chat_id)
+        if chat is None:
+            raise NotThereError(f"no chat {chat_id}; GET /sandbox/state lists them")
+        return chat
+
+    def chats(self) -> list[Chat]:
+        """The chats that still exist, in order of creation."""
+        with self.lock:
+            return [chat for chat in self._chats.values() if not chat.dissolved]
+
+    def p2p_chat(self, open_id: str) -> Chat | None:
+        """The private chat of this person with the bot."""
+        return next((chat for chat in self._chats.values() if chat.peer == open_id), None)
+
+    def add_message(self, message: Message) -> Message:
+        """Put a new message at the end of its chat."""
+        with self.lock:
+            self._messages[message.message_id] = message
+            self._by_chat[message.chat_id].append(message.message_id)
+        self._bus.publish("message", self.message_json(message))
+        self.on_chats_changed()
+        return message
+
+    def say(self, chat_id: str, text: str) -> None:
+        """A grey line of the system, e.g. who added the bot."""
+        now = self.now_ms()
+        self.add_message(
+            Message(
+                message_id=new_id("om_"),
+                chat_id=chat_id,
+                sender_id="",
+                sender_type="system",
+                msg_type="system",
+                content=json.dumps({"text": text}, ensure_ascii=False),
+                created_at=now,
+                updated_at=now,
+            )
+        )
+
+    def change_message(self, message_id: str, **changes: Any) -> Message:
+        """Replace fields of a message; its revision grows."""
+        with self.lock:
+            old = self.message(message_id)
+            new = replace(old, **changes, revision=old.revision + 1, updated_at=self.now_ms())
+            self._messages[message_id] = new
+        self._bus.publish("message", self.message_json(new))
+        return new
+
+    def find_message(self, message_id: str) -> Message | None:
+        """The message, recalled or not."""
+        return self._messages.get(message_id)
+
+    def message(self, message_id: str) -> Message:
+        """The message with this id.
+
+        Raises:
+            NotThereError: If there is none.
+        """
+        message = self._messages.get(message_id)
+        if message is None:
+            raise NotThereError(f"no message {message_id}")
+        return message
+
+    def messages(self, chat_id: str) -> list[Message]:
+        """The messages of a chat, oldest first."""
+        with self.lock:
+            return [self._messages[one] for one in self._by_chat.get(chat_id, ())]
+
+    def all_messages(self) -> Iterator[Message]:
+        """Every message of the town."""
+        with self.lock:
+            return iter(list(self._messages.values()))
+
+    def name_of(self, open_id: str) -> str:
+        """A person's name, or the bot's."""
+        user = self.users.get(open_id)
+        return user.name if user else self.app_name
+
+    def message_json(self, message: Message) -> Json:
+        """A message as the page reads it."""
+        return {
+            "message_id": message.message_id,
+            "chat_id": message.chat_id,
+            "sender": {
+                "id": message.sender_id,
+                "type": message.sender_type,
+                "name": "" if message.sender_type == "system" else self.name_of(message.sender_id),
+            },
+            "msg_type": message.msg_type,
+            "content": message.body,
+            "create_time": message.created_at,
+            "update_time": message.updated_at,
+            "deleted": message.deleted,
+            "parent_id": message.parent_id,
+            "revision": message.revision,
+            "visible_to": message.visible_to,
+            "urgent": [{"open_id": who, "type": how} for who, how in message.urgent],
+            "mentions": [
+                {"key": one.key, "id": one.open_id, "name": one.name} for one in message.mentions
+            ],
+            "reactions": [
+                {"reaction_id": one, "emoji_type": emoji, "operator_id": who}
+                for one, emoji, who in message.reactions
+            ],
+        }

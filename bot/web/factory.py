@@ -1,0 +1,83 @@
+"""Makes the HTTP server's application out of what the process offers."""
+
+import logging
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from bot.feishu.security import MAX_BODY, Keys
+from bot.web.callback import Receive, callback_routes
+from bot.web.health import Rejections, Unready, health_routes
+from bot.web.ingest import Take, ingest_routes
+from watchers.clock import Clock
+
+_log = logging.getLogger(__name__)
+_ADDRESSES = {"/feishu/callback": "callback", "/ingest/findings": "ingest"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackDoor:
+    """What it takes to receive from Feishu over HTTP."""
+
+    keys: Keys
+    receive: Receive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestDoor:
+    """What it takes to receive from agents.
+
+    Attributes:
+        secret: Shared with the agents; not empty.
+        take: Where reports go.
+    """
+
+    secret: str = field(repr=False)
+    take: Take
+
+    def __post_init__(self) -> None:
+        if not self.secret:
+            raise ValueError("signed reports need a secret")
+
+
+def create_app(
+    *,
+    clock: Clock,
+    unready: Unready,
+    callback: CallbackDoor | None = None,
+    ingest: IngestDoor | None = None,
+    rejections: Rejections | None = None,
+) -> Flask:
+    """The application; a door that is not given does not exist and answers 404.
+
+    Bodies above 1 MiB are refused before they are read. Errors are JSON and say no more than their
+    status.
+    """
+    rejections = rejections or Rejections()
+    app = Flask("larkwatch", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.register_blueprint(health_routes(rejections, unready))
+    if callback is not None:
+        app.register_blueprint(callback_routes(callback.receive, callback.keys, rejections, clock))
+    if ingest is not None:
+        app.register_blueprint(ingest_routes(ingest.take, ingest.secret, rejections, clock))
+
+    @app.errorhandler(HTTPException)
+    def refuse(error: HTTPException) -> tuple[Response, int]:
+        status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+        return jsonify(error=status.phrase), status
+
+    @app.errorhandler(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    def too_large(error: HTTPException) -> tuple[Response, int]:
+        rejections.count(_ADDRESSES.get(request.path, "other"), "too_large")
+        return refuse(error)
+
+    @app.errorhandler(Exception)
+    def fail(error: Exception) -> tuple[Response, int]:
+        _log.error("a request failed", exc_info=error, extra={"path": request.path})
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        return jsonify(error=status.phrase), status
+
+    return app

@@ -1,0 +1,56 @@
+"""Is it alive, is it ready, and what was turned away: for load balancers and Prometheus."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from flask import Blueprint, Response, jsonify
+
+Unready = Callable[[], Sequence[str]]
+"""Names of what is not ready, e.g. ``database``; empty when all is well. Called on each look."""
+
+_METRIC = "larkwatch_http_rejected_total"
+
+
+class Rejections:
+    """Counts requests that were not let in, by address and reason; safe between threads."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._lock = threading.Lock()
+
+    def count(self, address: str, why: str) -> None:
+        """Add one; both from closed lists, never from the request."""
+        with self._lock:
+            self._counts[address, why] += 1
+
+    def exposition(self) -> str:
+        """All counts in Prometheus' text form."""
+        with self._lock:
+            counts = sorted(self._counts.items())
+        lines = [f"# HELP {_METRIC} Requests that were not let in.", f"# TYPE {_METRIC} counter"]
+        lines += [
+            f'{_METRIC}{{address="{address}",why="{why}"}} {count}'
+            for (address, why), count in counts
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def health_routes(rejections: Rejections, unready: Unready) -> Blueprint:
+    """``/healthz``, ``/readyz`` and ``/metrics``."""
+    routes = Blueprint("health", __name__)
+
+    @routes.get("/healthz")
+    def healthz() -> Response:
+        return jsonify(alive=True)
+
+    @routes.get("/readyz")
+    def readyz() -> tuple[Response, int]:
+        names = list(unready())
+        return jsonify(ready=not names, unready=names), 503 if names else 200
+
+    @routes.get("/metrics")
+    def metrics() -> Response:
+        return Response(rejections.exposition(), content_type="text/plain; version=0.0.4")
+
+    return routes

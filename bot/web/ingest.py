@@ -1,0 +1,30 @@
+"""The address that agents on other machines post their reports to."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from bot.ingest.signed import ReportRejectedError, open_report
+from bot.web.health import Rejections
+from watchers.clock import Clock
+from watchers.finding import Report
+
+Take = Callable[[Report], None]
+"""Stores a report, all of it or nothing; raising makes the agent keep it and come again."""
+
+
+def ingest_routes(take: Take, secret: str, rejections: Rejections, clock: Clock) -> Blueprint:
+    """``POST /ingest/findings``."""
+    routes = Blueprint("ingest", __name__)
+
+    @routes.post("/ingest/findings")
+    def findings() -> Response:
+        try:
+            report = open_report(dict(request.headers), request.get_data(), secret, clock.now())
+        except ReportRejectedError as error:
+            rejections.count("ingest", error.why)
+            abort(error.status)
+        take(report)
+        return jsonify(taken=len(report.findings))
+
+    return routes
