@@ -5,6 +5,7 @@ from bot.engine.views import AlertView
 from bot.feishu.cards import excerpt
 from bot.feishu.cards.alert_buttons import alert_buttons
 from bot.feishu.cards.charts import bars
+from bot.feishu.cards.conditions import short_fingerprint
 from bot.feishu.cards.elements import (
     Card,
     Element,
@@ -64,7 +65,7 @@ def _draw(view: AlertView, reader: Reader, excerpt_bytes: int, *, may_act: bool)
     if alert.reopened:
         tags.append(Tag(text=say.recurrence(alert.reopened), color="purple"))
     count = number(alert.count)
-    about = say.number(alert.fingerprint[1:7], count)
+    about = say.number(short_fingerprint(alert.fingerprint), count)
     return card(
         title=heading(alert),
         subtitle=f"#{alert.id} · {about} · {say.rule(one_line(alert.rule, 40))}",
@@ -83,7 +84,11 @@ def _facts(alert: Alert, reader: Reader) -> list[Fact]:
     return [
         Fact(label=say.service, value=service),
         Fact(label=say.host, value=host),
-        Fact(label=say.first_and_last, value=first if first == last else f"{first} → {last}"),
+        Fact(
+            label=say.first_and_last,
+            value=first if first == last else f"{first} → {last}",
+            weight=4,
+        ),
         Fact(label=say.count, value=number(alert.count)),
     ]
 

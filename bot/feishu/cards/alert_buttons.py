@@ -29,15 +29,15 @@ def alert_buttons(view: AlertView, reader: Reader) -> Element | None:
     firing = alert.state is AlertState.FIRING
     if firing:
         take = encode(AcknowledgeAlert(alert_id=alert.id))
-        shown.append(button(say.acknowledge, take, "default" if view.mute else "primary"))
+        shown.append(button(say.acknowledge, take, "default" if view.mute else "primary_filled"))
     end = button(
         say.resolve,
         encode(ResolveAlert(alert_id=alert.id)),
-        "default" if firing or view.mute else "primary",
+        "default" if firing or view.mute else "primary_filled",
     )
     if view.mute is not None:
         lift = encode(UnmuteAlert(alert_id=alert.id))
-        shown = [button(say.unmute, lift, "primary"), *shown, end]
+        shown = [button(say.unmute, lift, "primary_filled"), *shown, end]
     else:
         hour = encode(MuteAlert(alert_id=alert.id, span=HOUR))
         shown += [button(say.mute_hour, hour), end, _menu(alert.id, reader)]

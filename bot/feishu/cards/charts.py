@@ -104,7 +104,7 @@ def _axes() -> list[dict[str, Any]]:
             "type": "linear",
             "min": 0,
             "nice": True,
-            "tick": {"visible": False, "tickCount": 4},
+            "tick": {"visible": False},
             "label": label,
             "domainLine": {"visible": False},
             "grid": _GRID,

@@ -29,11 +29,12 @@ class Tag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A label over a value."""
+    """A label over a value; `weight` is its share of the width where there is room."""
 
     label: str
     value: str
     color: Color = "default"
+    weight: int = 2
 
 
 def card(
@@ -129,6 +130,7 @@ def facts(row: Sequence[Fact]) -> Element:
                     text(fact.value, size="heading", color=fact.color),
                 ],
                 spacing="2px",
+                weight=fact.weight,
             )
             for fact in row
         ],
@@ -217,9 +219,8 @@ def folded(title: str, elements: Sequence[Element], *, expanded: bool = False) -
             "padding": "6px 8px 6px 8px",
             "icon": {"tag": "standard_icon", "token": "down-small-ccm_outlined", "color": "grey"},
             "icon_position": "right",
-            "icon_expanded_angle": -180,
         },
-        "border": {"color": "grey", "corner_radius": "6px"},
+        "border": {"color": "grey-300", "corner_radius": "6px"},
         "padding": "8px 8px 8px 8px",
         "elements": list(elements),
     }

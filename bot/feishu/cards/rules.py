@@ -27,11 +27,10 @@ def rules_card(rows: tuple[RuleRow, ...], reader: Reader) -> Card:
 def _draw(rows: Sequence[RuleRow], most: int, reader: Reader) -> Card:
     say = reader.texts.rule
     fields = [
-        Field(name="name", title=say.name),
-        Field(name="severity", title=say.severity, kind="options", width="90px"),
-        Field(name="count", title=say.lately, align="right", width="90px"),
-        Field(name="last", title=say.last, width="120px"),
-        Field(name="does", title=say.does, width="90px"),
+        Field(name="name", title=say.name, width="150px"),
+        Field(name="severity", title=say.severity, kind="options", width="110px"),
+        Field(name="count", title=say.lately, align="right", width="80px"),
+        Field(name="last", title=say.last, width="100px"),
         Field(name="pattern", title=say.pattern),
     ]
     elements: list[Element] = [table(fields, [_cells(one, reader) for one in rows[:most]])]
@@ -43,12 +42,13 @@ def _draw(rows: Sequence[RuleRow], most: int, reader: Reader) -> Card:
 def _cells(one: RuleRow, reader: Reader) -> dict[str, Any]:
     rule, say = one.rule, reader.texts.rule
     name = one_line(rule.title or rule.name, 60)
-    alerts = Response.ALERT in rule.responses
+    tags = tag_cell(reader.texts.format.severity(rule.severity), tag_color(rule.severity))
+    if Response.ALERT not in rule.responses:
+        tags += tag_cell(say.records, "neutral")
     return {
         "name": say.builtin(name) if rule.origin == "default" else name,
-        "severity": tag_cell(reader.texts.format.severity(rule.severity), tag_color(rule.severity)),
+        "severity": tags,
         "count": number(one.count),
-        "last": reader.time(one.last_at) if one.last_at else reader.texts.format.never,
-        "does": say.alerts if alerts else say.records,
+        "last": reader.until(one.last_at) if one.last_at else reader.texts.format.never,
         "pattern": one_line(rule.pattern, 80),
     }

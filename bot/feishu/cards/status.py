@@ -28,6 +28,7 @@ _SILENT_AFTER = timedelta(minutes=2)
 _MATCH_MINUTES = 60
 _ROWS = (40, 20, 10)
 _MOST_TROUBLES = 3
+_LONGEST_NAME = 40
 _MINUTE = timedelta(minutes=1)
 
 
@@ -96,7 +97,7 @@ def _tiles(
             _tile(
                 say.delivery,
                 success,
-                "red" if facts.given_up else "green",
+                "orange" if facts.given_up else "green",
                 say.retries(number(facts.retried), number(facts.given_up))
                 if tried
                 else say.nothing_sent,
@@ -143,8 +144,8 @@ def _matches(view: StatusView, reader: Reader) -> list[Element]:
     name = say.format.severity
     points = [
         (reader.minute(minute), name(severity), counts.get((minute, severity), 0))
-        for minute in minutes
         for severity in present
+        for minute in minutes
         # One series holds every minute, so that quiet minutes keep their place on the axis.
         if severity is present[0] or (minute, severity) in counts
     ]
@@ -184,7 +185,7 @@ def _sources(
         Field(name="source", title=say.source),
         Field(name="state", title=say.state, kind="options", width="80px"),
         Field(name="rate", title=say.rate, align="right", width="80px"),
-        Field(name="lag", title=say.lag, align="right", width="90px"),
+        Field(name="lag", title=say.lag, align="right", width="80px"),
     ]
     rows = [_cells(agent, source, reader, several=several) for agent, source in ranked[:most]]
     more = [small(say.more_sources(len(sources) - most))] if len(sources) > most else []
@@ -203,11 +204,16 @@ def _cells(
     }
     label, color = states.get(source.state, (say.state_error, "red"))
     return {
-        "source": one_line(name, 80),
+        "source": _shortened(one_line(name.replace("file:/", "/"), 200)),
         "state": tag_cell(label, color),
         "rate": number(source.lines_per_s),
         "lag": reader.texts.format.seconds(source.lag_s),
     }
+
+
+def _shortened(name: str) -> str:
+    """The end of a long path tells more than its beginning."""
+    return name if len(name) <= _LONGEST_NAME else "…" + name[1 - _LONGEST_NAME :]
 
 
 def _troubles(agents: tuple[AgentRow, ...], reader: Reader) -> list[Element]:

@@ -28,7 +28,7 @@ _MOST = 12
 def subscriptions_card(rows: tuple[Subscription, ...], reader: Reader) -> Card:
     """Draw the list; each subscription has a button that ends it."""
     say = reader.texts.subscription
-    add = button(say.add, encode(OpenSubscriptionForm()), "primary")
+    add = button(say.add, encode(OpenSubscriptionForm()), "primary_filled")
     if not rows:
         return card(title=say.none, template="turquoise", elements=[text(say.none_hint), add])
     elements: list[Element] = []

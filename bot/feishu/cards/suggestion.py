@@ -14,7 +14,7 @@ def suggestion_card(found: str, nearest: str, reader: Reader) -> Card:
     if nearest:
         lines.append(text(say.nearest(one_line(nearest, 200)), size="heading"))
         run = encode(RunCommand(text=nearest))
-        buttons.append(button(say.run_nearest(one_line(nearest, 40)), run, "primary"))
+        buttons.append(button(say.run_nearest(one_line(nearest, 40)), run, "primary_filled"))
     buttons.append(button(say.help, encode(RunCommand(text="/help"))))
     return card(title=say.unknown_title, template="wathet", elements=[*lines, row(buttons)])
 

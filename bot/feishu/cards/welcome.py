@@ -16,7 +16,7 @@ def welcome_card(reader: Reader) -> Card:
             text(say.welcome_next),
             row(
                 [
-                    button(say.subscribe, encode(OpenSubscriptionForm()), "primary"),
+                    button(say.subscribe, encode(OpenSubscriptionForm()), "primary_filled"),
                     button(say.status, encode(RunCommand(text="/status"))),
                     button(say.help, encode(RunCommand(text="/help"))),
                 ]

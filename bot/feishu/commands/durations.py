@@ -32,7 +32,7 @@ _ANY_UNIT = "|".join(sorted(_SIZE_OF, key=len, reverse=True))
 # 分 alone needs a digit before it and an end after it: 十分重要 is no ten minutes.
 _PART = re.compile(
     rf"(?:(?P<half>半个?|half an? )|(?P<one>an? )|(?P<figure>\d+(?:\.\d+)?)|(?P<han>[{_HAN}]+))"
-    rf"(?P<extra>个半)? ?(?P<unit>{_ANY_UNIT})(?P<after>半)?(?![a-z0-9_])"
+    rf"(?P<extra>个半)? ?(?P<unit>{_ANY_UNIT})(?P<after>半)?(?![a-z_])"
 )
 _FOR = re.compile(r"for |持续 ?")
 _UNTIL = re.compile(r"(?:到|至|直到|until|till|til)\b ?|(?:直到|到|至) ?")
@@ -99,7 +99,8 @@ def _span(text: str, now: datetime) -> tuple[datetime, int] | None:
         at = part.end()
         if text[at : at + 1] == " " and _PART.match(text, at + 1):
             at += 1
-    return (now + total, at) if at > start else None
+    # 1h5 is no hour: what stands right behind must not be more of the same word.
+    return (now + total, at) if at > start and not text[at : at + 1].isdigit() else None
 
 
 def _whole(part: re.Match[str], text: str) -> bool:

@@ -22,7 +22,7 @@ from bot.feishu.commands.words import split
 
 _NAMES: dict[str, Spec] = {name: spec for spec in COMMANDS for name in spec.names}
 _LONGEST_FIRST = sorted(_NAMES, key=len, reverse=True)
-_NEAR = 0.5
+_NEAR = 0.6
 _ARGUMENT = re.compile(r"\s|[#\d]|m\d|全部|所有|到|第|[\w.-]+(?:>=|≥|=~|!~|!=|=)", re.IGNORECASE)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
@@ -58,11 +58,12 @@ def parse(text: str, now: datetime, zone: ZoneInfo) -> Command:
     line = line.removeprefix("/").strip()
     if len(line) > LONGEST_TEXT:
         raise CommandError(line, lambda texts: texts.wanted.shorter, "/help")
+    moment = Moment(now=now, zone=zone)
     found = _named(line)
     if found is None:
-        return Unknown(text=line, nearest=_nearest(line))
+        return Unknown(text=line, nearest=_nearest(line, moment))
     spec, rest = found
-    return spec.read(split(rest), Moment(now=now, zone=zone))
+    return spec.read(split(rest), moment)
 
 
 def respond(text: str, request: Request, engine: Engine, views: Views) -> Answer:
@@ -108,19 +109,32 @@ def _ends_here(name: str, rest: str) -> bool:
     return _ARGUMENT.match(rest) is not None
 
 
-def _nearest(line: str) -> str:
-    """A whole line that works where possible: the command named in it, or one spelt nearly so."""
+def _nearest(line: str, moment: Moment) -> str:
+    """A line that works where possible: of the command spelt nearly so, or named inside."""
     lowered = line.lower()
     word, _, rest = lowered.partition(" ")
     for name in difflib.get_close_matches(word, _NAMES, n=1, cutoff=_NEAR):
-        return _with_rest(_NAMES[name], rest)
-    inside = [name for name in _LONGEST_FIRST if len(name) > 1 and name in lowered]
-    if inside:
-        numbers = re.findall(r"#?(\d{1,12})", lowered)
-        return _with_rest(_NAMES[inside[0]], numbers[0] if numbers else "")
+        return _with_rest(_NAMES[name], rest, moment)
+    for name in _LONGEST_FIRST:
+        if _inside(name, lowered):
+            number = re.search(r"\d{1,12}", lowered)
+            return _with_rest(_NAMES[name], number[0] if number else "", moment)
     return ""
 
 
-def _with_rest(spec: Spec, rest: str) -> str:
-    name = f"/{spec.names[0]}"
-    return f"{name} {rest}".strip() if spec.takes and rest else name
+def _inside(name: str, line: str) -> bool:
+    if len(name) == 1:
+        return False
+    return re.search(rf"\b{name}\b", line) is not None if name.isascii() else name in line
+
+
+def _with_rest(spec: Spec, rest: str, moment: Moment) -> str:
+    """The command with what was written behind it, as far as it can be read."""
+    line = f"/{spec.names[0]}"
+    if not (spec.takes and rest):
+        return line
+    try:
+        spec.read(split(rest), moment)
+    except CommandError:
+        return line
+    return f"{line} {rest}"

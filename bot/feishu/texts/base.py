@@ -23,7 +23,6 @@ class FormatTexts:
     tomorrow: One
     never: str
     span: Callable[[timedelta], str]
-    ago: One
     seconds: Callable[[float], str]
     severity: Callable[[Severity], str]
     at_least: One
@@ -47,6 +46,7 @@ class AlertTexts:
     first_and_last: str
     count: str
     labels: str
+    one_alert: One
     chart: str
     samples: str
     left_out: Count
@@ -109,7 +109,6 @@ class StatusTexts:
     disk: str
     one_host: One
     worst_of_hosts: Count
-    no_host: str
     no_agents: str
     source: str
     state: str
@@ -156,8 +155,6 @@ class RuleTexts:
     pattern: str
     lately: str
     last: str
-    does: str
-    alerts: str
     records: str
     builtin: One
     more: Count
@@ -233,7 +230,6 @@ class CommandTexts:
 class WantedTexts:
     """What would have been right."""
 
-    command: str
     alert_id: str
     alert_or_mute_id: str
     alert_or_matchers: str
