@@ -66,6 +66,8 @@ def texts_in(node: Any) -> Iterator[str]:
         content = node.get("content")
         if isinstance(content, str):
             yield content
+        if node.get("tag") == "table":
+            yield from (str(cell) for row in node["rows"] for cell in row.values())
         for key, value in node.items():
             if key not in ("behaviors", "config", "chart_spec"):
                 yield from texts_in(value)
@@ -234,7 +236,7 @@ class Town:
         self.domain = self.sandbox.start()
         self.file = folder / "larkwatch.toml"
         self.write_config()
-        self._bots: list[Bot] = []
+        self.bots: list[Bot] = []
 
     def write_config(self) -> None:
         """Write the configuration for this sandbox."""
@@ -259,7 +261,7 @@ class Town:
 
     def command(self, *words: str, **options: Any) -> Bot:
         """Start a command of the product in this town's folder."""
-        log = self.folder / f"bot-{len(self._bots)}.log"
+        log = self.folder / f"bot-{len(self.bots)}.log"
         code = "from bot.cli.main import main; main()"
         with log.open("wb") as out:
             process = subprocess.Popen(
@@ -271,7 +273,7 @@ class Town:
                 **options,
             )
         bot = Bot(process=process, log=log)
-        self._bots.append(bot)
+        self.bots.append(bot)
         return bot
 
     def run(self) -> Bot:
@@ -312,7 +314,7 @@ class Town:
 
     def close(self) -> None:
         """Stop everybody; fails if a bot left an error in its log."""
-        for bot in self._bots:
+        for bot in self.bots:
             if bot.process.poll() is None:
                 bot.stop()
         self.sandbox.stop()
