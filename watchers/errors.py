@@ -25,3 +25,7 @@ class SinkError(WatcherError):
 
 class FindingFormatError(WatcherError):
     """A finding's wire form is not one this version can read."""
+
+
+class CheckpointError(WatcherError):
+    """Positions cannot be kept: the text says why and what to do."""
