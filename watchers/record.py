@@ -41,6 +41,7 @@ class Record:
         end: Byte offset behind its last line.
         lines: The lines kept, without line ends; the first one always.
         omitted: How many further lines it has.
+        raised: The line of a Python trace that names what was raised at last, b"" without one.
         rules: Indexes of the rules that match one of its lines, ascending.
     """
 
@@ -48,4 +49,5 @@ class Record:
     end: int
     lines: tuple[bytes, ...]
     omitted: int
+    raised: bytes
     rules: tuple[int, ...]

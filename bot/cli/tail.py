@@ -126,20 +126,24 @@ class _Printer:
         self._wake.interrupt()
 
     def _loop(self) -> None:
+        looks = 0
         while not self._stopping:
             self._pass()
             self._tell_troubles()
             if not self._source.caught_up or self._stopping:
                 continue
-            self._wake.watch(self._source.folders())
+            if looks != self._source.looks:
+                looks = self._source.looks
+                self._wake.watch(self._source.folders)
             if self._wake.wait(_POLL_S) and not self._stopping:
                 time.sleep(_COALESCE_S)  # what a writer writes at once is read at once
 
     def _pass(self) -> None:
         """Print one block of every file, then save: a kill between the two repeats this pass."""
         changes: dict[str, str] = {}
+        look_now, self._wake.names_changed = self._wake.names_changed, False
         try:
-            for item in self._source.read():
+            for item in self._source.read(look_now=look_now):
                 changes.update(self._source.take_settled())
                 if isinstance(item, Block):
                     self._print(item, changes)

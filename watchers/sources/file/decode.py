@@ -71,13 +71,18 @@ class Decoder:
 
     def view(self, raw: bytes) -> "View":
         """Whole lines as UTF-8 that the rules can be matched against."""
+        crlf = b"\r" in raw
         if self._utf8:
-            return _utf8_view(raw)
+            view = _utf8_view(raw)
+            if not crlf:
+                return view
+            return View(text=_unix(view.text), raw=raw, replaced=view.replaced)
         text = raw.decode(self.encoding, "replace").encode()
         if text.count(b"\n") != raw.count(b"\n"):  # a damaged character took a newline with it
             lines = raw.split(b"\n")
             text = b"\n".join(line.decode(self.encoding, "replace").encode() for line in lines)
-        return View(text=text, raw=raw, replaced=text.count("\ufffd".encode()))
+        replaced = text.count("\ufffd".encode())
+        return View(text=_unix(text) if crlf else text, raw=raw, replaced=replaced)
 
     def text(self, line: bytes) -> str:
         """One line for showing, without its line end; damaged characters become U+FFFD."""
@@ -120,6 +125,10 @@ class View:
             self._starts = (_line_starts(self.text), _line_starts(self._raw))
         ours, theirs = self._starts
         return ours[bisect_right(theirs, line_start) - 1]
+
+
+def _unix(text: bytes) -> bytes:
+    return text.replace(b"\r\n", b"\n")
 
 
 def _utf8_view(raw: bytes) -> View:

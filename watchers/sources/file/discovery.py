@@ -97,6 +97,19 @@ def explain(path: str, error: OSError) -> Trouble:
     return Trouble(path=path, text=text)
 
 
+def folders(patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
+    """The directories in which a change can concern these globs or files."""
+    folders = set()
+    for path in paths:
+        folders |= {os.path.dirname(path), os.path.dirname(os.path.realpath(path))}  # noqa: PTH120
+    for pattern in patterns:
+        folder = Path(pattern).parent
+        while (glob.has_magic(str(folder)) or not folder.is_dir()) and folder != folder.parent:
+            folder = folder.parent
+        folders.add(str(folder))
+    return {folder or "." for folder in folders}
+
+
 def family(path: str) -> str:
     """The path without the marks of rotation: the same for ``app.log`` and ``app.log.1``."""
     folder, name = os.path.split(path)

@@ -1,10 +1,8 @@
 """All the files of one watch: found, opened where reading stood, read in turn."""
 
-import glob
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
 
 from watchers.clock import Clock
 from watchers.record import Block, FileEnd
@@ -30,6 +28,8 @@ class FileSource:
         counts: Lines and bytes since the start.
         settled: Positions that changed without lines being read; whoever stores positions takes
             them with `take_settled`.
+        folders: The directories in which a change matters, as of the last look.
+        looks: How often it was looked for files.
     """
 
     def __init__(
@@ -57,6 +57,8 @@ class FileSource:
         """
         self.counts = Counts()
         self.settled: dict[str, str] = {}
+        self.folders: set[str] = set()
+        self.looks = 0
         self._name = name
         self._globs = [os.path.expanduser(pattern) for pattern in globs]  # noqa: PTH111
         self._clock = clock
@@ -74,14 +76,14 @@ class FileSource:
 
     # -- reading ---------------------------------------------------------------------------
 
-    def read(self, *, look: bool = True) -> Iterator[Block | FileEnd]:
+    def read(self, *, look_now: bool = False) -> Iterator[Block | FileEnd]:
         """One pass: at most one block of each file, so that none starves the others.
 
         Args:
-            look: Also look for new, renamed and replaced files; leave it out in a backlog only.
+            look_now: Look for new files although the next look is not due yet.
         """
         now = self._clock.monotonic()
-        if look and self._scan_is_due(now):
+        if look_now or self._scan_is_due(now):
             yield from self._scan(now)
         for tail in list(self._tails.values()):
             if tail.waits_for is not None:
@@ -128,19 +130,6 @@ class FileSource:
         """What stands in the way right now."""
         refused = [Trouble(path=path, text=text) for path, (_, text) in self._refused.items()]
         return [*self._troubles, *self._failed.values(), *refused]
-
-    def folders(self) -> set[str]:
-        """The directories in which a change matters."""
-        paths = [*self._by_path, *(os.path.realpath(path) for path in self._by_path)]
-        folders = {str(Path(path).parent) for path in paths}
-        for pattern in self._globs:
-            folder = Path(pattern).parent
-            while glob.has_magic(str(folder)) or not folder.is_dir():
-                if folder == folder.parent:
-                    break
-                folder = folder.parent
-            folders.add(str(folder))
-        return folders
 
     def close(self) -> None:
         """Let go of all files."""
@@ -225,6 +214,8 @@ class FileSource:
         self._mark_gone({file.path for file in found}, now)
         self._line_up(set(self._tails) - before)
         self._forget()
+        self.looks += 1
+        self.folders = discovery.folders(self._globs, self._by_path)
         if self._known != set(self._globs):
             self._known = set(self._globs)
             self.settled[self._name + "/"] = resume.known_text(self._known)

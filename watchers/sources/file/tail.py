@@ -28,6 +28,7 @@ class Counts:
     bytes: int = 0
     cut_lines: int = 0
     nul_bytes: int = 0
+    damaged: int = 0
 
 
 class Tail:

@@ -8,6 +8,7 @@ from contextlib import suppress
 import inotify_simple
 
 _FLAGS = inotify_simple.flags
+_NAMES = _FLAGS.CREATE | _FLAGS.MOVED_TO | _FLAGS.MOVED_FROM | _FLAGS.DELETE | _FLAGS.Q_OVERFLOW
 _MASK = _FLAGS.MODIFY | _FLAGS.CREATE | _FLAGS.MOVED_TO | _FLAGS.MOVED_FROM | _FLAGS.DELETE
 
 
@@ -15,9 +16,13 @@ class Wake:
     """Waits for a change in some directories, for a time limit, or for `interrupt`.
 
     Where inotify is not to be had (no support, no watches left) only the time limit works.
+
+    Attributes:
+        names_changed: Whether a name appeared or vanished during the last wait.
     """
 
     def __init__(self, *, inotify: bool = True) -> None:
+        self.names_changed = False
         self._inotify: inotify_simple.INotify | None = None
         self._watched: dict[str, int] = {}
         self._event = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
@@ -43,13 +48,14 @@ class Wake:
 
     def wait(self, limit_s: float) -> bool:
         """Wait for a change; False when the limit passed without one. Waits again after it."""
+        self.names_changed = False
         ready = self._poll.poll(max(0.0, limit_s) * 1000)
         with suppress(BlockingIOError):
             os.eventfd_read(self._event)
         if self._inotify is not None and ready:
             with suppress(BlockingIOError):
-                while self._inotify.read(timeout=0):
-                    pass
+                while events := self._inotify.read(timeout=0):
+                    self.names_changed |= any(event.mask & _NAMES for event in events)
         return bool(ready)
 
     def interrupt(self) -> None:
