@@ -6,7 +6,7 @@ const TEXTS = {
   offline: ["机器人离线", "Bot is offline"], notIn: ["机器人不在本群", "The bot is not in this group"],
   hint: ["输入命令，例如 /status  /subscribe", "Type a command, e.g. /status  /subscribe"], hintAt: ["默认 @", "mentions @"],
   mention: ["是否 @机器人", "Mention the bot"], replyTo: ["回复", "Reply to"], recalled: ["消息已撤回", "This message was recalled"],
-  onlyYou: ["仅你可见", "Visible only to you"], urgent: ["已加急", "Buzzed"], app: ["应用内", "in app"], sms: ["短信", "SMS"], phone: ["电话", "phone"],
+  onlyYou: ["仅你可见", "Visible only to you"], reply: ["回复", "Reply"], rename: ["修改群名称", "Rename the group"], urgent: ["已加急", "Buzzed"], app: ["应用内", "in app"], sms: ["短信", "SMS"], phone: ["电话", "phone"],
   empty: ["还没有消息。输入 /help 看看机器人会做什么。", "No messages yet. Type /help to see what the bot can do."],
   choose: ["选择一个会话", "Choose a chat"], addBot: ["添加机器人到群", "Add the bot to this group"], removeBot: ["从群中移除机器人", "Remove the bot"],
   newGroup: ["新建群组", "New group"], dissolve: ["解散群组", "Dissolve the group"], groupName: ["群名称", "Group name"], members: ["群成员", "Members"],
