@@ -439,7 +439,15 @@ CHART_KINDS: list[Json] = [
     for kind, fields in (
         ("area", {"xField": "kind", "yField": "share"}),
         ("bar", {"xField": "share", "yField": "kind", "direction": "horizontal"}),
-        ("pie", {"valueField": "share", "categoryField": "kind", "innerRadius": 0.6}),
+        (
+            "pie",
+            {
+                "valueField": "share",
+                "categoryField": "kind",
+                "outerRadius": 0.9,
+                "innerRadius": 0.6,
+            },
+        ),
         ("funnel", {"valueField": "share", "categoryField": "kind"}),
         ("scatter", {"xField": "kind", "yField": "share"}),
         ("radar", {"valueField": "share", "categoryField": "kind"}),
