@@ -1,14 +1,15 @@
 /** Feishu's markdown dialect: CommonMark without HTML, plus Lark tags; sanitised once more at the end. */
 
 import { cssColor, colorName } from "./colors.js";
-import { icon, tokenIcon } from "./dom.js";
+import { tokenIcon } from "./dom.js";
+import { picture } from "./picture.js";
 import { localTime, t } from "./texts.js";
 
 const TAG = /^<(at|font|text_tag|link|a|person|local_datetime|number_tag|raw|audio)((?:\s+[\w-]+\s*=\s*(?:'[^']*'|"[^"]*"|[^\s'"<>]+)|\s+[\w-]+)*)\s*(\/?)>/i;
 const VOID = /^<(br|hr)\s*\/?>/i;
 const ATTRIBUTE = /([\w-]+)(?:\s*=\s*(?:'([^']*)'|"([^"]*)"|([^\s'"<>]+)))?/g;
 const WEB = /^(https?:\/\/|tel:)/i;
-const EMOJI = {
+export const EMOJI = {
   DONE: "✅", OK: "👌", THUMBSUP: "👍", THUMBSDOWN: "👎", SMILE: "😄", LAUGH: "😆", HEART: "❤️", APPLAUSE: "👏", MUSCLE: "💪", FINGERHEART: "🫰",
   FIRE: "🔥", ALARM: "⏰", LOUDSPEAKER: "📢", PARTY: "🎉", THANKS: "🙏", PRAISE: "👏", JIAYI: "➕", CLAP: "👏", BOMB: "💣", CHECKMARK: "✔️", CROSSMARK: "❌",
   EYES: "👀", ROCKET: "🚀", SALUTE: "🫡", CRY: "😢", SOB: "😭", SWEAT: "😓", SHOCKED: "😱", THINKING: "🤔", WOW: "😮", ROSE: "🌹", GIFT: "🎁", GET: "👌", LGTM: "👍", ONIT: "🫡", PIN: "📌", TYPING: "⌨️", HUNDRED: "💯",
@@ -110,7 +111,7 @@ md.renderer.rules.lark_open = (tokens, index) => OPEN[tokens[index].tag](tokens[
 md.renderer.rules.lark_close = (tokens, index) => (tokens[index].tag === "a" || tokens[index].tag === "link" ? "</a>" : "</span>");
 md.renderer.rules.lark_rule = () => "<hr>";
 md.renderer.rules.link_open = (tokens, index) => anchor(tokens[index].attrGet("href"));
-md.renderer.rules.image = (tokens, index) => `${span("image")}${escape(tokens[index].content || t("image"))}</span>`;
+md.renderer.rules.image = (tokens, index) => `${span("image", { key: tokens[index].attrGet("src") })}${escape(tokens[index].content)}</span>`;
 const code = (tokens, index) => {
   const { content, info } = tokens[index];
   const lines = content.replace(/\n$/, "").split("\n").map((line) => `<li><span>${escape(line) || "\n"}</span></li>`);
@@ -154,7 +155,7 @@ function dress(node, ctx) {
       node.style.color = cssColor(data.color, ctx.card);
       node.style.background = cssColor(data.fill === "grey" ? "grey-500" : data.fill, ctx.card);
       break;
-    case "image": node.className = "md-image"; node.prepend(icon("picture", 14)); break;
+    case "image": node.replaceChildren(picture(data.key, node.textContent)); break;
     case "audio": node.textContent = "🔈"; break;
     default: break;
   }

@@ -439,7 +439,15 @@ CHART_KINDS: list[Json] = [
     for kind, fields in (
         ("area", {"xField": "kind", "yField": "share"}),
         ("bar", {"xField": "share", "yField": "kind", "direction": "horizontal"}),
-        ("pie", {"valueField": "share", "categoryField": "kind", "innerRadius": 0.6}),
+        (
+            "pie",
+            {
+                "valueField": "share",
+                "categoryField": "kind",
+                "outerRadius": 0.9,
+                "innerRadius": 0.6,
+            },
+        ),
         ("funnel", {"valueField": "share", "categoryField": "kind"}),
         ("scatter", {"xField": "kind", "yField": "share"}),
         ("radar", {"valueField": "share", "categoryField": "kind"}),
@@ -594,6 +602,16 @@ def said(number: int, text: str, by: str = OWNER, name: str = "林晓", **more: 
     )
 
 
+SHOWCASE = [message(3, STATUS), message(5, FORM), message(6, ALERT)]
+
+WELCOME = card(
+    "你好，我是 Larkwatch",
+    [
+        markdown("我盯着日志，有事在这里说。发 `/help` 看看我会什么。"),
+        row(button("订阅本群", {"action": "subscribe"}, type="primary_filled")),
+    ],
+)
+
 CONVERSATION = [
     message(
         1,
@@ -602,10 +620,10 @@ CONVERSATION = [
         sender={"id": "", "type": "system", "name": ""},
     ),
     said(2, "/status"),
-    message(3, STATUS, parent_id="om_2"),
+    message(3, WELCOME, parent_id="om_2"),
     said(4, "/subscribe", by=SECOND, name="王磊"),
     message(5, FORM, parent_id="om_4"),
-    message(6, ALERT, urgent=[{"open_id": OWNER, "type": "app"}]),
+    message(6, WELCOME, urgent=[{"open_id": OWNER, "type": "app"}]),
     message(7, {"text": "只有你能看到这一句"}, msg_type="text", visible_to=OWNER),
     said(8, "撤回了", deleted=True),
 ]
