@@ -97,6 +97,7 @@ class Delivery:
                 self._pool.submit(self._try, envelope, attempt)
 
     def _try(self, envelope: Json, attempt: int) -> None:
+        began = self._clock.monotonic()
         match self._attempt(envelope):
             case Answered(status=200):
                 return
@@ -105,7 +106,7 @@ class Delivery:
                     return
         delay = RETRY_AFTER_S[attempt] * self._settings.retry_scale
         with self._wake:
-            item = (self._clock.monotonic() + delay, next(self._order), envelope, attempt + 1)
+            item = (began + delay, next(self._order), envelope, attempt + 1)
             heapq.heappush(self._due, item)
             self._wake.notify_all()
 
