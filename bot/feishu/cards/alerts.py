@@ -18,6 +18,7 @@ from bot.feishu.cards.elements import (
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.severity import DOTS, state_tag
 from bot.feishu.cards.untrusted import one_line
+from bot.feishu.commands.limits import LONGEST_TEXT
 from bot.feishu.texts.figures import number
 
 PAGE_LENGTH = 10
@@ -83,7 +84,7 @@ def _paging(total: int, page: int, again: str, reader: Reader) -> list[Element]:
     say = reader.texts.alert
     turned: list[Element] = [small(say.page(str(page), str(pages)))]
     for label, other in ((say.previous, page - 1), (say.following, page + 1)):
-        if 1 <= other <= pages:
-            turn = RunCommand(text=f"{again} page {other}", in_place=True)
+        turn = RunCommand(text=f"{again} page {other}", in_place=True)
+        if 1 <= other <= pages and len(turn.text) <= LONGEST_TEXT:
             turned.append(button(label, encode(turn), small=True))
     return [hr(), row(turned)]

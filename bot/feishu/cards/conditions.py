@@ -8,6 +8,7 @@ from bot.feishu.cards.untrusted import one_line
 from watchers.finding import Severity
 
 _MOST = 10
+_LONGEST = 240
 
 
 def conditions(matchers: Iterable[Matcher], least: Severity | None, reader: Reader) -> str:
@@ -18,7 +19,7 @@ def conditions(matchers: Iterable[Matcher], least: Severity | None, reader: Read
     if least is not None:
         say = reader.texts.format
         parts.append(say.at_least(say.severity(least)))
-    return " · ".join(parts)
+    return one_line(" · ".join(parts), _LONGEST)
 
 
 def _condition(matcher: Matcher, reader: Reader) -> str:

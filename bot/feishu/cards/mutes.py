@@ -5,11 +5,22 @@ from bot.engine.views import MuteRow
 from bot.feishu.actions import UnmuteMute, encode
 from bot.feishu.cards.alert import name_of
 from bot.feishu.cards.conditions import conditions
-from bot.feishu.cards.elements import Card, Element, button, card, column, columns, hr, small, text
+from bot.feishu.cards.elements import (
+    Card,
+    Element,
+    button,
+    card,
+    column,
+    columns,
+    fit,
+    hr,
+    small,
+    text,
+)
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
 
-_MOST = 12
+_MOST = (12, 8, 5)
 
 
 def mutes_card(rows: tuple[MuteRow, ...], reader: Reader) -> Card:
@@ -17,12 +28,17 @@ def mutes_card(rows: tuple[MuteRow, ...], reader: Reader) -> Card:
     say = reader.texts.mute
     if not rows:
         return card(title=say.none, template="green", elements=[text(say.none_hint)])
+    return fit(lambda most: _list(rows, most, reader), _MOST)
+
+
+def _list(rows: tuple[MuteRow, ...], most: int, reader: Reader) -> Card:
+    say = reader.texts.mute
     elements: list[Element] = []
-    for place, one in enumerate(rows[:_MOST]):
+    for place, one in enumerate(rows[:most]):
         elements += [hr()] if place else []
         elements.append(_row(one, reader))
-    if len(rows) > _MOST:
-        elements.append(small(say.more(len(rows) - _MOST)))
+    if len(rows) > most:
+        elements.append(small(say.more(len(rows) - most)))
     return card(title=say.title(len(rows)), template="grey", elements=elements)
 
 

@@ -1,5 +1,6 @@
 """The card that says how everything stands."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,8 @@ from watchers.finding import Severity, SourceProgress
 
 _SILENT_AFTER = timedelta(minutes=2)
 _MATCH_MINUTES = 60
-_ROWS = (40, 20, 10)
+_MOST_BARS = 150
+_ROWS = (40, 20, 10, 5)
 _MOST_TROUBLES = 3
 _LONGEST_NAME = 40
 _MINUTE = timedelta(minutes=1)
@@ -137,20 +139,24 @@ def _matches(view: StatusView, reader: Reader) -> list[Element]:
     say = reader.texts
     if not view.matches:
         return [small(say.status.no_matches)]
+    step = 1 if len(view.matches) <= _MOST_BARS else 2
     newest = reader.now.replace(second=0, microsecond=0)
-    minutes = [newest - _MINUTE * back for back in reversed(range(_MATCH_MINUTES))]
-    present = sorted({p.severity for p in view.matches}, key=lambda one: -one.rank)
-    counts = {(p.at, p.severity): p.count for p in view.matches}
+    counts: Counter[tuple[int, Severity]] = Counter()
+    for point in view.matches:
+        ago = (newest - point.at) // _MINUTE
+        if 0 <= ago < _MATCH_MINUTES:
+            counts[ago // step, point.severity] += point.count
+    present = sorted({severity for _, severity in counts}, key=lambda one: -one.rank)
     name = say.format.severity
     points = [
-        (reader.minute(minute), name(severity), counts.get((minute, severity), 0))
+        (reader.minute(newest - _MINUTE * (ago * step)), name(severity), counts[ago, severity])
         for severity in present
-        for minute in minutes
+        for ago in reversed(range(_MATCH_MINUTES // step))
         # One series holds every minute, so that quiet minutes keep their place on the axis.
-        if severity is present[0] or (minute, severity) in counts
+        if severity is present[0] or counts[ago, severity]
     ]
     order = [(name(severity), CHART_COLORS[severity]) for severity in present]
-    return [text(say.status.chart), stacked_bars(points, order)]
+    return [text(say.status.chart(step)), stacked_bars(points, order)]
 
 
 def _gauges(agents: tuple[AgentRow, ...], reader: Reader) -> list[Element]:

@@ -14,17 +14,22 @@ from bot.feishu.actions import (
     MAX_CHOICES,
     SUBMIT,
 )
-from bot.feishu.cards.elements import Card, Element, card, column, columns, plain, text
+from bot.feishu.cards.elements import Card, Element, card, column, columns, fit, plain, text
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import visible
 from bot.feishu.texts import texts_in
 from watchers.finding import Severity
 
 Option = tuple[str, str]
+_OFFERED = (MAX_CHOICES, MAX_CHOICES // 2, MAX_CHOICES // 4, MAX_CHOICES // 8)
 
 
 def subscription_form(choices: Choices, reader: Reader, start: Wish | None = None) -> Card:
     """Draw the form; `start` says what stands in its menus at first."""
+    return fit(lambda most: _draw(choices, reader, start, most), _OFFERED)
+
+
+def _draw(choices: Choices, reader: Reader, start: Wish | None, most: int) -> Card:
     say, form = reader.texts.subscription, reader.texts.format
     begin = start or Wish(language=reader.language)
     severities = [(form.severity(s), s.value) for s in reversed(Severity)]
@@ -32,10 +37,10 @@ def subscription_form(choices: Choices, reader: Reader, start: Wish | None = Non
     least = _select(FIELD_LEAST, severities, begin.least_severity.value)
     language = _select(FIELD_LANGUAGE, languages, begin.language.value)
     fields: list[Element] = [
-        _labelled(say.rules, _many(FIELD_RULES, say.rules_hint, choices.rules)),
+        _labelled(say.rules, _many(FIELD_RULES, say.rules_hint, choices.rules[:most])),
     ]
     if choices.services:
-        services = _many(FIELD_SERVICES, say.services_hint, choices.services)
+        services = _many(FIELD_SERVICES, say.services_hint, choices.services[:most])
         fields.append(_labelled(say.services, services))
     fields += [
         {
@@ -89,7 +94,7 @@ def _many(name: str, placeholder: str, values: Sequence[str]) -> Element:
         "name": name,
         "placeholder": plain(placeholder),
         "width": "fill",
-        "options": [{"text": plain(value), "value": value} for value in offered[:MAX_CHOICES]],
+        "options": [{"text": plain(value), "value": value} for value in offered],
     }
 
 

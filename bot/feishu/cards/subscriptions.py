@@ -13,6 +13,7 @@ from bot.feishu.cards.elements import (
     column,
     columns,
     facts,
+    fit,
     hr,
     row,
     small,
@@ -22,7 +23,7 @@ from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
 from bot.feishu.texts import texts_in
 
-_MOST = 12
+_MOST = (12, 8, 5)
 
 
 def subscriptions_card(rows: tuple[Subscription, ...], reader: Reader) -> Card:
@@ -31,11 +32,16 @@ def subscriptions_card(rows: tuple[Subscription, ...], reader: Reader) -> Card:
     add = button(say.add, encode(OpenSubscriptionForm()), "primary_filled")
     if not rows:
         return card(title=say.none, template="turquoise", elements=[text(say.none_hint), add])
+    return fit(lambda most: _list(rows, most, add, reader), _MOST)
+
+
+def _list(rows: tuple[Subscription, ...], most: int, add: Element, reader: Reader) -> Card:
+    say = reader.texts.subscription
     elements: list[Element] = []
-    for one in rows[:_MOST]:
+    for one in rows[:most]:
         elements += [_row(one, reader), hr()]
-    if len(rows) > _MOST:
-        elements.append(small(say.more(len(rows) - _MOST)))
+    if len(rows) > most:
+        elements.append(small(say.more(len(rows) - most)))
     return card(title=say.title(len(rows)), template="turquoise", elements=[*elements, add])
 
 
@@ -69,7 +75,7 @@ def subscribed_card(saved: Subscription, reader: Reader) -> Card:
 def unsubscribed_card(ended: tuple[Subscription, ...], reader: Reader) -> Card:
     """Say what ended."""
     say = reader.texts.subscription
-    lines = [f"{one.id}  {_wants(one, reader)}" for one in ended[:_MOST]]
+    lines = [f"{one.id}  {_wants(one, reader)}" for one in ended[: _MOST[0]]]
     return card(
         title=say.removed(len(ended)),
         template="grey",

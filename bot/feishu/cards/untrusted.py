@@ -7,7 +7,7 @@ _ZERO_WIDTH = "\u200b"
 _BACKTICKS = re.compile(r"`{4,}")
 # Every tag that the markdown of cards knows begins with one of these letters.
 _TAG = re.compile(r"<(?=[/!?a-zA-Z])")
-_LOOK = 20_000
+_LOOK = 1000
 
 
 def one_line(text: str, limit: int) -> str:

@@ -102,7 +102,7 @@ class StatusTexts:
     sources: str
     healthy: str
     subscriptions: Count
-    chart: str
+    chart: Count
     no_matches: str
     cpu: str
     memory: str

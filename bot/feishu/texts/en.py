@@ -123,7 +123,9 @@ _STATUS = StatusTexts(
     sources="Sources",
     healthy="ok",
     subscriptions=lambda count: _many(count, "subscription"),
-    chart="Matches per minute, last 60 minutes",
+    chart=lambda minutes: (
+        f"Matches per {'minute' if minutes == 1 else f'{minutes} minutes'}, last 60 minutes"
+    ),
     no_matches="No rule matched in the last 60 minutes.",
     cpu="CPU",
     memory="Memory",

@@ -119,7 +119,7 @@ _STATUS = StatusTexts(
     sources="来源",
     healthy="正常",
     subscriptions=lambda count: f"{count} 个订阅",
-    chart="最近 60 分钟命中（条/分钟）",
+    chart=lambda minutes: f"最近 60 分钟命中（每{'' if minutes == 1 else f' {minutes} '}分钟条数）",
     no_matches="最近 60 分钟没有规则命中。",
     cpu="CPU",
     memory="内存",

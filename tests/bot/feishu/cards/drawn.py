@@ -1,0 +1,126 @@
+"""Every kind of card, drawn from given views."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.core.mute import Mute
+from bot.core.subscription import Subscription
+from bot.engine.views import AlertPage, AlertView, Choices, MuteRow, RuleRow, StatusView
+from bot.feishu.cards.alert import alert_card
+from bot.feishu.cards.alerts import alerts_card
+from bot.feishu.cards.help import help_card
+from bot.feishu.cards.mutes import lifted_card, muted_card, mutes_card
+from bot.feishu.cards.note import Tone, note_card
+from bot.feishu.cards.reader import Reader
+from bot.feishu.cards.rules import rules_card
+from bot.feishu.cards.status import status_card
+from bot.feishu.cards.subscription_form import subscription_form
+from bot.feishu.cards.subscriptions import (
+    subscribed_card,
+    subscriptions_card,
+    unsubscribed_card,
+)
+from bot.feishu.cards.suggestion import error_card, suggestion_card
+from bot.feishu.cards.welcome import welcome_card
+from tests.bot.feishu import samples
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """What stands on the cards."""
+
+    alerts: tuple[AlertView, ...] = field(
+        default_factory=lambda: (
+            samples.firing(),
+            samples.acknowledged(),
+            samples.muted(),
+            samples.resolved(),
+        )
+    )
+    page: AlertPage = field(default_factory=samples.page)
+    status: StatusView = field(default_factory=samples.status)
+    mutes: tuple[MuteRow, ...] = field(default_factory=samples.mutes)
+    mute: Mute = field(default_factory=samples.mute)
+    rules: tuple[RuleRow, ...] = field(default_factory=samples.rules)
+    subscriptions: tuple[Subscription, ...] = field(
+        default_factory=lambda: (
+            samples.subscription(),
+            samples.subscription(id=5, matchers=(), suspended="gone"),
+        )
+    )
+    choices: Choices = samples.CHOICES
+    typed: str = "staus"
+
+
+def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
+    page = replace(scene.page, rows=(), total=0)
+    return {
+        **{f"alert{n}": alert_card(view, reader) for n, view in enumerate(scene.alerts)},
+        "alert without buttons": alert_card(scene.alerts[0], reader, may_act=False),
+        "alerts": alerts_card(scene.page, reader, scene.typed, page=2),
+        "no alerts": alerts_card(page, reader),
+        "status": status_card(scene.status, reader),
+        "mutes": mutes_card(scene.mutes, reader),
+        "no mutes": mutes_card((), reader),
+        "muted": muted_card(scene.mute, 3, reader),
+        "lifted": lifted_card(scene.mute, reader),
+        "rules": rules_card(scene.rules, reader),
+        "no rules": rules_card((), reader),
+        "subscriptions": subscriptions_card(scene.subscriptions, reader),
+        "no subscriptions": subscriptions_card((), reader),
+        "subscribed": subscribed_card(scene.subscriptions[0], reader),
+        "unsubscribed": unsubscribed_card(scene.subscriptions, reader),
+        "form": subscription_form(scene.choices, reader),
+        "help": help_card(reader),
+        "welcome": welcome_card(reader),
+        "suggestion": suggestion_card(scene.typed, "/status", reader),
+        "error": error_card(scene.typed, reader.texts.wanted.span, "/mute 42 1h", reader),
+        "note": note_card(scene.typed, [scene.typed], Tone.WARNING, reader),
+    }
+
+
+def texts_of(element: object, kind: str) -> list[str]:
+    """All contents of text objects or components of this kind, anywhere in a card."""
+    found: list[str] = []
+    if isinstance(element, dict):
+        if element.get("tag") == kind and isinstance(element.get("content"), str):
+            found.append(element["content"])
+        for inner in element.values():
+            found += texts_of(inner, kind)
+    elif isinstance(element, list):
+        for inner in element:
+            found += texts_of(inner, kind)
+    return found
+
+
+def tagged(element: object, tag: str) -> list[dict[str, Any]]:
+    """All components with this tag, in order."""
+    found: list[dict[str, Any]] = []
+    if isinstance(element, dict):
+        if element.get("tag") == tag:
+            found.append(element)
+        for inner in element.values():
+            found += tagged(inner, tag)
+    elif isinstance(element, list):
+        for inner in element:
+            found += tagged(inner, tag)
+    return found
+
+
+def labels(card: dict[str, Any]) -> list[str]:
+    """What its buttons say."""
+    return [button["text"]["content"] for button in tagged(card, "button")]
+
+
+def values(card: dict[str, Any]) -> dict[str, Any]:
+    """What its buttons call back with, by what they say."""
+    return {
+        button["text"]["content"]: button["behaviors"][0]["value"]
+        for button in tagged(card, "button")
+        if "behaviors" in button
+    }
+
+
+def seen(card: dict[str, Any]) -> str:
+    """Everything literal on it."""
+    return "\n".join(texts_of(card, "plain_text"))
