@@ -19,7 +19,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from flask import Flask
+
 
 from bot.config.load import beside, database_url, rules_of, watches_of
 from bot.config.schema import Config
@@ -57,6 +57,8 @@ from watchers.sinks.direct import DirectSink
 from watchers.sinks.http import HttpSink
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from bot.core.ports import Notifier
 
 _log = logging.getLogger(__name__)
@@ -245,32 +247,50 @@ class Watching:
 def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Callable[[], None]]:
     """The agent of `larkwatch watch`, and what ends its sink."""
     state = beside(file, config.agent.state)
+    clock = SystemClock()
     checkpoint = FileCheckpoint(state)
-    sink = HttpSink(config.agent.report_to, secrets.ingest_secret, checkpoint)
+    sink = HttpSink(config.agent.report_to, secrets.ingest_secret, checkpoint, clock)
     agent = Agent(
         name=config.agent.name,
         host=config.agent.host,
         watches=watches_of(config, file),
         rules=rules_of(config),
         sink=sink,
-        positions=checkpoint.load(),
-        clock=SystemClock(),
+        positions=checkpoint.positions,
+        clock=clock,
     )
-    return agent, sink.close
+
+    def close() -> None:
+        sink.close()
+        checkpoint.close()
+
+    return agent, close
 
 
-def build_web(larkwatch: Larkwatch, secrets: Secrets) -> Flask:
-    """The HTTP doors of a process: Feishu's callbacks, and agents where a secret is set."""
-    keys = Keys(encrypt_key=secrets.encrypt_key, verification_token=secrets.verification_token)
-    ingest = None
-    if secrets.ingest_secret:
-        ingest = IngestDoor(secret=secrets.ingest_secret, take=larkwatch.receive_report)
-    return create_app(
-        clock=SystemClock(),
-        unready=lambda: () if larkwatch.store.reachable() else ("database",),
-        callback=CallbackDoor(keys=keys, receive=larkwatch.listener.receive),
-        ingest=ingest,
-    )
+class Serving:
+    """One worker of the HTTP server, started.
+
+    Attributes:
+        web: Its application: Feishu's callbacks, and reports of agents where a secret is set.
+    """
+
+    def __init__(self, config: Config, secrets: Secrets, file: str) -> None:
+        self._larkwatch = larkwatch = Larkwatch(config, secrets, file)
+        ingest = None
+        if secrets.ingest_secret:
+            ingest = IngestDoor(secret=secrets.ingest_secret, take=larkwatch.receive_report)
+        keys = Keys(encrypt_key=secrets.encrypt_key, verification_token=secrets.verification_token)
+        self.web: Flask = create_app(
+            clock=SystemClock(),
+            unready=lambda: () if larkwatch.store.reachable() else ("database",),
+            callback=CallbackDoor(keys=keys, receive=larkwatch.listener.receive),
+            ingest=ingest,
+        )
+        larkwatch.start()
+
+    def stop(self) -> None:
+        """Stop what was started."""
+        self._larkwatch.stop()
 
 
 class Backstage:

@@ -1,53 +1,30 @@
-"""What gunicorn serves: one Larkwatch in each worker, of which one has the lease."""
+"""The entry for a gunicorn of your own: ``gunicorn 'bot.wsgi:application()'``."""
 
-from typing import Any
+import atexit
+import os
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
 
-from bot.app import Larkwatch, build_web
-from bot.config.schema import Config
-from bot.config.secrets import Secrets
+from bot.app import Serving
+from bot.config.load import load
+from bot.config.secrets import demand, read_secrets
+
+CONFIG_VARIABLE = "LARKWATCH_CONFIG"
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
-    """Gunicorn with our settings, started from the command line.
+def application() -> Flask:
+    """Build and start one worker's Larkwatch.
 
-    Every worker builds its own Larkwatch after the fork, so that no connection, thread or token is
-    shared between processes.
+    The configuration is the file that the environment names as LARKWATCH_CONFIG, by default
+    ``larkwatch.toml``. Do not use ``--preload``: what is started here must not be forked.
+
+    Raises:
+        ConfigError: If the configuration or a secret is wrong.
     """
-
-    def __init__(self, config: Config, secrets: Secrets, file: str) -> None:
-        self._config = config
-        self._secrets = secrets
-        self._file = file
-        self._larkwatch: Larkwatch | None = None
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Gunicorn's settings."""
-        server = self._config.server
-        settings: dict[str, Any] = {
-            "bind": f"{server.host}:{server.port}",
-            "workers": server.workers,
-            "worker_class": "sync",
-            "graceful_timeout": 2,
-            "timeout": 60,
-            "proc_name": "larkwatch",
-            "loglevel": "warning",
-            "worker_exit": self._worker_exit,
-            "control_socket_disable": True,
-        }
-        for name, value in settings.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        """Called in each worker: build and start its Larkwatch."""
-        self._larkwatch = Larkwatch(self._config, self._secrets, self._file)
-        self._larkwatch.start()
-        return build_web(self._larkwatch, self._secrets)
-
-    def _worker_exit(self, _server: object, _worker: object) -> None:
-        if self._larkwatch is not None:
-            self._larkwatch.stop()
+    file = os.environ.get(CONFIG_VARIABLE, "larkwatch.toml")
+    config = load(file)
+    secrets = read_secrets(config, file)
+    demand(secrets, file, http=True)
+    serving = Serving(config, secrets, file)
+    atexit.register(serving.stop)
+    return serving.web

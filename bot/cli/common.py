@@ -73,8 +73,9 @@ def or_fail(work: Callable[[], Any]) -> Any:
     """Do something whose own errors are meant for the operator."""
     from bot.config.errors import ConfigError
     from bot.store.database import DatabaseUrlError
+    from watchers.errors import WatcherError
 
     try:
         return work()
-    except (ConfigError, DatabaseUrlError) as error:
+    except (ConfigError, DatabaseUrlError, WatcherError) as error:
         raise Failure(str(error)) from error

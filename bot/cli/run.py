@@ -34,10 +34,9 @@ def run(file: str, *, verbose: bool) -> None:
     http = config.feishu.mode == "http"
     or_fail(lambda: demand(secrets, file, http=http))
     if http:
-        from bot.wsgi import Server
+        from bot.cli.serve import serve_with
 
-        one = config.server.model_copy(update={"workers": 1})
-        Server(config.model_copy(update={"server": one}), secrets, file).run()
+        serve_with(config.server.model_copy(update={"workers": 1}), config, secrets, file)
         return
     from bot.app import Larkwatch
     from bot.core.errors import DeliveryError

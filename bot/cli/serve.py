@@ -1,8 +1,15 @@
 """`larkwatch serve`: the HTTP callback server under gunicorn."""
 
+import functools
+from typing import TYPE_CHECKING
+
 import click
 
 from bot.cli.common import CONFIG_OPTION, or_fail, set_up_log
+
+if TYPE_CHECKING:
+    from bot.config.schema import Config, ServerSection
+    from bot.config.secrets import Secrets
 
 
 @click.command(
@@ -35,7 +42,6 @@ def serve(
     """
     from bot.config.load import load
     from bot.config.secrets import demand, read_secrets
-    from bot.wsgi import Server
 
     set_up_log(verbose=verbose)
     config = or_fail(lambda: load(file))
@@ -44,5 +50,14 @@ def serve(
     given = {"host": host, "port": port, "workers": workers}
     update = {key: value for key, value in given.items() if value is not None}
     server = config.server.model_copy(update=update)
+    serve_with(server, config, secrets, file)
+
+
+def serve_with(server: "ServerSection", config: "Config", secrets: "Secrets", file: str) -> None:
+    """Serve until told to stop."""
+    from bot.app import Serving
+    from bot.web.server import Server
+
     click.echo(f"Larkwatch serves on http://{server.host}:{server.port}", err=True)
-    Server(config.model_copy(update={"server": server}), secrets, file).run()
+    build = functools.partial(Serving, config, secrets, file)
+    Server(server.host, server.port, server.workers, build).run()

@@ -7,8 +7,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from watchers.clock import SystemClock
 from watchers.detectors.keyword import DEFAULT_RULES

@@ -163,7 +163,7 @@ def test_case_11_ack_and_mute_are_independent(town: Town) -> None:
 
 def test_hostile_text_neither_pings_nor_links_nor_marks_up(town: Town) -> None:
     subscribed(town)
-    evil = 'ERROR <at id=all></at> [x](https://evil) **b** `c` ```fence``` <font color=red>r</font>'
+    evil = "ERROR <at id=all></at> [x](https://evil) **b** `c` ```fence``` <font color=red>r</font>"
 
     town.log(evil, file="pay-<b>.log")
 

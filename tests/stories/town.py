@@ -121,7 +121,9 @@ class Card:
 
     def shows(self, text: str, within_s: float = WITHIN_S) -> "Card":
         """Wait until the card shows this text."""
-        until(lambda: text in self.text, f"{text!r} on the card, which shows {self.text!r}", within_s)
+        until(
+            lambda: text in self.text, f"{text!r} on the card, which shows {self.text!r}", within_s
+        )
         return self
 
     def turns(self, colour: str, within_s: float = WITHIN_S) -> "Card":
@@ -180,9 +182,7 @@ class Chat:
 
     def say(self, text: str, by: str = LIN, *, mention: bool = True) -> str:
         """Write a message to the bot; its id."""
-        return self.town.sandbox.post_text(
-            self.id, text, stable_id("ou_", by), mention_bot=mention
-        )
+        return self.town.sandbox.post_text(self.id, text, stable_id("ou_", by), mention_bot=mention)
 
     def ask(self, text: str, by: str = LIN) -> Card:
         """Write a command and wait for its answer."""
