@@ -1,1 +1,168 @@
-"""Runs pipelines."""
+"""Runs the pipelines of one machine, each in a thread, and tells how they stand."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from watchers.clock import Clock
+from watchers.detectors.keyword import KeywordRule
+from watchers.errors import SinkError
+from watchers.finding import Report, SourceProgress
+from watchers.pipeline import Pipeline
+from watchers.sinks.base import Sink
+from watchers.sources.file.settings import WatchSettings
+from watchers.sources.host import HostSource
+
+PROGRESS_EVERY_S = 2.0
+HOST_EVERY_S = 10.0
+_FIRST_DELAY_S = 1.0
+_LONGEST_DELAY_S = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Agent:
+    """The watches of one machine.
+
+    One thread per watch and one that reports progress; the sink belongs to the caller, who closes
+    it after `stop`.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        host: str,
+        watches: Sequence[WatchSettings],
+        rules: Sequence[KeywordRule],
+        sink: Sink,
+        positions: Mapping[str, str],
+        clock: Clock,
+    ) -> None:
+        """Nothing runs before `start`.
+
+        Args:
+            name: Stable over restarts; part of the findings' ids.
+            host: Value of the `host` label and name in the host samples.
+            watches: What is watched; each name once.
+            rules: What is looked for, in all watches.
+            sink: Where reports go.
+            positions: Everything stored by earlier runs.
+            clock: The time.
+        """
+        self._name = name
+        self._host = host
+        self._rules = rules
+        self._sink = sink
+        self._clock = clock
+        self._stop = threading.Event()
+        self._runners = [_Runner(watch, self._pipeline, positions, self._stop) for watch in watches]
+        self._threads = [
+            threading.Thread(target=runner.run, name=f"watch-{runner.name}", daemon=True)
+            for runner in self._runners
+        ]
+        self._threads.append(threading.Thread(target=self._tell, name="progress", daemon=True))
+
+    def start(self) -> None:
+        """Start all threads; once only."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, timeout_s: float = 10.0) -> bool:
+        """Stop reading and hand over what is ready; False when a thread did not end in time."""
+        self._stop.set()
+        for runner in self._runners:
+            runner.stop()
+        deadline = self._clock.monotonic() + timeout_s
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.0, deadline - self._clock.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    @property
+    def progress(self) -> tuple[SourceProgress, ...]:
+        """How each watch stands right now."""
+        return tuple(runner.progress for runner in self._runners)
+
+    def _pipeline(self, watch: WatchSettings, positions: Mapping[str, str]) -> Pipeline:
+        return Pipeline(
+            watch,
+            self._rules,
+            agent=self._name,
+            host=self._host,
+            sink=self._sink,
+            positions=positions,
+            clock=self._clock,
+        )
+
+    def _tell(self) -> None:
+        machine = HostSource(self._host)
+        due = self._clock.monotonic()
+        while not self._stop.wait(PROGRESS_EVERY_S):
+            host = None
+            if self._clock.monotonic() >= due:
+                due = self._clock.monotonic() + HOST_EVERY_S
+                host = machine.sample(self._clock.now())
+            try:
+                self._sink.accept(Report(agent=self._name, progress=self.progress, host=host))
+            except SinkError as error:
+                log.debug("progress not taken", extra={"reason": str(error)})
+
+
+class _Runner:
+    """Runs one watch's pipeline, and another one after a crash."""
+
+    def __init__(
+        self,
+        watch: WatchSettings,
+        build: Callable[[WatchSettings, Mapping[str, str]], Pipeline],
+        positions: Mapping[str, str],
+        stop: threading.Event,
+    ) -> None:
+        self.name = watch.name
+        self._watch = watch
+        self._build = build
+        self._positions = positions
+        self._stop = stop
+        self._pipeline: Pipeline | None = None
+        self._crashed: SourceProgress | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def progress(self) -> SourceProgress:
+        pipeline = self._pipeline
+        if self._crashed is not None:
+            return self._crashed
+        return pipeline.progress if pipeline else SourceProgress(name=self.name, state="ok")
+
+    def stop(self) -> None:
+        with self._lock:
+            if self._pipeline is not None:
+                self._pipeline.stop()
+
+    def run(self) -> None:
+        delay = _FIRST_DELAY_S
+        while not self._stop.is_set():
+            try:
+                self._run_once()
+            except Exception as error:
+                # A fault in one watch must not end the others, nor itself for good.
+                log.exception("watch crashed", extra={"watch": self.name, "retry_in_s": delay})
+                last = self._pipeline.progress if self._pipeline else self.progress
+                said = f"stopped by {type(error).__name__}: {error}; begins again in {delay:.0f} s"
+                self._crashed = replace(last, state="error", error=said)
+                self._stop.wait(delay)
+                delay = min(delay * 2, _LONGEST_DELAY_S)
+            finally:
+                if self._pipeline is not None:
+                    self._positions = self._pipeline.positions
+
+    def _run_once(self) -> None:
+        pipeline = self._build(self._watch, self._positions)
+        with self._lock:
+            self._pipeline = pipeline
+            if self._stop.is_set():
+                pipeline.stop()
+        self._crashed = None
+        pipeline.run()

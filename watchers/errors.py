@@ -20,8 +20,24 @@ class PatternError(WatcherError):
 
 
 class SinkError(WatcherError):
-    """A sink did not take a report; the caller keeps it and tries again."""
+    """A sink did not take a report; the caller keeps it and tries again.
+
+    Attributes:
+        retry_after_s: Seconds to wait before that at least, None to choose freely.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class SignatureError(WatcherError):
+    """What was received is not signed as it must be; the text says why."""
 
 
 class FindingFormatError(WatcherError):
     """A finding's wire form is not one this version can read."""
+
+
+class CheckpointError(WatcherError):
+    """Positions cannot be kept: the text says why and what to do."""

@@ -1,1 +1,284 @@
-"""One watcher: source, parser, detectors, sink."""
+"""One watch: files → records around hits → findings → sink, with positions behind them."""
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from watchers.clock import Clock
+from watchers.detectors.keyword import KeywordDetector, KeywordRule, Origin
+from watchers.errors import SinkError
+from watchers.finding import Finding, Report, SourceProgress
+from watchers.limits import DistinctCap
+from watchers.matching.scanner import Scanner
+from watchers.parsers.records import RecordCutter
+from watchers.record import Block, FileEnd, Record
+from watchers.sinks.base import Sink
+from watchers.sources.file.decode import Decoder
+from watchers.sources.file.discovery import service_of
+from watchers.sources.file.follow import FileSource
+from watchers.sources.file.settings import WatchSettings
+from watchers.sources.file.wake import Wake
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_CONTEXT_BYTES = 4096
+_POSITIONS_EVERY_S = 1.0
+_PROGRESS_EVERY_S = 1.0
+_COALESCE_S = 0.005
+_FIRST_DELAY_S = 0.1
+_LONGEST_DELAY_S = 30.0
+_BEHIND_BYTES = 1 << 20
+_BEHIND_S = 5.0
+_TOLD_TROUBLES = 3
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _FileState:
+    """What is known of one file between its blocks."""
+
+    cutter: RecordCutter
+    origin: Origin
+    context: bytes = b""
+    context_damage: int = 0
+    end: int = 0
+    fed_at: float = 0.0
+
+
+class Pipeline:
+    """Runs one watch in the thread that calls `run`.
+
+    Attributes:
+        progress: How the watch stands, renewed about once a second; read by other threads.
+        positions: What the sink took last, by key.
+    """
+
+    def __init__(
+        self,
+        settings: WatchSettings,
+        rules: Sequence[KeywordRule],
+        *,
+        agent: str,
+        host: str,
+        sink: Sink,
+        positions: Mapping[str, str],
+        clock: Clock,
+    ) -> None:
+        """Nothing is opened before `run`.
+
+        Args:
+            settings: What is watched.
+            rules: What is looked for.
+            agent: Name under which reports are handed over.
+            host: Value of the `host` label.
+            sink: Where reports go.
+            positions: Everything stored earlier.
+            clock: The time.
+        """
+        self.progress = SourceProgress(name=settings.name, state="ok")
+        self.positions = dict(positions)
+        self._settings = settings
+        self._agent = agent
+        self._host = host
+        self._sink = sink
+        self._clock = clock
+        self._decoder = Decoder(settings.encoding)
+        self._scanner = Scanner([rule.pattern for rule in rules])
+        self._detector = KeywordDetector(agent, rules, DistinctCap())
+        self._files: dict[str, _FileState] = {}
+        self._findings: list[Finding] = []
+        self._moved: dict[str, str] = {}
+        self._reported_at = self._measured_at = clock.monotonic()
+        self._measured_lines = 0
+        self._last_line_at: datetime | None = None
+        self._sink_error = ""
+        self._stop = threading.Event()
+        self._wake = Wake(inotify=settings.wake == "inotify")
+        self._source = FileSource(
+            name=settings.name,
+            globs=settings.files,
+            positions=positions,
+            clock=clock,
+            from_start=settings.from_start,
+            unfinished_idle_s=settings.unfinished_idle_s,
+        )
+
+    def stop(self) -> None:
+        """Make `run` return soon; from any thread, also before it was called."""
+        self._stop.set()
+        self._wake.interrupt()
+
+    def run(self) -> None:
+        """Follow the files until `stop`; whatever goes wrong otherwise is raised."""
+        looks = 0
+        try:
+            while not self._stop.is_set():
+                self._pass()
+                self._measure()
+                if not self._source.caught_up:
+                    continue
+                if looks != self._source.looks:
+                    looks = self._source.looks
+                    self._wake.watch(self._source.folders)
+                if self._wake.wait(self._longest_wait()):
+                    self._stop.wait(_COALESCE_S)  # what is written at once is read at once
+            self._report(last=True)
+        finally:
+            self._source.close()
+            self._wake.close()
+
+    def _pass(self) -> None:
+        """One block of every file, and the records that were waited for long enough."""
+        look_now, self._wake.names_changed = self._wake.names_changed, False
+        for item in self._source.read(look_now=look_now):
+            if isinstance(item, Block):
+                self._take(item)
+            else:
+                self._end(item)
+            if self._findings:
+                self._report()
+            if self._stop.is_set():
+                return
+        now = self._clock.monotonic()
+        for key, file in self._files.items():
+            idle = now - file.fed_at >= self._settings.trace_idle_s
+            if file.cutter.open_at is not None and idle:
+                self._detect(list(file.cutter.close()), file.origin)
+                file.context = b""  # what is reported is not reached back into
+                self._move(key, file.end)
+        self._moved.update(self._source.take_settled())
+        if self._findings or now - self._reported_at >= _POSITIONS_EVERY_S:
+            self._report()
+
+    def _take(self, block: Block) -> None:
+        file = self._files.get(block.key)
+        if file is None or file.origin.file_id != block.file_id:
+            file = self._files[block.key] = self._new_file(block)
+        if file.end != block.offset:
+            file.context, file.context_damage = b"", 0
+        context = file.context
+        raw = context + block.data if context else block.data
+        base = block.offset - len(context)
+        view = self._decoder.view(raw)
+        size = len(view.text)
+
+        def place(at: int) -> int:
+            return block.end if at >= size else base + view.raw_offset(at)
+
+        start = view.text_offset(len(context))
+        self._detect(list(file.cutter.feed(view.text, start, place)), file.origin)
+        file.end, file.fed_at = block.end, self._clock.monotonic()
+        self._source.counts.damaged += view.replaced - file.context_damage
+        tail = raw[-_CONTEXT_BYTES:]
+        file.context = tail if len(raw) <= _CONTEXT_BYTES else tail[tail.find(b"\n") + 1 :]
+        file.context_damage = self._decoder.view(file.context).replaced if view.replaced else 0
+        self._last_line_at = self._clock.now()
+        open_at = file.cutter.open_at
+        self._move(block.key, block.end if open_at is None else open_at)
+
+    def _end(self, end: FileEnd) -> None:
+        file = self._files.pop(end.key, None)
+        if file is not None:
+            self._detect(list(file.cutter.close()), file.origin)
+            self._move(end.key, file.end)
+
+    def _new_file(self, block: Block) -> _FileState:
+        labels = {
+            "service": self._settings.service or service_of(block.path),
+            "host": self._host,
+            **self._settings.labels,
+        }
+        return _FileState(
+            cutter=RecordCutter(self._scanner.hits, self._scanner.matching),
+            origin=Origin(path=block.path, file_id=block.file_id, labels=labels),
+        )
+
+    def _detect(self, records: list[Record], origin: Origin) -> None:
+        if records:
+            now, monotonic = self._clock.now(), self._clock.monotonic()
+            self._findings += self._detector.detect(records, origin, now, monotonic)
+
+    def _move(self, key: str, offset: int) -> None:
+        """Note how far a file is dealt with; what the source settled itself came before."""
+        self._moved.update(self._source.take_settled())
+        position = self._source.position(key, offset)
+        if position is not None:
+            self._moved[key] = position
+
+    def _report(self, *, last: bool = False) -> None:
+        """Hand over what was found and the positions behind it, however long that takes."""
+        self._reported_at = self._clock.monotonic()
+        if not self._findings and not self._moved:
+            return
+        report = Report(
+            agent=self._agent, findings=tuple(self._findings), positions=dict(self._moved)
+        )
+        delay = _FIRST_DELAY_S
+        while not self._accepted(report):
+            if last or self._stop.wait(delay):
+                return  # not taken, so the positions did not move: it is found again
+            self._measure()
+            delay = min(delay * 2, _LONGEST_DELAY_S)
+        self.positions.update(report.positions)
+        self._findings.clear()
+        self._moved.clear()
+
+    def _accepted(self, report: Report) -> bool:
+        try:
+            self._sink.accept(report)
+        except SinkError as error:
+            if str(error) != self._sink_error:
+                log.warning("report not taken", extra={"reason": str(error)})
+            self._sink_error = str(error)
+            self._stop.wait(error.retry_after_s or 0.0)
+            return False
+        self._sink_error = ""
+        return True
+
+    def _longest_wait(self) -> float:
+        waits = [self._settings.poll_interval_s]
+        now = self._clock.monotonic()
+        waits += [
+            file.fed_at + self._settings.trace_idle_s - now
+            for file in self._files.values()
+            if file.cutter.open_at is not None
+        ]
+        if self._moved:
+            waits.append(self._reported_at + _POSITIONS_EVERY_S - now)
+        return max(0.0, min(waits))
+
+    def _measure(self) -> None:
+        now = self._clock.monotonic()
+        elapsed = now - self._measured_at
+        if elapsed < _PROGRESS_EVERY_S and self.progress.files == self._source.open_files:
+            return
+        lines = self._source.counts.lines
+        rate = (lines - self._measured_lines) / elapsed if elapsed > 0 else 0.0
+        self._measured_at, self._measured_lines = now, lines
+        lag_bytes, lag_s = self._source.lag()
+        troubles = self._source.troubles()
+        errors = [f"{t.path} {t.text}" for t in troubles if not t.absent]
+        absent = [f"{t.path} {t.text}" for t in troubles if t.absent]
+        more = len(errors) + len(absent) - _TOLD_TROUBLES
+        told = [*([self._sink_error] if self._sink_error else []), *errors, *absent]
+        if errors or self._sink_error:
+            state = "error"
+        elif absent:
+            state = "absent"
+        else:
+            state = "behind" if lag_bytes > _BEHIND_BYTES or lag_s > _BEHIND_S else "ok"
+        self.progress = replace(
+            self.progress,
+            state=state,
+            files=self._source.open_files,
+            lines=lines,
+            lines_per_s=rate,
+            lag_bytes=lag_bytes,
+            lag_s=lag_s,
+            last_line_at=self._last_line_at,
+            error="; ".join(told[:_TOLD_TROUBLES]) + (f"; and {more} more" if more > 0 else ""),
+        )

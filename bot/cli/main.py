@@ -5,8 +5,14 @@ import importlib
 import click
 
 _COMMANDS = {
+    "demo": "bot.cli.demo:demo",
+    "run": "bot.cli.run:run",
+    "serve": "bot.cli.serve:serve",
+    "watch": "bot.cli.watch:watch",
+    "check": "bot.cli.check:check",
     "tail": "bot.cli.tail:tail",
     "sandbox": "bot.cli.sandbox:sandbox",
+    "migrate": "bot.cli.migrate:migrate",
 }
 
 

@@ -353,7 +353,7 @@ class Store(Protocol):
     def leases(self) -> LeaseStore: ...  # noqa: D102
 
     def transaction(self) -> AbstractContextManager[None]:
-        """One atomic change; nested ones join the outermost.
+        """One atomic change; a nested one can fail alone, and commits with the outermost.
 
         Raises:
             BusyError: If the database stayed locked, or its disk is full.
@@ -373,6 +373,26 @@ class Job:
     notification: Notification
     uuid: str
     card: SentCard | None
+
+
+class Directory(Protocol):
+    """Asks Feishu about chats; every call goes over the network."""
+
+    def chat(self, chat_id: str, now: datetime) -> Chat:
+        """Owner, managers and name of a chat.
+
+        Raises:
+            DeliveryError: If Feishu did not say.
+        """
+        ...
+
+    def members(self, chat_id: str) -> Mapping[str, str]:
+        """Names of a chat's people by open_id, at most a few hundred.
+
+        Raises:
+            DeliveryError: If Feishu did not say.
+        """
+        ...
 
 
 class Notifier(Protocol):

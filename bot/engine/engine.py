@@ -43,6 +43,9 @@ class Terms:
 class Engine:
     """Decides; every public method is one transaction and may be called from any thread.
 
+    Attributes:
+        wake: Called after a change that may owe something.
+
     Raises:
         BusyError: From every method, if the store stayed locked or is full; nothing changed.
     """
@@ -51,7 +54,7 @@ class Engine:
         """`wake` is called after a change that may owe something; it must not block."""
         self._store = store
         self._terms = terms
-        self._wake = wake
+        self.wake = wake
 
     def report(self, report: Report, now: datetime) -> None:
         """Count findings in, keep positions and progress; a finding counts once, by its id."""
@@ -61,7 +64,7 @@ class Engine:
                     self._take(finding, now)
             self._store.agents.heard(report, now)
         if report.findings:
-            self._wake()
+            self.wake()
 
     def acknowledge(self, alert_id: int, by: Person, now: datetime) -> Alert:
         """Somebody takes an alert on.
@@ -105,7 +108,7 @@ class Engine:
                 Mute(matchers=matchers, starts_at=now, ends_at=ends_at, by=by, reason=reason)
             )
             self._refresh_hidden((mute,), now)
-        self._wake()
+        self.wake()
         return mute
 
     def unmute(self, mute_id: int, by: Person, now: datetime) -> Mute:
@@ -122,7 +125,7 @@ class Engine:
                 raise InvalidTransitionError(Refusal.NOT_MUTED, at=mute.ends_at)
             self._store.mutes.end(mute_id, by, now)
             self._settle_mutes(now)
-        self._wake()
+        self.wake()
         return mute
 
     def unmute_alert(self, alert_id: int, by: Person, now: datetime) -> tuple[Mute, ...]:
@@ -158,7 +161,7 @@ class Engine:
             for alert in self._store.alerts.open():
                 if mute_of(alert, mutes, now) is None:
                     self._owe_first(alert, route(alert, (subscription,)), now)
-        self._wake()
+        self.wake()
         return subscription
 
     def unsubscribe(
@@ -200,14 +203,14 @@ class Engine:
             subscriptions = self._store.subscriptions.of(target)
             for alert in self._store.alerts.open():
                 self._owe_first(alert, route(alert, subscriptions), now)
-        self._wake()
+        self.wake()
         return resumed
 
     def owe(self, notification: Notification) -> None:
         """Owe an answer or a welcome."""
         with self._store.transaction():
             self._store.outbox.owe(notification)
-        self._wake()
+        self.wake()
 
     def sweep(self, now: datetime) -> None:
         """Do what is due by the clock: quiet alerts resolve, ended mutes show their alerts."""
@@ -216,7 +219,7 @@ class Engine:
                 for alert in self._store.alerts.quiet_since(now - self._terms.quiet):
                     self._change(alert, Resolve(by=LARKWATCH, why="quiet"), now)
             self._settle_mutes(now)
-        self._wake()
+        self.wake()
 
     def prune(self, now: datetime) -> None:
         """Forget what is long over."""
@@ -254,7 +257,7 @@ class Engine:
     def _act(self, alert_id: int, change: Change, now: datetime) -> Alert:
         with self._store.transaction():
             alert = self._change(self._get(alert_id), change, now)
-        self._wake()
+        self.wake()
         return alert
 
     def _change(self, alert: Alert, change: Change, now: datetime) -> Alert:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import requests
@@ -21,12 +22,14 @@ defer_heavy_packages()
 
 from lark_oapi.api.im.v1.model.create_message_request import CreateMessageRequest
 from lark_oapi.api.im.v1.model.create_message_request_body import CreateMessageRequestBody
+from lark_oapi.api.im.v1.model.get_chat_members_request import GetChatMembersRequest
 from lark_oapi.api.im.v1.model.get_chat_request import GetChatRequest
 from lark_oapi.api.im.v1.model.patch_message_request import PatchMessageRequest
 from lark_oapi.api.im.v1.model.patch_message_request_body import PatchMessageRequestBody
 from lark_oapi.api.im.v1.model.reply_message_request import ReplyMessageRequest
 from lark_oapi.api.im.v1.model.reply_message_request_body import ReplyMessageRequestBody
 from lark_oapi.api.im.v1.resource.chat import Chat as ChatCalls
+from lark_oapi.api.im.v1.resource.chat_members import ChatMembers as ChatMemberCalls
 from lark_oapi.api.im.v1.resource.message import Message as MessageCalls
 from lark_oapi.core.construct import init
 from lark_oapi.core.enum import AccessTokenType, HttpMethod
@@ -39,6 +42,8 @@ from lark_oapi.core.token import TokenManager, verify
 _log = logging.getLogger(__name__)
 _CARD = "interactive"
 _LONGEST_DETAIL = 500
+MOST_MEMBERS = 500
+"""Names are a convenience; of a larger group those of the first pages are known."""
 
 # What the SDK raises when the answer is not the JSON that Feishu documents, e.g. a proxy's HTML.
 _GARBLED = (ValueError, TypeError, AttributeError, UnmarshalException)
@@ -80,6 +85,7 @@ class FeishuClient:
         self._config = config
         self._messages = MessageCalls(config)
         self._chats = ChatCalls(config)
+        self._chat_members = ChatMemberCalls(config)
         self._token_lock = threading.Lock()
         quiet_sdk_log()
 
@@ -141,6 +147,27 @@ class FeishuClient:
             managers=frozenset(data.user_manager_id_list or ()),
             seen_at=now,
         )
+
+    def members(self, chat_id: str) -> dict[str, str]:
+        """Ask for the names of a chat's people, by open_id; at most `MOST_MEMBERS` of them."""
+        names: dict[str, str] = {}
+        page = ""
+        while len(names) < MOST_MEMBERS:
+            data = self._call("list members", partial(self._members_page, chat_id, page)).data
+            if data is None:
+                raise self._failed("list members", _garbled("an answer without data"))
+            names |= {item.member_id: item.name or "" for item in data.items or ()}
+            if not data.has_more or not data.page_token:
+                break
+            page = data.page_token
+        return names
+
+    def _members_page(self, chat_id: str, page: str, option: RequestOption) -> BaseResponse:
+        request = GetChatMembersRequest.builder().chat_id(chat_id).member_id_type("open_id")
+        request = request.page_size(100)
+        if page:
+            request = request.page_token(page)
+        return self._chat_members.get(request.build(), option)
 
     def bot_open_id(self) -> str:
         """The bot's own open_id, by which mentions of it are told from others."""

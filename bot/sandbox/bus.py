@@ -24,8 +24,15 @@ class Bus:
         self._subscribers: set[_Subscriber] = set()
         self._closed = False
 
+    @property
+    def listening(self) -> bool:
+        """Whether any page is open; without one nothing need be drawn."""
+        return bool(self._subscribers)
+
     def publish(self, kind: str, payload: object) -> None:
         """Send to every listener; one that reads too slowly is cut off and will reconnect."""
+        if not self.listening:
+            return
         text = f"event: {kind}\ndata: {dumps(payload)}\n\n"
         with self._lock:
             for subscriber in list(self._subscribers):

@@ -97,6 +97,7 @@ class Delivery:
                 self._pool.submit(self._try, envelope, attempt)
 
     def _try(self, envelope: Json, attempt: int) -> None:
+        began = self._clock.monotonic()
         match self._attempt(envelope):
             case Answered(status=200):
                 return
@@ -105,7 +106,7 @@ class Delivery:
                     return
         delay = RETRY_AFTER_S[attempt] * self._settings.retry_scale
         with self._wake:
-            item = (self._clock.monotonic() + delay, next(self._order), envelope, attempt + 1)
+            item = (began + delay, next(self._order), envelope, attempt + 1)
             heapq.heappush(self._due, item)
             self._wake.notify_all()
 
@@ -142,11 +143,12 @@ class Delivery:
             case TimedOut():
                 response = f"no answer within {self._settings.answer_limit_s:g} s"
         url = self._settings.request_url
+        event_type: str = envelope["header"]["event_type"]
         self._calls.add(
             "out",
             "webhook" if url else "ws",
             "POST" if url else "PUSH",
-            f"{urlsplit(url).path if url else ''}#{envelope['header']['event_type']}",
+            f"{urlsplit(url).path}#{event_type}" if url else event_type,
             status=status,
             ms=ms,
             request=envelope,

@@ -3,12 +3,10 @@
 import contextlib
 import socket
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from wsgiref.types import WSGIApplication
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 
 class _Handler(WSGIRequestHandler):
@@ -29,7 +27,7 @@ class HttpServer(ThreadedWSGIServer):
 
     daemon_threads = False  # so that closing joins them
 
-    def __init__(self, port: int, app: "WSGIApplication") -> None:
+    def __init__(self, port: int, app: WSGIApplication) -> None:
         # The socket is bound here, since werkzeug would end the process if the port is taken.
         with socket.create_server(("127.0.0.1", port), backlog=128) as bound:
             super().__init__("127.0.0.1", bound.getsockname()[1], app, _Handler, fd=bound.fileno())

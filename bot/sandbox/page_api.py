@@ -108,7 +108,8 @@ class PageApi:
 
     def announce(self) -> None:
         """Send the chat list to every page."""
-        self._bus.publish("chats", self.state_json())
+        if self._bus.listening:
+            self._bus.publish("chats", self.state_json())
 
     def _chat_json(self, chat: Chat) -> Json:
         found: Json = {
@@ -125,10 +126,10 @@ class PageApi:
         return found | ({"peer": chat.peer} if chat.peer else {})
 
     def _last(self, chat: Chat) -> Json | None:
-        seen = [one for one in self._state.messages(chat.chat_id) if not one.visible_to]
-        if not seen:
+        newest_first = reversed(self._state.messages(chat.chat_id))
+        last = next((one for one in newest_first if not one.visible_to), None)
+        if last is None:
             return None
-        last = seen[-1]
         text = "消息已撤回" if last.deleted else preview(last.msg_type, last.body)
         for one in last.mentions:
             text = text.replace(one.key, f"@{one.name}")

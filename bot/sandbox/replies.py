@@ -1,15 +1,12 @@
 """HTTP answers as the open platform sends them."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Response
 
 from bot.sandbox.errors import ApiError
 from bot.sandbox.wire import Json, dumps, new_id
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 JSON = "application/json; charset=utf-8"
 
@@ -17,9 +14,7 @@ JSON = "application/json; charset=utf-8"
 class Dropped(Response):
     """No answer at all: the connection is closed without a byte."""
 
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Break off; the server closes the socket."""
         raise ConnectionAbortedError("the sandbox drops this connection")
 

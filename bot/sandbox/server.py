@@ -1,8 +1,9 @@
 """The sandbox as one object: a local Feishu that starts, answers and stops."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 
@@ -28,9 +29,6 @@ from bot.sandbox.state import Message, State
 from bot.sandbox.tokens import Tokens
 from bot.sandbox.wire import Json
 from watchers.clock import Clock, SystemClock
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 __all__ = ["Sandbox", "Settings"]
 
@@ -169,9 +167,7 @@ class Sandbox:
             if call.direction == "out" and call.path.endswith(event_type)
         ]
 
-    def _answer(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] != _SOCKET_PATH:
             return self._app(environ, start_response)
         query = parse_qs(environ["QUERY_STRING"])

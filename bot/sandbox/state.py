@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from bot.sandbox.settings import APP_NAME, Settings
 from bot.sandbox.wire import Json, new_id, stable_id
 from watchers.clock import Clock
 
+Announce = Callable[[], None]
 SenderType = Literal["user", "app", "system"]
 
 
@@ -107,7 +108,7 @@ class State:
         self._messages: dict[str, Message] = {}
         self._by_chat: dict[str, list[str]] = {}
         self._last_ms = 0
-        self.on_chats_changed: Callable[[], None] = lambda: None
+        self.on_chats_changed: Announce = lambda: None
 
     def now_ms(self) -> int:
         """The wall clock in milliseconds, never the same twice, so that messages stay in order."""
@@ -238,11 +239,6 @@ class State:
         """The messages of a chat, oldest first."""
         with self.lock:
             return [self._messages[one] for one in self._by_chat.get(chat_id, ())]
-
-    def all_messages(self) -> Iterator[Message]:
-        """Every message of the town."""
-        with self.lock:
-            return iter(list(self._messages.values()))
 
     def name_of(self, open_id: str) -> str:
         """A person's name, or the bot's."""

@@ -26,7 +26,7 @@ class Database(SqliteDatabase):
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """One atomic change; nested ones join the outermost.
+        """One atomic change; a nested one can fail alone, and commits with the outermost.
 
         The write lock is taken at once, so that what is read inside still holds at the commit.
 
@@ -34,7 +34,8 @@ class Database(SqliteDatabase):
             BusyError: If another writer held the lock for too long, or the disk is full.
         """
         if self.in_transaction():
-            yield
+            with self.atomic():
+                yield
             return
         try:
             with self.atomic("IMMEDIATE"):

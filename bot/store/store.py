@@ -33,7 +33,7 @@ class Store:
         self.leases = Leases(database)
 
     def transaction(self) -> AbstractContextManager[None]:
-        """One atomic change; nested ones join the outermost."""
+        """One atomic change; a nested one can fail alone, and commits with the outermost."""
         return self._database.change()
 
     def reachable(self) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from bot.feishu.security import Challenge, Keys, RejectedError, open_envelope
+from bot.feishu.security import Challenge, Keys, RejectedError, Rejection, open_envelope
 from bot.web.health import Rejections
 from watchers.clock import Clock
 
@@ -24,6 +25,9 @@ def callback_routes(
     def callback() -> Response:
         try:
             opened = open_envelope(dict(request.headers), request.get_data(), keys, clock.now())
+        except RequestEntityTooLarge:
+            rejections.count("callback", Rejection.TOO_LARGE)
+            raise
         except RejectedError as error:
             rejections.count("callback", error.why)
             abort(error.status)

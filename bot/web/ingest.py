@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, jsonify, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from bot.ingest.signed import ReportRejectedError, open_report
+from bot.ingest.signed import ReportRejectedError, ReportRejection, open_report
 from bot.web.health import Rejections
 from watchers.clock import Clock
 from watchers.finding import Report
@@ -21,6 +22,9 @@ def ingest_routes(take: Take, secret: str, rejections: Rejections, clock: Clock)
     def findings() -> Response:
         try:
             report = open_report(dict(request.headers), request.get_data(), secret, clock.now())
+        except RequestEntityTooLarge:
+            rejections.count("ingest", ReportRejection.TOO_LARGE)
+            raise
         except ReportRejectedError as error:
             rejections.count("ingest", error.why)
             abort(error.status)

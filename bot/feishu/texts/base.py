@@ -287,6 +287,10 @@ class AnswerTexts:
     who_may: Callable[[bool], str]
     done: str
     see_answer: str
+    working: str
+    busy: str
+    external: str
+    withheld: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

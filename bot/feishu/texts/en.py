@@ -316,6 +316,11 @@ _ANSWER = AnswerTexts(
     ),
     done="Done",
     see_answer="Answered below",
+    working="Checking who may do this; the answer comes below",
+    busy="The database is busy; please click again in a moment",
+    external="Only members of this company may act here",
+    withheld="The platform refused the content of this alert, so it is not shown. "
+    "Please look at the log on the host.",
 )
 
 EN = Texts(

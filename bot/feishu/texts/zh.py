@@ -301,6 +301,10 @@ _ANSWER = AnswerTexts(
     ),
     done="已完成",
     see_answer="已回复在下面",
+    working="正在核对权限，结果马上发到下面",
+    busy="数据库正忙，请稍后再点一次",
+    external="只有本企业的成员可以操作",
+    withheld="平台拒绝了这条告警的内容，已不显示。请到主机上查看日志。",
 )
 
 ZH = Texts(

@@ -72,12 +72,12 @@ def integer(low: int, high: int) -> Kind:
     return check
 
 
-def one_of(*words: str) -> Kind:
-    """One of these words."""
+def one_of(*words: object) -> Kind:
+    """One of these words or numbers."""
 
     def check(value: Any, walk: Walk) -> None:
         if value not in words:
-            walk.fail(f"wanted one of {', '.join(words)}, found {shown(value)}")
+            walk.fail(f"wanted one of {', '.join(map(str, words))}, found {shown(value)}")
 
     return check
 

@@ -31,7 +31,7 @@ class App {
       message: (message) => this.onMessage(message),
       chats: (state) => this.setState(state),
       online: ({ online, mode }) => this.setState({ ...this.state, app: { ...this.state.app, online, mode } }),
-      call: (one) => this.panel.onCall(one),
+      call: (one) => this.onCall(one),
       faults: ({ faults }) => this.panel.setFaults(faults),
       log: (lines) => this.panel.onLog(lines),
     }, { onopen: (again) => { document.body.classList.remove("lost"); if (again) this.catchUp(); }, onlost: () => document.body.classList.add("lost") });
@@ -118,6 +118,12 @@ class App {
     }
     if (message.chat_id === this.current) this.chat.show(message);
     this.drawList();
+  }
+
+  onCall(call) {
+    if (!this.panel.onCall(call) || !call.unknown) return;
+    this.state.unknown_calls += 1;
+    this.drawRail();
   }
 
   draw() {

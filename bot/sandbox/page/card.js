@@ -5,6 +5,7 @@ import { colorName, cssBackground, cssColor, cssLength } from "./colors.js";
 import { el, icon, tokenIcon } from "./dom.js";
 import { Form, INPUTS, interact, openUrl } from "./inputs.js";
 import { renderMarkdown } from "./markdown.js";
+import { picture } from "./picture.js";
 import { renderTable } from "./table.js";
 import { localised, t, words } from "./texts.js";
 
@@ -35,7 +36,7 @@ function text(object, ctx, selector = "div.text") {
 }
 
 function cardIcon(spec, size, ctx) {
-  const node = el("span.card-icon", {}, spec.tag === "custom_icon" ? icon("picture", size) : tokenIcon(spec.token, size));
+  const node = el("span.card-icon", {}, spec.tag === "custom_icon" ? picture(spec.img_key, "", size > 20 ? 20 : size) : tokenIcon(spec.token, size));
   if (spec.color) node.style.color = cssColor(spec.color, ctx.card);
   return node;
 }
@@ -90,7 +91,7 @@ function markdown(component, ctx) {
 
 const IMAGE_SIZES = { large: [160, 160], medium: [80, 80], small: [40, 40], tiny: [16, 16] };
 function img(component) {
-  const node = el("div.img", { role: "img", "aria-label": words(component.alt), title: words(component.alt) }, icon("picture", 24), el("span", {}, words(component.title) || words(component.alt) || t("image")));
+  const node = el("div.img" + (component.scale_type === "fit_horizontal" ? "" : ".cropped"), {}, picture(component.img_key, words(component.title) || words(component.alt)));
   const [, w, h] = /^(\d{1,3})px (\d{1,3})px$/.exec(component.size ?? "") ?? [];
   const size = w ? [w, h] : IMAGE_SIZES[component.size];
   if (size) [node.style.width, node.style.height] = size.map((value) => `${value}px`);

@@ -36,6 +36,7 @@ function theme() {
     background: "transparent", fontFamily: read("--font"),
     component: {
       title: { textStyle: { fontSize: 14, fill: read("--text"), fontWeight: 600 } }, axis,
+      indicator: { title: { style: { fill: read("--text") } }, content: { style: { fill: read("--text-3") } } },
       discreteLegend: { item: { label: { style: { fill: read("--text-2"), fontSize: 12 } } } },
     },
     series: { circularProgress: { track: { style: { fill: read("--track"), fillOpacity: 1 } } } },

@@ -4,19 +4,21 @@ import { api } from "./api.js";
 import { cardSummary, renderCard } from "./card.js";
 import { dispose } from "./chart.js";
 import { dialog, el, icon, menu, toast } from "./dom.js";
-import { renderMarkdown } from "./markdown.js";
+import { EMOJI, renderMarkdown } from "./markdown.js";
+import { picture } from "./picture.js";
 import { localised, shortTime, t } from "./texts.js";
 
+const REACTIONS = ["DONE", "THUMBSUP", "OK", "ONIT", "HEART"];
 const byId = (id) => document.getElementById(id);
 const postOf = (content) => (content?.content ? content : localised({ i18n_post: content, post: content?.zh_cn ?? content?.en_us ?? {} }, "post")) ?? {};
 
-/** Text with its mention keys replaced by names, as [string | {at}]. */
+/** Text with its mention keys replaced by names, as [{text} | {at}]. */
 function pieces(message, app) {
   const text = String(message.content?.text ?? "");
   const names = new Map((message.mentions ?? []).map((mention) => [mention.key, mention.name || app.nameOf(mention.id)]));
   return text.split(/(@_user_\d+|@_all)/).filter(Boolean).map((part) => {
     if (part === "@_all") return { at: `@${t("everyone")}` };
-    return names.has(part) ? { at: `@${names.get(part)}` } : part;
+    return names.has(part) ? { at: `@${names.get(part)}` } : { text: part };
   });
 }
 
@@ -27,7 +29,7 @@ export function summary(message, app) {
     case "interactive": return cardSummary(message.content);
     case "post": return postOf(message.content).title || (postOf(message.content).content ?? []).flat().map((part) => part.text ?? "").join("");
     case "image": return `[${t("image")}]`;
-    default: return pieces(message, app).map((part) => part.at ?? part).join("");
+    default: return pieces(message, app).map(({ at, text }) => at ?? text).join("");
   }
 }
 
@@ -35,6 +37,7 @@ export class Chat {
   messages = new Map();
   memories = new Map();
   mention = true;
+  answering = null;
 
   constructor(app) {
     this.app = app;
@@ -139,7 +142,25 @@ export class Chat {
         el("button.message-menu", { type: "button", "aria-label": "…", onclick: (event) => this.messageMenu(event.currentTarget, message) }, icon("more", 16))),
       message.parent_id ? el("div.quote", {}, `${t("replyTo")} `, quoted ? `${quoted.sender.type === "app" ? `${quoted.sender.name}: ` : ""}${summary(quoted, this.app)}` : "…") : null,
       content,
-      ...this.urgentLines(message)));
+      this.reactions(message), ...this.urgentLines(message)));
+  }
+
+  reactions(message) {
+    const by = new Map();
+    for (const { emoji_type: emoji, operator_id: who } of message.reactions ?? []) by.set(emoji, [...(by.get(emoji) ?? []), this.app.nameOf(who)]);
+    if (!by.size) return null;
+    return el("div.reactions", {}, ...[...by].map(([emoji, names]) => el("button.reaction", {
+      type: "button", title: emoji, onclick: () => this.react(message, emoji),
+    }, EMOJI[emoji.toUpperCase()] ?? emoji, el("span", {}, names.join(", ")))));
+  }
+
+  react(message, emoji) { return this.app.attempt(() => api.react(message.message_id, emoji, this.app.me)); }
+
+  /** Lets the next line answer `message`; null takes that back. */
+  answer(message) {
+    this.answering = message;
+    this.drawComposer();
+    if (message) this.field.focus();
   }
 
   urgentLines(message) {
@@ -162,10 +183,10 @@ export class Chat {
     switch (message.msg_type) {
       case "interactive": renderCard(content, message.content, ctx); break;
       case "post": content.replaceChildren(this.post(postOf(message.content), ctx)); break;
-      case "image": content.replaceChildren(el("div.img", {}, icon("picture", 28), el("span", {}, t("image")))); break;
+      case "image": content.replaceChildren(el("div.img.sent", {}, picture(message.content?.image_key, ""))); break;
       default:
         content.replaceChildren(el("div.bubble" + (message.sender.type === "app" ? ".from-bot" : ""), {},
-          ...pieces(message, this.app).map((part) => (part.at ? el("span.at", {}, part.at) : part))));
+          ...pieces(message, this.app).map(({ at, text }) => (at ? el("span.at", {}, at) : text))));
     }
   }
 
@@ -175,8 +196,8 @@ export class Chat {
         case "a": return /^https?:\/\//i.test(one.href ?? "") ? el("a", { href: one.href, target: "_blank", rel: "noopener noreferrer" }, one.text ?? one.href) : one.text ?? "";
         case "at": return el("span.at", {}, `@${one.user_id === "all" ? t("everyone") : one.user_name || this.app.nameOf(one.user_id)}`);
         case "hr": return el("hr.hr");
-        case "img": case "media": return el("span.md-image", {}, icon("picture", 14), t("image"));
-        case "emotion": return `:${one.emoji_type ?? ""}:`;
+        case "img": case "media": return picture(one.image_key, "");
+        case "emotion": return EMOJI[one.emoji_type?.toUpperCase()] ?? `[${one.emoji_type ?? ""}]`;
         case "code_block": return renderMarkdown(el("div"), `${"`".repeat(12)}${/^\w+$/.test(one.language ?? "") ? one.language : ""}\n${one.text ?? ""}\n${"`".repeat(12)}`, ctx);
         case "md": return renderMarkdown(el("div"), one.text, ctx);
         default: {
@@ -204,10 +225,15 @@ export class Chat {
   }
 
   messageMenu(anchor, message) {
-    menu(anchor, [
+    const shown = menu(anchor, [
+      { text: t("reply"), icon: icon("chat", 16), run: () => this.answer(message) },
       { text: t("source"), icon: icon("file", 16), run: () => this.showSource(message) },
       { text: t("recall"), icon: icon("refresh", 16), danger: true, run: () => this.app.attempt(() => api.recall(message.message_id)) },
     ]);
+    shown.box.firstElementChild.prepend(el("div.menu-reactions", {}, ...REACTIONS.map((emoji) => el("button.menu-reaction", {
+      type: "button", title: emoji, "aria-label": emoji, onclick: () => { shown.close(); this.react(message, emoji); },
+    }, EMOJI[emoji]))));
+    shown.place();
   }
 
   async showSource(message) {
@@ -238,12 +264,20 @@ export class Chat {
     const role = (id) => (id === info.owner_id ? ` · ${t("owner")}` : info.managers?.includes(id) ? ` · ${t("manager")}` : "");
     const shown = menu(anchor, [
       { text: info.bot_in ? t("removeBot") : t("addBot"), icon: icon("robot", 16), danger: info.bot_in, run: () => app.attempt(async () => { await api.setBot(info.chat_id, !info.bot_in, app.me); await app.refresh(); }) },
+      { text: t("rename"), icon: icon("file", 16), run: () => this.rename() },
       { text: t("newGroup"), icon: icon("plus", 16), run: () => app.newGroup() },
       { text: t("dissolve"), icon: icon("close", 16), danger: true, run: () => this.dissolve() },
     ], { alignRight: true });
     shown.box.firstElementChild.prepend(el("div.menu-title", {}, `${t("members")} (${info.members.length})`),
       el("div.menu-members", {}, ...info.members.map((id) => el("div.member", {}, app.avatar(id), el("span", {}, app.nameOf(id), el("span.role", {}, role(id)))))));
     shown.place();
+  }
+
+  async rename() {
+    const { info, app } = this;
+    const field = el("input.field", { type: "text", value: info.name, maxLength: 60, "aria-label": t("groupName") });
+    const name = await dialog(t("rename"), field, [{ text: t("cancel"), value: null }, { text: t("confirm"), kind: "primary", value: () => field.value.trim() }]);
+    if (name && name !== info.name) await app.attempt(() => api.rename(info.chat_id, name, app.me));
   }
 
   async dissolve() {
@@ -256,7 +290,8 @@ export class Chat {
     this.field = el("textarea", { rows: 1, autocomplete: "off", spellcheck: false });
     this.toggle = el("button.mention", { type: "button", onclick: () => { this.mention = !this.mention; this.drawComposer(); this.field.focus(); } });
     this.button = el("button.button.primary", { type: "submit" });
-    byId("composer").append(el("div.composer-box", {}, this.toggle, this.field), this.button);
+    this.quote = el("button.composer-quote", { type: "button", hidden: true, onclick: () => this.answer(null) });
+    byId("composer").append(this.quote, el("div.composer-box", {}, this.toggle, this.field), this.button);
     const grow = () => { this.field.style.height = "auto"; this.field.style.height = `${Math.min(this.field.scrollHeight, 140)}px`; };
     this.field.addEventListener("input", grow);
     this.field.addEventListener("keydown", (event) => {
@@ -269,8 +304,9 @@ export class Chat {
       this.field.value = "";
       grow();
       const group = this.info.chat_mode === "group";
-      const sent = await this.app.attempt(() => api.send(this.id, text, this.app.me, group ? this.mention && this.info.bot_in : false));
-      if (!sent && !this.field.value) this.field.value = text;
+      const sent = await this.app.attempt(() => api.send(this.id, text, this.app.me, group ? this.mention && this.info.bot_in : false, this.answering?.message_id));
+      if (sent) this.answer(null);
+      else if (!this.field.value) this.field.value = text;
     });
   }
 
@@ -282,6 +318,9 @@ export class Chat {
     this.toggle.textContent = `@${app.state.app.name ?? ""}`;
     this.toggle.title = t("mention");
     this.toggle.setAttribute("aria-pressed", String(this.mention));
+    if (this.answering?.chat_id !== this.id) this.answering = null;
+    this.quote.hidden = !this.answering;
+    if (this.answering) this.quote.replaceChildren(el("span", {}, `${t("replyTo")} ${summary(this.answering, app)}`), icon("close", 12));
     this.field.placeholder = t("hint");
     this.field.setAttribute("aria-label", t("hint"));
   }

@@ -2,6 +2,7 @@
 
 import { cssLength } from "./colors.js";
 import { dialog, el, icon, menu, popup, toast, tokenIcon } from "./dom.js";
+import { picture } from "./picture.js";
 import { pick } from "./pickers.js";
 import { offset, t, words } from "./texts.js";
 
@@ -264,7 +265,7 @@ function selectImage(component, ctx) {
   const node = el("div.select-images");
   const draw = () => node.replaceChildren(...(component.options ?? []).map((option) => el("button.select-image" + (chosen.includes(option.value) ? ".chosen" : ""), {
     type: "button", disabled: component.disabled === true || option.disabled === true, title: words(option.hover_tips), onclick: () => choose(option.value),
-  }, icon("picture", 28))));
+  }, picture(option.img_key, words(option.hover_tips)))));
   const choose = async (value) => {
     if (many) chosen = chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value];
     else chosen = [value];

@@ -1,14 +1,15 @@
 /** Feishu's markdown dialect: CommonMark without HTML, plus Lark tags; sanitised once more at the end. */
 
 import { cssColor, colorName } from "./colors.js";
-import { icon, tokenIcon } from "./dom.js";
+import { tokenIcon } from "./dom.js";
+import { picture } from "./picture.js";
 import { localTime, t } from "./texts.js";
 
 const TAG = /^<(at|font|text_tag|link|a|person|local_datetime|number_tag|raw|audio)((?:\s+[\w-]+\s*=\s*(?:'[^']*'|"[^"]*"|[^\s'"<>]+)|\s+[\w-]+)*)\s*(\/?)>/i;
 const VOID = /^<(br|hr)\s*\/?>/i;
 const ATTRIBUTE = /([\w-]+)(?:\s*=\s*(?:'([^']*)'|"([^"]*)"|([^\s'"<>]+)))?/g;
 const WEB = /^(https?:\/\/|tel:)/i;
-const EMOJI = {
+export const EMOJI = {
   DONE: "✅", OK: "👌", THUMBSUP: "👍", THUMBSDOWN: "👎", SMILE: "😄", LAUGH: "😆", HEART: "❤️", APPLAUSE: "👏", MUSCLE: "💪", FINGERHEART: "🫰",
   FIRE: "🔥", ALARM: "⏰", LOUDSPEAKER: "📢", PARTY: "🎉", THANKS: "🙏", PRAISE: "👏", JIAYI: "➕", CLAP: "👏", BOMB: "💣", CHECKMARK: "✔️", CROSSMARK: "❌",
   EYES: "👀", ROCKET: "🚀", SALUTE: "🫡", CRY: "😢", SOB: "😭", SWEAT: "😓", SHOCKED: "😱", THINKING: "🤔", WOW: "😮", ROSE: "🌹", GIFT: "🎁", GET: "👌", LGTM: "👍", ONIT: "🫡", PIN: "📌", TYPING: "⌨️", HUNDRED: "💯",
@@ -101,7 +102,7 @@ const OPEN = {
   link: (a) => anchor(a.pc_url || a.url || a.href, a.icon ? ` data-icon="${escape(a.icon)}"` : ""),
   a: (a) => anchor(a.href),
   person: (a) => span("person", { ids: a.id ?? a.user_id ?? "", avatar: a.show_avatar }),
-  local_datetime: (a) => span("time", { ms: a.millisecond ?? "", format: a.format_type ?? "", link: a.link }),
+  local_datetime: (a) => span("time", { ms: a.millisecond ?? "", format: a.format_type ?? "", link: WEB.test(a.link ?? "") ? a.link : undefined }),
   number_tag: (a) => span("number", { color: a.font_color, fill: a.background_color }),
   raw: () => span("raw"),
   audio: () => span("audio"),
@@ -110,7 +111,7 @@ md.renderer.rules.lark_open = (tokens, index) => OPEN[tokens[index].tag](tokens[
 md.renderer.rules.lark_close = (tokens, index) => (tokens[index].tag === "a" || tokens[index].tag === "link" ? "</a>" : "</span>");
 md.renderer.rules.lark_rule = () => "<hr>";
 md.renderer.rules.link_open = (tokens, index) => anchor(tokens[index].attrGet("href"));
-md.renderer.rules.image = (tokens, index) => `${span("image")}${escape(tokens[index].content || t("image"))}</span>`;
+md.renderer.rules.image = (tokens, index) => `${span("image", { key: tokens[index].attrGet("src") })}${escape(tokens[index].content)}</span>`;
 const code = (tokens, index) => {
   const { content, info } = tokens[index];
   const lines = content.replace(/\n$/, "").split("\n").map((line) => `<li><span>${escape(line) || "\n"}</span></li>`);
@@ -143,7 +144,7 @@ function dress(node, ctx) {
     case "tag": node.className = `tag c-${colorName(data.color)}`; break;
     case "time":
       node.textContent = localTime(data.ms || ctx.sentAt, data.format);
-      if (WEB.test(data.link ?? "")) {
+      if (data.link) {
         const link = document.createElement("a");
         Object.assign(link, { href: data.link, target: "_blank", rel: "noopener noreferrer", textContent: node.textContent });
         node.replaceChildren(link);
@@ -154,7 +155,7 @@ function dress(node, ctx) {
       node.style.color = cssColor(data.color, ctx.card);
       node.style.background = cssColor(data.fill === "grey" ? "grey-500" : data.fill, ctx.card);
       break;
-    case "image": node.className = "md-image"; node.prepend(icon("picture", 14)); break;
+    case "image": node.replaceChildren(picture(data.key, node.textContent)); break;
     case "audio": node.textContent = "🔈"; break;
     default: break;
   }

@@ -71,23 +71,27 @@ export class Panel {
       dataset: { call: call.id },
       ontoggle: () => {
         if (!node.open || detail.childNodes.length) return;
-        detail.append(el("div.call-label", {}, `${inward ? t("fromBot") : t("toBot")} · ${call.kind}`), el("div.call-label", {}, t("request")), el("pre.json", {}, pretty(call.request)),
+        detail.append(el("div.call-label", {}, `${inward ? t("fromBot") : t("toBot")} · ${call.kind} · ${call.path}`), el("div.call-label", {}, t("request")), el("pre.json", {}, pretty(call.request)),
           el("div.call-label", {}, t("response")), el("pre.json", {}, pretty(call.response)));
       },
     }, el("summary", {},
       el("span.call-way" + (inward ? ".in" : ".out"), { title: inward ? t("fromBot") : t("toBot") }, inward ? "↑" : "↓"),
-      el("span.call-path", { title: call.path }, call.method ? el("b", {}, call.method) : null, ` ${call.path ?? ""}`, call.unknown ? el("span.tag.c-red", {}, t("unknownApi")) : null),
-      el("span.call-code", {}, [call.status, call.code].filter((value) => value !== null && value !== undefined).join(" / ") || "…"),
+      el("span.call-path", { title: call.path }, call.method ? el("b", {}, call.method) : null, ` ${String(call.path ?? "").split("?")[0]}`, call.unknown ? el("span.tag.c-red", {}, t("unknownApi")) : null),
+      el("span.call-code", {}, [call.status, call.code].filter((value) => value !== null && value !== undefined).join(" / ") || "—"),
       el("span.call-ms", {}, call.ms === null || call.ms === undefined ? "" : `${call.ms < 10 ? call.ms.toFixed(1) : Math.round(call.ms)} ms`), el("span.call-time", {}, seconds(call.time))), detail);
     return node;
   }
 
-  /** A call from the stream: new, or answered meanwhile. */
+  /** A call from the stream: new, or answered meanwhile; says whether it was new. */
   onCall(call) {
     const known = this.calls.findIndex((other) => other.id === call.id);
     if (known >= 0) this.calls[known] = call;
     else this.calls = [...this.calls, call].slice(-KEPT_CALLS);
-    if (this.open !== "calls" || !this.matches(call)) return;
+    if (this.open === "calls" && this.matches(call)) this.showCall(call);
+    return known < 0;
+  }
+
+  showCall(call) {
     const old = this.list.querySelector(`[data-call="${CSS.escape(String(call.id))}"]`);
     if (old) { const node = this.call(call); node.open = old.open; old.replaceWith(node); return; }
     this.list.querySelector(".empty")?.remove();

@@ -187,9 +187,10 @@ def test_a_report_of_another_version_or_shape_is_refused(
     assert office.reports == []
 
 
+@pytest.mark.parametrize("over", [1, 2, 1000])
 @pytest.mark.parametrize("address", ["/feishu/callback", "/ingest/findings"])
-def test_a_large_body_is_refused_before_it_is_read(web: FlaskClient, address: str) -> None:
-    answer = web.post(address, data=b"x" * (1 << 20) + b"x")
+def test_a_large_body_is_refused_and_counted(web: FlaskClient, address: str, over: int) -> None:
+    answer = web.post(address, data=b"x" * ((1 << 20) + over))
     assert answer.status_code == 413
     assert list(answer.json or ()) == ["error"]
     assert 'why="too_large"} 1' in rejected(web)

@@ -1,5 +1,6 @@
 """The callback address against the sandbox, which signs and encrypts with code of its own."""
 
+import http.client
 import json
 import threading
 import time
@@ -90,3 +91,16 @@ def test_challenge_message_and_click_travel_over_http() -> None:
     assert not event.person.external
     assert "已认领 ✓" in json.dumps(told, ensure_ascii=False)
     assert (chat.name, chat.owner, chat.private) == (FIRST_GROUP, OWNER_ID, False)
+
+
+def test_a_large_body_of_unknown_length_is_refused_too() -> None:
+    keys = Keys(encrypt_key="k", verification_token="t")
+    door = CallbackDoor(keys=keys, receive=lambda envelope: None)
+    app = create_app(clock=SystemClock(), unready=list, callback=door)
+    with served(app) as address:
+        connection = http.client.HTTPConnection(address.removeprefix("http://"))
+        pieces = iter([b"x" * (1 << 16)] * 17)
+        connection.request("POST", "/feishu/callback", body=pieces, encode_chunked=True)
+        status = connection.getresponse().status
+        connection.close()
+    assert status == 413

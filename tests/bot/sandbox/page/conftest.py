@@ -66,7 +66,8 @@ class Handler(BaseHTTPRequestHandler):
         status, body = self.server.answers.get(self.path, (200, {}))
         self.answer(json.dumps(body).encode(), status=status)
 
-    do_DELETE = do_POST
+    def do_DELETE(self) -> None:
+        self.do_POST()
 
     def stream(self) -> None:
         self.send_response(200)
@@ -183,7 +184,7 @@ class Window:
         page.on("request", self._asked)
 
     def _heard(self, message: Any) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type == "error":
             self.complaints.append(message.text)
 
     def _asked(self, request: Any) -> None:

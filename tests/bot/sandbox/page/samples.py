@@ -30,7 +30,13 @@ def columns(*elements: list[Json], **more: Any) -> Json:
     return {
         "tag": "column_set",
         "columns": [
-            {"tag": "column", "width": "weighted", "weight": 1, "elements": list(inner)}
+            {
+                "tag": "column",
+                "width": "weighted",
+                "weight": 1,
+                "vertical_spacing": "2px",
+                "elements": list(inner),
+            }
             for inner in elements
         ],
         **more,
@@ -86,7 +92,13 @@ BAR_CHART: Json = {
         "yField": "v",
         "color": ["#f54a45"],
         "bar": {"style": {"cornerRadius": 2}},
-        "markLine": [{"y": 20, "line": {"style": {"stroke": "#8f959e", "lineDash": [4, 3]}}}],
+        "markLine": [
+            {
+                "y": 20,
+                "line": {"style": {"stroke": "#8f959e", "lineDash": [4, 3]}},
+                "endSymbol": {"visible": False},
+            }
+        ],
     },
 }
 
@@ -141,7 +153,8 @@ def gauge(name: str, share: float, color: str) -> Json:
     }
 
 
-LOG = """2026-11-23 02:14:07,318 ERROR [order-api] [http-7] c.s.pay.Gateway - charge failed for order 88123
+LOG = """\
+2026-11-23 02:14:07,318 ERROR [order-api] [http-7] c.s.pay.Gateway - charge failed for 88123
 java.net.SocketTimeoutException: Read timed out
     at c.s.pay.http.Pool.lease(Pool.java:214)
     at c.s.pay.Gateway.charge(Gateway.java:88)
@@ -395,9 +408,12 @@ FORM = card(
 
 DIALECT = """# 标题
 **bold** *italic* ~~gone~~ `code` [link](https://example.com) https://example.com/auto
-<at id=all></at> <at ids=ou_lin,ou_wang></at> <font color='red'>red **bold**</font> <text_tag color='blue'>tag</text_tag>
-<link icon='chat_outlined' url='https://example.com'>open</link> <a href='https://example.com'>a</a> <number_tag>7</number_tag>
-<local_datetime millisecond='1700000000000' format_type='date_num'></local_datetime> <person id='ou_lin'></person> <raw>**raw**</raw>
+<at id=all></at> <at ids=ou_lin,ou_wang></at>
+<font color='red'>red **bold**</font> <text_tag color='blue'>tag</text_tag>
+<link icon='chat_outlined' url='https://example.com'>open</link>
+<a href='https://example.com'>a</a> <number_tag>7</number_tag>
+<local_datetime millisecond='1700000000000' format_type='date_num'></local_datetime>
+<person id='ou_lin'></person> <raw>**raw**</raw>
 &#60;b&#62;entity&#60;/b&#62; :DONE: ![hover](img_v3_key)<br>after break
 
 > quote
@@ -415,16 +431,28 @@ DIALECT = """# 标题
 """
 
 CHART_KINDS: list[Json] = [
-    {"type": kind, "data": {"values": [{"x": "a", "y": 3}, {"x": "b", "y": 5}]}, **fields}
+    {
+        "type": kind,
+        "data": {"values": [{"kind": "a", "share": 0.3}, {"kind": "b", "share": 0.5}]},
+        **fields,
+    }
     for kind, fields in (
-        ("area", {"xField": "x", "yField": "y"}),
-        ("bar", {"xField": "y", "yField": "x", "direction": "horizontal"}),
-        ("pie", {"valueField": "y", "categoryField": "x", "innerRadius": 0.6}),
-        ("funnel", {"valueField": "y", "categoryField": "x"}),
-        ("scatter", {"xField": "x", "yField": "y"}),
-        ("radar", {"valueField": "y", "categoryField": "x"}),
-        ("linearProgress", {"xField": "y", "yField": "x"}),
-        ("wordCloud", {"nameField": "x", "valueField": "y"}),
+        ("area", {"xField": "kind", "yField": "share"}),
+        ("bar", {"xField": "share", "yField": "kind", "direction": "horizontal"}),
+        (
+            "pie",
+            {
+                "valueField": "share",
+                "categoryField": "kind",
+                "outerRadius": 0.9,
+                "innerRadius": 0.6,
+            },
+        ),
+        ("funnel", {"valueField": "share", "categoryField": "kind"}),
+        ("scatter", {"xField": "kind", "yField": "share"}),
+        ("radar", {"valueField": "share", "categoryField": "kind"}),
+        ("linearProgress", {"xField": "share", "yField": "kind"}),
+        ("wordCloud", {"nameField": "kind", "valueField": "share"}),
     )
 ] + [
     {
@@ -441,9 +469,17 @@ CHART_KINDS: list[Json] = [
     }
 ]
 
-BUTTON_TYPES = (
-    "default primary danger text primary_text danger_text primary_filled danger_filled laser"
-).split()
+BUTTON_TYPES = [
+    "default",
+    "primary",
+    "danger",
+    "text",
+    "primary_text",
+    "danger_text",
+    "primary_filled",
+    "danger_filled",
+    "laser",
+]
 
 EVERYTHING = card(
     "Everything",
@@ -566,6 +602,16 @@ def said(number: int, text: str, by: str = OWNER, name: str = "林晓", **more: 
     )
 
 
+SHOWCASE = [message(3, STATUS), message(5, FORM), message(6, ALERT)]
+
+WELCOME = card(
+    "你好，我是 Larkwatch",
+    [
+        markdown("我盯着日志，有事在这里说。发 `/help` 看看我会什么。"),
+        row(button("订阅本群", {"action": "subscribe"}, type="primary_filled")),
+    ],
+)
+
 CONVERSATION = [
     message(
         1,
@@ -574,10 +620,10 @@ CONVERSATION = [
         sender={"id": "", "type": "system", "name": ""},
     ),
     said(2, "/status"),
-    message(3, STATUS, parent_id="om_2"),
+    message(3, WELCOME, parent_id="om_2"),
     said(4, "/subscribe", by=SECOND, name="王磊"),
     message(5, FORM, parent_id="om_4"),
-    message(6, ALERT, urgent=[{"open_id": OWNER, "type": "app"}]),
+    message(6, WELCOME, urgent=[{"open_id": OWNER, "type": "app"}]),
     message(7, {"text": "只有你能看到这一句"}, msg_type="text", visible_to=OWNER),
     said(8, "撤回了", deleted=True),
 ]

@@ -1,0 +1,363 @@
+"""The composition root: knows every concrete class, starts and stops them in order.
+
+The threads of a process, and there are no others:
+
+- ``keeper``: takes and keeps the lease; only its holder runs what follows;
+- ``delivery-1`` … ``delivery-3``: send what is owed;
+- ``answering``: works on stored events;
+- the scheduler's thread: sweeps and prunes;
+- the long connection's loop and its pool of handlers;
+- the agent's threads (``watchers.agent``): read logs; the direct sink's thread: reports.
+"""
+
+import importlib.metadata
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from bot.config.load import beside, database_url, rules_of, watches_of
+from bot.config.schema import Config
+from bot.config.secrets import Secrets
+from bot.core.errors import BusyError, DeliveryError, Fault
+from bot.core.routing import Route
+from bot.core.subscription import Target, TargetKind
+from bot.delivery.pace import Pace
+from bot.delivery.wake import Wake
+from bot.delivery.worker import Worker
+from bot.engine.engine import Engine, Terms
+from bot.engine.reading import Views
+from bot.engine.views import RuleFacts
+from bot.feishu.answering import Answering
+from bot.feishu.client import Credentials, FeishuClient
+from bot.feishu.listener import Listener
+from bot.feishu.long_connection import LongConnection
+from bot.feishu.manners import Manners
+from bot.feishu.people import Acquaintance, Identity
+from bot.feishu.security import Keys
+from bot.jobs.scheduler import Scheduler
+from bot.notifiers.feishu_chat import FeishuChat
+from bot.notifiers.record import Record
+from bot.store.database import migrate, open_database
+from bot.store.leases import is_gone, this_process
+from bot.store.store import Store
+from bot.web.factory import CallbackDoor, IngestDoor, create_app
+from watchers.agent import Agent
+from watchers.checkpoint import FileCheckpoint
+from watchers.clock import Clock, SystemClock
+from watchers.detectors.keyword import KeywordRule
+from watchers.errors import SinkError
+from watchers.finding import Report
+from watchers.sinks.direct import DirectSink
+from watchers.sinks.http import HttpSink
+
+if TYPE_CHECKING:
+    from bot.core.ports import Notifier
+
+_log = logging.getLogger(__name__)
+
+LEASE = "backstage"
+LEASE_FOR = timedelta(seconds=10)
+KEEP_EVERY_S = 2.0
+DELIVERY_THREADS = 3
+
+
+class Larkwatch:
+    """One process of the bot: listens, and runs the rest while it has the lease.
+
+    Attributes:
+        listener: Receives from whichever way in.
+        store: For whoever asks whether the database answers.
+    """
+
+    def __init__(
+        self, config: Config, secrets: Secrets, file: str, clock: Clock | None = None
+    ) -> None:
+        """Open the database, bring its tables up to date, build everything, start nothing.
+
+        Raises:
+            DatabaseUrlError: If the database cannot be opened.
+        """
+        self._config = config
+        self._clock = clock or SystemClock()
+        self._holder = this_process()
+        self._file = file
+        now = self._clock.now()
+        database = open_database(database_url(config, file))
+        migrate(database, now)
+        self.store = Store(database)
+        self._wake = Wake()
+        self._engine = Engine(self.store, _terms(config), self._wake.ring)
+        rules = tuple(_facts(rule, config) for rule in rules_of(config))
+        self._views = Views(self.store, rules, now, importlib.metadata.version("larkwatch"))
+        self._credentials = Credentials(
+            app_id=secrets.app_id, app_secret=secrets.app_secret, domain=config.feishu.origin
+        )
+        self._client = FeishuClient(self._credentials)
+        self._identity = Identity(self._client.bot_open_id)
+        acquaintance = Acquaintance(self.store, self._client)
+        parts = (self.store, self._engine, self._views, acquaintance, _manners(config))
+        self.listener = Listener(*parts, self._clock, self._identity)
+        self._answering = Answering(*parts, self._clock, self._identity)
+        self._backstage: Backstage | None = None
+        self._stop = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+
+    def check_credentials(self) -> None:
+        """Ask Feishu for a token, so that a wrong secret is said at the start.
+
+        Raises:
+            DeliveryError: If Feishu refuses the app; an unreachable Feishu is only logged, since
+                watching must go on without it.
+        """
+        try:
+            self._client.warm()
+        except DeliveryError as error:
+            if error.fault in (Fault.MISCONFIGURED, Fault.TOKEN):
+                raise
+            _log.warning("Feishu cannot be reached yet", extra={"detail": error.detail})
+
+    def start(self) -> None:
+        """Start listening for the lease; returns at once."""
+        self._keeper.start()
+
+    def stop(self, timeout_s: float = 2.5) -> None:
+        """Stop everything in order: first what reads, last what sends."""
+        self._stop.set()
+        self._wake.ring()
+        self._keeper.join(timeout_s)
+        self.store.disconnect()
+
+    @property
+    def leading(self) -> bool:
+        """Whether this process has the lease."""
+        return self._backstage is not None
+
+    def receive_report(self, report: Report) -> None:
+        """Take a report of another process's agent.
+
+        Raises:
+            BusyError: If the store could not take it; nothing was counted.
+        """
+        self._engine.report(report, self._clock.now())
+
+    def _keep(self) -> None:
+        try:
+            while not self._stop.is_set():
+                self._keep_once()
+                self._identity.learn()
+                self._stop.wait(KEEP_EVERY_S)
+        finally:
+            self._step_down()
+            self.store.disconnect()
+
+    def _keep_once(self) -> None:
+        try:
+            mine = self.store.leases.take(LEASE, self._holder, self._clock.now(), LEASE_FOR)
+        except BusyError:
+            _log.warning("the database is busy: the lease could not be kept")
+            return
+        if mine and self._backstage is None:
+            _log.info("this process has the lease", extra={"holder": self._holder})
+            self._release_the_dead()
+            self._backstage = self._build_backstage()
+            self._backstage.start()
+        elif not mine and self._backstage is not None:
+            _log.warning("the lease went to another process", extra={"holder": self._holder})
+            self._step_down()
+
+    def _step_down(self) -> None:
+        if self._backstage is not None:
+            self._backstage.stop()
+            self._backstage = None
+            with self.store.transaction():
+                self.store.leases.give_back(LEASE, self._holder)
+
+    def _release_the_dead(self) -> None:
+        outbox = self.store.outbox
+        with self.store.transaction():
+            outbox.release(holder for holder in outbox.holders() if is_gone(holder))
+
+    def _build_backstage(self) -> "Backstage":
+        record = Record(beside(self._file, self._config.record.path))
+        zone = ZoneInfo(self._config.feishu.time_zone)
+        notifiers: Mapping[TargetKind, Notifier] = {
+            TargetKind.FEISHU_CHAT: FeishuChat(self._client, self._views, zone),
+            TargetKind.RECORD: record,
+        }
+        worker = Worker(
+            self.store, notifiers, Pace(), self._clock, self._holder, self._engine.suspend
+        )
+        connection = None
+        if self._config.feishu.mode == "long_connection":
+            connection = LongConnection(self._credentials, self.listener.receive)
+        return Backstage(
+            loops=(
+                *((f"delivery-{n + 1}", worker.step) for n in range(DELIVERY_THREADS)),
+                ("answering", self._answering.step),
+            ),
+            wake=self._wake,
+            scheduler=Scheduler(self._engine, self._clock, self.store.disconnect),
+            connection=connection,
+            watching=self._build_watching() if self._config.watch else None,
+            disconnect=self.store.disconnect,
+        )
+
+    def _build_watching(self) -> "Watching":
+        sink = DirectSink(self._receive_own)
+        name = self._config.agent.name
+        agent = Agent(
+            name=name,
+            host=self._config.agent.host,
+            watches=watches_of(self._config, self._file),
+            rules=rules_of(self._config),
+            sink=sink,
+            positions=self.store.agents.positions(name),
+            clock=self._clock,
+        )
+        return Watching(agent=agent, sink=sink)
+
+    def _receive_own(self, report: Report) -> None:
+        """Take a report of the own agent, unless another process reads on from here by now."""
+        now = self._clock.now()
+        try:
+            with self.store.transaction():
+                if self.store.leases.holder(LEASE, now) not in ("", self._holder):
+                    raise SinkError("another process has the lease")
+                self._engine.report(report, now)
+        except BusyError as error:
+            raise SinkError(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """The agent and the sink that joins it to the engine."""
+
+    agent: Agent
+    sink: DirectSink
+
+
+def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Callable[[], None]]:
+    """The agent of `larkwatch watch`, and what ends its sink."""
+    state = beside(file, config.agent.state)
+    checkpoint = FileCheckpoint(state)
+    sink = HttpSink(config.agent.report_to, secrets.ingest_secret, checkpoint)
+    agent = Agent(
+        name=config.agent.name,
+        host=config.agent.host,
+        watches=watches_of(config, file),
+        rules=rules_of(config),
+        sink=sink,
+        positions=checkpoint.load(),
+        clock=SystemClock(),
+    )
+    return agent, sink.close
+
+
+def build_web(larkwatch: Larkwatch, secrets: Secrets) -> Flask:
+    """The HTTP doors of a process: Feishu's callbacks, and agents where a secret is set."""
+    keys = Keys(encrypt_key=secrets.encrypt_key, verification_token=secrets.verification_token)
+    ingest = None
+    if secrets.ingest_secret:
+        ingest = IngestDoor(secret=secrets.ingest_secret, take=larkwatch.receive_report)
+    return create_app(
+        clock=SystemClock(),
+        unready=lambda: () if larkwatch.store.reachable() else ("database",),
+        callback=CallbackDoor(keys=keys, receive=larkwatch.listener.receive),
+        ingest=ingest,
+    )
+
+
+class Backstage:
+    """What only the holder of the lease runs."""
+
+    def __init__(
+        self,
+        loops: tuple[tuple[str, Callable[[], float]], ...],
+        wake: Wake,
+        scheduler: Scheduler,
+        connection: LongConnection | None,
+        watching: Watching | None,
+        disconnect: Callable[[], None],
+    ) -> None:
+        self._wake = wake
+        self._scheduler = scheduler
+        self._connection = connection
+        self._watching = watching
+        self._disconnect = disconnect
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._loop, args=(step,), name=name, daemon=True)
+            for name, step in loops
+        ]
+
+    def start(self) -> None:
+        """Start what sends before what reads."""
+        for thread in self._threads:
+            thread.start()
+        self._scheduler.start()
+        if self._connection is not None:
+            self._connection.start()
+        if self._watching is not None:
+            self._watching.agent.start()
+
+    def stop(self) -> None:
+        """Stop what reads before what sends."""
+        if self._watching is not None:
+            self._watching.agent.stop(1.0)
+            self._watching.sink.close()
+        if self._connection is not None:
+            self._connection.stop()
+        self._scheduler.stop()
+        self._stop.set()
+        self._wake.ring()
+        for thread in self._threads:
+            thread.join(1.0)
+
+    def _loop(self, step: Callable[[], float]) -> None:
+        try:
+            while not self._stop.is_set():
+                rings = self._wake.rings
+                try:
+                    wait_s = step()
+                except Exception:  # noqa: BLE001 - the top of a thread
+                    _log.exception("a loop stumbled")
+                    wait_s = 1.0
+                if wait_s > 0 and not self._stop.is_set():
+                    self._wake.wait_past(rings, wait_s)
+        finally:
+            self._disconnect()
+
+
+def _terms(config: Config) -> Terms:
+    alerts, feishu = config.alerts, config.feishu
+    fallback = None
+    if feishu.fallback_chat:
+        target = Target(kind=TargetKind.FEISHU_CHAT, address=feishu.fallback_chat)
+        fallback = Route(target=target, language=feishu.language, subscription_id=0)
+    return Terms(quiet=alerts.quiet, reopen=alerts.reopen, keep=alerts.keep, fallback=fallback)
+
+
+def _manners(config: Config) -> Manners:
+    return Manners(
+        language=config.feishu.language,
+        zone=ZoneInfo(config.feishu.time_zone),
+        admins=frozenset(config.feishu.admins),
+    )
+
+
+def _facts(rule: KeywordRule, config: Config) -> RuleFacts:
+    own = {one.name for one in config.rule}
+    return RuleFacts(
+        name=rule.name,
+        title=rule.title,
+        severity=rule.severity,
+        pattern=rule.pattern,
+        responses=frozenset(rule.responses),
+        origin="file" if rule.name in own else "default",
+    )

@@ -1,0 +1,80 @@
+"""What the commands share: the option that names the configuration, errors, the log."""
+
+import json
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+CONFIG_OPTION = click.option(
+    "-c",
+    "--config",
+    "file",
+    default="larkwatch.toml",
+    show_default=True,
+    metavar="FILE",
+    help="The configuration.",
+)
+EXIT_CONFIG = 2
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class Failure(click.ClickException):
+    """Ends a command with a message and exit code 2."""
+
+    exit_code = EXIT_CONFIG
+
+    def show(self, file: Any = None) -> None:
+        """Print the message as it is: it says what was found and what to do."""
+        click.echo(self.message, err=True, file=file)
+
+
+def set_up_log(*, verbose: bool = False) -> None:
+    """Log to standard error, one line each, values behind the constant message."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Line())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    for package in ("bot", "watchers"):
+        logging.getLogger(package).setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+class _Line(logging.Formatter):
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        values = {key: value for key, value in vars(record).items() if key not in _STANDARD}
+        line = super().format(record)
+        if not values:
+            return line
+        shown = " ".join(
+            f"{key}={json.dumps(value, ensure_ascii=False, default=str)}"
+            for key, value in values.items()
+        )
+        head, newline, trace = line.partition("\n")
+        return f"{head} {shown}{newline}{trace}"
+
+
+def until_told_to_stop(stop: threading.Event) -> None:
+    """Wait for SIGINT or SIGTERM, or until something else sets `stop`."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    while not stop.wait(0.5):
+        pass
+
+
+def or_fail(work: Callable[[], Any]) -> Any:
+    """Do something whose own errors are meant for the operator."""
+    from bot.config.errors import ConfigError
+    from bot.store.database import DatabaseUrlError
+
+    try:
+        return work()
+    except (ConfigError, DatabaseUrlError) as error:
+        raise Failure(str(error)) from error

@@ -1,0 +1,168 @@
+"""`larkwatch demo`: the sandbox, the bot and three noisy services in one process."""
+
+import shutil
+import threading
+from pathlib import Path
+
+import click
+
+from bot.cli.common import Failure, set_up_log, until_told_to_stop
+from bot.cli.services import Services
+from bot.sandbox.server import Sandbox, Settings
+from bot.sandbox.town import FIRST_GROUP, OWNER, SECOND_GROUP
+from bot.sandbox.wire import stable_id
+from watchers.clock import SystemClock
+
+CONFIG = """\
+# Written by `larkwatch demo`.
+[feishu]
+domain = "{address}"
+
+[alerts]
+quiet = "45s"      # short, so that the calm after the incident turns the cards green
+reopen = "2m"
+
+[[rule]]
+name = "http-5xx"
+title = "网关 5xx"
+pattern = '" 50[0-9] \\d+ "'
+severity = "high"
+
+[[watch]]
+name = "order-api"
+files = ["logs/order-api.log"]
+service = "order-api"
+
+[[watch]]
+name = "gateway"
+files = ["logs/gateway-access.log"]
+service = "gateway"
+
+[[watch]]
+name = "inventory"
+files = ["logs/inventory.jsonl"]
+service = "inventory"
+"""
+OWN_WATCH = """
+[[watch]]
+name = "yours"
+files = [{files}]
+"""
+WISHES = (
+    (FIRST_GROUP, "/subscribe level>=high service=~order-api|gateway"),
+    (SECOND_GROUP, "/subscribe level>=high service=inventory"),
+)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  larkwatch demo
+  larkwatch demo --logs '/var/log/*.log' --logs ~/app/logs/app.log"""
+)
+@click.option("--port", default=8390, show_default=True, help="Port of the page; 0 takes any.")
+@click.option(
+    "--logs", multiple=True, metavar="GLOB", help="Watch these files too; may be repeated."
+)
+@click.option(
+    "--dir",
+    "folder",
+    default=".demo",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for its files; what an earlier demo left there is removed.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Log more.")
+def demo(port: int, logs: tuple[str, ...], folder: Path, *, verbose: bool) -> None:
+    """Show everything without any account: a local Feishu, the bot, and three services.
+
+    Open the printed address: the services are calm, then have an incident, then are calm again.
+    Click the buttons, type commands. Ctrl-C stops everything.
+
+    Exit codes: 0 stopped, 2 the port is taken or the folder cannot be written.
+    """
+    set_up_log(verbose=verbose)
+    if not verbose:
+        quiet_log()
+    clock = SystemClock()
+    services = Services(_fresh(folder), clock)
+    sandbox = Sandbox(Settings(port=port, log_files=tuple(services.files.values())), clock)
+    try:
+        address = sandbox.start()
+    except OSError as error:
+        raise Failure(
+            f"port {port}: {error.strerror}; stop what uses it, or take another: --port 0"
+        ) from error
+    click.echo(f"\n  Larkwatch demo:  {address}\n")
+    click.echo(f"  Log files: {folder / 'logs'}   Ctrl-C stops everything.\n")
+    stop = threading.Event()
+    _bot(sandbox, services, folder, logs, stop)
+
+
+def quiet_log() -> None:
+    """Only what somebody must act on: the demo's terminal shows the address, not the traffic."""
+    import logging
+
+    for package in ("bot", "watchers"):
+        logging.getLogger(package).setLevel(logging.ERROR)
+
+
+def _fresh(folder: Path) -> Path:
+    marker, logs = folder / ".larkwatch-demo", folder / "logs"
+    try:
+        if folder.exists() and any(folder.iterdir()) and not marker.exists():
+            raise Failure(
+                f"{folder} holds files that no demo wrote: name another folder with --dir"
+            )
+        shutil.rmtree(folder, ignore_errors=True)
+        logs.mkdir(parents=True)
+        marker.touch()
+    except OSError as error:
+        raise Failure(f"cannot write {folder}: {error.strerror}") from error
+    return logs
+
+
+def _bot(
+    sandbox: Sandbox,
+    services: Services,
+    folder: Path,
+    logs: tuple[str, ...],
+    stop: threading.Event,
+) -> None:
+    from bot.app import Larkwatch
+    from bot.config.load import load
+    from bot.config.secrets import Secrets
+
+    file = folder / "larkwatch.toml"
+    text = CONFIG.format(address=sandbox.address)
+    if logs:
+        own = ", ".join(_quoted(str(Path(one).expanduser().absolute())) for one in logs)
+        text += OWN_WATCH.format(files=own)
+    file.write_text(text, encoding="utf-8")
+    settings = sandbox.settings
+    secrets = Secrets(app_id=settings.app_id, app_secret=settings.app_secret)
+    larkwatch = Larkwatch(load(str(file)), secrets, str(file))
+    larkwatch.start()
+    people = threading.Thread(
+        target=_live, args=(sandbox, services, stop), name="people", daemon=True
+    )
+    people.start()
+    until_told_to_stop(stop)
+    services.stop()
+    larkwatch.stop()
+    sandbox.stop()
+    people.join(1.0)
+
+
+def _live(sandbox: Sandbox, services: Services, stop: threading.Event) -> None:
+    """Once the bot is online, the groups subscribe by chat, and the services begin."""
+    while not sandbox.online:
+        if stop.wait(0.05):
+            return
+    for group, text in WISHES:
+        sandbox.post_text(stable_id("oc_", group), text, stable_id("ou_", OWNER))
+    services.start()
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,53 @@
+"""`larkwatch run`: everything in one process."""
+
+import threading
+
+import click
+
+from bot.cli.common import CONFIG_OPTION, Failure, or_fail, set_up_log, until_told_to_stop
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  export LARKWATCH_APP_ID=cli_… LARKWATCH_APP_SECRET=…
+  larkwatch check && larkwatch run
+  larkwatch run -c /etc/larkwatch/larkwatch.toml"""
+)
+@CONFIG_OPTION
+@click.option("-v", "--verbose", is_flag=True, help="Log more.")
+def run(file: str, *, verbose: bool) -> None:
+    """Watch, tell and listen in one process, over the long connection.
+
+    Needs the configuration, and the app's id and secret in the environment as LARKWATCH_APP_ID
+    and LARKWATCH_APP_SECRET. Stops on SIGINT or SIGTERM. With mode = "http" this is
+    `larkwatch serve` with one worker.
+
+    Exit codes: 0 stopped, 2 the configuration or the credentials are wrong.
+    """
+    from bot.config.load import load
+    from bot.config.secrets import demand, read_secrets
+
+    set_up_log(verbose=verbose)
+    config = or_fail(lambda: load(file))
+    secrets = or_fail(lambda: read_secrets(config, file))
+    http = config.feishu.mode == "http"
+    or_fail(lambda: demand(secrets, file, http=http))
+    if http:
+        from bot.wsgi import Server
+
+        one = config.server.model_copy(update={"workers": 1})
+        Server(config.model_copy(update={"server": one}), secrets, file).run()
+        return
+    from bot.app import Larkwatch
+    from bot.core.errors import DeliveryError
+
+    larkwatch = or_fail(lambda: Larkwatch(config, secrets, file))
+    try:
+        larkwatch.check_credentials()
+    except DeliveryError as error:
+        raise Failure(f"Feishu refused the app: {error.detail} (code {error.code})") from error
+    larkwatch.start()
+    click.echo(f"Larkwatch runs ({len(config.watch)} watches). Ctrl-C stops it.", err=True)
+    until_told_to_stop(threading.Event())
+    larkwatch.stop()

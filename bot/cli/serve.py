@@ -1,0 +1,48 @@
+"""`larkwatch serve`: the HTTP callback server under gunicorn."""
+
+import click
+
+from bot.cli.common import CONFIG_OPTION, or_fail, set_up_log
+
+
+@click.command(
+    epilog="""\b
+POST /feishu/callback           events and card callbacks
+POST /ingest/findings           reports of `larkwatch watch`
+GET  /healthz /readyz /metrics
+
+\b
+Examples:
+  export LARKWATCH_APP_ID=cli_… LARKWATCH_APP_SECRET=…
+  export LARKWATCH_ENCRYPT_KEY=… LARKWATCH_VERIFICATION_TOKEN=…
+  larkwatch serve --port 8380        # request URL: https://YOUR-HOST/feishu/callback"""
+)
+@CONFIG_OPTION
+@click.option("--host", help="Address to listen on; default [server] host.")
+@click.option("--port", type=int, help="Port to listen on; default [server] port.")
+@click.option("--workers", type=int, help="Worker processes; default [server] workers.")
+@click.option("-v", "--verbose", is_flag=True, help="Log more.")
+def serve(
+    file: str, host: str | None, port: int | None, workers: int | None, *, verbose: bool
+) -> None:
+    """Serve Feishu's callbacks over HTTP, with any number of worker processes.
+
+    One of them, by a lease in the database, also delivers, sweeps and runs the watches of the
+    configuration. Refuses to start without the Encrypt Key and the Verification Token when
+    mode = "http": without them anybody could post.
+
+    Exit codes: 0 stopped, 2 the configuration or the credentials are wrong.
+    """
+    from bot.config.load import load
+    from bot.config.secrets import demand, read_secrets
+    from bot.wsgi import Server
+
+    set_up_log(verbose=verbose)
+    config = or_fail(lambda: load(file))
+    secrets = or_fail(lambda: read_secrets(config, file))
+    or_fail(lambda: demand(secrets, file, http=True))
+    given = {"host": host, "port": port, "workers": workers}
+    update = {key: value for key, value in given.items() if value is not None}
+    server = config.server.model_copy(update=update)
+    click.echo(f"Larkwatch serves on http://{server.host}:{server.port}", err=True)
+    Server(config.model_copy(update={"server": server}), secrets, file).run()

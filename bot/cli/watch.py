@@ -1,0 +1,43 @@
+"""`larkwatch watch`: only the watching part, reporting to a server elsewhere."""
+
+import threading
+
+import click
+
+from bot.cli.common import CONFIG_OPTION, Failure, or_fail, set_up_log, until_told_to_stop
+
+
+@click.command(
+    epilog="""\b
+Example:
+  export LARKWATCH_INGEST_SECRET=…     # the same as on the server
+  larkwatch watch -c agent.toml        # [agent] report_to = "https://larkwatch.example"
+"""
+)
+@CONFIG_OPTION
+@click.option("-v", "--verbose", is_flag=True, help="Log more.")
+def watch(file: str, *, verbose: bool) -> None:
+    """Watch this host and report to `larkwatch serve` by signed HTTP.
+
+    Positions stay on this host, in the folder [agent] state. While the server cannot be reached,
+    reading waits and nothing is lost.
+
+    Exit codes: 0 stopped, 2 the configuration is wrong.
+    """
+    from bot.app import build_agent
+    from bot.config.load import load
+    from bot.config.secrets import INGEST_SECRET, read_secrets
+
+    set_up_log(verbose=verbose)
+    config = or_fail(lambda: load(file))
+    secrets = or_fail(lambda: read_secrets(config, file))
+    if not config.agent.report_to:
+        raise Failure(f'{file}: found no [agent] report_to, wanted "https://HOST:PORT"')
+    if not secrets.ingest_secret:
+        raise Failure(f"found no {INGEST_SECRET}, wanted the secret that the server has too")
+    agent, close = or_fail(lambda: build_agent(config, secrets, file))
+    agent.start()
+    click.echo(f"Larkwatch watches and reports to {config.agent.report_to}.", err=True)
+    until_told_to_stop(threading.Event())
+    agent.stop(2.0)
+    close()

@@ -1,0 +1,74 @@
+"""What is known of chats and people: asked from Feishu when it is missing or old."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bot.core.errors import DeliveryError, Fault
+from bot.core.permission import Chat
+from bot.core.ports import Directory, Store
+
+_log = logging.getLogger(__name__)
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_PASSING = (Fault.PASSING, Fault.THROTTLED, Fault.TOKEN)
+
+
+class Acquaintance:
+    """Chats from the store, refreshed from Feishu; safe to use from several threads."""
+
+    def __init__(self, store: Store, directory: Directory) -> None:
+        self._store = store
+        self._directory = directory
+
+    def known(self, chat_id: str) -> Chat:
+        """What is known without asking; a chat nobody described has no owner and no managers."""
+        return self._store.chats.get(chat_id) or Chat(
+            id=chat_id, name="", private=False, owner="", managers=frozenset(), seen_at=_NEVER
+        )
+
+    def fresh(self, chat_id: str, now: datetime) -> Chat:
+        """What Feishu says now, or said lately; goes over the network when that is too old.
+
+        A chat that Feishu will not describe (no right, no longer there) is taken as known.
+
+        Raises:
+            DeliveryError: If Feishu cannot be reached just now; try again later.
+        """
+        known = self.known(chat_id)
+        if known.fresh(now):
+            return known
+        try:
+            chat = self._directory.chat(chat_id, now)
+            members = {} if chat.private else self._directory.members(chat_id)
+        except DeliveryError as error:
+            if error.fault in _PASSING:
+                raise
+            _log.warning(
+                "Feishu does not describe a chat", extra={"chat": chat_id, "code": error.code}
+            )
+            return known
+        with self._store.transaction():
+            self._store.chats.save(chat, members)
+        return chat
+
+
+class Identity:
+    """The bot's own open_id: learnt from Feishu, "" until then."""
+
+    def __init__(self, ask: Callable[[], str]) -> None:
+        """`ask` goes over the network and raises `DeliveryError`."""
+        self._ask = ask
+        self._open_id = ""
+
+    def __call__(self) -> str:
+        """What is known; never waits."""
+        return self._open_id
+
+    def learn(self) -> None:
+        """Ask, unless it is known."""
+        if self._open_id:
+            return
+        try:
+            self._open_id = self._ask()
+        except DeliveryError as error:
+            _log.warning("the bot does not know itself yet", extra={"detail": error.detail})

@@ -1,0 +1,1 @@
+"""Follows log files through rotation, truncation and restarts."""

@@ -1,0 +1,160 @@
+"""Bytes to text: encodings, damaged characters, and content that is no log at all."""
+
+import codecs
+from bisect import bisect_right
+from dataclasses import dataclass
+
+BOM = codecs.BOM_UTF8
+_COMPRESSED = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"PK\x03\x04": "zip",
+}
+_BINARY = (b"\x7fELF", b"\x89PNG", b"SQLite format 3\x00", b"\xff\xd8\xff", b"%PDF-")
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CONTROLS = frozenset(range(0x20)) - frozenset(b"\t\n\r\x0b\x0c\x1b\x08")
+
+
+def usable_encoding(name: str) -> str:
+    """The codec's own name.
+
+    Raises:
+        ValueError: If Python does not know it, or a newline is not the one byte ``0x0A`` in it.
+    """
+    try:
+        codec = codecs.lookup(name)
+        newline = codec.encode("a\n")[0]
+    except (LookupError, TypeError, ValueError):
+        raise ValueError(
+            f"unknown encoding {name!r}; write for example utf-8, gb18030, big5 or shift_jis"
+        ) from None
+    if newline != b"a\n":
+        raise ValueError(
+            f"encoding {name!r} is not supported: its lines do not end with one newline byte; "
+            "have the log written as utf-8"
+        )
+    return codec.name
+
+
+def compression(head: bytes) -> str:
+    """The kind of compressed file that begins like this, "" for none."""
+    return next((kind for magic, kind in _COMPRESSED.items() if head.startswith(magic)), "")
+
+
+def refusal(head: bytes) -> str:
+    """Why a file that begins like this is not read, and what to do; "" when it may be a log."""
+    if kind := compression(head):
+        return f"is a {kind} file; only files as they are written are followed, leave it out"
+    if head.startswith(_WIDE):
+        return "is UTF-16; have it written as utf-8"
+    text = head.lstrip(b"\0")
+    # Bytes from 0x80 up are letters in some encoding; control characters are in none.
+    controls = sum(byte in _CONTROLS for byte in text)
+    if head.startswith(_BINARY) or controls * 10 > len(text):
+        return "is a binary file, not a log; leave it out of the list of files"
+    return ""
+
+
+@dataclass(slots=True)
+class _Damage:
+    count: int = 0
+
+
+class Decoder:
+    """Makes clean UTF-8 of one encoding's bytes; not thread-safe."""
+
+    def __init__(self, encoding: str) -> None:
+        self.encoding = usable_encoding(encoding)
+        self._utf8 = self.encoding == "utf-8"
+
+    def view(self, raw: bytes) -> "View":
+        """Whole lines as UTF-8 that the rules can be matched against."""
+        crlf = b"\r" in raw
+        if self._utf8:
+            view = _utf8_view(raw)
+            if not crlf:
+                return view
+            return View(text=_unix(view.text), raw=raw, replaced=view.replaced)
+        text = raw.decode(self.encoding, "replace").encode()
+        if text.count(b"\n") != raw.count(b"\n"):  # a damaged character took a newline with it
+            lines = raw.split(b"\n")
+            text = b"\n".join(line.decode(self.encoding, "replace").encode() for line in lines)
+        replaced = text.count("\ufffd".encode())
+        return View(text=_unix(text) if crlf else text, raw=raw, replaced=replaced)
+
+    def text(self, line: bytes) -> str:
+        """One line for showing, without its line end; damaged characters become U+FFFD."""
+        line = line.rstrip(b"\r\n") if line.endswith((b"\n", b"\r")) else line
+        if b"\0" in line:
+            line = line.replace(b"\0", b"")
+        return line.decode(self.encoding, "replace")
+
+
+class View:
+    """Clean UTF-8 of a block, and the way back to the block's own byte offsets.
+
+    Attributes:
+        text: The lines in UTF-8; as many as in the block.
+        replaced: How many damaged spots were replaced.
+    """
+
+    __slots__ = ("_raw", "_starts", "replaced", "text")
+
+    def __init__(self, *, text: bytes, raw: bytes | None, replaced: int) -> None:
+        self.text = text
+        self.replaced = replaced
+        self._raw = raw
+        self._starts: tuple[list[int], list[int]] | None = None
+
+    def raw_offset(self, line_start: int) -> int:
+        """Where the line that starts here in `text` starts in the block."""
+        if self._raw is None:
+            return line_start
+        if self._starts is None:
+            self._starts = (_line_starts(self.text), _line_starts(self._raw))
+        ours, theirs = self._starts
+        return theirs[bisect_right(ours, line_start) - 1]
+
+    def text_offset(self, line_start: int) -> int:
+        """The way back: where a line of the block starts in `text`."""
+        if self._raw is None:
+            return line_start
+        if self._starts is None:
+            self._starts = (_line_starts(self.text), _line_starts(self._raw))
+        ours, theirs = self._starts
+        return ours[bisect_right(theirs, line_start) - 1]
+
+
+def _unix(text: bytes) -> bytes:
+    return text.replace(b"\r\n", b"\n")
+
+
+def _utf8_view(raw: bytes) -> View:
+    if raw.isascii():
+        return View(text=raw, raw=None, replaced=0)
+    damage = _Damage()
+
+    def same_length(error: UnicodeError) -> tuple[str, int]:
+        # As many characters as there were bytes: every offset stays what it was.
+        assert isinstance(error, UnicodeDecodeError)  # noqa: S101 - only used for decoding
+        damage.count += 1
+        return "?" * (error.end - error.start), error.end
+
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        codecs.register_error("larkwatch-same-length", same_length)
+        text = raw.decode("utf-8", "larkwatch-same-length").encode()
+        return View(text=text, raw=None, replaced=damage.count)
+    return View(text=raw, raw=None, replaced=0)
+
+
+def _line_starts(text: bytes) -> list[int]:
+    starts = [0]
+    at = text.find(b"\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = text.find(b"\n", at + 1)
+    return starts

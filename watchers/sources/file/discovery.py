@@ -1,0 +1,155 @@
+"""Which files there are: globs, rotated names, and why a named file cannot be read."""
+
+import errno
+import glob
+import os
+import re
+import stat as mode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+_DATE = r"\d{4}[-_.]?\d\d[-_.]?\d\d(?:[-_.T]?\d\d(?:[-_.:]?\d\d){0,2}|[-_.]\d{1,3})?"
+_SUFFIX = re.compile(
+    rf"(?:\.\d{{1,4}}|[-_.]{_DATE}|\.(?:old|bak|orig|prev|copy|save)|[-_.]\d{{9,13}})$"
+)
+_DATE_INSIDE = re.compile(rf"[-_.]{_DATE}(?=\.[A-Za-z]+$)")
+_NUMBER = re.compile(r"\.(\d{1,4})$")
+_EXTENSION = re.compile(r"\.(?:log|txt|out|err|json|jsonl)$")
+_PACKED = re.compile(r"\.(?:gz|bz2|xz|zst|zip)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One file that a glob leads to."""
+
+    path: str
+    stat: os.stat_result
+    pattern: str
+    named: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why a path is not read.
+
+    Attributes:
+        path: The path or glob.
+        text: What is wrong and what to do.
+        absent: Whether it is merely not there yet.
+    """
+
+    path: str
+    text: str
+    absent: bool = False
+
+
+def expand(patterns: Iterable[str]) -> tuple[list[Found], list[Trouble]]:
+    """All files the globs lead to, each once, by path; and what stands in the way."""
+    found: dict[str, Found] = {}
+    troubles: list[Trouble] = []
+    for pattern in patterns:
+        wild = glob.has_magic(pattern) and not os.path.lexists(pattern)
+        # Path.glob refuses absolute globs.
+        paths = sorted(glob.iglob(pattern, recursive=True)) if wild else [pattern]  # noqa: PTH207
+        if not paths:
+            text = "no file matches yet; one is read from its beginning as soon as it is there"
+            troubles.append(Trouble(path=pattern, text=text, absent=True))
+        for path in paths:
+            try:
+                stat = Path(path).stat()
+            except OSError as error:
+                if not wild or error.errno == errno.ELOOP:
+                    troubles.append(explain(path, error))
+                continue
+            if mode.S_ISREG(stat.st_mode):
+                found.setdefault(path, Found(path=path, stat=stat, pattern=pattern, named=not wild))
+            elif not wild:
+                troubles.append(Trouble(path=path, text=_not_a_file(path, stat)))
+    return list(found.values()), troubles
+
+
+def explain(path: str, error: OSError) -> Trouble:
+    """Say what an error of the operating system means for a file to be followed."""
+    match error.errno:
+        case errno.ENOENT:
+            if Path(path).is_symlink():
+                target = Path(path).readlink()
+                text = f"is a link to {target}, which does not exist; it is read once it does"
+            else:
+                text = "does not exist; it is read from its beginning as soon as it is created"
+            return Trouble(path=path, text=text, absent=True)
+        case errno.EACCES | errno.EPERM:
+            text = (
+                "may not be read: permission denied; let this user read it, e.g. "
+                f"`setfacl -m u:{os.geteuid()}:r {path}` and `x` on its directories"
+            )
+        case errno.ENOTDIR:
+            text = "cannot exist: a part of the path is a file, not a directory; correct the path"
+        case errno.ELOOP:
+            text = "is a link that leads back to itself; correct the link"
+        case errno.EMFILE | errno.ENFILE:
+            text = "cannot be opened: too many open files; raise the limit (`ulimit -n`)"
+        case errno.ENAMETOOLONG:
+            text = "is too long for a path; correct it"
+        case _:
+            text = f"cannot be read: {error.strerror}; it is tried again"
+    return Trouble(path=path, text=text)
+
+
+def folders(patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
+    """The directories in which a change can concern these globs or files."""
+    folders = set()
+    for path in paths:
+        folders |= {os.path.dirname(path), os.path.dirname(os.path.realpath(path))}  # noqa: PTH120
+    for pattern in patterns:
+        folder = Path(pattern).parent
+        while (glob.has_magic(str(folder)) or not folder.is_dir()) and folder != folder.parent:
+            folder = folder.parent
+        folders.add(str(folder))
+    return {folder or "." for folder in folders}
+
+
+def family(path: str) -> str:
+    """The path without the marks of rotation: the same for ``app.log`` and ``app.log.1``."""
+    folder, name = os.path.split(path)
+    while (shorter := _SUFFIX.sub("", name)) and shorter != name:
+        name = shorter
+    return os.path.join(folder, _DATE_INSIDE.sub("", name))  # noqa: PTH118 - on every file
+
+
+def siblings(path: str) -> list[str]:
+    """Rotated generations of a file in its directory, oldest first; itself not among them."""
+    folder = os.path.dirname(path) or "."  # noqa: PTH120 - keeps "./" and "//" as written
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 - names are all that is needed
+    except OSError:
+        return []
+    ours = family(path)
+    base = os.path.dirname(path)  # noqa: PTH120
+    paths = [os.path.join(base, name) for name in names if not _PACKED.search(name)]  # noqa: PTH118
+    return sorted((p for p in paths if p != path and family(p) == ours), key=age_order)
+
+
+def age_order(path: str) -> tuple[int, float, int, str]:
+    """Sort key within a family: the older generation first, the file being written last."""
+    number = _NUMBER.search(path)
+    try:
+        changed = os.stat(path).st_mtime  # noqa: PTH116 - on every file
+    except OSError:
+        changed = 0.0
+    current = int(path == family(path))
+    return current, changed, -int(number.group(1)) if number else 0, path
+
+
+def service_of(path: str) -> str:
+    """What a file is about, from its name: ``/var/log/pay-2026-11-23.log.1`` is ``pay``."""
+    name = os.path.basename(family(_PACKED.sub("", path)))  # noqa: PTH119
+    stem = _SUFFIX.sub("", _EXTENSION.sub("", name))
+    return stem or name
+
+
+def _not_a_file(path: str, stat: os.stat_result) -> str:
+    if mode.S_ISDIR(stat.st_mode):
+        return f"is a directory; name the files in it, e.g. {path.rstrip('/')}/*.log"
+    return "is no regular file (a pipe, socket or device); have the log written to a file"
