@@ -80,7 +80,7 @@ def read_end(text: str, now: datetime, zone: ZoneInfo) -> Ending | None:
     at, end = found
     if not SHORTEST <= at - now <= LONGEST:
         raise CommandError(text[:end], lambda texts: texts.wanted.span_limits, EXAMPLE)
-    return Ending(at=at, rest=text[end:].lstrip(" ,;、。"))
+    return Ending(at=at, rest=text[end:].lstrip(" ,，;、。"))
 
 
 def _first(text: str) -> str:

@@ -1,0 +1,127 @@
+"""The card of an alert says in each state what stands and what can be done."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core.alert import LARKWATCH
+from bot.core.subscription import Language
+from bot.engine.views import AlertView
+from bot.feishu.cards.alert import alert_card
+from tests.bot.feishu import samples
+from tests.bot.feishu.cards.drawn import labels, seen, tagged, texts_of, values
+from watchers.finding import Sample, Severity
+
+READER = samples.reader()
+
+
+def colour(view: AlertView) -> str:
+    return str(alert_card(view, READER)["header"]["template"])
+
+
+def with_severity(severity: Severity) -> AlertView:
+    return replace(samples.firing(), alert=samples.alert(severity=severity))
+
+
+def test_its_colour_tells_the_state() -> None:
+    assert colour(with_severity(Severity.CRITICAL)) == "carmine"
+    assert colour(with_severity(Severity.HIGH)) == "red"
+    assert colour(samples.acknowledged()) == "orange"
+    assert colour(samples.muted()) == "grey"
+    assert colour(samples.resolved()) == "green"
+    assert colour(replace(samples.resolved(), mute=samples.mute())) == "green"
+
+
+@pytest.mark.parametrize(
+    ("view", "buttons"),
+    [
+        (samples.firing(), ["认领", "静默 1h", "解决"]),
+        (samples.acknowledged(), ["静默 1h", "解决"]),
+        (samples.muted(), ["取消静默", "认领", "解决"]),
+        (replace(samples.acknowledged(), mute=samples.mute()), ["取消静默", "解决"]),
+        (samples.resolved(), []),
+    ],
+)
+def test_its_buttons_are_what_can_be_done(view: AlertView, buttons: list[str]) -> None:
+    assert labels(alert_card(view, READER)) == buttons or sorted(
+        labels(alert_card(view, READER))
+    ) == sorted(buttons)
+    assert not labels(alert_card(view, READER, may_act=False))
+
+
+def test_its_buttons_carry_ids_and_no_state() -> None:
+    assert values(alert_card(samples.firing(), READER)) == {
+        "认领": {"do": "ack", "alert": 42},
+        "静默 1h": {"do": "mute", "alert": 42, "for": "60m"},
+        "解决": {"do": "resolve", "alert": 42},
+    }
+
+
+def test_longer_mutes_are_in_a_menu() -> None:
+    (menu,) = tagged(alert_card(samples.firing(), READER), "select_static")
+    assert [option["value"] for option in menu["options"]] == ["15m", "240m", "1440m", "morning"]
+    assert menu["behaviors"][0]["value"] == {"do": "mute", "alert": 42}
+
+
+def test_its_header_names_title_service_number_and_rule() -> None:
+    header = alert_card(samples.resolved(), READER)["header"]
+    assert header["title"]["content"] == "支付网关超时 • order-api"
+    subtitle = header["subtitle"]["content"]
+    assert subtitle == "#42 · 指纹 2f81c0 · 聚合 18.4k 条 · 规则 pay-gateway-timeout"
+    tags = [tag["text"]["content"] for tag in header["text_tag_list"]]
+    assert tags == ["高", "已恢复", "第 2 次复发"]
+
+
+def test_a_title_that_names_the_service_does_not_say_it_twice() -> None:
+    view = replace(samples.firing(), alert=samples.alert(title="order-api is down"))
+    assert alert_card(view, READER)["header"]["title"]["content"] == "order-api is down"
+
+
+def test_times_are_the_readers_and_dates_stand_only_on_other_days() -> None:
+    alert = samples.alert(first_at=samples.NOW - timedelta(days=2))
+    said = seen(alert_card(replace(samples.firing(), alert=alert), READER))
+    assert "11-21 10:14:07 → 10:14:07" in said
+    english = samples.reader(Language.EN)
+    said = seen(alert_card(replace(samples.firing(), alert=alert), english))
+    assert "Nov 21 10:14:07 → 10:14:07" in said
+
+
+def test_the_rate_is_drawn_when_it_shows_a_course() -> None:
+    (chart,) = tagged(alert_card(samples.firing(), READER), "chart")
+    values = chart["chart_spec"]["data"]["values"]
+    assert len(values) == 30
+    assert values[-1] == {"t": "10:14", "n": 12}
+    single = replace(samples.firing(), rate=samples.rate((0,) * 29 + (5,)))
+    assert not tagged(alert_card(single, READER), "chart")
+
+
+def test_who_did_what_is_said() -> None:
+    said = seen(alert_card(samples.resolved(), READER))
+    assert "✅ 林晓 于 10:05:07 认领" in said
+    assert "🟢 林晓 于 10:13:07 标记解决" in said
+    assert "1.2k 条因限流未逐条展示" in said
+    assert "再次触发" in said
+    assert "🔕 Chen Bo 静默至 11:14 · 原因：发布中" in seen(alert_card(samples.muted(), READER))
+
+
+def test_what_became_quiet_was_nobodys_doing() -> None:
+    quiet = replace(samples.resolved().alert, resolved_by=LARKWATCH)
+    view = replace(samples.resolved(), alert=quiet, timeline=())
+    assert "不再有新日志，于 10:13:07 自动恢复" in seen(alert_card(view, READER))
+
+
+def test_the_newest_lines_are_shown_and_the_rest_counted() -> None:
+    long = Sample(text="\n".join(f"line {n}" for n in range(500)), place="a:1", at=samples.NOW)
+    new = Sample(text="the newest", place="a:2", at=samples.NOW)
+    view = replace(samples.firing(), alert=samples.alert(samples=(long, new)))
+    (content,) = texts_of(alert_card(view, READER), "markdown")
+    lines = content.splitlines()
+    assert lines[-2] == "the newest"
+    assert lines[2] == "line 0"
+    assert lines[1] == f"… 省略 {501 - (len(lines) - 3)} 行"
+
+
+def test_an_alert_without_lines_has_no_excerpt() -> None:
+    view = replace(samples.firing(), alert=samples.alert(samples=()))
+    assert not tagged(alert_card(view, READER), "collapsible_panel")
