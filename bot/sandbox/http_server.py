@@ -2,11 +2,14 @@
 
 import contextlib
 import socket
+import sys
 import threading
 from typing import Any
 from wsgiref.types import WSGIApplication
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+_GRACE_S = 0.5  # for streams that were told to end to say so
 
 
 class _Handler(WSGIRequestHandler):
@@ -32,7 +35,7 @@ class HttpServer(ThreadedWSGIServer):
         with socket.create_server(("127.0.0.1", port), backlog=128) as bound:
             super().__init__("127.0.0.1", bound.getsockname()[1], app, _Handler, fd=bound.fileno())
         self._live: set[socket.socket] = set()
-        self._guard = threading.Lock()
+        self._guard = threading.Condition()
         self._thread = threading.Thread(
             target=self.serve_forever, args=(0.02,), name="sandbox-http", daemon=True
         )
@@ -45,11 +48,17 @@ class HttpServer(ThreadedWSGIServer):
         """Take no more, end what is open, and wait."""
         self.shutdown()
         with self._guard:
+            self._guard.wait_for(lambda: not self._live, timeout=_GRACE_S)
             live = list(self._live)
         for one in live:
             with contextlib.suppress(OSError):  # it ended by itself
                 one.shutdown(socket.SHUT_RDWR)
         self._thread.join()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that left; report anything else."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Remember the connection until it ends."""
@@ -61,4 +70,5 @@ class HttpServer(ThreadedWSGIServer):
         """Forget the connection."""
         with self._guard:
             self._live.discard(request)
+            self._guard.notify_all()
         super().shutdown_request(request)
