@@ -19,8 +19,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-
-
 from bot.config.load import beside, database_url, rules_of, watches_of
 from bot.config.schema import Config
 from bot.config.secrets import Secrets

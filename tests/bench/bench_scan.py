@@ -8,13 +8,15 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from watchers.clock import SystemClock
 from watchers.detectors.keyword import DEFAULT_RULES
 from watchers.finding import Report
 from watchers.pipeline import Pipeline
 from watchers.sources.file.settings import WatchSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROUNDS = 5
 LINES = 600_000
