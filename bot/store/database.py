@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from peewee import Insert, OperationalError, SqliteDatabase
+from peewee import DatabaseError, Insert, OperationalError, SqliteDatabase
 
 from bot.core.errors import BusyError, LarkwatchError
 from bot.store import migrations
@@ -42,6 +42,11 @@ class Database(SqliteDatabase):
                 yield
         except OperationalError as error:
             raise BusyError(str(error)) from error
+
+    def rollback(self) -> None:
+        """Undo the change; a full disk made SQLite do that already, and a second one is refused."""
+        if self.connection().in_transaction:
+            super().rollback()
 
     def inserted(self, insert: Insert) -> bool:
         """Run an insert that ignores conflicts; whether it stored the row."""
@@ -80,7 +85,7 @@ def open_database(url: str) -> Database:
     )
     try:
         database.connect(reuse_if_open=True)
-    except OperationalError as error:
+    except DatabaseError as error:
         raise DatabaseUrlError(
             f"cannot open the database {path}: {error}; check the path and its rights"
         ) from error
