@@ -7,14 +7,17 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from watchers.clock import SystemClock
 from watchers.detectors.keyword import DEFAULT_RULES
 from watchers.finding import Report
 from watchers.pipeline import Pipeline
 from watchers.sources.file.settings import WatchSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROUNDS = 5
 LINES = 600_000

@@ -388,7 +388,9 @@ class FileSource:
         base = self._by_path.get(discovery.family(tail.at))
         if base is None or base.at == tail.at or not base.line_at:
             return False
-        return same_beginning(tail.fd, base.fd, base.line_at)
+        if holds(tail.fd, base.position(base.line_at, 0.0)):
+            return True
+        return same_beginning(tail.fd, base.fd, base.line_at)  # the copying may be going on
 
 
 def _file_at(path: str) -> tuple[int, int] | None:
