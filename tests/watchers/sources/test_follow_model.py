@@ -23,6 +23,7 @@ class FollowedFile(RuleBasedStateMachine):
         self.read: list[str] = []
         self.partial = ""
         self.number = 0
+        self.known = False  # whether something of the present file was read
 
     @initialize(wide=st.booleans())
     def begin(self, wide: bool) -> None:
@@ -48,6 +49,7 @@ class FollowedFile(RuleBasedStateMachine):
     @rule()
     def look(self) -> None:
         self.read += self.eye.look()
+        self.known = self.known or (self.log.stat().st_size > 0 and not self.partial)
 
     @rule()
     def restart(self) -> None:
@@ -60,17 +62,21 @@ class FollowedFile(RuleBasedStateMachine):
         self.log.rename(self.folder / "app.log.1")
         self.log.touch()
         self.read += self.eye.look()
+        self.known = False
 
     @precondition(lambda self: not self.partial)
     @rule(copied=st.booleans())
     def cut(self, copied: bool) -> None:
-        """Without a copy, only what was read before is safe."""
+        """Without a copy only what was read before is safe, with one all but an unread file."""
         if copied:
+            if not self.known:
+                self.read += self.eye.look()
             self._shift()
             shutil.copy(self.log, self.folder / "app.log.1")
         else:
             self.read += self.eye.look()
         os.truncate(self.log, 0)
+        self.known = False
 
     def _shift(self) -> None:
         for n in (2, 1):
