@@ -309,7 +309,8 @@ class FileSource:
             if tail is not None:
                 tail.path = origin
                 stored = self._positions.get(tail.key)
-                tail.epoch = stored.epoch if stored else 0
+                if stored is not None:
+                    tail.epoch = stored.epoch + (offset != stored.offset)
                 self._begin(tail, offset)
                 tail.gone_at = now
 
@@ -384,11 +385,19 @@ class FileSource:
         return f"{self._name}/{device}:{inode}"
 
     def _is_copy(self, tail: Tail) -> bool:
-        """Whether this rotated name holds a copy of a followed file that was not cut yet."""
-        base = self._by_path.get(discovery.family(tail.at))
-        if base is None or base.at == tail.at or not base.line_at:
+        """Whether this rotated name holds a copy of a file that was cut or soon may be."""
+        ours = discovery.family(tail.at)
+        if tail.at == ours:
             return False
-        return same_beginning(tail.fd, base.fd, base.line_at)
+        base = self._by_path.get(ours)
+        for other in self._tails.values():
+            if not other.line_at or discovery.family(other.at) != ours:
+                continue
+            read = other.position(other.line_at, 0.0)
+            if holds(tail.fd, read) and (other is base or not holds(other.fd, read)):
+                return True
+        # The copying may be going on.
+        return base is not None and same_beginning(tail.fd, base.fd, base.line_at)
 
 
 def _file_at(path: str) -> tuple[int, int] | None:

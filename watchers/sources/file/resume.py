@@ -46,7 +46,7 @@ def unfinished(
         positions: All that is stored, by key.
         followed: Device and inode of every file the globs lead to.
     """
-    stored_files = {(p.device, p.inode) for p in positions.values()}
+    by_file = {(p.device, p.inode): p for p in positions.values()}
     taken = set(followed)
     newest: dict[str, Position] = {}
     for position in sorted(positions.values(), key=lambda p: p.saved_at):
@@ -63,7 +63,9 @@ def unfinished(
             continue
         for path in discovery.siblings(position.path):
             ino = _ino(path)
-            if ino in taken or ino in stored_files or _changed(path) <= position.saved_at:
+            if ino in taken or _changed(path) <= position.saved_at:
+                continue
+            if (known := by_file.get(ino)) is not None and _held_by(path, known):
                 continue
             taken.add(ino)
             yield path, 0, position.path
@@ -105,7 +107,11 @@ def _renamed(position: Position) -> str | None:
 def _in_place(position: Position) -> bool:
     if _ino(position.path) != (position.device, position.inode):
         return False
-    with _opened(position.path) as fd:
+    return _held_by(position.path, position)
+
+
+def _held_by(path: str, position: Position) -> bool:
+    with _opened(path) as fd:
         return fd is not None and holds(fd, position)
 
 
