@@ -17,6 +17,7 @@ CONFIG = """\
 # Written by `larkwatch demo`.
 [feishu]
 domain = "{address}"
+time_zone = "{zone}"
 
 [alerts]
 quiet = "45s"      # short, so that the calm after the incident turns the cards green
@@ -129,12 +130,14 @@ def _bot(
     logs: tuple[str, ...],
     stop: threading.Event,
 ) -> None:
+    from tzlocal import get_localzone_name
+
     from bot.app import Larkwatch
     from bot.config.load import load
     from bot.config.secrets import Secrets
 
     file = folder / "larkwatch.toml"
-    text = CONFIG.format(address=sandbox.address)
+    text = CONFIG.format(address=sandbox.address, zone=get_localzone_name())
     if logs:
         own = ", ".join(_quoted(str(Path(one).expanduser().absolute())) for one in logs)
         text += OWN_WATCH.format(files=own)
