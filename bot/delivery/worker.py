@@ -168,7 +168,7 @@ class Worker:
 
     def _rejected(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
         facts = {"notification": owed.id, "code": error.code, "detail": error.detail}
-        lower = plainer(owed) if owed.alert_id is not None else None
+        lower = plainer(owed)
         if lower is None:
             _log.error("content refused, delivery given up", extra=facts)
             self._settle(lambda: self._store.outbox.give_up(owed, str(error), now))

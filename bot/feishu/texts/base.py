@@ -291,6 +291,7 @@ class AnswerTexts:
     busy: str
     external: str
     withheld: str
+    answer_withheld: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -321,6 +321,8 @@ _ANSWER = AnswerTexts(
     external="Only members of this company may act here",
     withheld="The platform refused the content of this alert, so it is not shown. "
     "Please look at the log on the host.",
+    answer_withheld="The platform refused the content of the answer; ask otherwise, "
+    "or look on the host",
 )
 
 EN = Texts(

@@ -305,6 +305,7 @@ _ANSWER = AnswerTexts(
     busy="数据库正忙，请稍后再点一次",
     external="只有本企业的成员可以操作",
     withheld="平台拒绝了这条告警的内容，已不显示。请到主机上查看日志。",
+    answer_withheld="平台拒绝了回复的内容，请换个问法，或到主机上查看",
 )
 
 ZH = Texts(
