@@ -254,7 +254,7 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
         watches=watches_of(config, file),
         rules=rules_of(config),
         sink=sink,
-        positions=checkpoint.positions,
+        positions=sink.positions,
         clock=clock,
     )
 
