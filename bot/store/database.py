@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from peewee import Insert, OperationalError, SqliteDatabase
+from peewee import DatabaseError, Insert, OperationalError, SqliteDatabase
 
 from bot.core.errors import BusyError, LarkwatchError
 from bot.store import migrations
@@ -80,7 +80,7 @@ def open_database(url: str) -> Database:
     )
     try:
         database.connect(reuse_if_open=True)
-    except OperationalError as error:
+    except DatabaseError as error:
         raise DatabaseUrlError(
             f"cannot open the database {path}: {error}; check the path and its rights"
         ) from error
