@@ -21,6 +21,7 @@ from watchers.sources.file.decode import Decoder, usable_encoding
 from watchers.sources.file.follow import FileSource
 from watchers.sources.file.wake import Wake
 
+_STOPS = (signal.SIGTERM, signal.SIGINT)
 _POLL_S = 1.0
 _COALESCE_S = 0.005
 _LAST_WRITE_S = 1.0
@@ -68,6 +69,8 @@ def tail(
     Exit codes: 0 after SIGTERM, SIGINT or a closed output; 1 when the state directory cannot be
     used.
     """
+    # A stop that is asked for from here on waits until it can be done in order.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     try:
         checkpoint = FileCheckpoint(state)
     except CheckpointError as error:
@@ -109,8 +112,9 @@ class _Printer:
     def run(self) -> None:
         if self._checkpoint.note:
             _tell(self._checkpoint.note)
-        for name in (signal.SIGTERM, signal.SIGINT):
+        for name in _STOPS:
             signal.signal(name, lambda *_: self._stop())
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
         try:
             self._loop()
         except BrokenPipeError:

@@ -1,6 +1,6 @@
 """The alert state machine: a pure function from change to step."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
@@ -65,6 +65,20 @@ def fire(finding: Finding, fingerprint: str, now: datetime) -> Alert:
         count=finding.count,
         held_back=finding.held_back,
         samples=finding.samples[-MAX_SAMPLES:],
+    )
+
+
+def folded(findings: Sequence[Finding]) -> Finding:
+    """Several findings of one fingerprint as one, oldest first; counts like all of them."""
+    return replace(
+        findings[0],
+        severity=max((one.severity for one in findings), key=lambda severity: severity.rank),
+        count=sum(one.count for one in findings),
+        held_back=sum(one.held_back for one in findings),
+        first_at=min(one.first_at for one in findings),
+        seen_at=max(one.seen_at for one in findings),
+        annotations={key: text for one in findings for key, text in one.annotations.items()},
+        samples=tuple(sample for one in findings for sample in one.samples)[-MAX_SAMPLES:],
     )
 
 

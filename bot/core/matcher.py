@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import assert_never
 
 import re2
@@ -41,7 +42,7 @@ class Matcher:
 
     def takes(self, labels: Mapping[str, str]) -> bool:
         """Whether these labels meet the condition."""
-        found = labels.get(self.label, "")
+        found = labels.get(self.label, "").encode("utf-8", "replace").decode()
         match self.operator:
             case Operator.EQUAL:
                 return found == self.value
@@ -95,6 +96,7 @@ def _find_operator(text: str) -> tuple[int, Operator]:
     raise MatcherError(text, _WANTED)
 
 
+@lru_cache(maxsize=1000)
 def _compile(pattern: str) -> "re2._Regexp[str]":
     options = re2.Options()
     options.log_errors = False

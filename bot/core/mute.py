@@ -45,7 +45,11 @@ def identity(alert: Alert) -> Mapping[str, str]:
 
 def mute_of(alert: Alert, mutes: Iterable[Mute], now: datetime) -> Mute | None:
     """The mute that hides this alert longest, None when none does."""
-    seen = identity(alert)
+    return mute_over(identity(alert), mutes, now)
+
+
+def mute_over(seen: Mapping[str, str], mutes: Iterable[Mute], now: datetime) -> Mute | None:
+    """The same for an alert of which only the identity is known."""
     hiding = [mute for mute in mutes if mute.active(now) and all_take(mute.matchers, seen)]
     return max(hiding, key=lambda mute: mute.ends_at, default=None)
 

@@ -89,7 +89,7 @@ class SentCard:
         target: Where it stands.
         message_id: Feishu's name of the message.
         digest: Hash of what was last drawn, "" when unknown.
-        edits: Edits since the alert opened; spacing grows with them.
+        edits: Edits so far; spacing grows with them.
         edited_at: When it was last sent or edited; aware, UTC.
     """
 

@@ -15,14 +15,14 @@ from bot.core.mute import Mute
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
 from bot.core.subscription import Language, Subscription, Target
-from watchers.finding import Finding, HostSample, Report, SourceProgress
+from watchers.finding import Finding, HostSample, Report, Severity, SourceProgress
 
 
 class AlertStore(Protocol):
     """Alerts, their occurrences and transitions."""
 
-    def count_in(self, finding: Finding, now: datetime) -> bool:
-        """Note an occurrence; False if this finding was counted before."""
+    def count_in(self, findings: Iterable[Finding], now: datetime) -> tuple[Finding, ...]:
+        """Note occurrences; returns those that were not counted before, in their order."""
         ...
 
     def latest(self, fingerprint: str) -> Alert | None:
@@ -57,6 +57,10 @@ class AlertStore(Protocol):
         """All open alerts, newest change first."""
         ...
 
+    def open_briefly(self) -> tuple["OpenAlert", ...]:
+        """The same, without what only a card shows: cheap for ten thousand of them."""
+        ...
+
     def quiet_since(self, moment: datetime) -> tuple[Alert, ...]:
         """Open alerts not seen after that moment."""
         ...
@@ -68,6 +72,15 @@ class AlertStore(Protocol):
     def prune(self, before: datetime) -> None:
         """Forget occurrences, and resolved alerts with all that hangs on them."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAlert:
+    """An open alert as lists sift it: `identity` is what matchers see."""
+
+    id: int
+    severity: Severity
+    identity: Mapping[str, str]
 
 
 class MuteStore(Protocol):
@@ -175,6 +188,10 @@ class Outbox(Protocol):
         """All cards of an alert."""
         ...
 
+    def behind(self, target: Target) -> tuple[SentCard, ...]:
+        """Cards of a target whose alert is open, or changed after the card was drawn."""
+        ...
+
     def forget_card(self, alert_id: int, target: Target) -> None:
         """The message is gone."""
         ...
@@ -243,8 +260,8 @@ class Inbox(Protocol):
 class SeriesStore(Protocol):
     """Counts per minute under a key."""
 
-    def add(self, key: str, at: datetime, count: int) -> None:
-        """Count into the minute of `at`."""
+    def add(self, counts: Mapping[str, int], at: datetime) -> None:
+        """Count under several keys into the minute of `at`."""
         ...
 
     def read(self, key: str, since: datetime) -> Sequence[tuple[datetime, int]]:

@@ -1,6 +1,7 @@
 """Applies findings and actions to alerts, one transaction each."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.core.alert import LARKWATCH, Alert, AlertState, Person, Transition
 from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.fingerprint import fingerprint
-from bot.core.lifecycle import Acknowledge, Change, Occurred, Resolve, fire, step
+from bot.core.lifecycle import Acknowledge, Change, Occurred, Resolve, fire, folded, step
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, for_one, identity, mute_of
 from bot.core.notification import ANSWER_FIRST, Notification, Purpose, edit_due
@@ -59,9 +60,7 @@ class Engine:
     def report(self, report: Report, now: datetime) -> None:
         """Count findings in, keep positions and progress; a finding counts once, by its id."""
         with self._store.transaction():
-            for finding in report.findings:
-                if self._store.alerts.count_in(finding, now):
-                    self._take(finding, now)
+            self._take(self._store.alerts.count_in(report.findings, now), now)
             self._store.agents.heard(report, now)
         if report.findings:
             self.wake()
@@ -92,7 +91,9 @@ class Engine:
         """
         with self._store.transaction():
             alert = self._get(alert_id)
-            return self.mute(for_one(alert.fingerprint), ends_at, by, now, reason)
+            mute = self._mute(for_one(alert.fingerprint), ends_at, by, now, reason)
+        self.wake()
+        return mute
 
     def mute(
         self,
@@ -104,10 +105,7 @@ class Engine:
     ) -> Mute:
         """Hide all alerts that the matchers take, shown cards included, until an instant."""
         with self._store.transaction():
-            mute = self._store.mutes.add(
-                Mute(matchers=matchers, starts_at=now, ends_at=ends_at, by=by, reason=reason)
-            )
-            self._refresh_hidden((mute,), now)
+            mute = self._mute(matchers, ends_at, by, now, reason)
         self.wake()
         return mute
 
@@ -141,7 +139,11 @@ class Engine:
             ]
             if not hiding:
                 raise InvalidTransitionError(Refusal.NOT_MUTED)
-            return tuple(self.unmute(mute.id, by, now) for mute in hiding)
+            for mute in hiding:
+                self._store.mutes.end(mute.id, by, now)
+            self._settle_mutes(now)
+        self.wake()
+        return tuple(hiding)
 
     def subscribe(self, target: Target, wish: Wish, by: Person, now: datetime) -> Subscription:
         """Let a target be told; open alerts that it takes are told at once."""
@@ -157,10 +159,7 @@ class Engine:
                 )
             )
             self._store.chats.set_language(target.address, wish.language)
-            mutes = self._store.mutes.active(now)
-            for alert in self._store.alerts.open():
-                if mute_of(alert, mutes, now) is None:
-                    self._owe_first(alert, route(alert, (subscription,)), now)
+            self._tell_open((subscription,), now)
         self.wake()
         return subscription
 
@@ -200,9 +199,10 @@ class Engine:
         """The target can be reached again; how many subscriptions are served again."""
         with self._store.transaction():
             resumed = self._store.subscriptions.suspend(target, "")
-            subscriptions = self._store.subscriptions.of(target)
-            for alert in self._store.alerts.open():
-                self._owe_first(alert, route(alert, subscriptions), now)
+            self._tell_open(self._store.subscriptions.of(target), now)
+            # What changed meanwhile was dropped or never owed: the cards show old states.
+            for card in self._store.outbox.behind(target):
+                self._owe_refresh(card.alert_id, target, card.language, now, now)
         self.wake()
         return resumed
 
@@ -216,8 +216,9 @@ class Engine:
         """Do what is due by the clock: quiet alerts resolve, ended mutes show their alerts."""
         with self._store.transaction():
             if self._somebody_watches(now):
+                audience = self._audience(now)
                 for alert in self._store.alerts.quiet_since(now - self._terms.quiet):
-                    self._change(alert, Resolve(by=LARKWATCH, why="quiet"), now)
+                    self._change(alert, Resolve(by=LARKWATCH, why="quiet"), audience, now)
             self._settle_mutes(now)
         self.wake()
 
@@ -230,24 +231,33 @@ class Engine:
             self._store.inbox.prune(now - timedelta(days=7))
             self._store.series.prune(now - timedelta(days=2))
 
-    def _take(self, finding: Finding, now: datetime) -> None:
-        series = self._store.series
-        series.add(f"severity:{finding.severity.value}", now, finding.count)
-        series.add(f"rule:{finding.rule}", now, finding.count)
-        if Response.RECORD in finding.responses:
-            self._owe_record(finding, now)
-        if Response.ALERT in finding.responses:
-            alert = self._alert_of(finding, now)
-            series.add(f"alert:{alert.id}", now, finding.count)
+    def _take(self, findings: tuple[Finding, ...], now: datetime) -> None:
+        """Each fingerprint changes its alert once, however many findings of it came in."""
+        if not findings:
+            return
+        counts: Counter[str] = Counter()
+        same: dict[str, list[Finding]] = {}
+        for finding in findings:
+            counts[f"severity:{finding.severity.value}"] += finding.count
+            counts[f"rule:{finding.rule}"] += finding.count
+            if Response.RECORD in finding.responses:
+                self._owe_record(finding, now)
+            if Response.ALERT in finding.responses:
+                same.setdefault(fingerprint(finding.rule, finding.labels), []).append(finding)
+        audience = self._audience(now)
+        for name, some in same.items():
+            finding = folded(some)
+            alert = self._alert_of(finding, name, audience, now)
+            counts[f"alert:{alert.id}"] += finding.count
+        self._store.series.add(counts, now)
 
-    def _alert_of(self, finding: Finding, now: datetime) -> Alert:
-        name = fingerprint(finding.rule, finding.labels)
+    def _alert_of(self, finding: Finding, name: str, audience: "_Audience", now: datetime) -> Alert:
         latest = self._store.alerts.latest(name)
         if latest is not None and self._same_again(latest, now):
-            return self._change(latest, Occurred(finding=finding), now)
+            return self._change(latest, Occurred(finding=finding), audience, now)
         alert = self._store.alerts.add(fire(finding, name, now))
         self._store.alerts.record(_first_transition(alert, now))
-        self._tell(alert, now)
+        self._tell(alert, audience, now)
         return alert
 
     def _same_again(self, latest: Alert, now: datetime) -> bool:
@@ -256,33 +266,47 @@ class Engine:
 
     def _act(self, alert_id: int, change: Change, now: datetime) -> Alert:
         with self._store.transaction():
-            alert = self._change(self._get(alert_id), change, now)
+            alert = self._change(self._get(alert_id), change, self._audience(now), now)
         self.wake()
         return alert
 
-    def _change(self, alert: Alert, change: Change, now: datetime) -> Alert:
+    def _change(self, alert: Alert, change: Change, audience: "_Audience", now: datetime) -> Alert:
         stepped = step(alert, change, now)
         self._store.alerts.save(stepped.alert)
         if stepped.transition is not None:
             self._store.alerts.record(stepped.transition)
         cards = self._store.outbox.cards(alert.id)
         if stepped.transition is not None or not cards:
-            self._tell(stepped.alert, now)
+            self._tell(stepped.alert, audience, now)
         for card in cards:
+            if card.target in audience.suspended:
+                continue
             due = edit_due(card, now) if stepped.transition is None else now + ANSWER_FIRST
             self._owe_refresh(alert.id, card.target, card.language, due, now)
         return stepped.alert
 
-    def _tell(self, alert: Alert, now: datetime) -> None:
+    def _audience(self, now: datetime) -> "_Audience":
+        return _Audience(
+            mutes=self._store.mutes.active(now), subscriptions=self._store.subscriptions.all()
+        )
+
+    def _tell(self, alert: Alert, audience: "_Audience", now: datetime) -> None:
         """Owe the first card to every target that takes a firing alert and has none."""
         if alert.state is not AlertState.FIRING:
             return
-        if mute_of(alert, self._store.mutes.active(now), now) is not None:
+        if mute_of(alert, audience.mutes, now) is not None:
             return
-        routes = route(alert, self._store.subscriptions.all())
+        routes = route(alert, audience.subscriptions)
         if not routes and self._terms.fallback is not None:
             routes = (self._terms.fallback,)
         self._owe_first(alert, routes, now)
+
+    def _tell_open(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
+        """Owe the first cards of the open alerts that these take and no mute hides."""
+        mutes = self._store.mutes.active(now)
+        for alert in self._store.alerts.open():
+            if mute_of(alert, mutes, now) is None:
+                self._owe_first(alert, route(alert, subscriptions), now)
 
     def _owe_first(self, alert: Alert, routes: Iterable[Route], now: datetime) -> None:
         for one in routes:
@@ -323,20 +347,41 @@ class Engine:
             )
         )
 
+    def _mute(
+        self,
+        matchers: tuple[Matcher, ...],
+        ends_at: datetime,
+        by: Person,
+        now: datetime,
+        reason: str,
+    ) -> Mute:
+        mute = self._store.mutes.add(
+            Mute(matchers=matchers, starts_at=now, ends_at=ends_at, by=by, reason=reason)
+        )
+        self._refresh_hidden((mute,), now)
+        return mute
+
     def _settle_mutes(self, now: datetime) -> None:
         ended = self._store.mutes.settle_ended(now)
         if not ended:
             return
         self._refresh_hidden(ended, now)
-        for alert in self._store.alerts.open():
-            if any(all_take(mute.matchers, identity(alert)) for mute in ended):
-                self._tell(alert, now)
+        audience = self._audience(now)
+        for alert_id in self._taken(ended):
+            self._tell(self._get(alert_id), audience, now)
 
     def _refresh_hidden(self, mutes: tuple[Mute, ...], now: datetime) -> None:
-        for alert in self._store.alerts.open():
-            if any(all_take(mute.matchers, identity(alert)) for mute in mutes):
-                for card in self._store.outbox.cards(alert.id):
-                    self._owe_refresh(alert.id, card.target, card.language, now + ANSWER_FIRST, now)
+        for alert_id in self._taken(mutes):
+            for card in self._store.outbox.cards(alert_id):
+                self._owe_refresh(alert_id, card.target, card.language, now + ANSWER_FIRST, now)
+
+    def _taken(self, mutes: tuple[Mute, ...]) -> list[int]:
+        """Open alerts that any of these mutes takes."""
+        return [
+            alert.id
+            for alert in self._store.alerts.open_briefly()
+            if any(all_take(mute.matchers, alert.identity) for mute in mutes)
+        ]
 
     def _somebody_watches(self, now: datetime) -> bool:
         """Whether silence means quiet: an alert is not over because nobody looked."""
@@ -347,6 +392,19 @@ class Engine:
         if alert is None:
             raise InvalidTransitionError(Refusal.UNKNOWN_ALERT)
         return alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Audience:
+    """Who is to be told, read once per transaction."""
+
+    mutes: tuple[Mute, ...]
+    subscriptions: tuple[Subscription, ...]
+
+    @property
+    def suspended(self) -> frozenset[Target]:
+        """Targets that cannot be reached: nothing is sent in vain until they are served again."""
+        return frozenset(one.target for one in self.subscriptions if one.suspended)
 
 
 def _first_transition(alert: Alert, now: datetime) -> Transition:

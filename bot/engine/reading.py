@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.core.alert import LARKWATCH, Alert, Person
 from bot.core.matcher import Matcher, all_take
-from bot.core.mute import Mute, identity, mute_of
+from bot.core.mute import Mute, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
 from bot.core.subscription import Language, Subscription, Target
 from bot.engine.views import (
@@ -70,20 +70,22 @@ class Views:
         least = least_severity.rank if least_severity else 0
         found = [
             alert
-            for alert in self._store.alerts.open()
-            if alert.severity.rank >= least and all_take(wanted, identity(alert))
+            for alert in self._store.alerts.open_briefly()
+            if alert.severity.rank >= least and all_take(wanted, alert.identity)
         ]
         found.sort(key=lambda alert: -alert.severity.rank)
         mutes = self._store.mutes.active(now)
+        page = [self._store.alerts.get(alert.id) for alert in found[offset : offset + limit]]
         rows = tuple(
             AlertView(alert=self._named(alert), mute=mute_of(alert, mutes, now))
-            for alert in found[offset : offset + limit]
+            for alert in page
+            if alert is not None
         )
         return AlertPage(rows=rows, total=len(found))
 
     def mutes(self, now: datetime) -> tuple[MuteRow, ...]:
         """Active mutes, first to end first, with how many open alerts each hides."""
-        seen = [identity(alert) for alert in self._store.alerts.open()]
+        seen = [alert.identity for alert in self._store.alerts.open_briefly()]
         return tuple(
             MuteRow(
                 mute=self._named_mute(mute),
@@ -118,7 +120,7 @@ class Views:
 
     def status(self, now: datetime) -> StatusView:
         """How everything stands."""
-        open_alerts = self._store.alerts.open()
+        open_alerts = self._store.alerts.open_briefly()
         mutes = self._store.mutes.active(now)
         by_severity = dict.fromkeys(Severity, 0)
         for alert in open_alerts:
@@ -129,7 +131,7 @@ class Views:
                 for a in self._store.agents.all()
             ),
             open_by_severity=by_severity,
-            muted=sum(mute_of(alert, mutes, now) is not None for alert in open_alerts),
+            muted=sum(mute_over(alert.identity, mutes, now) is not None for alert in open_alerts),
             delivery=_delivery(self._store.outbox.tally(now - _DAY, now), now),
             matches=self._matches(now),
             subscriptions=len(self._store.subscriptions.all()),

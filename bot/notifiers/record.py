@@ -24,7 +24,9 @@ class Record:
     def deliver(self, job: Job, now: datetime) -> Receipt | None:
         """Append the finding of a record notification; synced to disk when this returns."""
         finding = dict(job.notification.content)
-        line = json.dumps({**finding, "recorded_at": now.isoformat()}, ensure_ascii=False)
+        line = json.dumps(
+            {"id": finding["id"], **finding, "recorded_at": now.isoformat()}, ensure_ascii=False
+        )
         try:
             if not self._stands(str(finding["id"])):
                 self._append(line.encode() + b"\n")
@@ -34,13 +36,15 @@ class Record:
         return Receipt()
 
     def _stands(self, finding_id: str) -> bool:
-        """Whether a try before a crash wrote it already; such a line is near the end."""
+        """Whether a try before a crash wrote it already, whole; such a line is near the end."""
+        start = f'{{"id": {json.dumps(finding_id, ensure_ascii=False)},'.encode()
         try:
             with self._path.open("rb") as file:
                 file.seek(max(0, self._path.stat().st_size - _TAIL))
-                return f'"id": "{finding_id}"'.encode() in file.read()
+                *whole, _half = file.read().split(b"\n")
         except FileNotFoundError:
             return False
+        return any(line.startswith(start) for line in whole)
 
     def _append(self, line: bytes) -> None:
         with self._path.open("ab") as file:

@@ -1,14 +1,16 @@
 """Alerts, their occurrences and transitions in the database."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from peewee import IntegrityError
+from peewee import IntegrityError, chunked
 
 from bot.core.alert import Alert, AlertState, Transition
 from bot.core.errors import ConflictError
+from bot.core.ports import OpenAlert
 from bot.store.database import Database
-from bot.store.models import AlertRow, CardRow, OccurrenceRow, TransitionRow
+from bot.store.models import AlertRow, CardRow, OccurrenceRow, TransitionRow, storable
 from bot.store.rows import (
     known_person,
     person_from_json,
@@ -19,6 +21,15 @@ from bot.store.rows import (
 from watchers.finding import Finding, Severity
 
 _RESOLVED = AlertState.RESOLVED.value
+_ROWS_AT_ONCE = 500
+_OCCURRENCE = (
+    OccurrenceRow.finding,
+    OccurrenceRow.rule,
+    OccurrenceRow.severity,
+    OccurrenceRow.count,
+    OccurrenceRow.service,
+    OccurrenceRow.at,
+)
 
 
 class Alerts:
@@ -27,17 +38,17 @@ class Alerts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def count_in(self, finding: Finding, now: datetime) -> bool:
-        """Note an occurrence; False if this finding was counted before."""
-        insert = OccurrenceRow.insert(
-            finding=finding.id,
-            rule=finding.rule,
-            severity=finding.severity.value,
-            count=finding.count,
-            service=finding.labels.get("service", ""),
-            at=now,
-        ).on_conflict_ignore()
-        return self._database.inserted(insert)
+    def count_in(self, findings: Iterable[Finding], now: datetime) -> tuple[Finding, ...]:
+        """Note occurrences; returns those that were not counted before, in their order."""
+        by_id = {storable(finding.id): finding for finding in reversed(tuple(findings))}
+        rows = [_occurrence(name, by_id[name], now) for name in reversed(by_id)]
+        fresh: list[Finding] = []
+        for some in chunked(rows, _ROWS_AT_ONCE):
+            insert = OccurrenceRow.insert_many(some, fields=_OCCURRENCE).on_conflict_ignore()
+            stored = insert.returning(OccurrenceRow.finding).tuples().execute(self._database)
+            names = {name for (name,) in stored}
+            fresh += [by_id[row[0]] for row in some if row[0] in names]
+        return tuple(fresh)
 
     def latest(self, fingerprint: str) -> Alert | None:
         """The newest alert of a fingerprint, open or not."""
@@ -103,6 +114,24 @@ class Alerts:
         )
         return tuple(_alert(row) for row in query.execute(self._database))
 
+    def open_briefly(self) -> tuple[OpenAlert, ...]:
+        """All open alerts, newest change first, without what only a card shows."""
+        columns = (AlertRow.id, AlertRow.fingerprint, AlertRow.rule, AlertRow.severity)
+        query = (
+            AlertRow.select(*columns, AlertRow.labels)
+            .where(AlertRow.state != _RESOLVED)
+            .order_by(AlertRow.seen_at.desc(), AlertRow.id.desc())
+            .tuples()
+        )
+        return tuple(
+            OpenAlert(
+                id=number,
+                severity=Severity(severity),
+                identity={**labels, "rule": rule, "severity": severity, "fingerprint": name},
+            )
+            for number, name, rule, severity, labels in query.execute(self._database)
+        )
+
     def quiet_since(self, moment: datetime) -> tuple[Alert, ...]:
         """Open alerts not seen after that moment."""
         query = AlertRow.select().where(
@@ -133,6 +162,13 @@ class Alerts:
         ).execute(self._database)
 
 
+def _occurrence(
+    name: str, finding: Finding, now: datetime
+) -> tuple[str, str, str, int, str, datetime]:
+    service = storable(finding.labels.get("service", ""))
+    return (name, finding.rule, finding.severity.value, finding.count, service, now)
+
+
 def _columns(alert: Alert) -> dict[str, object]:
     return {
         "fingerprint": alert.fingerprint,
@@ -140,7 +176,7 @@ def _columns(alert: Alert) -> dict[str, object]:
         "severity": alert.severity.value,
         "labels": dict(alert.labels),
         "annotations": dict(alert.annotations),
-        "title": alert.title,
+        "title": storable(alert.title),
         "state": alert.state.value,
         "version": alert.version,
         "count": alert.count,

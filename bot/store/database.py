@@ -43,6 +43,11 @@ class Database(SqliteDatabase):
         except OperationalError as error:
             raise BusyError(str(error)) from error
 
+    def rollback(self) -> None:
+        """Undo the change; a full disk made SQLite do that already, and a second one is refused."""
+        if self.connection().in_transaction:
+            super().rollback()
+
     def inserted(self, insert: Insert) -> bool:
         """Run an insert that ignores conflicts; whether it stored the row."""
         return bool(super().execute(insert).rowcount)

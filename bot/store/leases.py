@@ -4,31 +4,47 @@ import os
 import socket
 import uuid
 from datetime import datetime, timedelta
-
-import psutil
+from pathlib import Path
 
 from bot.store.database import Database
 from bot.store.models import LeaseRow
+
+_START = 18
+"""Start time among what follows the state in ``/proc/PID/stat`` (field 22)."""
 
 
 def this_process() -> str:
     """A holder's name: host, pid, its start and something unique.
 
-    The start tells a process that is gone from a new one that got its number.
+    The start, in ticks since boot, tells a process that is gone from a new one that got its
+    number; the wall clock would not do, since setting it moves the start of every process.
     """
-    started = psutil.Process().create_time()
-    return f"{socket.gethostname()}|{os.getpid()}|{started:.2f}|{uuid.uuid4().hex[:8]}"
+    return f"{_place()}|{os.getpid()}|{_started(os.getpid())}|{uuid.uuid4().hex[:8]}"
 
 
 def is_gone(holder: str) -> bool:
     """Whether the holder is a process of this host that no longer runs."""
     parts = holder.split("|")
-    if len(parts) != 4 or parts[0] != socket.gethostname():  # noqa: PLR2004 - as written above
+    if len(parts) != 4 or parts[0] != _place():  # noqa: PLR2004 - as written above
         return False
+    return _started(int(parts[1])) != parts[2]
+
+
+def _place() -> str:
+    """Host and process namespace: two containers of one host name count processes apart."""
+    return f"{socket.gethostname()}/{Path('/proc/self/ns/pid').readlink()}"
+
+
+def _started(pid: int) -> str:
+    """When a process started, in ticks since boot; "" if it runs no more."""
     try:
-        return f"{psutil.Process(int(parts[1])).create_time():.2f}" != parts[2]
-    except psutil.NoSuchProcess:
-        return True
+        # The name in brackets may hold anything, brackets and spaces too.
+        state, *facts = (
+            Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+        )
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    return "" if state in ("Z", "X") else facts[_START]
 
 
 class Leases:

@@ -20,9 +20,15 @@ from peewee import (
     Model,
     TextField,
 )
+from playhouse.sqlite_ext import AutoIncrementField
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+def storable(text: str) -> str:
+    """With half characters replaced: a log may hold them, a database takes none."""
+    return text.encode("utf-8", "replace").decode()
 
 
 class TimeField(BigIntegerField):
@@ -44,7 +50,7 @@ class JsonField(TextField):
         """To the database."""
         if value is None:
             return None
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
     def python_value(self, value: str | None) -> Any:
         """From the database."""
@@ -57,9 +63,9 @@ def nullable(field: type[Field], **options: Any) -> Any:
 
 
 class AlertRow(Model):
-    """An alert."""
+    """An alert; its number is never given again, since old cards in chats still carry it."""
 
-    id = AutoField()
+    id = AutoIncrementField()
     fingerprint = CharField(max_length=32, index=True)
     rule = CharField()
     severity = CharField(max_length=16)
@@ -132,9 +138,9 @@ class MuteRow(Model):
 
 
 class SubscriptionRow(Model):
-    """A subscription."""
+    """A subscription; its number is never given again."""
 
-    id = AutoField()
+    id = AutoIncrementField()
     kind = CharField(max_length=32)
     address = CharField(index=True)
     matchers = JsonField()
@@ -158,10 +164,10 @@ class OutboxRow(Model):
 
     id = AutoField()
     kind = CharField(max_length=32)
-    address = CharField(index=True)
+    address = CharField()
     purpose = CharField(max_length=16)
     urgency = IntegerField()
-    alert = nullable(BigIntegerField, index=True)
+    alert = nullable(BigIntegerField)
     language = CharField(max_length=8)
     content = JsonField()
     state = CharField(max_length=16)
@@ -178,7 +184,12 @@ class OutboxRow(Model):
 
     class Meta:
         table_name = "outbox"
-        indexes = ((("state", "due_at"), False),)
+        indexes = (
+            (("state", "urgency", "due_at"), False),
+            (("state", "due_at"), False),
+            (("state", "claimed_until"), False),
+            (("alert", "purpose", "state"), False),
+        )
 
 
 class CardRow(Model):

@@ -1,12 +1,14 @@
 """Counts per minute in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from peewee import fn
+from peewee import EXCLUDED, chunked, fn
 
 from bot.store.database import Database
 from bot.store.models import MinuteRow
+
+_ROWS_AT_ONCE = 500
 
 
 class Series:
@@ -15,14 +17,15 @@ class Series:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, key: str, at: datetime, count: int) -> None:
-        """Count into the minute of `at`."""
-        MinuteRow.insert(
-            key=key, minute=at.replace(second=0, microsecond=0), count=count
-        ).on_conflict(
-            conflict_target=[MinuteRow.key, MinuteRow.minute],
-            update={MinuteRow.count: MinuteRow.count + count},
-        ).execute(self._database)
+    def add(self, counts: Mapping[str, int], at: datetime) -> None:
+        """Count under several keys into the minute of `at`."""
+        minute = at.replace(second=0, microsecond=0)
+        rows = [{"key": key, "minute": minute, "count": count} for key, count in counts.items()]
+        for some in chunked(rows, _ROWS_AT_ONCE):
+            MinuteRow.insert_many(some).on_conflict(
+                conflict_target=[MinuteRow.key, MinuteRow.minute],
+                update={MinuteRow.count: MinuteRow.count + EXCLUDED.count},
+            ).execute(self._database)
 
     def read(self, key: str, since: datetime) -> Sequence[tuple[datetime, int]]:
         """Minutes with a count, oldest first."""

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from watchers.clock import SystemClock
 from watchers.detectors.keyword import DEFAULT_RULES

@@ -13,6 +13,7 @@ _COMPRESSED = {
     b"PK\x03\x04": "zip",
 }
 _BINARY = (b"\x7fELF", b"\x89PNG", b"SQLite format 3\x00", b"\xff\xd8\xff", b"%PDF-")
+_SAMPLE_BYTES = 64
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROLS = frozenset(range(0x20)) - frozenset(b"\t\n\r\x0b\x0c\x1b\x08")
 
@@ -47,12 +48,12 @@ def refusal(head: bytes) -> str:
     """Why a file that begins like this is not read, and what to do; "" when it may be a log."""
     if kind := compression(head):
         return f"is a {kind} file; only files as they are written are followed, leave it out"
-    if head.startswith(_WIDE):
+    if head.startswith(_WIDE) and head.count(0) * 4 > len(head):
         return "is UTF-16; have it written as utf-8"
     text = head.lstrip(b"\0")
     # Bytes from 0x80 up are letters in some encoding; control characters are in none.
     controls = sum(byte in _CONTROLS for byte in text)
-    if head.startswith(_BINARY) or controls * 10 > len(text):
+    if head.startswith(_BINARY) or (len(text) >= _SAMPLE_BYTES and controls * 3 > len(text)):
         return "is a binary file, not a log; leave it out of the list of files"
     return ""
 

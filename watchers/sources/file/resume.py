@@ -46,11 +46,13 @@ def unfinished(
         positions: All that is stored, by key.
         followed: Device and inode of every file the globs lead to.
     """
-    stored_files = {(p.device, p.inode) for p in positions.values()}
+    by_file = {(p.device, p.inode): p for p in positions.values()}
     taken = set(followed)
     newest: dict[str, Position] = {}
     for position in sorted(positions.values(), key=lambda p: p.saved_at):
         newest[position.path] = position
+    # First those whose content proves which file it is: an inode alone may have been reused.
+    for position in sorted(positions.values(), key=lambda p: (not p.offset, p.saved_at)):
         ino = (position.device, position.inode)
         path = _renamed(position) if ino not in taken else None
         if path is None and not _in_place(position):
@@ -63,7 +65,9 @@ def unfinished(
             continue
         for path in discovery.siblings(position.path):
             ino = _ino(path)
-            if ino in taken or ino in stored_files or _changed(path) <= position.saved_at:
+            if ino in taken or _changed(path) <= position.saved_at:
+                continue
+            if (known := by_file.get(ino)) is not None and _held_by(path, known):
                 continue
             taken.add(ino)
             yield path, 0, position.path
@@ -105,7 +109,11 @@ def _renamed(position: Position) -> str | None:
 def _in_place(position: Position) -> bool:
     if _ino(position.path) != (position.device, position.inode):
         return False
-    with _opened(position.path) as fd:
+    return _held_by(position.path, position)
+
+
+def _held_by(path: str, position: Position) -> bool:
+    with _opened(path) as fd:
         return fd is not None and holds(fd, position)
 
 

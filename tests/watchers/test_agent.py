@@ -1,0 +1,256 @@
+"""The agent from written line to report: rules, labels, progress, refusals, restarts."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tests.watchers.following import append
+from watchers.agent import Agent
+from watchers.clock import SystemClock
+from watchers.detectors.keyword import DEFAULT_RULES, KeywordRule
+from watchers.errors import SinkError
+from watchers.finding import Finding, Report, Response, Severity
+from watchers.sinks.direct import DirectSink
+from watchers.sources.file.settings import WatchSettings
+
+
+def until(holds: Callable[[], bool], limit_s: float = 10.0) -> None:
+    deadline = time.monotonic() + limit_s
+    while not holds():
+        assert time.monotonic() < deadline, "did not come true"
+        time.sleep(0.01)
+
+
+class Desk:
+    """A sink that keeps what it takes, and refuses while told to."""
+
+    def __init__(self) -> None:
+        self.reports: list[Report] = []
+        self.positions: dict[str, str] = {}
+        self.refusing = False
+        self.refused = 0
+
+    def accept(self, report: Report) -> None:
+        if self.refusing:
+            self.refused += 1
+            raise SinkError("closed for the night")
+        self.reports.append(report)
+        self.positions.update(report.positions)
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [finding for report in self.reports for finding in report.findings]
+
+
+class Town:
+    """A folder, a desk and the agents that were started between them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "pay.log"
+        self.desk = Desk()
+        self.agent: Agent | None = None
+
+    def start(self, rules: tuple[KeywordRule, ...] = DEFAULT_RULES, **settings: Any) -> None:
+        watch = WatchSettings(
+            name="w", files=[str(self.folder / "*.log")], trace_idle_s=0.05, **settings
+        )
+        self.agent = Agent(
+            name="agent",
+            host="box",
+            watches=[watch],
+            rules=rules,
+            sink=self.desk,
+            positions=dict(self.desk.positions),
+            clock=SystemClock(),
+        )
+        before = len(self.desk.reports)
+        self.agent.start()
+        until(lambda: len(self.desk.reports) > before or self.desk.refusing or before > 0)
+
+    def stop(self) -> None:
+        assert self.agent is not None
+        assert self.agent.stop(5)
+        self.agent = None
+
+    def found(self, count: int) -> list[Finding]:
+        until(lambda: sum(f.count + f.held_back for f in self.desk.findings) >= count)
+        return self.desk.findings
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path)
+    yield town
+    if town.agent is not None:
+        town.stop()
+
+
+def test_the_default_rules_tell_panic_error_and_timeout_apart(town: Town) -> None:
+    town.start()
+    append(town.log, "INFO ok\nERROR card declined\nTIMEOUT at bank\nFATAL ERROR disk\n")
+    found = {f.rule: f for f in town.found(3)}
+    assert {name: (f.severity, f.responses) for name, f in found.items()} == {
+        "error": (Severity.HIGH, {Response.ALERT}),
+        "timeout": (Severity.MEDIUM, {Response.RECORD}),
+        "panic": (Severity.CRITICAL, {Response.ALERT, Response.RECORD}),
+    }
+    error = found["error"]
+    assert error.labels == {"service": "pay", "host": "box"}
+    assert error.annotations == {"file": str(town.log), "message": "ERROR card declined"}
+    assert error.samples[0].place == f"{town.log}:8"
+    assert error.count == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ('{"level": "error", "m": 1}', "error"),
+        ('{"severity":"FATAL"}', "panic"),
+        ("ts=1 level=error msg=x", "error"),
+        ("level=fatal x", "panic"),
+        ("2026/11/23 [error] 7#0: upstream", "error"),
+        ("panic: nil map", "panic"),
+        ("Traceback (most recent call last):", "error"),
+        ("SEVERE: x", "error"),
+    ],
+)
+def test_the_default_rules_know_the_usual_formats(town: Town, line: str, rule: str) -> None:
+    town.start()
+    append(town.log, f"INFO no ERRORS, MYTIMEOUT, errors=0\r\n{line}\r\n")
+    assert [f.rule for f in town.found(1)] == [rule]
+
+
+def test_a_trace_written_in_pieces_is_one_finding_named_after_its_exception(town: Town) -> None:
+    town.start()
+    append(town.log, "ERROR failed\njava.net.SocketTimeoutException: TIMEOUT\n\tat a.B(C:1)\n")
+    append(town.log, "\tat d.E(ERROR.java:2)\n")
+    append(town.log, "INFO on\n")
+    (error, timeout) = town.found(2)
+    assert error.title == error.labels["error_type"] == "SocketTimeoutException"
+    assert error.samples[0].text.endswith("ERROR.java:2)")
+    assert (error.count, timeout.count) == (1, 1)
+
+
+def test_a_rule_can_say_title_labels_and_what_is_left_out(town: Town) -> None:
+    rule = KeywordRule(
+        name="http-5xx",
+        pattern=r'" 5\d\d ',
+        severity=Severity.HIGH,
+        title="HTTP 5xx",
+        exclude="/health",
+        labels={"kind": "http"},
+    )
+    town.start((rule,), service="web", labels={"env": "prod"})
+    append(town.log, '"GET /health HTTP/1.1" 500 1\n"GET /a HTTP/1.1" 502 1\n"GET /" 200 1\n')
+    (finding,) = town.found(1)
+    assert finding.title == "HTTP 5xx"
+    assert finding.labels == {"service": "web", "host": "box", "env": "prod", "kind": "http"}
+    assert finding.count == 1
+
+
+def test_too_many_kinds_fold_into_one_that_says_what_is_held_back(town: Town) -> None:
+    town.start()
+    append(town.log, "".join(f"ERROR A{n}Error: x\n" for n in range(80)))
+    found = town.found(80)
+    other = [f for f in found if f.labels["error_type"] == "other"]
+    assert len(found) - len(other) == 50
+    assert sum(f.count + f.held_back for f in other) == 30
+
+
+def test_refused_reports_are_kept_and_nothing_counts_twice_after_a_restart(town: Town) -> None:
+    town.start()
+    town.desk.refusing = True
+    append(town.log, "ERROR a\n")
+    until(lambda: town.desk.refused > 1)
+    town.desk.refusing = False
+    assert [f.annotations["message"] for f in town.found(1)] == ["ERROR a"]
+    town.desk.refusing = True
+    append(town.log, "ERROR b\n")
+    until(lambda: town.desk.refused > 3)
+    town.stop()
+    town.desk.refusing = False
+    town.start()
+    append(town.log, "ERROR c\n")
+    town.found(3)
+    assert [s.text for f in town.desk.findings for s in f.samples] == [
+        "ERROR a",
+        "ERROR b",
+        "ERROR c",
+    ]
+
+
+def test_case_26_a_record_open_at_a_stop_is_found_after_it(town: Town) -> None:
+    town.start()
+    append(town.log, "ERROR a\nINFO\nERROR last\n")
+    town.found(1)
+    town.stop()
+    town.start()
+    town.found(2)
+    assert sum(f.count for f in town.desk.findings) == 2
+
+
+def test_case_16_a_last_line_without_its_end_is_found_once(town: Town) -> None:
+    town.start(unfinished_idle_s=0.1)
+    append(town.log, "panic: died")
+    assert [f.rule for f in town.found(1)] == ["panic"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_patterns_find_chinese_in_any_encoding_and_damage_does_not_hide_a_hit(
+    town: Town, encoding: str
+) -> None:
+    rule = KeywordRule(name="zh", pattern="支付.*失败$", severity=Severity.HIGH)
+    town.start((rule,), encoding=encoding)
+    append(town.log, "好\r\n".encode(encoding) + "支付".encode(encoding) + b"\xff ")
+    append(town.log, "失败\r\n".encode(encoding))
+    (finding,) = town.found(1)
+    assert finding.samples[0].place == f"{town.log}:{len('好'.encode(encoding)) + 2}"
+
+
+def test_progress_says_what_is_absent_and_comes_without_findings(town: Town) -> None:
+    town.start()
+    until(lambda: any(report.progress for report in town.desk.reports))
+    (progress,) = town.desk.reports[-1].progress
+    assert (progress.name, progress.state) == ("w", "absent")
+    assert "no file matches yet" in progress.error
+    host = next(report.host for report in town.desk.reports if report.host)
+    assert 0.0 <= host.memory <= 1.0
+
+
+def test_unknown_settings_and_encodings_are_refused() -> None:
+    with pytest.raises(ValidationError, match="filez"):
+        WatchSettings(name="w", files=["a"], filez=1)  # type: ignore[call-arg]
+    with pytest.raises(ValidationError, match="one newline byte"):
+        WatchSettings(name="w", files=["a"], encoding="utf-16")
+
+
+def test_the_direct_sink_folds_what_waits_and_repeats_what_failed() -> None:
+    first, go = threading.Event(), threading.Event()
+    taken: list[Report] = []
+
+    def receive(report: Report) -> None:
+        first.set()
+        assert go.wait(10)
+        if len(taken) == 1 and not failed:
+            failed.append(True)
+            raise RuntimeError("database is locked")
+        taken.append(report)
+
+    failed: list[bool] = []
+    sink = DirectSink(receive, capacity=4)
+    sink.accept(Report(agent="a", positions={"k": "0"}))
+    assert first.wait(10)
+    for n in range(1, 4):
+        sink.accept(Report(agent="a", positions={"k": str(n)}))
+    go.set()
+    assert sink.close()
+    assert [dict(report.positions) for report in taken] == [{"k": "0"}, {"k": "3"}]
+    assert failed
+    with pytest.raises(SinkError):
+        sink.accept(Report(agent="a"))

@@ -1,0 +1,103 @@
+"""The agent's post: signed, and positions move only after the server's 200."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from watchers.checkpoint import FileCheckpoint
+from watchers.clock import SystemClock
+from watchers.errors import SinkError
+from watchers.finding import Report, SourceProgress, from_dict
+from watchers.signing import verify
+from watchers.sinks.http import HttpSink
+
+REPORT = Report(agent="a", progress=(SourceProgress(name="w", state="ok"),), positions={"k": "v"})
+
+
+class Server(HTTPServer):
+    """Answers as told and keeps what came."""
+
+    status = 200
+    came: list[tuple[str, dict[str, str], bytes]]
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.came.append((self.path, dict(self.headers), body))
+        self.send_response(self.server.status)
+        self.send_header("Retry-After", "7")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server(("127.0.0.1", 0), Handler)
+    server.came = []
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> Iterator[FileCheckpoint]:
+    checkpoint = FileCheckpoint(tmp_path)
+    yield checkpoint
+    checkpoint.close()
+
+
+def post(server: Server, checkpoint: FileCheckpoint) -> None:
+    sink = HttpSink(f"http://127.0.0.1:{server.server_port}/", "secret", checkpoint, SystemClock())
+    try:
+        sink.accept(REPORT)
+    finally:
+        sink.close()
+
+
+def test_a_report_is_signed_and_its_positions_stay_here(
+    server: Server, checkpoint: FileCheckpoint
+) -> None:
+    post(server, checkpoint)
+    path, headers, body = server.came[0]
+    assert path == "/ingest/findings"
+    now = SystemClock().now().timestamp()
+    verify("secret", headers["X-Larkwatch-Timestamp"], headers["X-Signature"], body, now)
+    assert from_dict(json.loads(body)).progress == REPORT.progress
+    assert b'"k"' not in body
+    assert checkpoint.positions == {"k": "v"}
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after_s", "said"),
+    [(503, 7, "503"), (429, 7, "429"), (401, 60, "same secret"), (403, 60, "same secret"),
+     (404, 60, "Larkwatch server"), (302, 60, "Larkwatch server")],
+)  # fmt: skip
+def test_anything_but_200_moves_no_position(
+    server: Server, checkpoint: FileCheckpoint, status: int, retry_after_s: float, said: str
+) -> None:
+    server.status = status
+    with pytest.raises(SinkError, match=said) as refused:
+        post(server, checkpoint)
+    assert refused.value.retry_after_s == retry_after_s
+    assert checkpoint.positions == {}
+
+
+def test_a_server_that_is_not_there_moves_no_position(checkpoint: FileCheckpoint) -> None:
+    sink = HttpSink("http://127.0.0.1:9", "secret", checkpoint, SystemClock())
+    with pytest.raises(SinkError, match="cannot be reached"):
+        sink.accept(REPORT)
+    sink.close()
+    assert checkpoint.positions == {}
