@@ -19,7 +19,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.config.load import beside, database_url, rules_of, watches_of
+from bot.config.load import database_url, rules_of, watches_of
+from bot.config.look import beside
 from bot.config.schema import Config
 from bot.config.secrets import Secrets
 from bot.core.errors import BusyError, DeliveryError, Fault
