@@ -18,6 +18,7 @@ PROGRESS_EVERY_S = 2.0
 HOST_EVERY_S = 10.0
 _FIRST_DELAY_S = 1.0
 _LONGEST_DELAY_S = 60.0
+FIRST_PROGRESS_AFTER_S = 0.2
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,9 @@ class Agent:
     def _tell(self) -> None:
         machine = HostSource(self._host)
         due = self._clock.monotonic()
-        while not self._stop.wait(PROGRESS_EVERY_S):
+        wait_s = FIRST_PROGRESS_AFTER_S  # whoever asks right after the start gets figures
+        while not self._stop.wait(wait_s):
+            wait_s = PROGRESS_EVERY_S
             host = None
             if self._clock.monotonic() >= due:
                 due = self._clock.monotonic() + HOST_EVERY_S

@@ -2,9 +2,7 @@
 
 import json
 import logging
-import signal
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -59,14 +57,6 @@ class _Line(logging.Formatter):
         )
         head, newline, trace = line.partition("\n")
         return f"{head} {shown}{newline}{trace}"
-
-
-def until_told_to_stop(stop: threading.Event) -> None:
-    """Wait for SIGINT or SIGTERM, or until something else sets `stop`."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    while not stop.wait(0.5):
-        pass
 
 
 def or_fail(work: Callable[[], Any]) -> Any:

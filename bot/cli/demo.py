@@ -1,13 +1,18 @@
 """`larkwatch demo`: the sandbox, the bot and three noisy services in one process."""
 
+import contextlib
+import fcntl
+import os
 import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from bot.cli.common import Failure, set_up_log, until_told_to_stop
+from bot.cli.common import Failure, set_up_log
 from bot.cli.services import Services
+from bot.cli.stopping import stop_in_order
 from bot.sandbox.server import Sandbox, Settings
 from bot.sandbox.town import FIRST_GROUP, OWNER, SECOND_GROUP
 from bot.sandbox.wire import stable_id
@@ -17,6 +22,7 @@ CONFIG = """\
 # Written by `larkwatch demo`.
 [feishu]
 domain = "{address}"
+time_zone = "{zone}"
 
 [alerts]
 quiet = "45s"      # short, so that the calm after the incident turns the cards green
@@ -43,13 +49,14 @@ name = "inventory"
 files = ["logs/inventory.jsonl"]
 service = "inventory"
 """
+MARKER = ".larkwatch-demo"
 OWN_WATCH = """
 [[watch]]
 name = "yours"
 files = [{files}]
 """
 WISHES = (
-    (FIRST_GROUP, "/subscribe level>=high service=~order-api|gateway"),
+    (FIRST_GROUP, "/subscribe level>=high service!=inventory"),
     (SECOND_GROUP, "/subscribe level>=high service=inventory"),
 )
 
@@ -60,7 +67,13 @@ Examples:
   larkwatch demo
   larkwatch demo --logs '/var/log/*.log' --logs ~/app/logs/app.log"""
 )
-@click.option("--port", default=8390, show_default=True, help="Port of the page; 0 takes any.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8390,
+    show_default=True,
+    help="Port of the page; 0 takes any.",
+)
 @click.option(
     "--logs", multiple=True, metavar="GLOB", help="Watch these files too; may be repeated."
 )
@@ -79,24 +92,25 @@ def demo(port: int, logs: tuple[str, ...], folder: Path, *, verbose: bool) -> No
     Open the printed address: the services are calm, then have an incident, then are calm again.
     Click the buttons, type commands. Ctrl-C stops everything.
 
-    Exit codes: 0 stopped, 2 the port is taken or the folder cannot be written.
+    Exit codes: 0 stopped, 2 the port is taken, or the folder cannot be written or is in use.
     """
     set_up_log(verbose=verbose)
     if not verbose:
         quiet_log()
-    clock = SystemClock()
-    services = Services(_fresh(folder), clock)
-    sandbox = Sandbox(Settings(port=port, log_files=tuple(services.files.values())), clock)
-    try:
-        address = sandbox.start()
-    except OSError as error:
-        raise Failure(
-            f"port {port}: {error.strerror}; stop what uses it, or take another: --port 0"
-        ) from error
-    click.echo(f"\n  Larkwatch demo:  {address}\n")
-    click.echo(f"  Log files: {folder / 'logs'}   Ctrl-C stops everything.\n")
-    stop = threading.Event()
-    _bot(sandbox, services, folder, logs, stop)
+    with _own(folder) as log_folder:
+        clock = SystemClock()
+        services = Services(log_folder, clock)
+        sandbox = Sandbox(Settings(port=port, log_files=tuple(services.files.values())), clock)
+        try:
+            address = sandbox.start()
+        except OSError as error:
+            raise Failure(
+                f"port {port}: {os.strerror(error.errno or 0)}; "
+                "stop what uses it, or take another: --port 0"
+            ) from error
+        click.echo(f"\n  Larkwatch demo:  {address}\n")
+        click.echo(f"  Log files: {log_folder}   Ctrl-C stops everything.\n")
+        _bot(sandbox, services, folder, logs)
 
 
 def quiet_log() -> None:
@@ -107,19 +121,32 @@ def quiet_log() -> None:
         logging.getLogger(package).setLevel(logging.ERROR)
 
 
-def _fresh(folder: Path) -> Path:
-    marker, logs = folder / ".larkwatch-demo", folder / "logs"
+@contextlib.contextmanager
+def _own(folder: Path) -> Iterator[Path]:
+    """Have the folder alone and empty but for the folder of log files, which is given."""
     try:
-        if folder.exists() and any(folder.iterdir()) and not marker.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        marker = folder / MARKER
+        if any(folder.iterdir()) and not marker.exists():
             raise Failure(
                 f"{folder} holds files that no demo wrote: name another folder with --dir"
             )
-        shutil.rmtree(folder, ignore_errors=True)
-        logs.mkdir(parents=True)
-        marker.touch()
+        with marker.open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for path in folder.iterdir():
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                elif path != marker:
+                    path.unlink()
+            logs = folder / "logs"
+            logs.mkdir()
+            yield logs
+    except BlockingIOError as error:
+        raise Failure(
+            f"a demo is running in {folder}: stop it, or name another folder with --dir"
+        ) from error
     except OSError as error:
         raise Failure(f"cannot write {folder}: {error.strerror}") from error
-    return logs
 
 
 def _bot(
@@ -127,14 +154,15 @@ def _bot(
     services: Services,
     folder: Path,
     logs: tuple[str, ...],
-    stop: threading.Event,
 ) -> None:
+    from tzlocal import get_localzone_name
+
     from bot.app import Larkwatch
     from bot.config.load import load
     from bot.config.secrets import Secrets
 
     file = folder / "larkwatch.toml"
-    text = CONFIG.format(address=sandbox.address)
+    text = CONFIG.format(address=sandbox.address, zone=get_localzone_name())
     if logs:
         own = ", ".join(_quoted(str(Path(one).expanduser().absolute())) for one in logs)
         text += OWN_WATCH.format(files=own)
@@ -142,12 +170,14 @@ def _bot(
     settings = sandbox.settings
     secrets = Secrets(app_id=settings.app_id, app_secret=settings.app_secret)
     larkwatch = Larkwatch(load(str(file)), secrets, str(file))
+    stop = threading.Event()
+    stop_in_order(stop)
     larkwatch.start()
     people = threading.Thread(
         target=_live, args=(sandbox, services, stop), name="people", daemon=True
     )
     people.start()
-    until_told_to_stop(stop)
+    stop.wait()
     services.stop()
     larkwatch.stop()
     sandbox.stop()

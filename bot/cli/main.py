@@ -1,41 +1,11 @@
-"""The command `larkwatch`: a group whose commands are imported at first use."""
+"""The command `larkwatch`: made to end quietly from its first moment, then the group."""
 
-import importlib
-
-import click
-
-_COMMANDS = {
-    "demo": "bot.cli.demo:demo",
-    "run": "bot.cli.run:run",
-    "serve": "bot.cli.serve:serve",
-    "watch": "bot.cli.watch:watch",
-    "check": "bot.cli.check:check",
-    "tail": "bot.cli.tail:tail",
-    "sandbox": "bot.cli.sandbox:sandbox",
-    "migrate": "bot.cli.migrate:migrate",
-}
+from bot.cli.stopping import end_at_once
 
 
-class _LazyGroup(click.Group):
-    """Imports a command's module only when that command runs.
-
-    The start of ``larkwatch tail`` must not pay for the libraries of ``larkwatch run``.
-    """
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        target = _COMMANDS.get(cmd_name)
-        if target is None:
-            return None
-        module, _, name = target.partition(":")
-        command = getattr(importlib.import_module(module), name)
-        assert isinstance(command, click.Command)  # noqa: S101 - our own table
-        return command
-
-
-@click.group(cls=_LazyGroup)
-@click.version_option(package_name="larkwatch")
 def main() -> None:
-    """Watch logs, post one living card per alert into Feishu, listen to the answers."""
+    """Run the command line."""
+    end_at_once()
+    from bot.cli.commands import larkwatch
+
+    larkwatch(prog_name="larkwatch")

@@ -4,7 +4,8 @@ import threading
 
 import click
 
-from bot.cli.common import CONFIG_OPTION, Failure, or_fail, set_up_log, until_told_to_stop
+from bot.cli.common import CONFIG_OPTION, Failure, or_fail, set_up_log
+from bot.cli.stopping import stop_in_order
 
 
 @click.command(
@@ -46,7 +47,9 @@ def run(file: str, *, verbose: bool) -> None:
         larkwatch.check_credentials()
     except DeliveryError as error:
         raise Failure(f"Feishu refused the app: {error.detail} (code {error.code})") from error
+    stop = threading.Event()
+    stop_in_order(stop)
     larkwatch.start()
     click.echo(f"Larkwatch runs ({len(config.watch)} watches). Ctrl-C stops it.", err=True)
-    until_told_to_stop(threading.Event())
+    stop.wait()
     larkwatch.stop()

@@ -1,13 +1,13 @@
 """`larkwatch sandbox`: a local Feishu with a page, until Ctrl-C."""
 
 import os
-import signal
 import sys
 import threading
 from pathlib import Path
 
 import click
 
+from bot.cli.stopping import stop_in_order
 from bot.sandbox.server import Sandbox, Settings
 
 _DEFAULTS = Settings()
@@ -68,8 +68,7 @@ def sandbox(
         print("Stop what uses it, or choose another: larkwatch sandbox --port 0", file=sys.stderr)
         sys.exit(2)
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop_in_order(stop)
     way = f"HTTP to {request_url}" if request_url else "the long connection"
     print(_HELLO.format(address=address, settings=settings, way=way), flush=True)
     if request_url and (wrong := town.save_request_url()):

@@ -57,10 +57,11 @@ class Services:
             thread.start()
 
     def stop(self) -> None:
-        """End all three."""
+        """End all three, also when they never began."""
         self._stop.set()
         for thread in self._threads:
-            thread.join(1.0)
+            if thread.ident is not None:
+                thread.join(1.0)
 
     def _write(self, name: str, lines: Callable[[bool, random.Random], Iterator[str]]) -> None:
         chance = random.Random(name)  # noqa: S311 - a demo's weather

@@ -4,7 +4,8 @@ import threading
 
 import click
 
-from bot.cli.common import CONFIG_OPTION, Failure, or_fail, set_up_log, until_told_to_stop
+from bot.cli.common import CONFIG_OPTION, Failure, or_fail, set_up_log
+from bot.cli.stopping import stop_in_order
 
 
 @click.command(
@@ -36,8 +37,10 @@ def watch(file: str, *, verbose: bool) -> None:
     if not secrets.ingest_secret:
         raise Failure(f"found no {INGEST_SECRET}, wanted the secret that the server has too")
     agent, close = or_fail(lambda: build_agent(config, secrets, file))
+    stop = threading.Event()
+    stop_in_order(stop)
     agent.start()
     click.echo(f"Larkwatch watches and reports to {config.agent.report_to}.", err=True)
-    until_told_to_stop(threading.Event())
+    stop.wait()
     agent.stop(2.0)
     close()

@@ -61,8 +61,8 @@ class AlertStore(Protocol):
         """The same, without what only a card shows: cheap for ten thousand of them."""
         ...
 
-    def quiet_since(self, moment: datetime) -> tuple[Alert, ...]:
-        """Open alerts not seen after that moment."""
+    def quiet_since(self, moment: datetime, limit: int) -> tuple[Alert, ...]:
+        """Open alerts not seen after that moment, longest quiet first."""
         ...
 
     def services(self) -> tuple[str, ...]:

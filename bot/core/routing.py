@@ -1,6 +1,6 @@
 """Routing: alert and subscriptions to targets, with the reason for each no."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,6 +8,7 @@ from bot.core.alert import Alert
 from bot.core.matcher import all_take
 from bot.core.mute import identity
 from bot.core.subscription import Language, Subscription, Target
+from watchers.finding import Severity
 
 
 class Verdict(StrEnum):
@@ -30,11 +31,16 @@ class Route:
 
 def verdict(alert: Alert, subscription: Subscription) -> Verdict:
     """Whether this subscription takes the alert, and why not."""
+    return verdict_on(alert.severity, identity(alert), subscription)
+
+
+def verdict_on(severity: Severity, seen: Mapping[str, str], subscription: Subscription) -> Verdict:
+    """The same from what matchers see of an alert."""
     if subscription.suspended:
         return Verdict.SUSPENDED
-    if alert.severity.rank < subscription.least_severity.rank:
+    if severity.rank < subscription.least_severity.rank:
         return Verdict.TOO_LOW
-    if not all_take(subscription.matchers, identity(alert)):
+    if not all_take(subscription.matchers, seen):
         return Verdict.NO_MATCH
     return Verdict.TAKEN
 

@@ -11,16 +11,19 @@ from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.fingerprint import fingerprint
 from bot.core.lifecycle import Acknowledge, Change, Occurred, Resolve, fire, folded, step
 from bot.core.matcher import Matcher, all_take
-from bot.core.mute import Mute, for_one, identity, mute_of
+from bot.core.mute import Mute, for_one, identity, mute_of, mute_over
 from bot.core.notification import ANSWER_FIRST, Notification, Purpose, edit_due
 from bot.core.ports import Store
-from bot.core.routing import Route, route
+from bot.core.routing import Route, Verdict, route, verdict_on
 from bot.core.subscription import Language, Subscription, Target, TargetKind, Wish
 from watchers.finding import Finding, Report, Response, to_dict
 
 _log = logging.getLogger(__name__)
 
 RECORD_TARGET = Target(kind=TargetKind.RECORD, address="local")
+TOLD_AT_ONCE = 20
+RESOLVED_AT_ONCE = 200
+"""Per sweep: the write lock is not kept from a click for long."""
 HEARD_LATELY = timedelta(minutes=2)
 
 
@@ -217,7 +220,9 @@ class Engine:
         with self._store.transaction():
             if self._somebody_watches(now):
                 audience = self._audience(now)
-                for alert in self._store.alerts.quiet_since(now - self._terms.quiet):
+                for alert in self._store.alerts.quiet_since(
+                    now - self._terms.quiet, RESOLVED_AT_ONCE
+                ):
                     self._change(alert, Resolve(by=LARKWATCH, why="quiet"), audience, now)
             self._settle_mutes(now)
         self.wake()
@@ -302,11 +307,25 @@ class Engine:
         self._owe_first(alert, routes, now)
 
     def _tell_open(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
-        """Owe the first cards of the open alerts that these take and no mute hides."""
+        """Owe the first cards of open alerts that these take and no mute hides.
+
+        The worst `TOLD_AT_ONCE` of them: a chat that joins on the worst day must not be flooded.
+        The others are told when they occur again.
+        """
         mutes = self._store.mutes.active(now)
-        for alert in self._store.alerts.open():
-            if mute_of(alert, mutes, now) is None:
-                self._owe_first(alert, route(alert, subscriptions), now)
+        wanted = [
+            alert
+            for alert in self._store.alerts.open_briefly()
+            if mute_over(alert.identity, mutes, now) is None
+            and any(
+                verdict_on(alert.severity, alert.identity, one) is Verdict.TAKEN
+                for one in subscriptions
+            )
+        ]
+        wanted.sort(key=lambda alert: -alert.severity.rank)
+        for brief in wanted[:TOLD_AT_ONCE]:
+            alert = self._get(brief.id)
+            self._owe_first(alert, route(alert, subscriptions), now)
 
     def _owe_first(self, alert: Alert, routes: Iterable[Route], now: datetime) -> None:
         for one in routes:

@@ -132,10 +132,13 @@ class Alerts:
             for number, name, rule, severity, labels in query.execute(self._database)
         )
 
-    def quiet_since(self, moment: datetime) -> tuple[Alert, ...]:
-        """Open alerts not seen after that moment."""
-        query = AlertRow.select().where(
-            (AlertRow.state != _RESOLVED) & (AlertRow.seen_at <= moment)
+    def quiet_since(self, moment: datetime, limit: int) -> tuple[Alert, ...]:
+        """Open alerts not seen after that moment, longest quiet first."""
+        query = (
+            AlertRow.select()
+            .where((AlertRow.state != _RESOLVED) & (AlertRow.seen_at <= moment))
+            .order_by(AlertRow.seen_at)
+            .limit(limit)
         )
         return tuple(_alert(row) for row in query.execute(self._database))
 

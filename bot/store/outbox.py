@@ -1,6 +1,7 @@
 """Notifications owed and the cards that stand, in the database."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,14 @@ from bot.core.alert import AlertState
 from bot.core.notification import DeliveryState, Notification, Purpose, Receipt, SentCard
 from bot.core.ports import OutboxTally
 from bot.core.subscription import Language, Target, TargetKind
-from bot.store.database import Database
 from bot.store.models import AlertRow, CardRow, OutboxRow, TimeField
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from peewee import ModelSelect
+
+    from bot.store.database import Database
 
 _WAITING = DeliveryState.WAITING.value
 _CANDIDATES = 8
@@ -248,12 +252,12 @@ class Outbox:
         )
         return bool(list(query.limit(1).execute(self._database)))
 
-    def _claimed(self, now: datetime) -> "ModelSelect[OutboxRow]":
+    def _claimed(self, now: datetime) -> ModelSelect[OutboxRow]:
         return OutboxRow.select(OutboxRow.kind, OutboxRow.address).where(
             (OutboxRow.state == _WAITING) & (OutboxRow.claimed_until > now)
         )
 
-    def _count(self, query: "ModelSelect[OutboxRow]") -> int:
+    def _count(self, query: ModelSelect[OutboxRow]) -> int:
         counted = query.select(fn.COUNT(OutboxRow.id)).tuples()
         return int(next(iter(counted.execute(self._database)))[0])
 

@@ -23,11 +23,12 @@ from bot.feishu.cards.elements import (
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.severity import CHART_COLORS, header_color, state_tag, tag_color
 from bot.feishu.cards.untrusted import fence, one_line
-from bot.feishu.texts.figures import number
+from bot.feishu.texts.figures import exact, number
 
 _MOST_LABELS = 8
 _EXCERPT_BYTES = (6000, 4000, 2500, 1200, 400, 0)
 _LEAST_BARS = 2
+_SHOWN_ELSEWHERE = ("service", "host", "message", "file")
 
 
 def alert_card(view: AlertView, reader: Reader, *, may_act: bool = True) -> Card:
@@ -51,6 +52,7 @@ def heading(alert: Alert) -> str:
 def _draw(view: AlertView, reader: Reader, excerpt_bytes: int, *, may_act: bool) -> Card:
     alert, say = view.alert, reader.texts.alert
     elements = [
+        *_message(alert),
         facts(_facts(alert, reader)),
         *_labels(alert, reader),
         *_chart(view, reader),
@@ -64,7 +66,7 @@ def _draw(view: AlertView, reader: Reader, excerpt_bytes: int, *, may_act: bool)
     tags = [Tag(text=severity, color=tag_color(alert.severity)), state_tag(view, reader)]
     if alert.reopened:
         tags.append(Tag(text=say.recurrence(alert.reopened), color="purple"))
-    count = number(alert.count)
+    count = exact(alert.count)
     about = say.number(short_fingerprint(alert.fingerprint), count)
     return card(
         title=heading(alert),
@@ -89,13 +91,19 @@ def _facts(alert: Alert, reader: Reader) -> list[Fact]:
             value=first if first == last else f"{first} → {last}",
             weight=4,
         ),
-        Fact(label=say.count, value=number(alert.count)),
+        Fact(label=say.count, value=exact(alert.count)),
     ]
+
+
+def _message(alert: Alert) -> list[Element]:
+    """What happened, in the log's own words; the rest of it is folded below."""
+    message = one_line(alert.annotations.get("message", ""), 300)
+    return [text(message, lines=3)] if message else []
 
 
 def _labels(alert: Alert, reader: Reader) -> list[Element]:
     shown = {**alert.labels, **alert.annotations}
-    rest = [(k, v) for k, v in shown.items() if k not in ("service", "host") and v]
+    rest = [(k, v) for k, v in shown.items() if k not in _SHOWN_ELSEWHERE and v]
     if not rest:
         return []
     pairs = [f"{one_line(k, 30)}={one_line(v, 80)}" for k, v in rest[:_MOST_LABELS]]

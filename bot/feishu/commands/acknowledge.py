@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
-from bot.feishu.commands.alert import current_card
+from bot.feishu.cards.acted import acted_card
+from bot.feishu.cards.alert import name_of
+from bot.feishu.commands.alert import current
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words, alert_id
 
 
@@ -15,9 +17,13 @@ class AcknowledgeCommand:
     alert_id: int
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
-        """Acknowledge, and answer with the alert's card."""
+        """Acknowledge, and say so."""
         engine.acknowledge(self.alert_id, request.person, request.now)
-        return Answer(card=current_card(self.alert_id, request, views))
+        reader = request.reader
+        said = reader.texts.answer.acknowledged(
+            f"#{self.alert_id}", name_of(request.person, reader)
+        )
+        return Answer(card=acted_card(said, current(self.alert_id, request, views), reader))
 
 
 def _read(words: Words, moment: Moment) -> AcknowledgeCommand:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.core.errors import InvalidTransitionError, Refusal
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.engine.views import AlertView
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words, alert_id
 
@@ -17,11 +18,11 @@ class ShowAlert:
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer with the alert's card."""
-        return Answer(card=current_card(self.alert_id, request, views))
+        return Answer(card=alert_card(current(self.alert_id, request, views), request.reader))
 
 
-def current_card(number: int, request: Request, views: Views) -> dict[str, object]:
-    """The card of an alert as it stands now.
+def current(number: int, request: Request, views: Views) -> AlertView:
+    """An alert as it stands now.
 
     Raises:
         InvalidTransitionError: If there is no such alert.
@@ -29,7 +30,7 @@ def current_card(number: int, request: Request, views: Views) -> dict[str, objec
     view = views.alert(number, request.now)
     if view is None:
         raise InvalidTransitionError(Refusal.UNKNOWN_ALERT)
-    return alert_card(view, request.reader)
+    return view
 
 
 def _read(words: Words, moment: Moment) -> ShowAlert:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from bot.core.matcher import Matcher
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.feishu.cards.acted import acted_card
 from bot.feishu.cards.mutes import muted_card
-from bot.feishu.commands.alert import current_card
+from bot.feishu.commands.alert import current
 from bot.feishu.commands.base import Answer, Command, Moment, Request, Spec, Words, number_in
 from bot.feishu.commands.durations import read_end
 from bot.feishu.commands.errors import CommandError
@@ -28,11 +29,14 @@ class MuteOne:
     reason: str = ""
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
-        """Mute, and answer with the alert's card."""
+        """Mute, and say so."""
         engine.mute_alert(
             self.alert_id, self.ends_at, request.person, request.now, reason=self.reason
         )
-        return Answer(card=current_card(self.alert_id, request, views))
+        reader = request.reader
+        said = reader.texts.answer.muted(f"#{self.alert_id}", reader.until(self.ends_at))
+        view = current(self.alert_id, request, views)
+        return Answer(card=acted_card(said, view, reader, self.reason))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,9 @@ def _read(words: Words, moment: Moment) -> Command:
     if (number is None) == (not chosen):
         found_text = rest[0].text if rest else ""
         raise CommandError(found_text, lambda texts: texts.wanted.alert_or_matchers, _EXAMPLE)
+    if ends_at is None and rest:
+        # Without a span, "-5h" or "never" would pass for a reason, and the mute for an hour.
+        raise CommandError(rest[0].text, lambda texts: texts.wanted.span, _EXAMPLE)
     return _mute(number, chosen, ends_at or moment.now + DEFAULT_SPAN, _reason(rest))
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.feishu.cards.acted import acted_card
 from bot.feishu.cards.mutes import lifted_card
-from bot.feishu.commands.alert import current_card
+from bot.feishu.commands.alert import current
 from bot.feishu.commands.base import (
     Answer,
     Command,
@@ -28,9 +29,11 @@ class UnmuteOne:
     alert_id: int
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
-        """Lift them, and answer with the alert's card."""
+        """Lift them, and say so."""
         engine.unmute_alert(self.alert_id, request.person, request.now)
-        return Answer(card=current_card(self.alert_id, request, views))
+        said = request.reader.texts.answer.unmuted(f"#{self.alert_id}")
+        view = current(self.alert_id, request, views)
+        return Answer(card=acted_card(said, view, request.reader))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,11 @@ def number(figure: float) -> str:
     return f"{figure:.1f}"
 
 
+def exact(count: int) -> str:
+    """Every digit up to six, so that people can compare; short above that."""
+    return f"{count:,}" if count < _MEGA else number(count)
+
+
 def percent(share: float) -> str:
     """``100``, ``99.98``, ``37.5``: as many decimals as keep a loss visible; without the sign."""
     figure = 100 * share

@@ -208,6 +208,9 @@ class FileSource:
         self._rename(found, now)
         before = set(self._tails)
         lost: list[Position] = []
+        if first:
+            there = {self._key(file.stat.st_dev, file.stat.st_ino) for file in found} | before
+            lost = [p for key, p in self._positions.items() if key not in there]
         for file in sorted(found, key=self._meeting_order):
             if self._key(file.stat.st_dev, file.stat.st_ino) not in self._tails:
                 yield from self._meet(file, now, lost if first else None)
@@ -256,20 +259,7 @@ class FileSource:
         tail = self._open(file.path) if self._acceptable(file) else None
         if tail is None:
             return
-        stored = self._positions.get(tail.key)
-        begin_at: int | None = 0
-        if stored is not None:
-            still = holds(tail.fd, stored)
-            tail.epoch = stored.epoch + (not still)
-            begin_at = stored.offset if still else 0
-            if not still and lost is not None:
-                lost.append(stored)
-        elif previous is not None:
-            begin_at = self._after(previous, tail, file.path, now)
-        elif self._is_copy(tail):
-            begin_at = None  # read when the original is cut, from where that was read to
-        elif lost is not None:
-            begin_at = self._at_first(tail, file, lost)
+        begin_at = self._beginning(tail, file, previous, now, lost)
         if begin_at is None:
             tail.close()
             return
@@ -283,6 +273,29 @@ class FileSource:
             tail.waits_for = previous
         self._by_path[file.path] = tail
 
+    def _beginning(
+        self,
+        tail: Tail,
+        file: Found,
+        previous: Tail | None,
+        now: float,
+        lost: list[Position] | None,
+    ) -> int | None:
+        """Where to begin; None for not now."""
+        stored = self._positions.get(tail.key)
+        if stored is not None:
+            still = holds(tail.fd, stored)
+            tail.epoch = stored.epoch + (not still)
+            if still and stored.offset:
+                return stored.offset
+            if not still and lost is not None:
+                lost.append(stored)
+        if self._is_copy(tail):
+            return None  # read when the original is cut, from where that was read to
+        if previous is not None:
+            return self._after(previous, tail, file.path, now)
+        return 0 if lost is None else self._at_first(tail, file, lost)
+
     def _after(self, previous: Tail, tail: Tail, path: str, now: float) -> int | None:
         """Where to begin a file that took another's path; None to look again soon."""
         at = previous.line_at
@@ -295,8 +308,7 @@ class FileSource:
         return 0
 
     def _at_first(self, tail: Tail, file: Found, lost: list[Position]) -> int:
-        orphans = [p for key, p in self._positions.items() if key not in self._tails]
-        older = resume.continued(tail.fd, file.path, [*lost, *orphans])
+        older = resume.continued(tail.fd, file.path, lost)
         if older is not None:
             return older.offset
         return 0 if self._from_start or file.pattern in self._known else tail.last_line()

@@ -51,6 +51,8 @@ def unfinished(
     newest: dict[str, Position] = {}
     for position in sorted(positions.values(), key=lambda p: p.saved_at):
         newest[position.path] = position
+    # First those whose content proves which file it is: an inode alone may have been reused.
+    for position in sorted(positions.values(), key=lambda p: (not p.offset, p.saved_at)):
         ino = (position.device, position.inode)
         path = _renamed(position) if ino not in taken else None
         if path is None and not _in_place(position):

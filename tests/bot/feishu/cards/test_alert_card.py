@@ -68,7 +68,7 @@ def test_its_header_names_title_service_number_and_rule() -> None:
     header = alert_card(samples.resolved(), READER)["header"]
     assert header["title"]["content"] == "支付网关超时 • order-api"
     subtitle = header["subtitle"]["content"]
-    assert subtitle == "#42 · 指纹 2f81c0 · 聚合 18.4k 条 · 规则 pay-gateway-timeout"
+    assert subtitle == "#42 · 指纹 2f81c0 · 聚合 18,400 条 · 规则 pay-gateway-timeout"
     tags = [tag["text"]["content"] for tag in header["text_tag_list"]]
     assert tags == ["高", "已恢复", "第 2 次复发"]
 

@@ -328,7 +328,7 @@ def test_reading_older_messages_is_not_disturbed_by_new_ones(window: Window) -> 
     expect(page.locator("[data-message=om_79]")).to_be_in_viewport()
     box.hover()
     page.mouse.wheel(0, -5000)
-    page.wait_for_function("document.getElementById('messages').scrollTop === 0")
+    page.wait_for_function("() => document.getElementById('messages').scrollTop === 0")
     window.server.push("message", samples.message(90, {"text": "news"}, msg_type="text"))
     page.get_by_role("button", name="回到最新").click()
     expect(page.get_by_text("news").last).to_be_in_viewport()
