@@ -233,6 +233,8 @@ class Larkwatch:
                 self._engine.report(report, now)
         except BusyError as error:
             raise SinkError(str(error)) from error
+        if report.findings:
+            self._wake.ring()  # the engine rang before this commit: who looked then saw nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
