@@ -64,7 +64,7 @@ def serve(place: Town) -> Bot:
 
     def whole() -> bool:
         assert bot.process.poll() is None, bot.said
-        return len(psutil.Process(bot.process.pid).children()) == 2  # noqa: PLR2004
+        return len(psutil.Process(bot.process.pid).children()) == 2
 
     until(whole, "two workers")
     until(lambda: place.sandbox.save_request_url() is None, "the server to answer")
