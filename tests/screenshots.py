@@ -114,6 +114,7 @@ def _say(page: Page, text: str, answer: str) -> Locator:
 
 
 def _take(card: Locator, name: str) -> None:
+    expect(card.page.locator("#toasts .toast")).to_have_count(0, timeout=WITHIN_MS)
     card.scroll_into_view_if_needed()
     card.page.wait_for_timeout(700)  # the charts' own animation
     card.screenshot(path=PICTURES / f"{name}.png")
@@ -125,7 +126,7 @@ def main() -> None:
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.exit("The screenshots need Chromium: as root on Debian, `make system` installs it.")
-    os.environ["PYTHONPATH"] = str(Path(__file__).parents[1])
+    os.environ |= {"PYTHONPATH": str(Path(__file__).parents[1]), "TZ": ZONE}
     with demo() as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         draw(browser, address)

@@ -4,15 +4,17 @@ import datetime as dt
 import difflib
 import json
 import zoneinfo
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from bot.config import lines
 from bot.config.errors import Problem
 from bot.config.schema import Config
 
+Detail = Mapping[str, Any]
+"""One refusal as pydantic lists it: ``type``, ``loc``, ``msg``, ``input``, ``ctx``."""
 _LONGEST = 80
 _MANY = 20
 _KINDS = {
@@ -46,7 +48,7 @@ _EXAMPLES = {
 }
 
 
-def worded(file: str, text: str, detail: ErrorDetails) -> Problem:
+def worded(file: str, text: str, detail: Detail) -> Problem:
     """What the model refused, as a problem of the file."""
     path: lines.Path = tuple(detail["loc"])
     found, wanted, nearest = _said(path, detail)
@@ -60,12 +62,12 @@ def worded(file: str, text: str, detail: ErrorDetails) -> Problem:
     )
 
 
-def refusals(error: ValidationError) -> list[ErrorDetails]:
+def refusals(error: ValidationError) -> list[Detail]:
     """What the model refused; no list is called too short when its entries were refused."""
-    details = error.errors(include_url=False)
+    details: list[Detail] = [dict(one) for one in error.errors(include_url=False)]
     places = [detail["loc"] for detail in details]
 
-    def follows_from_another(detail: ErrorDetails) -> bool:
+    def follows_from_another(detail: Detail) -> bool:
         place = detail["loc"]
         return detail["type"] == "too_short" and any(
             other[: len(place)] == place and other != place for other in places
@@ -100,7 +102,7 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
-def _said(path: lines.Path, detail: ErrorDetails) -> tuple[str, str, str]:
+def _said(path: lines.Path, detail: Detail) -> tuple[str, str, str]:
     """Found, wanted, nearest."""
     kind, key, value = detail["type"], str(path[-1]), detail["input"]
     if kind == "extra_forbidden":
@@ -119,7 +121,7 @@ def _said(path: lines.Path, detail: ErrorDetails) -> tuple[str, str, str]:
     return shown(value), _wanted(detail, key), _near_zone(key, value)
 
 
-def _wanted(detail: ErrorDetails, key: str) -> str:
+def _wanted(detail: Detail, key: str) -> str:
     kind = detail["type"]
     context = detail.get("ctx", {})
     if kind in _BOUNDS:
@@ -129,7 +131,7 @@ def _wanted(detail: ErrorDetails, key: str) -> str:
         return f"a usable {key}: {said}" if key in ("pattern", "exclude", "encoding") else said
     if kind in ("tuple_type", "model_type"):
         return 'a list, e.g. ["…"]' if kind == "tuple_type" else "a table in double brackets"
-    return _KINDS.get(kind, detail["msg"])
+    return _KINDS.get(kind) or str(detail["msg"])
 
 
 def _unknown(path: lines.Path) -> tuple[str, str, str]:
