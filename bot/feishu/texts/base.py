@@ -47,7 +47,7 @@ class AlertTexts:
     count: str
     labels: str
     one_alert: One
-    chart: str
+    chart: Count
     samples: str
     left_out: Count
     held_back: One
