@@ -57,3 +57,17 @@ def mute_over(seen: Mapping[str, str], mutes: Iterable[Mute], now: datetime) -> 
 def for_one(fingerprint: str) -> tuple[Matcher, ...]:
     """Matchers that mean one alert; bound to the fingerprint, so they outlive a resolve."""
     return (Matcher(label="fingerprint", operator=Operator.EQUAL, value=fingerprint),)
+
+
+def fingerprints_of(mutes: Iterable[Mute]) -> frozenset[str] | None:
+    """The only fingerprints that these mutes can hide; None if one of them is not bound to any.
+
+    Most mutes are made on a card and mean one alert: then nobody need look at all open ones.
+    """
+    names = [next((one.value for one in mute.matchers if _binds(one)), None) for mute in mutes]
+    bound = frozenset(name for name in names if name is not None)
+    return None if None in names else bound
+
+
+def _binds(matcher: Matcher) -> bool:
+    return matcher.label == "fingerprint" and matcher.operator is Operator.EQUAL

@@ -4,7 +4,7 @@ All methods that write are called inside `Store.transaction`; the outermost one 
 `datetime` is aware and UTC.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -53,12 +53,18 @@ class AlertStore(Protocol):
         """The newest few, oldest first."""
         ...
 
-    def open(self) -> tuple[Alert, ...]:
-        """All open alerts, newest change first."""
+    def open_briefly(self, fingerprints: Collection[str] | None = None) -> tuple["OpenAlert", ...]:
+        """Open alerts, newest change first, without what only a card shows; all, or of these."""
         ...
 
-    def open_briefly(self) -> tuple["OpenAlert", ...]:
-        """The same, without what only a card shows: cheap for ten thousand of them."""
+    def open_page(
+        self, severities: Iterable[Severity], offset: int, limit: int
+    ) -> tuple[tuple[Alert, ...], int]:
+        """Some of the open alerts, worst first, then newest; and how many there are in all."""
+        ...
+
+    def open_tally(self) -> Mapping[Severity, int]:
+        """How many alerts are open, by severity; those without one are left out."""
         ...
 
     def quiet_since(self, moment: datetime, limit: int) -> tuple[Alert, ...]:

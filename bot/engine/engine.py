@@ -11,7 +11,7 @@ from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.fingerprint import fingerprint
 from bot.core.lifecycle import Acknowledge, Change, Occurred, Resolve, fire, folded, step
 from bot.core.matcher import Matcher, all_take
-from bot.core.mute import Mute, for_one, identity, mute_of, mute_over
+from bot.core.mute import Mute, fingerprints_of, for_one, identity, mute_of, mute_over
 from bot.core.notification import ANSWER_FIRST, Notification, Purpose, edit_due
 from bot.core.ports import Store
 from bot.core.routing import Route, Verdict, route, verdict_on
@@ -398,7 +398,7 @@ class Engine:
         """Open alerts that any of these mutes takes."""
         return [
             alert.id
-            for alert in self._store.alerts.open_briefly()
+            for alert in self._store.alerts.open_briefly(fingerprints_of(mutes))
             if any(all_take(mute.matchers, alert.identity) for mute in mutes)
         ]
 

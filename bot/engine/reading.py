@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.core.alert import LARKWATCH, Alert, Person
 from bot.core.matcher import Matcher, all_take
-from bot.core.mute import Mute, mute_of, mute_over
+from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
 from bot.core.subscription import Language, Subscription, Target
 from bot.engine.views import (
@@ -68,30 +68,35 @@ class Views:
         """Open alerts, worst first, then newest; muted ones included and marked."""
         wanted = tuple(matchers)
         least = least_severity.rank if least_severity else 0
-        found = [
-            alert
-            for alert in self._store.alerts.open_briefly()
-            if alert.severity.rank >= least and all_take(wanted, alert.identity)
-        ]
-        found.sort(key=lambda alert: -alert.severity.rank)
+        alerts = self._store.alerts
+        if wanted:
+            found = [
+                alert
+                for alert in alerts.open_briefly()
+                if alert.severity.rank >= least and all_take(wanted, alert.identity)
+            ]
+            found.sort(key=lambda alert: -alert.severity.rank)
+            shown = [alerts.get(alert.id) for alert in found[offset : offset + limit]]
+            page, total = tuple(alert for alert in shown if alert is not None), len(found)
+        else:
+            severities = [one for one in Severity if one.rank >= least]
+            page, total = alerts.open_page(severities, offset, limit)
         mutes = self._store.mutes.active(now)
-        page = [self._store.alerts.get(alert.id) for alert in found[offset : offset + limit]]
         rows = tuple(
-            AlertView(alert=self._named(alert), mute=mute_of(alert, mutes, now))
-            for alert in page
-            if alert is not None
+            AlertView(alert=self._named(alert), mute=mute_of(alert, mutes, now)) for alert in page
         )
-        return AlertPage(rows=rows, total=len(found))
+        return AlertPage(rows=rows, total=total)
 
     def mutes(self, now: datetime) -> tuple[MuteRow, ...]:
         """Active mutes, first to end first, with how many open alerts each hides."""
-        seen = [alert.identity for alert in self._store.alerts.open_briefly()]
+        mutes = self._store.mutes.active(now)
+        seen = [alert.identity for alert in self._store.alerts.open_briefly(fingerprints_of(mutes))]
         return tuple(
             MuteRow(
                 mute=self._named_mute(mute),
                 hits=sum(all_take(mute.matchers, labels) for labels in seen),
             )
-            for mute in self._store.mutes.active(now)
+            for mute in mutes
         )
 
     def rules(self, now: datetime) -> tuple[RuleRow, ...]:
@@ -120,18 +125,15 @@ class Views:
 
     def status(self, now: datetime) -> StatusView:
         """How everything stands."""
-        open_alerts = self._store.alerts.open_briefly()
         mutes = self._store.mutes.active(now)
-        by_severity = dict.fromkeys(Severity, 0)
-        for alert in open_alerts:
-            by_severity[alert.severity] += 1
+        hideable = self._store.alerts.open_briefly(fingerprints_of(mutes))
         return StatusView(
             agents=tuple(
                 AgentRow(agent=a.agent, heard_at=a.heard_at, host=a.host, sources=a.sources)
                 for a in self._store.agents.all()
             ),
-            open_by_severity=by_severity,
-            muted=sum(mute_over(alert.identity, mutes, now) is not None for alert in open_alerts),
+            open_by_severity={**dict.fromkeys(Severity, 0), **self._store.alerts.open_tally()},
+            muted=sum(mute_over(alert.identity, mutes, now) is not None for alert in hideable),
             delivery=_delivery(self._store.outbox.tally(now - _DAY, now), now),
             matches=self._matches(now),
             subscriptions=len(self._store.subscriptions.all()),

@@ -1,10 +1,11 @@
 """Alerts, their occurrences and transitions in the database."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from peewee import IntegrityError, chunked
+from peewee import SQL, Expression, IntegrityError, chunked, fn
 
 from bot.core.alert import Alert, AlertState, Transition
 from bot.core.errors import ConflictError
@@ -21,6 +22,9 @@ from bot.store.rows import (
 from watchers.finding import Finding, Severity
 
 _RESOLVED = AlertState.RESOLVED.value
+_OPEN = SQL("state != 'resolved'")
+"""Written out: the indexes of open alerts are only used where no value is filled in."""
+_SEVERITIES = {severity.value: severity for severity in Severity}
 _ROWS_AT_ONCE = 500
 _OCCURRENCE = (
     OccurrenceRow.finding,
@@ -105,38 +109,69 @@ class Alerts:
         rows = [_transition(row) for row in query.execute(self._database)]
         return tuple(reversed(rows))
 
-    def open(self) -> tuple[Alert, ...]:
-        """All open alerts, newest change first."""
-        query = (
-            AlertRow.select()
-            .where(AlertRow.state != _RESOLVED)
-            .order_by(AlertRow.seen_at.desc(), AlertRow.id.desc())
-        )
-        return tuple(_alert(row) for row in query.execute(self._database))
-
-    def open_briefly(self) -> tuple[OpenAlert, ...]:
-        """All open alerts, newest change first, without what only a card shows."""
+    def open_briefly(self, fingerprints: Collection[str] | None = None) -> tuple[OpenAlert, ...]:
+        """Open alerts, newest change first, without what only a card shows; all, or of these."""
         columns = (AlertRow.id, AlertRow.fingerprint, AlertRow.rule, AlertRow.severity)
+        wanted: list[Expression | SQL] = [_OPEN]
+        if fingerprints is not None:
+            wanted.append(AlertRow.fingerprint.in_(list(fingerprints)))
         query = (
             AlertRow.select(*columns, AlertRow.labels)
-            .where(AlertRow.state != _RESOLVED)
+            .where(*wanted)
             .order_by(AlertRow.seen_at.desc(), AlertRow.id.desc())
-            .tuples()
         )
         return tuple(
             OpenAlert(
                 id=number,
-                severity=Severity(severity),
-                identity={**labels, "rule": rule, "severity": severity, "fingerprint": name},
+                severity=_SEVERITIES[severity],
+                identity=json.loads(labels)
+                | {"rule": rule, "severity": severity, "fingerprint": name},
             )
-            for number, name, rule, severity, labels in query.execute(self._database)
+            for number, name, rule, severity, labels in self._database.rows(query)
         )
+
+    def open_page(
+        self, severities: Iterable[Severity], offset: int, limit: int
+    ) -> tuple[tuple[Alert, ...], int]:
+        """Some of the open alerts, worst first, then newest; and how many there are in all."""
+        found: list[Alert] = []
+        total = 0
+        tally = self.open_tally()
+        # One severity after the other: their order is not that of their names.
+        for severity in sorted(severities, key=lambda one: -one.rank):
+            count = tally.get(severity, 0)
+            skipped = max(0, offset - total)
+            missing = limit - len(found)
+            total += count
+            if skipped < count and missing > 0:
+                found += self._newest(severity, skipped, missing)
+        return tuple(found), total
+
+    def open_tally(self) -> Mapping[Severity, int]:
+        """How many alerts are open, by severity; those without one are left out."""
+        query = (
+            AlertRow.select(AlertRow.severity, fn.COUNT(AlertRow.id))
+            .where(_OPEN)
+            .group_by(AlertRow.severity)
+            .tuples()
+        )
+        return {_SEVERITIES[name]: count for name, count in query.execute(self._database)}
+
+    def _newest(self, severity: Severity, offset: int, limit: int) -> Iterator[Alert]:
+        query = (
+            AlertRow.select()
+            .where(_OPEN & (AlertRow.severity == severity.value))
+            .order_by(AlertRow.seen_at.desc(), AlertRow.id.desc())
+            .offset(offset)
+            .limit(limit)
+        )
+        return (_alert(row) for row in query.execute(self._database))
 
     def quiet_since(self, moment: datetime, limit: int) -> tuple[Alert, ...]:
         """Open alerts not seen after that moment, longest quiet first."""
         query = (
             AlertRow.select()
-            .where((AlertRow.state != _RESOLVED) & (AlertRow.seen_at <= moment))
+            .where(_OPEN & (AlertRow.seen_at <= moment))
             .order_by(AlertRow.seen_at)
             .limit(limit)
         )

@@ -40,7 +40,7 @@ def test_quiet_alerts_resolve_some_at_a_time(engine: Engine, store: Store) -> No
     engine.report(report(), later)
 
     engine.sweep(later)
-    assert len(store.alerts.open()) == 3
+    assert len(store.alerts.open_briefly()) == 3
 
     engine.sweep(later)
-    assert not store.alerts.open()
+    assert not store.alerts.open_briefly()
