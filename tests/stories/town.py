@@ -262,11 +262,14 @@ class Town:
 
     def command(self, *words: str, **options: Any) -> Bot:
         """Start a command of the product in this town's folder."""
+        return self.python("-c", "from bot.cli.main import main; main()", *words, **options)
+
+    def python(self, *words: str, **options: Any) -> Bot:
+        """Start a Python program in this town's folder."""
         log = self.folder / f"bot-{len(self.bots)}.log"
-        code = "from bot.cli.main import main; main()"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, "-c", code, *words],
+                [sys.executable, *words],
                 cwd=self.folder,
                 env=self.environment,
                 stdout=out,
