@@ -52,7 +52,7 @@ bench: dev ## the benchmarks of tests/bench, one after the other
 	@for f in tests/bench/bench_*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
 
 screenshots: dev system ## draws the README's pictures anew from the sandbox
-	@$(BIN)/python tests/screenshots.py
+	@PYTHONPATH=. $(BIN)/python tests/screenshots.py
 
 lock: dev ## writes the pinned versions anew
 	$(UV_LOCK) --group pyproject.toml:build pyproject.toml -o .ci/lock-run.txt

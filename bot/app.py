@@ -19,7 +19,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.config.load import beside, database_url, rules_of, watches_of
+from bot.config.load import database_url, rules_of, watches_of
+from bot.config.look import beside
 from bot.config.schema import Config
 from bot.config.secrets import Secrets
 from bot.core.errors import BusyError, DeliveryError, Fault
@@ -33,9 +34,9 @@ from bot.engine.reading import Views
 from bot.engine.views import RuleFacts
 from bot.feishu.answering import Answering
 from bot.feishu.client import Credentials, FeishuClient
+from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
 from bot.feishu.long_connection import LongConnection
-from bot.feishu.manners import Manners
 from bot.feishu.people import Acquaintance, Identity
 from bot.feishu.security import Keys
 from bot.jobs.scheduler import Scheduler
@@ -98,10 +99,17 @@ class Larkwatch:
         )
         self._client = FeishuClient(self._credentials)
         self._identity = Identity(self._client.bot_open_id)
-        acquaintance = Acquaintance(self.store, self._client)
-        parts = (self.store, self._engine, self._views, acquaintance, _manners(config))
-        self.listener = Listener(*parts, self._clock, self._identity)
-        self._answering = Answering(*parts, self._clock, self._identity)
+        desk = Desk(
+            store=self.store,
+            engine=self._engine,
+            views=self._views,
+            acquaintance=Acquaintance(self.store, self._client),
+            manners=_manners(config),
+            clock=self._clock,
+            bot_open_id=self._identity,
+        )
+        self.listener = Listener(desk)
+        self._answering = Answering(desk)
         self._backstage: Backstage | None = None
         self._stop = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)

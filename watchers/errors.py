@@ -41,3 +41,7 @@ class FindingFormatError(WatcherError):
 
 class CheckpointError(WatcherError):
     """Positions cannot be kept: the text says why and what to do."""
+
+
+class StaleSignatureError(SignatureError):
+    """The signature is right, but too old or from the future: a repeat, or a clock that is off."""

@@ -71,8 +71,8 @@ class Finding:
         responses: What the rule wants done.
         value: Observed figure in `unit`, or None for keyword rules.
         unit: Unit of `value`, "" without one.
-        held_back: Records that matched but were not counted into earlier findings, because a cap
-            per rule was reached.
+        held_back: Records that matched besides, but that a cap per rule keeps from being told
+            singly; not part of `count`.
     """
 
     id: str
@@ -89,6 +89,11 @@ class Finding:
     value: float | None = None
     unit: str = ""
     held_back: int = 0
+
+    @property
+    def records(self) -> int:
+        """All records that matched, those held back included."""
+        return self.count + self.held_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-from watchers.errors import SignatureError
+from watchers.errors import SignatureError, StaleSignatureError
 
 TIMESTAMP_HEADER = "X-Larkwatch-Timestamp"
 SIGNATURE_HEADER = "X-Signature"
@@ -26,7 +26,8 @@ def verify(secret: str, timestamp: str, signature: str, body: bytes, now: float)
         now: Seconds since 1970.
 
     Raises:
-        SignatureError: If it was not signed with the secret within five minutes of `now`.
+        StaleSignatureError: If it was signed with the secret, but not within five minutes of `now`.
+        SignatureError: If it was not signed with the secret.
     """
     # Only plain digits: int() would also take "+1", " 1" and digits of other scripts.
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12):  # noqa: PLR2004
@@ -36,7 +37,7 @@ def verify(secret: str, timestamp: str, signature: str, body: bytes, now: float)
     if not hmac.compare_digest(expected, signature.strip().lower().encode("utf-8", "replace")):
         raise SignatureError("the signature does not match; both sides need the same secret")
     if abs(now - sent) > FRESH_S:
-        raise SignatureError(
+        raise StaleSignatureError(
             f"signed {abs(now - sent):.0f} s away from this machine's time, at most {FRESH_S} s "
             "are allowed; set both clocks"
         )

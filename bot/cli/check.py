@@ -1,8 +1,14 @@
 """`larkwatch check`: every error of the configuration at once."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from bot.cli.common import CONFIG_OPTION, EXIT_CONFIG
+
+if TYPE_CHECKING:
+    from bot.config.errors import Problem
+    from bot.config.schema import Config
 
 
 @click.command(
@@ -15,26 +21,50 @@ Examples:
 def check(file: str) -> None:
     """Say everything that is wrong with the configuration, with file, line and remedy.
 
-    Warnings (a log file that is not there yet, missing credentials) do not fail.
+    Warnings (a log file that is not there yet, missing credentials) do not fail. Nothing is
+    asked of Feishu.
 
     Exit codes: 0 usable, 2 not usable.
     """
-    from bot.config.errors import ConfigError
     from bot.config.load import examine, rules_of
-    from bot.config.secrets import demand, read_secrets
 
     config, problems = examine(file)
+    if config is not None:
+        problems += _secrets(config, file)
     for problem in problems:
         click.echo(f"{'error' if problem.fatal else 'warning'}: {problem}", err=True)
-    fatal = [problem for problem in problems if problem.fatal]
+    fatal = sum(problem.fatal for problem in problems)
     if config is None or fatal:
-        count = len(fatal)
-        click.echo(f"{count} error{'s' if count != 1 else ''}.", err=True)
+        click.echo(f"{file} cannot be used: {_many(fatal, 'error')}.", err=True)
         raise SystemExit(EXIT_CONFIG)
+    rules = rules_of(config)
+    built_in = len(rules) - len(config.rule)
+    click.echo(
+        f"{file} is usable: {_many(len(config.watch), 'watch', 'watches')}, "
+        f"{_many(len(rules), 'rule')} ({built_in} built in)."
+    )
+
+
+def _secrets(config: "Config", file: str) -> tuple["Problem", ...]:
+    """Unreadable files are errors; what is missing may only be missing in this shell."""
+    from dataclasses import replace
+
+    from bot.config.errors import ConfigError
+    from bot.config.secrets import demand, demand_to_report, read_secrets
+
     try:
-        demand(read_secrets(config, file), file, http=config.feishu.mode == "http")
+        secrets = read_secrets(config, file)
     except ConfigError as error:
-        for problem in error.problems:
-            click.echo(f"warning: {problem}", err=True)
-    watches, rules = len(config.watch), len(rules_of(config))
-    click.echo(f"{file} is usable: {watches} watches, {rules} rules.")
+        return error.problems
+    try:
+        if config.agent.report_to:
+            demand_to_report(secrets, file)
+        else:
+            demand(secrets, file, http=config.feishu.mode == "http")
+    except ConfigError as error:
+        return tuple(replace(problem, fatal=False) for problem in error.problems)
+    return ()
+
+
+def _many(count: int, noun: str, nouns: str = "") -> str:
+    return f"{count} {noun if count == 1 else nouns or noun + 's'}"

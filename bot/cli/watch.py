@@ -75,7 +75,7 @@ def _agent(config: "Config", secrets: "Secrets", file: str) -> tuple["Agent", "C
         watches=watches_of(config, file),
         rules=rules_of(config),
         sink=sink,
-        positions=checkpoint.positions,
+        positions=sink.positions,
         clock=clock,
     )
 

@@ -2,8 +2,12 @@
 
 import re
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*=""")
+_NAME = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
+_DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
+_HEADER = re.compile(rf"^\s*(\[\[?)\s*({_DOTTED})\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(rf"^\s*({_DOTTED})\s*=")
+_PART = re.compile(_NAME)
+_FENCE = re.compile(r"\"\"\"|'''")
 
 Path = tuple[str | int, ...]
 
@@ -24,10 +28,14 @@ def _places(text: str) -> dict[Path, int]:
     places: dict[Path, int] = {}
     counts: dict[Path, int] = {}
     table: Path = ()
-    for number, line in enumerate(text.splitlines(), start=1):
+    fence = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        inside, fence = fence, _fence_after(line, fence)
+        if inside:
+            continue  # text over several lines may look like anything
         header = _HEADER.match(line)
         if header is not None:
-            table = _parts(header.group(2))
+            table = _counted(_parts(header.group(2)), counts)
             if header.group(1) == "[[":
                 counts[table] = counts.get(table, -1) + 1
                 places.setdefault(table, number)
@@ -40,5 +48,25 @@ def _places(text: str) -> dict[Path, int]:
     return places
 
 
+def _fence_after(line: str, fence: str) -> str:
+    """The quotes that are still open behind a line."""
+    for found in _FENCE.findall(line):
+        if not fence:
+            fence = found
+        elif found == fence:
+            fence = ""
+    return fence
+
+
+def _counted(path: Path, counts: dict[Path, int]) -> Path:
+    """`[rule.labels]` belongs to the last `[[rule]]` above it."""
+    found: Path = ()
+    for part in path[:-1]:
+        found = (*found, part)
+        if found in counts:
+            found = (*found, counts[found])
+    return (*found, *path[-1:])
+
+
 def _parts(dotted: str) -> Path:
-    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
+    return tuple(part.strip("\"'") for part in _PART.findall(dotted))

@@ -1,8 +1,11 @@
 """The tree of `larkwatch.toml`; a watch's and a rule's model live beside their code."""
 
+import re
 import socket
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -15,12 +18,76 @@ from watchers.sources.file.settings import WatchSettings
 BRANDS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
 
 
+SQLITE = "sqlite:///"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError('a time zone such as "Asia/Shanghai" or "UTC"') from error
     return name
+
+
+def _origin(address: str) -> str:
+    if not address:
+        return address
+    parts = _parted(address)
+    if parts is None or parts[2]:
+        raise ValueError('an address without a path, e.g. "https://open.feishu.cn"')
+    scheme, host, _ = parts
+    if scheme == "http" and host not in _LOOPBACK:
+        raise ValueError(
+            "https://; the Feishu SDK takes http:// only for 127.0.0.1, localhost and [::1], "
+            "which is where the sandbox is"
+        )
+    return address
+
+
+def _server(address: str) -> str:
+    if address and _parted(address) is None:
+        raise ValueError('the address of larkwatch serve, e.g. "https://larkwatch.example:8380"')
+    return address
+
+
+def _parted(address: str) -> tuple[str, str, str] | None:
+    """Scheme, host, and what stands behind host and port; None when it is no web address."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or re.search(r"[\s@]", address):
+        return None
+    return parts.scheme, host, parts.path + parts.query + parts.fragment
+
+
+def _database(url: str) -> str:
+    if not url.startswith(SQLITE) or url == SQLITE:
+        raise ValueError(f'{SQLITE} and the path of a file, e.g. "{SQLITE}larkwatch.db"')
+    return url
+
+
+def _path(path: str) -> str:
+    if not path:
+        raise ValueError("a path that is not empty")
+    return path
+
+
+def _like(pattern: str, wanted: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(wanted)
+        return text
+
+    return check
+
+
+_Person = Annotated[str, AfterValidator(_like(r"ou_\w+", 'an open_id, which begins with "ou_"'))]
+_Chat = Annotated[
+    str, AfterValidator(_like(r"(oc_\w+)?", 'a chat_id, which begins with "oc_", or ""'))
+]
 
 
 class _Section(BaseModel):
@@ -31,10 +98,10 @@ class FeishuSection(_Section):
     """``[feishu]``: how to reach Feishu, and who may do everything."""
 
     brand: Literal["feishu", "lark"] = "feishu"
-    domain: str = Field(default="", pattern=r"^(https?://[^/\s]+)?$")
+    domain: Annotated[str, AfterValidator(_origin)] = ""
     mode: Literal["long_connection", "http"] = "long_connection"
-    admins: tuple[Annotated[str, Field(pattern=r"^ou_\w+$")], ...] = ()
-    fallback_chat: str = Field(default="", pattern=r"^(oc_\w+)?$")
+    admins: tuple[_Person, ...] = ()
+    fallback_chat: _Chat = ""
     language: Language = Language.ZH
     time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     app_id_file: str = ""
@@ -51,7 +118,7 @@ class FeishuSection(_Section):
 class ServerSection(_Section):
     """``[server]``: the HTTP server of ``larkwatch serve``."""
 
-    host: str = "127.0.0.1"
+    host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8380, ge=1, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
     ingest_secret_file: str = ""
@@ -60,13 +127,13 @@ class ServerSection(_Section):
 class DatabaseSection(_Section):
     """``[database]``: where everything is kept."""
 
-    url: str = "sqlite:///larkwatch.db"
+    url: Annotated[str, AfterValidator(_database)] = f"{SQLITE}larkwatch.db"
 
 
 class RecordSection(_Section):
     """``[record]``: the local record of findings."""
 
-    path: str = "larkwatch-record.jsonl"
+    path: Annotated[str, AfterValidator(_path)] = "larkwatch-record.jsonl"
 
 
 class AlertsSection(_Section):
@@ -82,8 +149,8 @@ class AgentSection(_Section):
 
     name: str = Field(default_factory=socket.gethostname, min_length=1, max_length=64)
     host: str = Field(default_factory=socket.gethostname, min_length=1, max_length=64)
-    report_to: str = Field(default="", pattern=r"^(https?://\S+)?$")
-    state: str = "larkwatch-state"
+    report_to: Annotated[str, AfterValidator(_server)] = ""
+    state: Annotated[str, AfterValidator(_path)] = "larkwatch-state"
 
 
 class Config(_Section):

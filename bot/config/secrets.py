@@ -3,10 +3,13 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.config.errors import ConfigError, Problem
-from bot.config.load import beside
+from bot.config.lines import line_of
+from bot.config.look import beside
 from bot.config.schema import Config
+from bot.config.wording import shown
 
 APP_ID = "LARKWATCH_APP_ID"
 APP_SECRET = "LARKWATCH_APP_SECRET"  # noqa: S105 - the variable's name
@@ -30,29 +33,41 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
     """Collect the secrets; the environment goes before files.
 
     Raises:
-        ConfigError: If a named file cannot be read.
+        ConfigError: With every named file that cannot be read.
     """
-    feishu = config.feishu
+    problems: list[Problem] = []
 
-    def one(variable: str, path: str) -> str:
+    def one(variable: str, section: str, key: str) -> str:
+        path = str(getattr(getattr(config, section), key))
         if environment.get(variable) or not path:
             return environment.get(variable, "").strip()
         try:
-            return beside(file, path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            wanted = f"a readable file, or the environment variable {variable}"
-            found = f"{path!r}: {error.strerror}"
-            raise ConfigError(
-                (Problem(file=file, line=0, path="", found=found, wanted=wanted),)
-            ) from error
+            found = beside(file, path).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            found, reason = "", getattr(error, "strerror", None) or "not text in UTF-8"
+        else:
+            reason = "" if found else "an empty file"
+        if reason:
+            problems.append(_unread(file, (section, key), f"{shown(path)}: {reason}", variable))
+        return found
 
-    return Secrets(
-        app_id=one(APP_ID, feishu.app_id_file),
-        app_secret=one(APP_SECRET, feishu.app_secret_file),
-        encrypt_key=one(ENCRYPT_KEY, feishu.encrypt_key_file),
-        verification_token=one(VERIFICATION_TOKEN, feishu.verification_token_file),
-        ingest_secret=one(INGEST_SECRET, config.server.ingest_secret_file),
+    secrets = Secrets(
+        app_id=one(APP_ID, "feishu", "app_id_file"),
+        app_secret=one(APP_SECRET, "feishu", "app_secret_file"),
+        encrypt_key=one(ENCRYPT_KEY, "feishu", "encrypt_key_file"),
+        verification_token=one(VERIFICATION_TOKEN, "feishu", "verification_token_file"),
+        ingest_secret=one(INGEST_SECRET, "server", "ingest_secret_file"),
     )
+    if problems:
+        raise ConfigError(tuple(problems))
+    return secrets
+
+
+def _unread(file: str, path: tuple[str, str], found: str, variable: str) -> Problem:
+    text = Path(file).read_text(encoding="utf-8-sig")
+    wanted = f"a readable file with the secret in it, or the environment variable {variable}"
+    line = line_of(text, path)
+    return Problem(file=file, line=line, path=".".join(path), found=found, wanted=wanted)
 
 
 def demand(secrets: Secrets, file: str, *, http: bool) -> None:
@@ -67,19 +82,32 @@ def demand(secrets: Secrets, file: str, *, http: bool) -> None:
             (secrets.encrypt_key, ENCRYPT_KEY),
             (secrets.verification_token, VERIFICATION_TOKEN),
         ]
-    problems = tuple(
-        Problem(
-            file=file,
-            line=0,
-            path="",
-            found=f"no {name} in the environment",
-            wanted=_SOURCES[name],
+    _refuse(file, [name for value, name in needed if not value])
+
+
+def demand_to_report(secrets: Secrets, file: str) -> None:
+    """Refuse to report elsewhere without the secret that both sides share.
+
+    Raises:
+        ConfigError: Naming it.
+    """
+    _refuse(file, [] if secrets.ingest_secret else [INGEST_SECRET])
+
+
+def _refuse(file: str, missing: list[str]) -> None:
+    if missing:
+        raise ConfigError(
+            tuple(
+                Problem(
+                    file=file,
+                    line=0,
+                    path="",
+                    found=f"no {name} in the environment",
+                    wanted=_SOURCES[name],
+                )
+                for name in missing
+            )
         )
-        for value, name in needed
-        if not value
-    )
-    if problems:
-        raise ConfigError(problems)
 
 
 _CONSOLE = "the Feishu developer console, your app"
@@ -90,4 +118,5 @@ _SOURCES = {
     "without it anybody could post",
     VERIFICATION_TOKEN: f"the Verification Token ({_CONSOLE}, Events & callbacks, "
     "Encryption strategy)",
+    INGEST_SECRET: "the secret that larkwatch serve has too, with which reports are signed",
 }

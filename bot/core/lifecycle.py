@@ -62,7 +62,7 @@ def fire(finding: Finding, fingerprint: str, now: datetime) -> Alert:
         seen_at=finding.seen_at,
         opened_at=now,
         changed_at=now,
-        count=finding.count,
+        count=finding.records,
         held_back=finding.held_back,
         samples=finding.samples[-MAX_SAMPLES:],
     )
@@ -104,7 +104,7 @@ def _occurred(alert: Alert, finding: Finding, now: datetime) -> Step:
     counted = replace(
         alert,
         version=alert.version + 1,
-        count=alert.count + finding.count,
+        count=alert.count + finding.records,
         held_back=alert.held_back + finding.held_back,
         severity=max(alert.severity, finding.severity, key=lambda severity: severity.rank),
         first_at=min(alert.first_at, finding.first_at),

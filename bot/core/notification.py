@@ -23,7 +23,6 @@ class Purpose(StrEnum):
     FIRST = "first"
     REFRESH = "refresh"
     ANSWER = "answer"
-    WELCOME = "welcome"
     RECORD = "record"
 
 

@@ -243,8 +243,8 @@ class Engine:
         counts: Counter[str] = Counter()
         same: dict[str, list[Finding]] = {}
         for finding in findings:
-            counts[f"severity:{finding.severity.value}"] += finding.count
-            counts[f"rule:{finding.rule}"] += finding.count
+            counts[f"severity:{finding.severity.value}"] += finding.records
+            counts[f"rule:{finding.rule}"] += finding.records
             if Response.RECORD in finding.responses:
                 self._owe_record(finding, now)
             if Response.ALERT in finding.responses:
@@ -253,7 +253,7 @@ class Engine:
         for name, some in same.items():
             finding = folded(some)
             alert = self._alert_of(finding, name, audience, now)
-            counts[f"alert:{alert.id}"] += finding.count
+            counts[f"alert:{alert.id}"] += finding.records
         self._store.series.add(counts, now)
 
     def _alert_of(self, finding: Finding, name: str, audience: "_Audience", now: datetime) -> Alert:

@@ -2,25 +2,21 @@
 
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, assert_never
 
-from bot.core.alert import Person
 from bot.core.backoff import backoff
 from bot.core.errors import BusyError, DeliveryError
 from bot.core.notification import Notification, Purpose
-from bot.core.permission import Chat
-from bot.core.ports import Received, Store
+from bot.core.ports import Received
 from bot.core.subscription import Target, TargetKind
-from bot.engine.engine import Engine
-from bot.engine.reading import Views
 from bot.feishu.actions import decode
 from bot.feishu.cards.note import Tone, note_card
 from bot.feishu.cards.welcome import welcome_card
 from bot.feishu.commands.base import Answer, Request
 from bot.feishu.commands.parse import respond
+from bot.feishu.desk import Desk
 from bot.feishu.events import (
     BotAdded,
     BotRemoved,
@@ -33,10 +29,7 @@ from bot.feishu.events import (
     PrivateChatEntered,
     read_event,
 )
-from bot.feishu.manners import Manners
-from bot.feishu.people import Acquaintance
 from bot.feishu.performing import ToastType, perform
-from watchers.clock import Clock
 
 _log = logging.getLogger(__name__)
 
@@ -54,28 +47,15 @@ MOST_ATTEMPTS = 8
 class Answering:
     """The loop behind the listener; one process runs it at a time, under the lease."""
 
-    def __init__(
-        self,
-        store: Store,
-        engine: Engine,
-        views: Views,
-        acquaintance: Acquaintance,
-        manners: Manners,
-        clock: Clock,
-        bot_open_id: Callable[[], str],
-    ) -> None:
-        self._store = store
-        self._engine = engine
-        self._views = views
-        self._acquaintance = acquaintance
-        self._manners = manners
-        self._clock = clock
-        self._bot_open_id = bot_open_id
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._store = desk.store
+        self._engine = desk.engine
 
     def step(self) -> float:
         """Work on the events that wait; seconds to wait before the next look."""
         try:
-            waiting = self._store.inbox.pending(self._clock.now(), limit=20)
+            waiting = self._store.inbox.pending(self._desk.clock.now(), limit=20)
             for received in waiting:
                 self._work(received)
         except BusyError:
@@ -103,11 +83,11 @@ class Answering:
                 self._store.inbox.done(received.key)
                 return
             spread = random.random()  # noqa: S311 - spreads load, keeps no secret
-            due = self._clock.now() + backoff(attempts, spread)
+            due = self._desk.clock.now() + backoff(attempts, spread)
             self._store.inbox.postpone(received.key, due)
 
     def _answer(self, received: Received) -> None:
-        event = read_event(received.envelope, self._bot_open_id())
+        event = read_event(received.envelope, self._desk.bot_open_id())
         match event:
             case MessageReceived():
                 self._message(event, received)
@@ -129,33 +109,35 @@ class Answering:
                 assert_never(event)
 
     def _message(self, event: MessageReceived, received: Received) -> None:
-        now = self._clock.now()
-        chat = self._acquaintance.fresh(event.chat_id, now)
-        request = self._request(event.person.open_id, replace(chat, private=event.private), now)
+        now = self._desk.clock.now()
+        chat = self._desk.acquaintance.fresh(event.chat_id, now)
+        request = self._desk.request(
+            event.person.open_id, replace(chat, private=event.private), now
+        )
         with self._store.transaction():
-            answer = respond(event.text, request, self._engine, self._views)
+            answer = respond(event.text, request, self._engine, self._desk.views)
             self._owe(answer, request, event.message_id)
             self._store.inbox.done(received.key)
 
     def _click(self, event: CardClicked, received: Received) -> None:
         """A click that had to wait until Feishu said who may."""
-        now = self._clock.now()
-        chat = self._acquaintance.fresh(event.chat_id, now)
-        request = self._request(event.person.open_id, chat, now)
+        now = self._desk.clock.now()
+        chat = self._desk.acquaintance.fresh(event.chat_id, now)
+        request = self._desk.request(event.person.open_id, chat, now)
         action = decode(
             event.value, option=event.option, options=event.options, form_value=event.form_value
         )
         with self._store.transaction():
-            outcome = perform(action, request, self._engine, self._views)
+            outcome = perform(action, request, self._engine, self._desk.views)
             said = note_card(outcome.toast_text, (), _TONES[outcome.toast_type], request.reader)
             card = outcome.reply or outcome.card or said
             self._owe(Answer(card=card), request, event.message_id)
             self._store.inbox.done(received.key)
 
     def _joined(self, event: BotAdded, received: Received) -> None:
-        now = self._clock.now()
-        chat = self._acquaintance.fresh(event.chat_id, now)
-        request = self._request(event.by, replace(chat, name=chat.name or event.name), now)
+        now = self._desk.clock.now()
+        chat = self._desk.acquaintance.fresh(event.chat_id, now)
+        request = self._desk.request(event.by, replace(chat, name=chat.name or event.name), now)
         with self._store.transaction():
             self._engine.resume(request.target, now)
             self._owe(Answer(card=welcome_card(request.reader)), request, "")
@@ -165,30 +147,22 @@ class Answering:
         target = Target(kind=TargetKind.FEISHU_CHAT, address=event.chat_id)
         why = "the group was dissolved" if isinstance(event, ChatDisbanded) else "the bot is out"
         with self._store.transaction():
-            hit = self._engine.suspend(target, why, self._clock.now())
+            hit = self._engine.suspend(target, why, self._desk.clock.now())
             self._store.chats.forget(event.chat_id)
             self._store.inbox.done(received.key)
         _log.warning("a chat is lost", extra={"chat": event.chat_id, "subscriptions": hit})
 
     def _entered(self, event: PrivateChatEntered, received: Received) -> None:
         """Greet somebody who opens the conversation for the first time."""
-        now = self._clock.now()
+        now = self._desk.clock.now()
         met = self._store.chats.get(event.chat_id) is not None
-        chat = self._acquaintance.fresh(event.chat_id, now)
-        request = self._request(event.by, replace(chat, private=True), now)
+        chat = self._desk.acquaintance.fresh(event.chat_id, now)
+        request = self._desk.request(event.by, replace(chat, private=True), now)
         with self._store.transaction():
             if not met:
                 self._store.chats.save(request.chat, {})
                 self._owe(Answer(card=welcome_card(request.reader)), request, "")
             self._store.inbox.done(received.key)
-
-    def _request(self, person_id: str, chat: Chat, now: datetime) -> Request:
-        return self._manners.request(
-            Person(id=person_id, name=self._store.chats.name(person_id)),
-            chat,
-            self._store.chats.language(chat.id),
-            now,
-        )
 
     def _owe(self, answer: Answer, request: Request, reply_to: str) -> None:
         self._engine.owe(answer_owed(answer.card, request, reply_to))

@@ -1,16 +1,10 @@
 """Takes what Feishu sends, over either way in: stores it, answers clicks, does nothing slow."""
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from bot.core.alert import Person
 from bot.core.errors import BusyError
-from bot.core.ports import Store
-from bot.core.subscription import Language
-from bot.engine.engine import Engine
-from bot.engine.reading import Views
 from bot.feishu.actions import (
     Action,
     ActionError,
@@ -22,42 +16,22 @@ from bot.feishu.actions import (
 )
 from bot.feishu.answering import answer_owed
 from bot.feishu.cards.reader import Reader
+from bot.feishu.desk import Desk
 from bot.feishu.errors import EventFormatError
 from bot.feishu.events import CardClicked, Ignored, read_event
-from bot.feishu.manners import Manners
-from bot.feishu.people import Acquaintance
 from bot.feishu.performing import Outcome, perform, unreadable
 from bot.feishu.texts import texts_in
-from watchers.clock import Clock
 
 _log = logging.getLogger(__name__)
 
 
 class Listener:
-    """One receiver for the long connection and the HTTP server; safe to use from many threads.
+    """One receiver for the long connection and the HTTP server; safe to use from many threads."""
 
-    Attributes:
-        unread: How many envelopes could not be read, by what was wrong.
-    """
-
-    def __init__(
-        self,
-        store: Store,
-        engine: Engine,
-        views: Views,
-        acquaintance: Acquaintance,
-        manners: Manners,
-        clock: Clock,
-        bot_open_id: Callable[[], str],
-    ) -> None:
-        self._store = store
-        self._engine = engine
-        self._views = views
-        self._acquaintance = acquaintance
-        self._manners = manners
-        self._clock = clock
-        self._bot_open_id = bot_open_id
-        self.unread: Counter[str] = Counter()
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._store = desk.store
+        self._engine = desk.engine
 
     def receive(self, envelope: Mapping[str, Any]) -> dict[str, Any] | None:
         """Take one envelope; the answer to a click, or None for an event.
@@ -66,9 +40,8 @@ class Listener:
             BusyError: If an event could not be stored; Feishu sends it again.
         """
         try:
-            event = read_event(envelope, self._bot_open_id())
+            event = read_event(envelope, self._desk.bot_open_id())
         except EventFormatError as error:
-            self.unread[str(error)] += 1
             _log.warning("an event could not be read", extra={"reason": str(error)})
             return None
         match event:
@@ -82,13 +55,13 @@ class Listener:
 
     def _keep(self, key: str, envelope: Mapping[str, Any]) -> None:
         with self._store.transaction():
-            new = self._store.inbox.add(key, envelope, self._clock.now(), pending=True)
+            new = self._store.inbox.add(key, envelope, self._desk.clock.now(), pending=True)
         if new:
             self._engine.wake()
 
     def _clicked(self, click: CardClicked, envelope: Mapping[str, Any]) -> dict[str, Any]:
-        language = self._store.chats.language(click.chat_id)
-        texts = texts_in(language or self._manners.language).answer
+        language = self._desk.language(click.chat_id)
+        texts = texts_in(language).answer
         if click.person.external:
             return _toast("error", texts.external)
         try:
@@ -99,17 +72,13 @@ class Listener:
                 form_value=click.form_value,
             )
         except ActionError as error:
-            reader = Reader(
-                language=language or self._manners.language,
-                zone=self._manners.zone,
-                now=self._clock.now(),
-            )
-            return _answer(unreadable(error, reader))
+            zone, now = self._desk.manners.zone, self._desk.clock.now()
+            return _answer(unreadable(error, Reader(language=language, zone=zone, now=now)))
         try:
             if self._must_ask_first(action, click):
                 self._keep(click.dedupe_key, envelope)
                 return _toast("info", texts.working)
-            return self._answered(click, action, language)
+            return self._answered(click, action)
         except BusyError:
             _log.warning("the database is busy: a click was not taken")
             return _toast("warning", texts.busy)
@@ -123,22 +92,18 @@ class Listener:
                 rights = not in_place
             case _:
                 rights = False
-        return rights and not self._acquaintance.known(click.chat_id).fresh(self._clock.now())
+        return rights and not self._desk.acquaintance.known(click.chat_id).fresh(
+            self._desk.clock.now()
+        )
 
-    def _answered(
-        self, click: CardClicked, action: Action, language: Language | None
-    ) -> dict[str, Any]:
-        now = self._clock.now()
+    def _answered(self, click: CardClicked, action: Action) -> dict[str, Any]:
+        now = self._desk.clock.now()
         with self._store.transaction():
             if not self._store.inbox.add(click.dedupe_key, {}, now, pending=False):
                 return {}
-            request = self._manners.request(
-                Person(id=click.person_id, name=self._store.chats.name(click.person_id)),
-                self._acquaintance.known(click.chat_id),
-                language,
-                now,
-            )
-            outcome = perform(action, request, self._engine, self._views)
+            chat = self._desk.acquaintance.known(click.chat_id)
+            request = self._desk.request(click.person_id, chat, now)
+            outcome = perform(action, request, self._engine, self._desk.views)
             if outcome.reply is not None:
                 self._engine.owe(answer_owed(outcome.reply, request, click.message_id))
         self._engine.wake()

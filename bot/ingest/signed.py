@@ -1,19 +1,16 @@
 """Reports that an agent on another machine signed and posted."""
 
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from bot.core.errors import LarkwatchError
-from watchers.errors import FindingFormatError
+from watchers.errors import FindingFormatError, SignatureError, StaleSignatureError
 from watchers.finding import Report, from_dict
+from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, verify
 
 MAX_BODY = 1 << 20
-FRESH_FOR_S = 300
-_LONGEST_TIMESTAMP = 15
 
 
 class ReportRejection(StrEnum):
@@ -80,14 +77,11 @@ def open_report(headers: Mapping[str, str], body: bytes, secret: str, now: datet
 
 def _check_signature(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
     lower = {name.lower(): value for name, value in headers.items()}
-    timestamp = lower.get("x-larkwatch-timestamp", "")
-    signature = lower.get("x-signature", "")
-    stamped = timestamp.encode(errors="replace") + b"." + body
-    wanted = hmac.new(secret.encode(), stamped, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(signature.encode(errors="replace"), wanted.encode()):
-        raise ReportRejectedError(ReportRejection.BAD_SIGNATURE)
-    # Looked at only now: a timestamp means something only once the signature vouches for it.
-    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _LONGEST_TIMESTAMP):
-        raise ReportRejectedError(ReportRejection.STALE)
-    if abs(now.timestamp() - int(timestamp)) > FRESH_FOR_S:
-        raise ReportRejectedError(ReportRejection.STALE)
+    timestamp = lower.get(TIMESTAMP_HEADER.lower(), "")
+    signature = lower.get(SIGNATURE_HEADER.lower(), "")
+    try:
+        verify(secret, timestamp, signature, body, now.timestamp())
+    except StaleSignatureError:
+        raise ReportRejectedError(ReportRejection.STALE) from None
+    except SignatureError:
+        raise ReportRejectedError(ReportRejection.BAD_SIGNATURE) from None

@@ -16,6 +16,7 @@ from bot.delivery.ladder import FULL, WITHOUT_LINES
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
 from bot.feishu.cards.alert import alert_card
+from bot.feishu.cards.note import Tone, note_card
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.withheld import withheld_card
 
@@ -49,8 +50,8 @@ class FeishuChat:
         match job.notification.purpose:
             case Purpose.FIRST | Purpose.REFRESH:
                 return self._alert(job, now)
-            case Purpose.ANSWER | Purpose.WELCOME:
-                return self._answer(job)
+            case Purpose.ANSWER:
+                return self._answer(job, now)
             case Purpose.RECORD:
                 raise DeliveryError(Fault.MISCONFIGURED, detail="a chat keeps no record")
             case _:
@@ -73,9 +74,12 @@ class FeishuChat:
             self._sender.edit_card(message_id, card)
         return Receipt(message_id=message_id, digest=digest, version=view.alert.version)
 
-    def _answer(self, job: Job) -> Receipt:
+    def _answer(self, job: Job, now: datetime) -> Receipt:
         owed = job.notification
-        card, reply_to = owed.content["card"], owed.content.get("reply_to", "")
+        card, reply_to = owed.content["card"], owed.content["reply_to"]
+        if owed.plainness > FULL:
+            reader = Reader(language=owed.language, zone=self._zone, now=now)
+            card = note_card(reader.texts.answer.answer_withheld, (), Tone.WARNING, reader)
         if not reply_to:
             return Receipt(message_id=self._sender.send_card(owed.target.address, card, job.uuid))
         try:

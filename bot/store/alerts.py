@@ -204,7 +204,7 @@ def _occurrence(
     name: str, finding: Finding, now: datetime
 ) -> tuple[str, str, str, int, str, datetime]:
     service = storable(finding.labels.get("service", ""))
-    return (name, finding.rule, finding.severity.value, finding.count, service, now)
+    return (name, finding.rule, finding.severity.value, finding.records, service, now)
 
 
 def _columns(alert: Alert) -> dict[str, object]:

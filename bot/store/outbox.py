@@ -24,7 +24,6 @@ _WAITING = DeliveryState.WAITING.value
 _CANDIDATES = 8
 _URGENCY = {
     Purpose.ANSWER: 0,
-    Purpose.WELCOME: 0,
     Purpose.FIRST: 1,
     Purpose.RECORD: 1,
     Purpose.REFRESH: 2,

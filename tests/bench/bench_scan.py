@@ -19,8 +19,8 @@ from watchers.sources.file.settings import WatchSettings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROUNDS = 5
-LINES = 600_000
+ROUNDS = 3
+LINES = 300_000
 QUIET = "2026-11-23 10:00:00,{:03d} INFO  [worker-{}] c.e.pay.Service - handled id={} in 12 ms\n"
 LOUD = "2026-11-23 10:00:00,{:03d} ERROR [worker-{}] c.e.pay.Service - declined id={} by issuer\n"
 GREP = r"\b(PANIC|FATAL|ERROR|SEVERE|TIMEOUT)\b"

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from town import OPS, Bot, Town, until
+from town import OPS, Bot, Card, Town, until
 
 KILLS = 20
 SERVICES = ("alpha", "beta", "gamma")
@@ -23,6 +23,11 @@ def counts(town: Town) -> dict[str, int]:
         assert match is not None
         found[name] = int(match.group(1).replace(",", ""))
     return found
+
+
+def acknowledged(card: Card) -> bool:
+    """Press until the bot, just started, hears it; pressing again is told who was first."""
+    return bool(card.press("认领")["ok"]) if "认领" in card.buttons else True
 
 
 def started(bot: Bot) -> bool:
@@ -41,6 +46,7 @@ def test_kill_minus_nine_twenty_times_counts_every_line_once(
     chance = random.Random(20)  # noqa: S311 - which moments does not matter
     written = dict.fromkeys(SERVICES, 0)
     stop = threading.Event()
+    card: Card | None = None
 
     def write() -> None:
         while not stop.wait(0.12):
@@ -54,17 +60,23 @@ def test_kill_minus_nine_twenty_times_counts_every_line_once(
         town.chat(OPS).ask("/subscribe level>=high")
         writer = threading.Thread(target=write)
         writer.start()
-        for _ in range(KILLS):
+        for kill in range(KILLS):
             stop.wait(chance.uniform(0.05, 1.2))
             bot.kill()
             bot = town.command("run")
             until(partial(started, bot), "the bot to start again")
+            if kill == KILLS // 2:
+                town.online(bot)
+                card = town.chat(OPS).expect_card(f"{SERVICES[0]} broke")
+                until(partial(acknowledged, card), "a click to be answered")
         stop.set()
         writer.join()
 
         until(lambda: counts(town) == written, f"{written} on the cards", within_s=90)
         cards = town.chat(OPS).cards("聚合")
         assert len(cards) == len(SERVICES)
+        assert card is not None
+        card.turns("orange", within_s=5)
         with sqlite3.connect(town.folder / "larkwatch.db") as database:
             (total,) = database.execute("SELECT SUM(count) FROM occurrences").fetchone()
         database.close()

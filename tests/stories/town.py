@@ -1,5 +1,6 @@
 """A town for stories: the sandbox, log files, and the bot as a process of its own."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -307,6 +308,12 @@ class Town:
             if chat.peer == open_id:
                 return Chat(self, chat.chat_id)
         raise AssertionError(f"{name} has no private chat")
+
+    def feishu_comes_back(self) -> None:
+        """A new sandbox at the address of the one that was stopped; it has no messages yet."""
+        port = int(self.domain.rpartition(":")[2])
+        self.sandbox = Sandbox(dataclasses.replace(self.sandbox.settings, port=port))
+        self.sandbox.start()
 
     def act(self, message_id: str, by: str, **keys: Any) -> dict[str, Any]:
         """A person acts on a card."""

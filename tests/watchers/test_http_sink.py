@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import finding, report, sample
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import SystemClock
 from watchers.errors import SinkError
@@ -101,3 +102,62 @@ def test_a_server_that_is_not_there_moves_no_position(checkpoint: FileCheckpoint
         sink.accept(REPORT)
     sink.close()
     assert checkpoint.positions == {}
+
+
+def url(server: Server) -> str:
+    return f"http://127.0.0.1:{server.server_port}"
+
+
+def test_case_40_after_a_crash_the_very_same_findings_are_posted_again(
+    server: Server, tmp_path: Path
+) -> None:
+    server.status = 503
+    first = FileCheckpoint(tmp_path)
+    sink = HttpSink(url(server), "secret", first, SystemClock())
+    with pytest.raises(SinkError):
+        sink.accept(report(finding("f1"), positions={"k": "9"}))
+    sink.close()
+    first.close()  # the process is gone here: the server may have the findings or not
+    server.status, server.came = 200, []
+    checkpoint = FileCheckpoint(tmp_path)
+    again = HttpSink(url(server), "secret", checkpoint, SystemClock())
+
+    assert again.positions == {"k": "9"}
+    again.accept(report(finding("f2"), positions={"k": "20"}))
+
+    sent = [from_dict(json.loads(body)).findings[0].id for _, _, body in server.came]
+    assert sent == ["f1", "f2"]
+    assert checkpoint.positions == again.positions == {"k": "20"}
+    again.close()
+    checkpoint.close()
+
+
+def test_what_is_on_the_way_is_posted_before_positions_move_past_it(
+    server: Server, checkpoint: FileCheckpoint
+) -> None:
+    sink = HttpSink(url(server), "secret", checkpoint, SystemClock())
+    server.status = 503
+    with pytest.raises(SinkError):
+        sink.accept(report(finding("f1"), positions={"k": "9"}))
+    with pytest.raises(SinkError):
+        sink.accept(REPORT)
+
+    server.status = 200
+    sink.accept(report(finding("f1"), positions={"k": "9"}))
+
+    assert checkpoint.positions == {"k": "9"}
+    sink.close()
+
+
+def test_a_report_of_huge_samples_is_shortened_until_the_server_takes_it(
+    server: Server, checkpoint: FileCheckpoint
+) -> None:
+    sink = HttpSink(url(server), "secret", checkpoint, SystemClock())
+    many = [finding(f"f{n}", samples=(sample("错" * 4000),) * 5, count=n + 1) for n in range(50)]
+
+    sink.accept(report(*many))
+
+    (_, _, body) = server.came[0]
+    assert len(body) < 1024 * 1024
+    assert [one.count for one in from_dict(json.loads(body)).findings] == list(range(1, 51))
+    sink.close()

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from watchers.errors import PatternError
 from watchers.finding import Finding, Response, Sample, Severity
 from watchers.limits import DistinctCap
 from watchers.matching.patterns import compiled
@@ -53,7 +54,10 @@ class KeywordRule(BaseModel):
     @classmethod
     def _usable(cls, pattern: str) -> str:
         if pattern:
-            compiled(pattern)
+            try:
+                compiled(pattern)
+            except PatternError as error:
+                raise ValueError(error.reason) from None  # what pydantic collects with the rest
         return pattern
 
 

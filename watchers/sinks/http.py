@@ -1,8 +1,10 @@
-"""Posts reports, signed, to a server; positions stay here."""
+"""Posts reports, signed, to a server; positions stay here, and so does what is on the way."""
 
 import json
 import logging
 import threading
+from collections.abc import Mapping
+from dataclasses import replace
 
 import requests
 
@@ -15,6 +17,10 @@ from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 PATH = "/ingest/findings"
 _TIMEOUT_S = (5.0, 15.0)
 _SLOW_RETRY_S = 60.0
+_UNCONFIRMED = "unconfirmed"
+_MOST_BYTES = 900_000
+"""The server takes 1 MiB."""
+_SHORT_SAMPLE = 1000
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +28,10 @@ log = logging.getLogger(__name__)
 class HttpSink:
     """Posts each report and, once the server has it, saves its positions; thread-safe.
 
-    A report without findings, progress and host only moves positions and is not posted.
+    Findings are saved before they are posted, together with the positions that they reach: after a
+    crash in between, the very same findings are posted again and the reading goes on behind them.
+    Read anew instead, the lines could fall into other findings, which the server would count
+    twice. A report without findings, progress and host only moves positions and is not posted.
     """
 
     def __init__(self, url: str, secret: str, checkpoint: FileCheckpoint, clock: Clock) -> None:
@@ -40,28 +49,59 @@ class HttpSink:
         self._clock = clock
         self._session = requests.Session()
         self._lock = threading.Lock()
+        self._unconfirmed = checkpoint.positions.get(_UNCONFIRMED, "")
+
+    @property
+    def positions(self) -> Mapping[str, str]:
+        """Where the reading goes on: behind what is saved, and behind what is on the way."""
+        stored = {k: v for k, v in self._checkpoint.positions.items() if k != _UNCONFIRMED}
+        if not self._unconfirmed:
+            return stored
+        reached: dict[str, str] = json.loads(self._unconfirmed)["positions"]
+        return {key: text for key, text in (stored | reached).items() if text}
 
     def accept(self, report: Report) -> None:
         """Post a report, then save its positions.
 
         Raises:
-            SinkError: If the server did not answer 200.
+            SinkError: If the server did not answer 200, or the state cannot be written.
         """
         with self._lock:
-            if report.findings or report.progress or report.host:
-                self._post(report)
-            try:
-                self._checkpoint.save(report.positions)
-            except CheckpointError as error:
-                # The server has the findings; after a restart their ids make them count once.
-                log.error("positions not saved", extra={"reason": str(error)})  # noqa: TRY400
+            if report.findings:
+                self._hand_over(_text_of(report))
+                return
+            self._confirm()
+            if report.progress or report.host:
+                self._post(_body_of(report))
+            self._save(report.positions)
+
+    def _hand_over(self, text: str) -> None:
+        if self._unconfirmed != text:
+            self._confirm()
+            self._save({_UNCONFIRMED: text})
+            self._unconfirmed = text
+        self._confirm()
+
+    def _confirm(self) -> None:
+        """Post what is on the way, from this run or the one before."""
+        if self._unconfirmed:
+            waiting = json.loads(self._unconfirmed)
+            self._post(waiting["body"])
+            self._save({**waiting["positions"], _UNCONFIRMED: ""})
+            self._unconfirmed = ""
+
+    def _save(self, positions: Mapping[str, str]) -> None:
+        try:
+            self._checkpoint.save(positions)
+        except CheckpointError as error:
+            raise SinkError(str(error)) from error
 
     def close(self) -> None:
         """Let go of the connection."""
         self._session.close()
 
-    def _post(self, report: Report) -> None:
-        body = json.dumps(to_dict(report), ensure_ascii=False).encode("utf-8", "replace")
+    def _post(self, text: str) -> None:
+        body = text.encode("utf-8", "replace")
         timestamp = int(self._clock.now().timestamp())
         headers = {
             "Content-Type": "application/json",
@@ -88,3 +128,26 @@ class HttpSink:
             reason = f"answered {status}; the URL must be that of a Larkwatch server as new as this"
         log.error("reports are not taken", extra={"url": self._url, "reason": reason})
         raise SinkError(f"{self._url} {reason}", retry_after_s=_SLOW_RETRY_S)
+
+
+def _text_of(report: Report) -> str:
+    """What is saved of a report on its way: the body to post, and the positions it reaches."""
+    return json.dumps(
+        {"body": _body_of(report), "positions": dict(report.positions)}, ensure_ascii=False
+    )
+
+
+def _body_of(report: Report) -> str:
+    body = json.dumps(to_dict(report), ensure_ascii=False)
+    if len(body.encode("utf-8", "replace")) <= _MOST_BYTES:
+        return body
+    short = tuple(
+        replace(
+            finding,
+            samples=tuple(
+                replace(sample, text=sample.text[:_SHORT_SAMPLE]) for sample in finding.samples[-1:]
+            ),
+        )
+        for finding in report.findings
+    )
+    return json.dumps(to_dict(replace(report, findings=short)), ensure_ascii=False)

@@ -28,6 +28,7 @@ from bot.feishu.texts.figures import exact, number
 _MOST_LABELS = 8
 _EXCERPT_BYTES = (6000, 4000, 2500, 1200, 400, 0)
 _LEAST_BARS = 2
+_LEAST_MINUTES = 12
 _SHOWN_ELSEWHERE = ("service", "host", "message", "file")
 
 
@@ -112,13 +113,18 @@ def _labels(alert: Alert, reader: Reader) -> list[Element]:
 
 
 def _chart(view: AlertView, reader: Reader) -> list[Element]:
-    """The rate, when it shows a course: a single bar says no more than the count."""
+    """The rate, when it shows a course: a single bar says no more than the count.
+
+    It begins with the first match in sight, so that a young alert is not a bar at the edge.
+    """
     if sum(point.count > 0 for point in view.rate) < _LEAST_BARS:
         return []
-    points = [(reader.minute(point.at), point.count) for point in view.rate[-30:]]
+    age = next(n for n, point in enumerate(view.rate) if point.count)
+    shown = view.rate[min(age, max(0, len(view.rate) - _LEAST_MINUTES)) :]
+    points = [(reader.minute(point.at), point.count) for point in shown]
     resolved = view.alert.state is AlertState.RESOLVED
     color = "#34C724" if resolved else CHART_COLORS[view.alert.severity]
-    return [small(reader.texts.alert.chart), bars(points, color)]
+    return [small(reader.texts.alert.chart(len(points))), bars(points, color)]
 
 
 def _excerpt(alert: Alert, reader: Reader, limit: int) -> list[Element]:

@@ -50,5 +50,5 @@ def _cells(one: RuleRow, reader: Reader) -> dict[str, Any]:
         "severity": tags,
         "count": number(one.count),
         "last": reader.until(one.last_at) if one.last_at else reader.texts.format.never,
-        "pattern": one_line(rule.pattern, 80),
+        "pattern": one_line(rule.pattern, 28),
     }

@@ -47,7 +47,7 @@ class AlertTexts:
     count: str
     labels: str
     one_alert: One
-    chart: str
+    chart: Count
     samples: str
     left_out: Count
     held_back: One
@@ -291,6 +291,7 @@ class AnswerTexts:
     busy: str
     external: str
     withheld: str
+    answer_withheld: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

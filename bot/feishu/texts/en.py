@@ -71,7 +71,7 @@ _ALERT = AlertTexts(
     count="Matches",
     labels="Labels",
     one_alert=lambda fingerprint: f"one alert (fingerprint {fingerprint})",
-    chart="Matches per minute, last 30 minutes",
+    chart=lambda minutes: f"Matches per minute, last {minutes} minutes",
     samples="Log lines",
     left_out=lambda lines: f"… {_many(lines, 'line')} left out",
     held_back=lambda count: f"🧺 {count} of them were held back by a cap; they are counted",
@@ -321,6 +321,8 @@ _ANSWER = AnswerTexts(
     external="Only members of this company may act here",
     withheld="The platform refused the content of this alert, so it is not shown. "
     "Please look at the log on the host.",
+    answer_withheld="The platform refused the content of the answer; ask otherwise, "
+    "or look on the host",
 )
 
 EN = Texts(

@@ -67,7 +67,7 @@ _ALERT = AlertTexts(
     count="命中次数",
     labels="标签",
     one_alert=lambda fingerprint: f"一条告警（指纹 {fingerprint}）",
-    chart="最近 30 分钟，每分钟条数",
+    chart=lambda minutes: f"最近 {minutes} 分钟，每分钟条数",
     samples="日志摘录",
     left_out=lambda lines: f"… 省略 {lines} 行",
     held_back=lambda count: f"🧺 其中 {count} 条因限流未逐条展示，已计入次数",
@@ -305,6 +305,7 @@ _ANSWER = AnswerTexts(
     busy="数据库正忙，请稍后再点一次",
     external="只有本企业的成员可以操作",
     withheld="平台拒绝了这条告警的内容，已不显示。请到主机上查看日志。",
+    answer_withheld="平台拒绝了回复的内容，请换个问法，或到主机上查看",
 )
 
 ZH = Texts(

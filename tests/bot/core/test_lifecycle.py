@@ -35,7 +35,7 @@ changes = st.one_of(
 def test_any_history_is_explained_by_its_transitions(first: Finding, history: list[Change]) -> None:
     now = NOW
     present: Alert = fire(first, "1abc", now)
-    count, transitions = first.count, list[Transition]()
+    count, transitions = first.records, list[Transition]()
     for change in history:
         now += timedelta(seconds=1)
         try:
@@ -53,7 +53,7 @@ def test_any_history_is_explained_by_its_transitions(first: Finding, history: li
             assert stepped.alert.changed_at == stepped.transition.at == now
             transitions.append(stepped.transition)
         if isinstance(change, Occurred):
-            count += change.finding.count
+            count += change.finding.records
             assert stepped.alert.state.open
         present = stepped.alert
         assert present.count == count
@@ -76,7 +76,7 @@ def test_findings_folded_into_one_change_the_alert_like_one_after_the_other(
 @given(st.lists(findings, min_size=1, max_size=8))
 def test_an_alert_fired_by_folded_findings_counts_all_of_them(some: list[Finding]) -> None:
     fired = fire(folded(some), "1abc", NOW)
-    assert fired.count == sum(one.count for one in some)
+    assert fired.count == sum(one.records for one in some)
     assert fired.severity.rank == max(one.severity.rank for one in some)
 
 

@@ -120,10 +120,11 @@ def test_case_24_refused_content_goes_down_the_ladder(owing: Store, engine: Engi
     assert owing.outbox.tally(NOW, NOW).given_up == 1
 
 
-def test_an_answer_that_is_refused_is_given_up(engine: Engine, store: Store) -> None:
+def test_an_answer_that_is_refused_is_said_more_plainly(engine: Engine, store: Store) -> None:
     engine.owe(notification(purpose=Purpose.ANSWER, alert_id=None, content={"text": "x"}))
-    assert len(Post(store, engine, fault(Fault.REJECTED)).run()) == 1
-    assert store.outbox.tally(NOW, NOW).given_up == 1
+    jobs = Post(store, engine, fault(Fault.REJECTED)).run()
+    assert [job.notification.plainness for job in jobs] == [0, 1]
+    assert store.outbox.tally(NOW, NOW).given_up == 0
 
 
 def test_an_answer_that_comes_too_late_is_given_up(engine: Engine, store: Store) -> None:

@@ -90,8 +90,12 @@ def test_times_are_the_readers_and_dates_stand_only_on_other_days() -> None:
 def test_the_rate_is_drawn_when_it_shows_a_course() -> None:
     (chart,) = tagged(alert_card(samples.firing(), READER), "chart")
     values = chart["chart_spec"]["data"]["values"]
-    assert len(values) == 30
+    assert len(values) == 27  # from the first match on
+    assert values[0]["n"] == 4
     assert values[-1] == {"t": "10:14", "n": 12}
+    young = replace(samples.firing(), rate=samples.rate((0,) * 28 + (5, 6)))
+    (chart,) = tagged(alert_card(young, READER), "chart")
+    assert len(chart["chart_spec"]["data"]["values"]) == 12
     single = replace(samples.firing(), rate=samples.rate((0,) * 29 + (5,)))
     assert not tagged(alert_card(single, READER), "chart")
 

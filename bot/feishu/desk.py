@@ -1,0 +1,63 @@
+"""What everybody works with who answers people: store, engine, views, acquaintances, manners."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.alert import Person
+from bot.core.permission import Chat
+from bot.core.ports import Store
+from bot.core.subscription import Language
+from bot.engine.engine import Engine
+from bot.engine.reading import Views
+from bot.feishu.commands.base import Request
+from bot.feishu.people import Acquaintance
+from watchers.clock import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """How people are talked to.
+
+    Attributes:
+        language: For chats that chose none.
+        zone: Of the times on cards.
+        admins: open_ids that may do everything.
+    """
+
+    language: Language
+    zone: ZoneInfo
+    admins: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The listener's and the answering loop's tools; safe to use from several threads.
+
+    Attributes:
+        bot_open_id: What is known of the bot's own id, "" as long as Feishu has not said.
+    """
+
+    store: Store
+    engine: Engine
+    views: Views
+    acquaintance: Acquaintance
+    manners: Manners
+    clock: Clock
+    bot_open_id: Callable[[], str]
+
+    def language(self, chat_id: str) -> Language:
+        """The language a chat chose, or the configured one."""
+        return self.store.chats.language(chat_id) or self.manners.language
+
+    def request(self, person_id: str, chat: Chat, now: datetime) -> Request:
+        """What a person in a chat asks now."""
+        return Request(
+            person=Person(id=person_id, name=self.store.chats.name(person_id)),
+            chat=chat,
+            language=self.language(chat.id),
+            zone=self.manners.zone,
+            now=now,
+            admins=self.manners.admins,
+        )

@@ -1,0 +1,126 @@
+"""What the READMEs say can be done."""
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from itertools import takewhile
+from pathlib import Path
+
+import click
+import pytest
+
+from bot.cli.commands import larkwatch
+from bot.config import secrets
+from bot.config.schema import Config
+from bot.core.subscription import TargetKind
+from bot.feishu.commands.registry import COMMANDS
+from watchers.detectors.keyword import DEFAULT_RULES
+
+ROOT = Path(__file__).parents[1]
+READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
+FENCE = re.compile(r"^ *```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`([^`\n]+)`")
+TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+VARIABLES = {value for name, value in vars(secrets).items() if str(value).startswith("LARKWATCH_")}
+
+each_readme = pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+
+
+def blocks(readme: Path, kind: str) -> list[str]:
+    return [body for found, body in FENCE.findall(readme.read_text()) if found == kind]
+
+
+def command_lines(readme: Path) -> Iterator[str]:
+    """Every line of every shell block, and what stands as a command in the text."""
+    for block in blocks(readme, "sh"):
+        yield from (line.strip() for line in block.splitlines() if line.strip())
+    for text in INLINE.findall(FENCE.sub("", readme.read_text())):
+        if text.split()[0] in ("larkwatch", "make"):
+            yield text
+
+
+def without_assignments(words: list[str]) -> list[str]:
+    return words[len(list(takewhile(lambda word: "=" in word, words))) :]
+
+
+def refuse_unknown(words: list[str]) -> None:
+    """Fails on a command, target, option, variable or file that there is not."""
+    match words:
+        case ["make", target, *_]:
+            assert target in TARGETS
+        case ["export", *assignments]:
+            assert {one.partition("=")[0] for one in assignments} <= VARIABLES
+        case ["cp", source, _]:
+            assert (ROOT / source).is_file()
+        case [program, name, *rest] if program.rpartition("/")[2] == "larkwatch":
+            command = larkwatch.get_command(click.Context(larkwatch), name)
+            assert command is not None
+            known = {option for parameter in command.params for option in parameter.opts}
+            assert {word for word in rest if word.startswith("-")} <= known
+        case _:
+            pytest.fail(f"the README says to run {words}: teach this test what that is")
+
+
+@each_readme
+def test_every_command_option_and_file_of_the_readme_exists(readme: Path) -> None:
+    lines = list(command_lines(readme))
+    assert len(lines) > 20
+    for line in lines:
+        refuse_unknown(shlex.split(line, comments=True))
+
+
+@each_readme
+def test_every_configuration_of_the_readme_is_usable(readme: Path) -> None:
+    found = blocks(readme, "toml")
+    assert len(found) == 3
+    for text in found:
+        Config.model_validate(tomllib.loads(text))
+
+
+@each_readme
+def test_every_file_and_picture_the_readme_points_at_is_there(readme: Path) -> None:
+    text = readme.read_text()
+    places = re.findall(r"\]\(([^)#]+)\)", text) + re.findall(r'src="([^"]+)"', text)
+    assert len(places) > 10
+    for place in places:
+        assert place.startswith("https://") or (ROOT / place).exists(), place
+    for place in re.findall(r"`((?:bot|watchers|tests|manifest)/[\w./]*)`", text):
+        assert (ROOT / place).exists() or "NAME" in place, place
+
+
+def rows(readme: Path, heading: int) -> list[list[str]]:
+    """The table under the n-th heading of the third level, without its head."""
+    section = re.split(r"^### .*$", readme.read_text(), flags=re.MULTILINE)[heading]
+    lines = [line for line in section.split("\n## ")[0].splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
+
+
+@each_readme
+def test_the_tables_list_all_there_is(readme: Path) -> None:
+    rules = [row[0] for row in rows(readme, 2)]
+    assert [INLINE.findall(rule)[0] for rule in rules[:-1]] == [one.name for one in DEFAULT_RULES]
+    assert len(rows(readme, 3)) == len(TargetKind)
+    chat = {INLINE.findall(row[0])[0].split()[0].lstrip("/"): row[1] for row in rows(readme, 4)}
+    assert set(chat) == {spec.names[0] for spec in COMMANDS}
+    for spec in COMMANDS:
+        assert chat[spec.names[0]] in spec.names
+    terminal = [INLINE.findall(row[0])[0].split()[1] for row in rows(readme, 5)]
+    assert set(terminal) == set(larkwatch.list_commands(click.Context(larkwatch)))
+
+
+@each_readme
+def test_the_severity_and_response_of_the_built_in_rules_are_as_said(readme: Path) -> None:
+    for rule, row in zip(DEFAULT_RULES, rows(readme, 2), strict=False):
+        assert row[2] == rule.severity.value
+        words = {"alert": ("alert", "告警"), "record": ("record", "留档")}
+        said = {name for name, either in words.items() if any(word in row[3] for word in either)}
+        assert said == {response.value for response in rule.responses}
+
+
+def test_both_readmes_show_the_same() -> None:
+    english, chinese = READMES
+    assert blocks(english, "toml") == blocks(chinese, "toml")
+    assert blocks(english, "sh") == blocks(chinese, "sh")
+    headings = [re.findall(r"^#+ ", one.read_text(), re.MULTILINE) for one in READMES]
+    assert headings[0] == headings[1]

@@ -1,0 +1,106 @@
+"""What is handed out in `manifest/` agrees with the code."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+import pytest
+from click.testing import CliRunner
+from pydantic import BaseModel
+
+from bot.cli.check import check
+from bot.config.schema import Config
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "manifest" / "larkwatch.example.toml"
+APP = json.loads((ROOT / "manifest" / "app.json").read_text())
+
+# What each call of bot/feishu/client.py needs; any one of its scopes is enough. The bot asks for
+# itself without one.
+SCOPES_OF = {
+    "self._messages.create": {"im:message:send_as_bot", "im:message"},
+    "self._messages.reply": {"im:message:send_as_bot", "im:message"},
+    "self._messages.patch": {"im:message:update", "im:message:send_as_bot", "im:message"},
+    "self._chats.get": {"im:chat:readonly", "im:chat:read", "im:chat"},
+    "self._chat_members.get": {"im:chat:readonly", "im:chat.members:read", "im:chat"},
+    "/open-apis/bot/v3/info": set(),
+}
+SCOPES_OF_EVENTS = {
+    "im.message.receive_v1": {"im:message.p2p_msg:readonly", "im:message.group_at_msg:readonly"},
+}
+
+
+def code_of(module: str) -> str:
+    return (ROOT / "bot" / "feishu" / f"{module}.py").read_text()
+
+
+def test_every_event_that_is_understood_is_declared_and_no_other() -> None:
+    understood = set(re.findall(r'case "([a-z0-9_.]+)":', code_of("events")))
+    declared = set(APP["events"]["items"]["tenant"]) | set(APP["callbacks"]["items"])
+    assert declared == understood
+
+
+def test_every_call_has_a_declared_scope() -> None:
+    client = code_of("client")
+    called = set(re.findall(r"self\._(?:messages|chats|chat_members)\.\w+", client))
+    called |= set(re.findall(r'"(/open-apis/[^"]+)"', client))
+    assert called == set(SCOPES_OF)
+    declared = set(APP["scopes"]["tenant"])
+    for call, scopes in SCOPES_OF.items():
+        assert not scopes or scopes & declared, f"no scope for {call}"
+
+
+def test_no_scope_is_asked_for_without_need() -> None:
+    needed = set().union(*SCOPES_OF.values(), *SCOPES_OF_EVENTS.values())
+    assert set(APP["scopes"]["tenant"]) <= needed
+    assert APP["scopes"]["user"] == APP["events"]["items"]["user"] == []
+    for scopes in SCOPES_OF_EVENTS.values():
+        assert scopes <= set(APP["scopes"]["tenant"])
+
+
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that a field holds, alone or in a tuple."""
+    if get_origin(annotation) in (tuple, Union, UnionType):
+        found = [model for one in get_args(annotation) if (model := model_in(one))]
+        return found[0] if found else None
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return None
+
+
+def keys_of(model: type[BaseModel], table: str = "") -> list[tuple[str, str]]:
+    found = []
+    for key, field in model.model_fields.items():
+        inner = model_in(field.annotation)
+        found += keys_of(inner, key) if inner else [(table, key)]
+    return found
+
+
+@pytest.mark.parametrize(("table", "key"), keys_of(Config))
+def test_every_key_stands_in_the_example(table: str, key: str) -> None:
+    text = EXAMPLE.read_text()
+    if table:
+        section = re.search(rf"^\[\[?{table}\]\]?.*?(?=^\[|\Z)", text, re.MULTILINE | re.DOTALL)
+        assert section is not None
+        text = section[0]
+    assert re.search(rf"^(?:# )?{key} = ", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "model", [field for field in Config.model_fields if field not in ("watch", "rule")]
+)
+def test_the_example_shows_the_defaults(model: str) -> None:
+    shown = Config.model_validate(tomllib.loads(EXAMPLE.read_text()))
+    assert getattr(shown, model) == getattr(Config(), model)
+
+
+def test_the_example_is_usable_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "larkwatch.toml"
+    file.write_text(EXAMPLE.read_text())
+    done = CliRunner().invoke(check, ["-c", str(file)])
+    assert done.exit_code == 0, done.output
+    assert "error" not in done.output
+    assert "1 watch, 4 rules (3 built in)" in done.output
