@@ -59,7 +59,8 @@ def _agent(config: "Config", secrets: "Secrets", file: str) -> tuple["Agent", "C
     Built here and not in `app`: an agent needs neither Feishu nor the database, and a third of the
     start and of the memory would be theirs.
     """
-    from bot.config.load import beside, rules_of, watches_of
+    from bot.config.load import rules_of, watches_of
+    from bot.config.look import beside
     from watchers.agent import Agent
     from watchers.checkpoint import FileCheckpoint
     from watchers.clock import SystemClock
