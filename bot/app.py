@@ -47,13 +47,11 @@ from bot.store.leases import is_gone, this_process
 from bot.store.store import Store
 from bot.web.factory import CallbackDoor, IngestDoor, create_app
 from watchers.agent import Agent
-from watchers.checkpoint import FileCheckpoint
 from watchers.clock import Clock, SystemClock
 from watchers.detectors.keyword import KeywordRule
 from watchers.errors import SinkError
 from watchers.finding import Report
 from watchers.sinks.direct import DirectSink
-from watchers.sinks.http import HttpSink
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -250,29 +248,6 @@ class Watching:
 
     agent: Agent
     sink: DirectSink
-
-
-def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Callable[[], None]]:
-    """The agent of `larkwatch watch`, and what ends its sink."""
-    state = beside(file, config.agent.state)
-    clock = SystemClock()
-    checkpoint = FileCheckpoint(state)
-    sink = HttpSink(config.agent.report_to, secrets.ingest_secret, checkpoint, clock)
-    agent = Agent(
-        name=config.agent.name,
-        host=config.agent.host,
-        watches=watches_of(config, file),
-        rules=rules_of(config),
-        sink=sink,
-        positions=sink.positions,
-        clock=clock,
-    )
-
-    def close() -> None:
-        sink.close()
-        checkpoint.close()
-
-    return agent, close
 
 
 class Serving:
