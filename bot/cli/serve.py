@@ -55,7 +55,7 @@ def serve(
 
 def serve_with(server: "ServerSection", config: "Config", secrets: "Secrets", file: str) -> None:
     """Serve until told to stop."""
-    from bot.app import Serving
+    from bot.app.serving import Serving
     from bot.web.server import Server
 
     click.echo(f"Larkwatch serves on http://{server.host}:{server.port}", err=True)

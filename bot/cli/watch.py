@@ -1,19 +1,11 @@
 """`larkwatch watch`: only the watching part, reporting to a server elsewhere."""
 
 import threading
-from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.common import CONFIG_OPTION, Failure, or_fail, set_up_log
 from bot.cli.stopping import stop_in_order
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from bot.config.schema import Config
-    from bot.config.secrets import Secrets
-    from watchers.agent import Agent
 
 
 @click.command(
@@ -33,6 +25,7 @@ def watch(file: str, *, verbose: bool) -> None:
 
     Exit codes: 0 stopped, 2 the configuration is wrong.
     """
+    from bot.app.agent import build_agent
     from bot.config.load import load
     from bot.config.secrets import INGEST_SECRET, read_secrets
 
@@ -43,7 +36,7 @@ def watch(file: str, *, verbose: bool) -> None:
         raise Failure(f'{file}: found no [agent] report_to, wanted "https://HOST:PORT"')
     if not secrets.ingest_secret:
         raise Failure(f"found no {INGEST_SECRET}, wanted the secret that the server has too")
-    agent, close = or_fail(lambda: _agent(config, secrets, file))
+    agent, close = or_fail(lambda: build_agent(config, secrets, file))
     stop = threading.Event()
     stop_in_order(stop)
     agent.start()
@@ -51,37 +44,3 @@ def watch(file: str, *, verbose: bool) -> None:
     stop.wait()
     agent.stop(2.0)
     close()
-
-
-def _agent(config: "Config", secrets: "Secrets", file: str) -> tuple["Agent", "Callable[[], None]"]:
-    """The agent of `larkwatch watch`, and what ends its sink.
-
-    Built here and not in `app`: an agent needs neither Feishu nor the database, and a third of the
-    start and of the memory would be theirs.
-    """
-    from bot.config.load import rules_of, watches_of
-    from bot.config.look import beside
-    from watchers.agent import Agent
-    from watchers.checkpoint import FileCheckpoint
-    from watchers.clock import SystemClock
-    from watchers.sinks.http import HttpSink
-
-    state = beside(file, config.agent.state)
-    clock = SystemClock()
-    checkpoint = FileCheckpoint(state)
-    sink = HttpSink(config.agent.report_to, secrets.ingest_secret, checkpoint, clock)
-    agent = Agent(
-        name=config.agent.name,
-        host=config.agent.host,
-        watches=watches_of(config, file),
-        rules=rules_of(config),
-        sink=sink,
-        positions=sink.positions,
-        clock=clock,
-    )
-
-    def close() -> None:
-        sink.close()
-        checkpoint.close()
-
-    return agent, close
