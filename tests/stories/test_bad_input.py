@@ -264,12 +264,12 @@ def heeds_signals(bot: Bot) -> bool:
 
 
 @pytest.mark.timeout(90)
-@pytest.mark.parametrize("command", ["run", "demo", "sandbox"])
+@pytest.mark.parametrize("command", ["run", "serve", "demo", "sandbox"])
 def test_a_stop_at_any_moment_of_the_start_is_quiet(
     make_town: Callable[..., Town], command: str
 ) -> None:
-    town = make_town()
-    words = [command] if command == "run" else [command, "--port", "0"]
+    town = make_town(mode="http" if command == "serve" else "long_connection")
+    words = [command, "--port", "0"] if command in ("demo", "sandbox") else [command]
     for number in (signal.SIGTERM, signal.SIGINT):
         for wait_s in (0.0, 0.3, 0.9, 2.0):
             bot = town.command(*words)
@@ -307,12 +307,12 @@ def test_two_demos_do_not_share_a_folder_and_strangers_files_are_left_alone(
 
 
 def test_a_taken_port_is_said_with_the_way_out(make_town: Callable[..., Town]) -> None:
-    town = make_town()
+    town = make_town(mode="http")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        for words in (("demo", "--port", port), ("sandbox", "--port", port)):
-            bot = town.command(*words)
+        for command in ("demo", "sandbox", "serve"):
+            bot = town.command(command, "--port", port)
             assert bot.process.wait(20) == 2
             assert port in bot.said
-            assert "--port 0" in bot.said
+            assert "--port" in bot.said
             assert "Traceback" not in bot.said
