@@ -20,7 +20,7 @@ from watchers.clock import Clock
 
 _log = logging.getLogger(__name__)
 
-CLAIM_FOR = timedelta(seconds=60)
+CLAIM_FOR = timedelta(seconds=30)
 """Longer than the slowest call; a worker that died is released earlier, by its name."""
 LOOK_EVERY_S = 0.25
 """Other processes owe without ringing here."""
