@@ -220,7 +220,13 @@ class Engine:
         self.wake()
 
     def sweep(self, now: datetime) -> None:
-        """Do what is due by the clock: quiet alerts resolve, ended mutes show their alerts."""
+        """Do what is due by the clock: quiet alerts resolve, ended mutes show their alerts.
+
+        Looks first, without the write lock, since mostly nothing is due.
+        """
+        quiet = self._store.alerts.quiet_since(now - self._terms.quiet, 1)
+        if not quiet and not self._store.mutes.any_ended(now):
+            return
         with self._store.transaction():
             if self._somebody_watches(now):
                 audience = self._telling.audience(now)
