@@ -22,12 +22,26 @@ class Watching:
     sink: DirectSink
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """One thread's work.
+
+    Attributes:
+        step: Does one piece; seconds until it is worth a look again, 0.0 for at once.
+        rest_s: Least wait when there was nothing to do; the bell ends it early.
+    """
+
+    name: str
+    step: Callable[[], float]
+    rest_s: float = 0.0
+
+
 class Backstage:
     """What only the holder of the lease runs."""
 
     def __init__(
         self,
-        loops: tuple[tuple[str, Callable[[], float]], ...],
+        loops: tuple[Loop, ...],
         wake: Wake,
         scheduler: Scheduler,
         connection: LongConnection | None,
@@ -41,8 +55,8 @@ class Backstage:
         self._disconnect = disconnect
         self._stop = threading.Event()
         self._threads = [
-            threading.Thread(target=self._loop, args=(step,), name=name, daemon=True)
-            for name, step in loops
+            threading.Thread(target=self._run, args=(loop,), name=loop.name, daemon=True)
+            for loop in loops
         ]
 
     def start(self) -> None:
@@ -68,16 +82,16 @@ class Backstage:
         for thread in self._threads:
             thread.join(1.0)
 
-    def _loop(self, step: Callable[[], float]) -> None:
+    def _run(self, loop: Loop) -> None:
         try:
             while not self._stop.is_set():
                 rings = self._wake.rings
                 try:
-                    wait_s = step()
+                    wait_s = loop.step()
                 except Exception:  # noqa: BLE001 - the top of a thread
                     _log.exception("a loop stumbled")
                     wait_s = 1.0
                 if wait_s > 0 and not self._stop.is_set():
-                    self._wake.wait_past(rings, wait_s)
+                    self._wake.wait_past(rings, max(wait_s, loop.rest_s))
         finally:
             self._disconnect()

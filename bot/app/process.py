@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.app.backstage import Backstage, Watching
+from bot.app.backstage import Backstage, Loop, Watching
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -51,6 +51,8 @@ LEASE = "backstage"
 LEASE_FOR = timedelta(seconds=10)
 KEEP_EVERY_S = 2.0
 DELIVERY_THREADS = 3
+HELPERS_REST_S = 2.0
+"""The first delivery thread looks often; the others come when the bell rings."""
 
 
 class Larkwatch:
@@ -188,9 +190,13 @@ class Larkwatch:
             connection = LongConnection(self._credentials, self.listener.receive)
         return Backstage(
             loops=(
-                *((f"delivery-{n + 1}", worker.step) for n in range(DELIVERY_THREADS)),
-                ("answering", self._answering.step),
-                ("identity", self._identity.step),
+                Loop(name="delivery-1", step=worker.step),
+                *(
+                    Loop(name=f"delivery-{n + 1}", step=worker.step, rest_s=HELPERS_REST_S)
+                    for n in range(1, DELIVERY_THREADS)
+                ),
+                Loop(name="answering", step=self._answering.step),
+                Loop(name="identity", step=self._identity.step),
             ),
             wake=self._wake,
             scheduler=Scheduler(self._engine, self._clock, self.store.disconnect),
