@@ -13,10 +13,11 @@ class Events:
         self._delivery = delivery
 
     def person(self, open_id: str) -> Json:
-        """The ids of a person, as events carry them; no user_id, which needs a scope of its own."""
+        """A person's ids in an event; some clients take no event without all three."""
         user = self._state.users.get(open_id)
-        union_id = user.union_id if user else open_id.replace("ou_", "on_")
-        return {"union_id": union_id, "open_id": open_id}
+        if user is None:  # the bot
+            return {"open_id": open_id, "union_id": open_id.replace("ou_", "on_"), "user_id": ""}
+        return dict(user.ids)
 
     def message_received(self, message: Message) -> None:
         """im.message.receive_v1."""
@@ -111,11 +112,9 @@ class Events:
         return {"name": chat.name, "i18n_names": {"zh_cn": chat.name}}
 
     def _mention(self, mention: Mention) -> Json:
-        # Some clients read user_id and refuse null, so it is an empty string for people too.
-        ids = {"open_id": mention.open_id, "user_id": ""}
         return {
             "key": mention.key,
-            "id": ids | {"union_id": mention.open_id.replace("ou_", "on_")},
+            "id": self.person(mention.open_id),
             "mentioned_type": "bot" if mention.is_bot else "user",
             "name": mention.name,
             "tenant_key": self._state.tenant_key,

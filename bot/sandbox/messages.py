@@ -188,7 +188,13 @@ class Messages:
             data |= {"parent_id": message.parent_id, "root_id": message.root_id}
         if message.mentions:
             data["mentions"] = [
-                {"key": one.key, "id": one.open_id, "id_type": "open_id", "name": one.name}
+                {
+                    "key": one.key,
+                    "id": one.open_id,
+                    "id_type": "open_id",
+                    "name": one.name,
+                    "tenant_key": self._state.tenant_key,
+                }
                 for one in message.mentions
             ]
         return data
@@ -312,15 +318,13 @@ class Messages:
                         230034, "The receive_id is invalid. Please check the receive_id."
                     )
                 return chat
-            case "open_id" | "union_id":
+            case "open_id" | "union_id" | "user_id":
                 for user in self._state.users.values():
-                    if receive_id == (
-                        user.open_id if receive_id_type == "open_id" else user.union_id
-                    ):
+                    if receive_id == user.ids[receive_id_type]:
                         chat = self._state.p2p_chat(user.open_id)
                         assert chat is not None  # noqa: S101 - every person has one
                         return chat
-            case "user_id" | "email":
+            case "email":
                 pass
             case _:
                 raise missing("receive_id_type")

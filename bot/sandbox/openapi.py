@@ -216,10 +216,12 @@ class OpenApi:
             raise ApiError(232011, "Operator can NOT be out of the chat.")
         page, more = _page(list(chat.members))
         kind = request.args.get("member_id_type", "open_id")
+        if kind not in {"open_id", "union_id", "user_id"}:
+            raise missing("member_id_type")
         items = [
             {
                 "member_id_type": kind,
-                "member_id": user.union_id if kind == "union_id" else user.open_id,
+                "member_id": user.ids[kind],
                 "name": user.name,
                 "tenant_key": self._state.tenant_key,
             }

@@ -25,6 +25,12 @@ class User:
     name: str
     avatar_color: str
 
+    @property
+    def ids(self) -> dict[str, str]:
+        """The three ids by the names that the API gives their kinds."""
+        user_id = stable_id("", self.name, 8)
+        return {"open_id": self.open_id, "union_id": self.union_id, "user_id": user_id}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
