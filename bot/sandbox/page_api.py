@@ -1,6 +1,7 @@
 """The endpoints of the page, all under /sandbox/, and the page's own files."""
 
 import threading
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +67,12 @@ class PageApi:
             ("/page/<path:name>", "GET", self._file),
             ("/sandbox/state", "GET", lambda: _json(self.state_json())),
             ("/sandbox/events", "GET", self._events),
+            ("/sandbox/commands", "GET", self._commands),
             ("/sandbox/chats", "POST", self._new_chat),
             ("/sandbox/chats/<chat_id>", "PATCH", self._rename_chat),
             ("/sandbox/chats/<chat_id>", "DELETE", self._dissolve),
             ("/sandbox/chats/<chat_id>/bot", "POST", self._set_bot),
+            ("/sandbox/chats/<chat_id>/roles", "POST", self._set_role),
             ("/sandbox/chats/<chat_id>/messages", "GET", self._messages),
             ("/sandbox/chats/<chat_id>/messages", "POST", self._post),
             ("/sandbox/messages/<message_id>", "DELETE", self._recall),
@@ -152,6 +155,9 @@ class PageApi:
         response.headers["Cache-Control"] = "no-cache"
         return response
 
+    def _commands(self) -> Response:
+        return _json({"commands": [asdict(one) for one in self._settings.commands]})
+
     def _messages(self, chat_id: str) -> Response:
         chat = self._state.chat(chat_id)
         if chat.peer and self._enters(chat_id):
@@ -212,6 +218,13 @@ class PageApi:
         body = _body()
         change = self._people.add_bot if body.get("in") else self._people.remove_bot
         return _json(self._chat_json(change(chat_id, _text(body, "as"))))
+
+    def _set_role(self, chat_id: str) -> Response:
+        body = _body()
+        chat = self._people.set_role(
+            chat_id, _text(body, "open_id"), _text(body, "role"), _text(body, "as")
+        )
+        return _json(self._chat_json(chat))
 
     def _dissolve(self, chat_id: str) -> Response:
         self._people.dissolve(chat_id)

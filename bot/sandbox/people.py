@@ -119,6 +119,28 @@ class People:
             self._events.renamed(old, new, as_)
         return new
 
+    def set_role(self, chat_id: str, open_id: str, role: str, as_: str) -> Chat:
+        """Let the owner of a group name its managers, or hand the group over."""
+        old = self._group(chat_id, as_)
+        if as_ != old.owner_id:
+            raise BadRequestError("only the owner of the group gives roles")
+        if open_id not in old.members:
+            raise BadRequestError(f"{self._state.name_of(open_id)} is not in {old.name}")
+        if role not in {"owner", "manager", "member"}:
+            raise BadRequestError(f"role is {role!r}; wanted owner, manager or member")
+        if open_id == old.owner_id:
+            raise BadRequestError("the owner stays the owner; make somebody else the owner")
+        managers = tuple(one for one in old.managers if one != open_id)
+        if role == "manager":
+            managers = (*managers, open_id)
+        owner = open_id if role == "owner" else old.owner_id
+        new = self._state.put_chat(replace(old, managers=managers, owner_id=owner))
+        if owner != old.owner_id:
+            self._say(
+                new, f"{self._state.name_of(as_)} 将群主转让给 {self._state.name_of(open_id)}"
+            )
+        return new
+
     def dissolve(self, chat_id: str, as_: str | None = None) -> Chat:
         """End a group; its owner does it if nobody is named."""
         chat = self._state.chat(chat_id)

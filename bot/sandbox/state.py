@@ -262,6 +262,7 @@ class State:
             "deleted": message.deleted,
             "parent_id": message.parent_id,
             "revision": message.revision,
+            "edited": message.edits > 0,
             "visible_to": message.visible_to,
             "urgent": [{"open_id": who, "type": how} for who, how in message.urgent],
             "mentions": [
