@@ -1,6 +1,7 @@
 """The endpoints of the page, all under /sandbox/, and the page's own files."""
 
 import threading
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.sandbox.people import People
 from bot.sandbox.presses import Presses
 from bot.sandbox.registrations import Registrations
 from bot.sandbox.replies import JSON
+from bot.sandbox.settings import Settings
 from bot.sandbox.state import Chat, State
 from bot.sandbox.webhooks import Webhooks
 from bot.sandbox.wire import Json, dumps
@@ -34,6 +36,7 @@ class PageApi:
     def __init__(  # noqa: PLR0913 - the page shows everything
         self,
         *,
+        settings: Settings,
         application: Application,
         state: State,
         people: People,
@@ -47,6 +50,7 @@ class PageApi:
         bus: Bus,
         clock: Clock,
     ) -> None:
+        self._settings = settings
         self._application = application
         self._state = state
         self._people = people
@@ -72,17 +76,19 @@ class PageApi:
             ("/page/<path:name>", "GET", self._file),
             ("/sandbox/state", "GET", lambda: _json(self.state_json())),
             ("/sandbox/events", "GET", self._events),
+            ("/sandbox/commands", "GET", self._commands),
             ("/sandbox/chats", "POST", self._new_chat),
             ("/sandbox/chats/<chat_id>", "PATCH", self._rename_chat),
             ("/sandbox/chats/<chat_id>", "DELETE", self._dissolve),
             ("/sandbox/chats/<chat_id>/bot", "POST", self._set_bot),
-            ("/sandbox/chats/<chat_id>/members/<open_id>", "PUT", self._set_member),
+            ("/sandbox/chats/<chat_id>/members/<open_id>", "PUT", self._add_member),
             ("/sandbox/chats/<chat_id>/members/<open_id>", "DELETE", self._remove_member),
             ("/sandbox/chats/<chat_id>/hooks", "POST", self._add_hook),
             ("/sandbox/connections/kick", "POST", self._kick),
             ("/sandbox/registrations", "GET", lambda: _json(self._registrations.to_json())),
             ("/sandbox/registrations/<user_code>/approve", "POST", self._approve),
             ("/sandbox/registrations/<user_code>/deny", "POST", self._deny),
+            ("/sandbox/chats/<chat_id>/roles", "POST", self._set_role),
             ("/sandbox/chats/<chat_id>/messages", "GET", self._messages),
             ("/sandbox/chats/<chat_id>/messages", "POST", self._post),
             ("/sandbox/messages/<message_id>", "DELETE", self._recall),
@@ -186,6 +192,9 @@ class PageApi:
         response.headers["Cache-Control"] = "no-cache"
         return response
 
+    def _commands(self) -> Response:
+        return _json({"commands": [asdict(one) for one in self._settings.commands]})
+
     def _messages(self, chat_id: str) -> Response:
         chat = self._state.chat(chat_id)
         if chat.peer and self._enters(chat_id):
@@ -247,12 +256,9 @@ class PageApi:
         change = self._people.add_bot if body.get("in") else self._people.remove_bot
         return _json(self._chat_json(change(chat_id, _text(body, "as"))))
 
-    def _set_member(self, chat_id: str, open_id: str) -> Response:
+    def _add_member(self, chat_id: str, open_id: str) -> Response:
         body = _body()
-        as_ = _text(body, "as")
-        chat = self._people.add_member(chat_id, open_id, as_)
-        if body.get("role"):
-            chat = self._people.set_role(chat_id, open_id, _text(body, "role"), as_)
+        chat = self._people.add_member(chat_id, open_id, _text(body, "as"))
         return _json(self._chat_json(chat))
 
     def _remove_member(self, chat_id: str, open_id: str) -> Response:
@@ -285,6 +291,13 @@ class PageApi:
     def _deny(self, user_code: str) -> Response:
         self._registrations.decide(user_code, _text(_body(), "as"), approve=False)
         return _json({})
+
+    def _set_role(self, chat_id: str) -> Response:
+        body = _body()
+        chat = self._people.set_role(
+            chat_id, _text(body, "open_id"), _text(body, "role"), _text(body, "as")
+        )
+        return _json(self._chat_json(chat))
 
     def _dissolve(self, chat_id: str) -> Response:
         self._people.dissolve(chat_id)

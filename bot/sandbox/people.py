@@ -120,6 +120,30 @@ class People:
             self._events.renamed(old, new, as_)
         return new
 
+    def set_role(self, chat_id: str, open_id: str, role: str, as_: str) -> Chat:
+        """Let the owner of a group name its managers, or hand the group over."""
+        old = self._group(chat_id, as_)
+        if old.owner_id not in {as_, None}:  # a group that the bot owns is anybody's
+            raise BadRequestError("only the owner of the group gives roles")
+        if open_id not in old.members:
+            raise BadRequestError(f"{self._state.name_of(open_id)} is not in {old.name}")
+        if role not in {"owner", "manager", "member"}:
+            raise BadRequestError(f"role is {role!r}; wanted owner, manager or member")
+        if open_id == old.owner_id:
+            raise BadRequestError("the owner stays the owner; make somebody else the owner")
+        managers = tuple(one for one in old.managers if one != open_id)
+        if role == "manager":
+            managers = (*managers, open_id)
+        owner = open_id if role == "owner" else old.owner_id
+        new = self._state.put_chat(replace(old, managers=managers, owner_id=owner))
+        if owner != old.owner_id:
+            if new.bot_in:
+                self._events.owner_changed(old, new, as_)
+            self._say(
+                new, f"{self._state.name_of(as_)} 将群主转让给 {self._state.name_of(open_id)}"
+            )
+        return new
+
     def dissolve(self, chat_id: str, as_: str | None = None) -> Chat:
         """End a group; its owner does it if nobody is named."""
         chat = self._state.chat(chat_id)
@@ -129,36 +153,6 @@ class People:
         if chat.bot_in:
             self._events.disbanded(ended, as_)
         return ended
-
-    def set_role(self, chat_id: str, open_id: str, role: str, as_: str) -> Chat:
-        """Make a member the owner, a manager or a plain member; only the owner may.
-
-        Raises:
-            BadRequestError: If the role or the one who gives it is not right.
-        """
-        chat = self._group(chat_id, as_)
-        if chat.owner_id not in {as_, None}:
-            raise BadRequestError(f"{self._state.name_of(as_)} is not the owner of {chat.name}")
-        person = self._state.user(open_id)
-        if open_id not in chat.members:
-            raise BadRequestError(f"{person.name} is not in {chat.name}; add them first")
-        others = tuple(one for one in chat.managers if one != open_id)
-        match role:
-            case "owner":
-                new = self._state.change_chat(chat_id, owner_id=open_id, managers=others)
-            case "manager" | "member" if open_id == chat.owner_id:
-                raise BadRequestError(f"{person.name} owns {chat.name}; make somebody else owner")
-            case "manager":
-                new = self._state.change_chat(chat_id, managers=(*others, open_id))
-            case "member":
-                new = self._state.change_chat(chat_id, managers=others)
-            case _:
-                raise BadRequestError(f"role is {role!r}; wanted owner, manager or member")
-        if new.owner_id != chat.owner_id:
-            self._say(new, f"{person.name} 成为新的群主")
-            if new.bot_in:
-                self._events.owner_changed(chat, new, as_)
-        return new
 
     def add_member(self, chat_id: str, open_id: str, as_: str) -> Chat:
         """Invite a person, who may be of another tenant: then the group becomes external."""

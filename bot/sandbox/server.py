@@ -91,6 +91,7 @@ class Sandbox:
         self._gate = Gate(self.application, self._tokens, limits, self.faults, self._call_log)
         self._logs = LogFiles(settings.log_files, self._bus)
         page = PageApi(
+            settings=settings,
             application=self.application,
             state=self.state,
             people=self.people,

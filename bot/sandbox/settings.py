@@ -10,6 +10,23 @@ APP_NAME = "Larkwatch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommandHint:
+    """A command that the page offers while somebody types.
+
+    Attributes:
+        names: Every way to call it, without the slash; the first is the one that is typed.
+        usage: Its form by locale, e.g. ``{"zh_cn": "/ack 编号", "en_us": "/ack ID"}``.
+        about: What it does, by locale.
+        takes: Whether words may stand behind the name.
+    """
+
+    names: tuple[str, ...]
+    usage: dict[str, str]
+    about: dict[str, str]
+    takes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The choices of one sandbox; the defaults give a town that works at once.
 
@@ -25,6 +42,7 @@ class Settings:
         log_files: Files shown on the page, to which a visitor may append lines.
         registration_interval_s: How often a client may ask whether somebody approved.
         scopes: What the app may do until its configuration is changed and published.
+        commands: What the bot understands, offered on the page after a slash.
     """
 
     port: int = 0
@@ -40,3 +58,4 @@ class Settings:
     log_files: tuple[Path, ...] = ()
     scopes: frozenset[str] = GRANTED
     registration_interval_s: int = 5
+    commands: tuple[CommandHint, ...] = ()

@@ -349,8 +349,8 @@ class State:
             "deleted": message.deleted,
             "parent_id": message.parent_id,
             "thread_id": message.thread_id,
-            "edited": message.edits > 0,
             "revision": message.revision,
+            "edited": message.edits > 0,
             "visible_to": message.visible_to,
             "urgent": [{"open_id": who, "type": how} for who, how in message.urgent],
             "mentions": [
