@@ -24,10 +24,13 @@ class Events:
 
     def person(self, open_id: str) -> Json:
         """The ids of a person, as events carry them; user_id needs a scope of its own."""
-        user = self._state.user(open_id)
-        ids = {"union_id": user.union_id, "open_id": open_id}
-        may = allowed(self._application.live.scopes, EMPLOYEE_ID)
-        return ids | ({"user_id": user.user_id} if may else {})
+        user = self._state.users.get(open_id)
+        if user is None:  # the bot
+            return {"open_id": open_id, "union_id": open_id.replace("ou_", "on_"), "user_id": ""}
+        ids = dict(user.ids)
+        if not allowed(self._application.live.scopes, EMPLOYEE_ID):
+            del ids["user_id"]
+        return ids
 
     def message_received(self, message: Message) -> None:
         """im.message.receive_v1, if the app's scopes let it hear this message."""
@@ -139,11 +142,10 @@ class Events:
         return {"name": chat.name, "i18n_names": {"zh_cn": chat.name}}
 
     def _mention(self, mention: Mention) -> Json:
-        # Some clients read user_id and refuse null, so it is an empty string for people too.
-        ids = {"open_id": mention.open_id, "user_id": ""}
         return {
             "key": mention.key,
-            "id": ids | {"union_id": mention.open_id.replace("ou_", "on_")},
+            # Some clients read user_id here and refuse null, so it is there in any case.
+            "id": {"user_id": ""} | self.person(mention.open_id),
             "mentioned_type": "bot" if mention.is_bot else "user",
             "name": mention.name,
             "tenant_key": self._state.tenant_of(mention.open_id),

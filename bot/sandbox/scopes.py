@@ -68,11 +68,12 @@ GRANTED: Final = frozenset(
         "cardkit:card:write",
         "contact:user.base:readonly",
         "contact:user.id:readonly",
+        "contact:user.employee_id:readonly",
     }
 )
 """What a bot of this kind asks for. Not among them: ``im:message.group_msg``, which sends it every
-word of a group, ``contact:user.employee_id:readonly``, which adds user_id to events, and the scope
-that lets an app change its own configuration: those are given on purpose."""
+word of a group, and the scope that lets an app change its own configuration: those are given on
+purpose."""
 
 
 def allowed(granted: frozenset[str], any_of: tuple[str, ...]) -> bool:

@@ -31,6 +31,11 @@ class User:
     email: str = ""
     mobile: str = ""
 
+    @property
+    def ids(self) -> dict[str, str]:
+        """The three ids by the names that the API gives their kinds."""
+        return {"open_id": self.open_id, "union_id": self.union_id, "user_id": self.user_id}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
@@ -169,7 +174,7 @@ class State:
         user = User(
             open_id=stable_id("ou_", name),
             union_id=stable_id("on_", name),
-            user_id=stable_id("", f"user {name}", 8),
+            user_id=stable_id("", name, 8),
             name=name,
             avatar_color=avatar_color,
             tenant_key=stable_id("", "other tenant", 16) if external else self.tenant_key,

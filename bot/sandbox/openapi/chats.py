@@ -63,7 +63,7 @@ class ChatRoutes:
         items = [
             {
                 "member_id_type": kind,
-                "member_id": getattr(user, kind),
+                "member_id": user.ids[kind],
                 "name": user.name,
                 "tenant_key": user.tenant_key,
             }

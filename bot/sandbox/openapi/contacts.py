@@ -54,4 +54,4 @@ def _known(user: User, kind: str) -> Json:
         return {}
     status = {"is_frozen": False, "is_resigned": False, "is_activated": True}
     status |= {"is_exited": False, "is_unjoin": False}
-    return {"user_id": getattr(user, kind), "status": status}
+    return {"user_id": user.ids[kind], "status": status}

@@ -30,7 +30,9 @@ def test_a_mention_in_a_group_reaches_the_bot_as_a_key(
     assert json.loads(message["content"]) == {"text": "@_user_1 /ack 42 @_user_2"}
     bot, wang = message["mentions"]
     assert (bot["id"]["open_id"], bot["mentioned_type"]) == (town.state.bot_open_id, "bot")
-    assert (wang["name"], wang["key"], wang["id"]["user_id"]) == ("王磊", "@_user_2", "")
+    assert (wang["name"], wang["key"]) == ("王磊", "@_user_2")
+    assert wang["id"] == town.state.user(stable_id("ou_", "王磊")).ids
+    assert event["sender"]["sender_id"] == town.state.user(owner).ids
 
 
 def test_a_private_word_is_heard_and_a_group_word_without_mention_is_not(
