@@ -83,6 +83,9 @@ class Presses:
             NotThereError, BadRequestError: If there is no such card before this person.
         """
         message = self._pressable(message_id, as_)
+        self._state.saw(as_)
+        if message.sender_id != self._state.bot_open_id:
+            return {"ok": False, "code": 200340, "msg": "a custom bot takes no callbacks"}
         name, token = self._new_token(message_id)
         self._messages.lock(message_id)
         try:

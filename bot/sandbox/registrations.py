@@ -7,7 +7,7 @@ import secrets
 import threading
 import zlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from bot.sandbox.application import Application
 from bot.sandbox.errors import BadRequestError, NotThereError
@@ -123,16 +123,25 @@ class Registrations:
 
     def _apply(self, addons: Json) -> None:
         draft = self._application.draft
-        scopes = (addons.get("scopes") or {}).get("tenant") or []
-        events = ((addons.get("events") or {}).get("items") or {}).get("tenant") or []
-        callbacks = (addons.get("callbacks") or {}).get("items") or []
+        none: frozenset[str] = frozenset()
         preset = addons.get("preset") is not False
         self._application.change(
-            scopes=frozenset(scopes) | (draft.scopes if preset else frozenset()),
-            events=frozenset(events) | (draft.events if preset else frozenset()),
-            callbacks=frozenset(callbacks) | (draft.callbacks if preset else frozenset()),
+            scopes=_names(addons, "scopes", "tenant") | (draft.scopes if preset else none),
+            events=_names(addons, "events", "items", "tenant") | (draft.events if preset else none),
+            callbacks=_names(addons, "callbacks", "items") | (draft.callbacks if preset else none),
         )
         self._application.publish({"remark": "registered"})
+
+
+def _names(addons: Json, *path: str) -> frozenset[str]:
+    node: Any = addons
+    for key in path:
+        node = node.get(key, {}) if isinstance(node, dict) else None
+    if node == {}:
+        return frozenset()
+    if not isinstance(node, list) or not all(isinstance(one, str) for one in node):
+        raise BadRequestError(f"addons.{'.'.join(path)} is not a list of names")
+    return frozenset(node)
 
 
 def unpacked(addons: str) -> Json:

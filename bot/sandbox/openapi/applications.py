@@ -129,7 +129,7 @@ class ApplicationRoutes:
 
 
 def _part(asked: Json, key: str) -> Json:
-    part = asked.get(key) or {}
+    part = asked.get(key, {})
     if not isinstance(part, dict):
         raise _wrong(key, "is not an object")
     return part
