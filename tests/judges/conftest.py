@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox.server import Sandbox, Settings
 from tests.judges.judge import Judge, Start
+from watchers.clock import Clock
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -34,8 +35,8 @@ def make_town() -> Iterator[Callable[..., Sandbox]]:
     """Builds towns that tell their clients to ping every second."""
     towns: list[Sandbox] = []
 
-    def make(**settings: Any) -> Sandbox:
-        towns.append(Sandbox(Settings(ping_interval_s=1, **settings)))
+    def make(clock: Clock | None = None, **settings: Any) -> Sandbox:
+        towns.append(Sandbox(Settings(ping_interval_s=1, **settings), clock))
         towns[-1].start()
         return towns[-1]
 
