@@ -46,7 +46,7 @@ $(VENV)/.judges-py: $(VENV)/.dev .ci/lock-judges.txt
 $(VENV)/.judges-node: tests/judges/node/package.json tests/judges/node/package-lock.json
 	@echo "Setting up the Node client of tests/judges …"
 	@mkdir -p $(VENV)/judges && cp $^ $(VENV)/judges
-	@npm ci --prefix $(VENV)/judges --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm ci --prefix $(VENV)/judges --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 demo: install  ## sandbox, bot and three noisy services; LOGS='/var/log/*.log' adds your own files
