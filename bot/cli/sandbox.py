@@ -18,7 +18,8 @@ _DEFAULTS = Settings()
 _HELLO = """\
 A local Feishu is at {address}
 
-Point a bot at it:
+Any bot: app id {settings.app_id}, app secret {settings.app_secret}, and this address as its domain.
+Larkwatch:
   export LARKWATCH_APP_ID={settings.app_id}
   export LARKWATCH_APP_SECRET={settings.app_secret}
 and in larkwatch.toml:

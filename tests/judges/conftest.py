@@ -51,13 +51,19 @@ def town(make_town: Callable[..., Sandbox]) -> Sandbox:
 
 
 @pytest.fixture
-def node(tmp_path: Path) -> Start:
-    """Starts a script of node/ beside the packages that its lock file names."""
+def node_folder(tmp_path: Path) -> Path:
+    """The scripts of node/ beside the packages that their lock file names."""
     required(NODE_MODULES)
     folder = tmp_path / "node"
     shutil.copytree(HERE / "node", folder)
     (folder / "node_modules").symlink_to(NODE_MODULES)
-    return lambda script, environ: Judge(["node", script], folder, environ)
+    return folder
+
+
+@pytest.fixture
+def node(node_folder: Path) -> Start:
+    """Starts a script of node/."""
+    return lambda script, environ: Judge(["node", script], node_folder, environ)
 
 
 @pytest.fixture
