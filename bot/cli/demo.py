@@ -14,6 +14,7 @@ from bot.cli.common import Failure, set_up_log
 from bot.cli.services import Services
 from bot.cli.stopping import stop_in_order
 from bot.sandbox.server import Sandbox, Settings
+from bot.sandbox.settings import CommandHint
 from bot.sandbox.town import FIRST_GROUP, OWNER, SECOND_GROUP
 from bot.sandbox.wire import stable_id
 from watchers.clock import SystemClock
@@ -100,7 +101,10 @@ def demo(port: int, logs: tuple[str, ...], folder: Path, *, verbose: bool) -> No
     with _own(folder) as log_folder:
         clock = SystemClock()
         services = Services(log_folder, clock)
-        sandbox = Sandbox(Settings(port=port, log_files=tuple(services.files.values())), clock)
+        settings = Settings(
+            port=port, log_files=tuple(services.files.values()), commands=command_hints()
+        )
+        sandbox = Sandbox(settings, clock)
         try:
             address = sandbox.start()
         except OSError as error:
@@ -147,6 +151,24 @@ def _own(folder: Path) -> Iterator[Path]:
         ) from error
     except OSError as error:
         raise Failure(f"cannot write {folder}: {error.strerror}") from error
+
+
+def command_hints() -> tuple[CommandHint, ...]:
+    """What the page offers while a visitor types: the bot's own list."""
+    from bot.feishu.commands.registry import COMMANDS
+    from bot.feishu.texts.en import EN
+    from bot.feishu.texts.zh import ZH
+
+    languages = {"zh_cn": ZH, "en_us": EN}
+    return tuple(
+        CommandHint(
+            names=spec.names,
+            usage={name: spec.text(texts).usage for name, texts in languages.items()},
+            about={name: spec.text(texts).about for name, texts in languages.items()},
+            takes=spec.takes,
+        )
+        for spec in COMMANDS
+    )
 
 
 def _bot(

@@ -2,15 +2,18 @@
 
 import base64
 import binascii
+import contextlib
 import json
 import random
 import secrets
+import socket
 import threading
 from typing import Any
 
 from simple_websocket import ConnectionClosed, Server
 
 from bot.sandbox.answers import Answer, Answered, TimedOut, Unreachable
+from bot.sandbox.application import Application
 from bot.sandbox.bus import Bus
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.frames import CONTROL, DATA, Frame, FrameError, decode
@@ -37,14 +40,17 @@ class _Pending:
 class _Connection:
     """One open WebSocket; sends are serialised."""
 
-    def __init__(self, socket: Any) -> None:
-        self._socket = socket
+    def __init__(self, websocket: Any) -> None:
+        self._socket = websocket
         self._lock = threading.Lock()
+        self._closing = False  # the library forgets it when a message arrives meanwhile
 
     def send(self, frame: Frame) -> bool:
         """Whether the frame could be written."""
         try:
             with self._lock:
+                if self._closing:
+                    return False
                 self._socket.send(frame.encode())
         except (ConnectionClosed, OSError):
             return False
@@ -55,11 +61,12 @@ class _Connection:
         return received
 
     def close(self) -> None:
-        try:
-            with self._lock:
+        """Say goodbye and send no more; what the client still says is read until it ends."""
+        with self._lock, contextlib.suppress(ConnectionClosed, OSError):  # it was faster
+            if not self._closing:
+                self._closing = True
                 self._socket.close()
-        except (ConnectionClosed, OSError):
-            pass  # the other side was faster
+                self._socket.sock.shutdown(socket.SHUT_WR)
 
     def join(self) -> None:
         self._socket.thread.join(timeout=5)
@@ -68,8 +75,11 @@ class _Connection:
 class LongConnections:
     """All long connections of the app; thread-safe."""
 
-    def __init__(self, settings: Settings, faults: Faults, bus: Bus) -> None:
+    def __init__(
+        self, settings: Settings, application: Application, faults: Faults, bus: Bus
+    ) -> None:
         self._settings = settings
+        self._application = application
         self._faults = faults
         self._bus = bus
         self._lock = threading.Lock()
@@ -92,8 +102,7 @@ class LongConnections:
 
     def serve(self, environ: dict[str, Any]) -> None:
         """Shake hands and read frames until the client leaves."""
-        socket = Server.accept(environ)
-        connection = _Connection(socket)
+        connection = _Connection(Server.accept(environ))
         with self._lock:
             self._open.append(connection)
         self._tell()
@@ -109,7 +118,7 @@ class LongConnections:
             connection.close()
             connection.join()
 
-    def push(self, envelope: bytes, trace_id: str) -> Answer:
+    def push(self, envelope: bytes, trace_id: str, *, callback: bool) -> Answer:
         """Send to one random connection and wait for its answer."""
         with self._lock:
             if not self._open:
@@ -118,8 +127,13 @@ class LongConnections:
             message_id = secrets.token_hex(16)
             pending = self._pending[message_id] = _Pending()
         try:
+            if self._faults.hits(Fault.KICKED):
+                connection.close()
+                return Unreachable(code=200340, why="the long connection was kicked")
             if not self._faults.hits(Fault.HALF_OPEN):
-                for frame in self._frames(envelope, message_id, trace_id):
+                # Card callbacks too travel as "event": frames of type "card" reach no client.
+                kind = "card" if callback and self._faults.hits(Fault.CARD_FRAMES) else "event"
+                for frame in self._frames(kind, envelope, message_id, trace_id):
                     if not connection.send(frame):
                         return Unreachable(code=200340, why="the long connection broke")
             pending.done.wait(self._settings.answer_limit_s)
@@ -127,6 +141,15 @@ class LongConnections:
         finally:
             with self._lock:
                 del self._pending[message_id]
+
+    def kick(self) -> bool:
+        """Close one random connection: whether there was one."""
+        with self._lock:
+            if not self._open:
+                return False
+            connection = random.choice(self._open)  # noqa: S311 - Feishu picks any, so do we
+        connection.close()
+        return True
 
     def drop_all(self) -> None:
         """Close every connection, as when the network breaks; clients come back by themselves."""
@@ -137,7 +160,7 @@ class LongConnections:
         for connection in connections:
             connection.close()
 
-    def _frames(self, envelope: bytes, message_id: str, trace_id: str) -> list[Frame]:
+    def _frames(self, kind: str, envelope: bytes, message_id: str, trace_id: str) -> list[Frame]:
         pieces = _FRAGMENTS if self._faults.hits(Fault.FRAGMENTED) else 1
         size = -(-len(envelope) // pieces)
         return [
@@ -147,7 +170,7 @@ class LongConnections:
                 seq_id=secrets.randbelow(1 << 31),
                 log_id=secrets.randbelow(1 << 62),
                 headers={
-                    "type": "event",  # card callbacks too: frames of type "card" reach no client
+                    "type": kind,
                     "message_id": message_id,
                     "sum": str(pieces),
                     "seq": str(seq),
@@ -181,12 +204,9 @@ class LongConnections:
                 pending.settle(_answer(frame.payload))
 
     def _tell(self) -> None:
-        self._bus.publish("online", {"online": self.online, "mode": mode(self._settings)})
-
-
-def mode(settings: Settings) -> str:
-    """How events travel: ``webhook`` when there is an address for them."""
-    return "webhook" if settings.request_url else "websocket"
+        self._bus.publish(
+            "online", {"online": self.online, "mode": self._application.live.event_mode}
+        )
 
 
 def _answer(payload: bytes) -> Answer:

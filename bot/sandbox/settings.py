@@ -3,9 +3,28 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.sandbox.scopes import GRANTED
+from bot.sandbox.seed import Seed
 from bot.sandbox.wire import stable_id
 
 APP_NAME = "Larkwatch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandHint:
+    """A command that the page offers while somebody types.
+
+    Attributes:
+        names: Every way to call it, without the slash; the first is the one that is typed.
+        usage: Its form by locale, e.g. ``{"zh_cn": "/ack 编号", "en_us": "/ack ID"}``.
+        about: What it does, by locale.
+        takes: Whether words may stand behind the name.
+    """
+
+    names: tuple[str, ...]
+    usage: dict[str, str]
+    about: dict[str, str]
+    takes: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +41,10 @@ class Settings:
         answer_limit_s: How long an event or a callback may stay unanswered.
         retry_scale: Factor on the retry schedule of 15 s, 5 min, 1 h and 6 h.
         log_files: Files shown on the page, to which a visitor may append lines.
+        registration_interval_s: How often a client may ask whether somebody approved.
+        scopes: What the app may do until its configuration is changed and published.
+        commands: What the bot understands, offered on the page after a slash.
+        seed: Who and what is there at the beginning; None is the town of `town.DEFAULT`.
     """
 
     port: int = 0
@@ -35,3 +58,7 @@ class Settings:
     answer_limit_s: float = 3.0
     retry_scale: float = 1.0
     log_files: tuple[Path, ...] = ()
+    scopes: frozenset[str] = GRANTED
+    registration_interval_s: int = 5
+    commands: tuple[CommandHint, ...] = ()
+    seed: Seed | None = None

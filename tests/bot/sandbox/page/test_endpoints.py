@@ -1,0 +1,66 @@
+"""What the page asks of the sandbox besides talking: roles, hints and marks."""
+
+from typing import Any
+
+import requests
+
+from bot.cli.demo import command_hints
+from bot.sandbox.server import Sandbox, Settings
+from bot.sandbox.settings import CommandHint
+
+
+def ask(town: Sandbox, path: str, body: object = None, status: int = 200) -> Any:
+    url = f"{town.address}/sandbox{path}"
+    method = "GET" if body is None else "POST"
+    reply = requests.request(method, url, json=body, timeout=5)
+    assert reply.status_code == status, reply.text
+    return reply.json()
+
+
+def test_the_owner_names_managers_and_hands_the_group_over(
+    town: Sandbox, group: str, owner: str
+) -> None:
+    _, second, third, *_ = town.state.chat(group).members
+    path = f"/chats/{group}/roles"
+    change = {"open_id": third, "role": "manager", "as": owner}
+    assert set(ask(town, path, change)["managers"]) == {second, third}
+    assert ask(town, path, {**change, "role": "member"})["managers"] == [second]
+    given = ask(town, path, {**change, "role": "owner"})
+    assert (given["owner_id"], given["managers"]) == (third, [second])
+    assert town.messages(group)[-1].body["text"] == "林晓 将群主转让给 Alice Chen"
+    for wrong in (
+        change,
+        {**change, "as": third, "role": "emperor"},
+        {**change, "as": third},
+        {**change, "as": third, "open_id": "ou_nobody"},
+    ):
+        assert ask(town, path, wrong, 400)["error"]
+
+
+def test_the_page_is_told_what_the_bot_understands() -> None:
+    words = {"zh_cn": "状态", "en_us": "state"}
+    hint = CommandHint(names=("status", "状态"), usage=words, about=words, takes=False)
+    for given in ((), (hint,)):
+        sandbox = Sandbox(Settings(commands=given))
+        sandbox.start()
+        try:
+            told = ask(sandbox, "/commands")["commands"]
+        finally:
+            sandbox.stop()
+        assert [one["names"] for one in told] == [["status", "状态"] for _ in given]
+
+
+def test_the_demo_offers_every_command_of_the_bot_in_both_languages() -> None:
+    hints = command_hints()
+    assert [hint.names[0] for hint in hints][:3] == ["status", "alerts", "alert"]
+    for hint in hints:
+        assert hint.usage.keys() == hint.about.keys() == {"zh_cn", "en_us"}
+        assert all(hint.about.values())
+
+
+def test_an_edited_text_is_marked(town: Sandbox, bot: Any, group: str) -> None:
+    message_id = bot.send(group, {"text": "first"}).json()["data"]["message_id"]
+    body = {"msg_type": "text", "content": '{"text": "second"}'}
+    bot.call("PUT", f"/im/v1/messages/{message_id}", body)
+    (message,) = ask(town, f"/chats/{group}/messages")["messages"]
+    assert (message["content"], message["edited"]) == ({"text": "second"}, True)
