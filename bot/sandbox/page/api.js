@@ -21,6 +21,8 @@ export const api = {
   recall: (message) => call("DELETE", `/messages/${at(message)}`),
   newChat: (name, members, owner) => call("POST", "/chats", { name, members, owner_id: owner }),
   setBot: (chat, inside, as) => call("POST", `/chats/${at(chat)}/bot`, { in: inside, as }),
+  setRole: (chat, person, role, as) => call("POST", `/chats/${at(chat)}/roles`, { open_id: person, role, as }),
+  commands: () => call("GET", "/commands"),
   dissolve: (chat) => call("DELETE", `/chats/${at(chat)}`),
   calls: (after) => call("GET", `/api-log?after=${after}`),
   faults: () => call("GET", "/faults"),
