@@ -40,3 +40,15 @@ def missing(field: str) -> ApiError:
     """A required field is absent or of the wrong type; the gateway checks this before the API."""
     violation = {"field": field, "description": f"{field} is required"}
     return ApiError(99992402, "field validation failed", error={"field_violations": [violation]})
+
+
+def text_of(body: Json, field: str) -> str:
+    """A required string of a request.
+
+    Raises:
+        ApiError: If it is absent, empty or of another type.
+    """
+    value = body.get(field)
+    if not isinstance(value, str) or not value:
+        raise missing(field)
+    return value

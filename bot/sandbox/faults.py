@@ -14,7 +14,7 @@ _chance = secrets.SystemRandom()
 
 
 class Fault(StrEnum):
-    """What can go wrong; the first seven meet API calls, the rest pushes."""
+    """What can go wrong: first what meets API calls, then what meets pushes."""
 
     RATE_LIMITED = "rate_limited"
     SERVER_ERROR = "server_error"
@@ -23,10 +23,18 @@ class Fault(StrEnum):
     LOST_REPLY = "lost_reply"
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 - a name, no secret
     CONTENT_REFUSED = "content_refused"
+    CONTENT_AUDITED = "content_audited"
+    BOT_REMOVED = "bot_removed"
+    GROUP_DISSOLVED = "group_dissolved"
+    URGENT_QUOTA = "urgent_quota"
     FRAGMENTED = "fragmented"
     DUPLICATED = "duplicated"
+    OUT_OF_ORDER = "out_of_order"
     HALF_OPEN = "half_open"
+    KICKED = "kicked"
     STRING_VALUE = "string_value"
+    MISSING_KEYS = "missing_keys"
+    CARD_FRAMES = "card_frames"
 
 
 LABELS = {
@@ -37,11 +45,34 @@ LABELS = {
     Fault.LOST_REPLY: "已执行但回复丢失",
     Fault.TOKEN_EXPIRED: "访问凭证失效 (99991663)",
     Fault.CONTENT_REFUSED: "内容被审核拒绝 (230028)",
+    Fault.CONTENT_AUDITED: "内容审核不通过 (230022)",
+    Fault.BOT_REMOVED: "机器人已不在群 (230002)",
+    Fault.GROUP_DISSOLVED: "群已解散 (232009)",
+    Fault.URGENT_QUOTA: "短信/电话加急额度用尽 (230024)",
     Fault.FRAGMENTED: "推送分片",
     Fault.DUPLICATED: "事件重复推送",
+    Fault.OUT_OF_ORDER: "事件乱序 (晚 1 s)",
     Fault.HALF_OPEN: "长连接半开 (无声)",
+    Fault.KICKED: "推送前踢掉长连接",
     Fault.STRING_VALUE: "回调 value 变为字符串",
+    Fault.MISSING_KEYS: "推送缺少可选字段",
+    Fault.CARD_FRAMES: "回调帧 type=card",
 }
+
+
+REFUSALS = {
+    Fault.CONTENT_REFUSED: (
+        230028,
+        "The messages do NOT pass the audit, ext=contain sensitive data.",
+    ),
+    Fault.CONTENT_AUDITED: (230022, "The content of the message contains sensitive information."),
+    Fault.BOT_REMOVED: (230002, "Bot/User can NOT be out of the chat."),
+    Fault.GROUP_DISSOLVED: (
+        232009,
+        "Your request specifies a chat which has already been dissolved.",
+    ),
+}
+"""What a call that writes a message is told when the fault strikes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,23 +6,40 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, g, request
 
+from bot.sandbox.apis import APIS
+from bot.sandbox.application import Application
 from bot.sandbox.call_log import CallLog
 from bot.sandbox.errors import ApiError
-from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.faults import REFUSALS, Fault, Faults
 from bot.sandbox.limits import Limits, throttled
 from bot.sandbox.replies import Dropped, gateway_page, refused
+from bot.sandbox.scopes import allowed
 from bot.sandbox.tokens import Tokens
 from bot.sandbox.wire import parsed
 
 SLOW_S = 5.0
-_WITHOUT_TOKEN = ("/open-apis/auth/", "/callback/")
+_WITHOUT_TOKEN = ("/open-apis/auth/", "/callback/", "/oauth/", "/open-apis/bot/v2/hook/")
+_BOT_IS_OFF = {
+    "/open-apis/im/v1/messages": 230006,
+    "/open-apis/im/v1/chats": 232025,
+    "/open-apis/im/v1/images": 234007,
+    "/open-apis/im/v1/files": 234007,
+}
 _CONTENT = "/open-apis/im/v1/messages"
 
 
 class Gate:
     """Stands before the open-platform API."""
 
-    def __init__(self, tokens: Tokens, limits: Limits, faults: Faults, calls: CallLog) -> None:
+    def __init__(
+        self,
+        application: Application,
+        tokens: Tokens,
+        limits: Limits,
+        faults: Faults,
+        calls: CallLog,
+    ) -> None:
+        self._application = application
         self._tokens = tokens
         self._limits = limits
         self._faults = faults
@@ -53,15 +70,16 @@ class Gate:
         if request.url_rule is None or path.startswith(_WITHOUT_TOKEN):
             return None
         self._authorize(path)
-        self._limits.gateway(f"{request.method} {request.url_rule.rule}")
-        if (
-            path.startswith(_CONTENT)
-            and request.method in {"POST", "PATCH", "PUT"}
-            and self._faults.hits(Fault.CONTENT_REFUSED, path)
-        ):
-            raise ApiError(
-                230028, "The messages do NOT pass the audit, ext=contain sensitive data."
-            )
+        call = f"{request.method} {request.url_rule.rule}"
+        api = APIS.get(call)
+        if api is None:
+            return None
+        self._limits.gateway(call, api.ceiling)
+        self._admit(path, api.scopes)
+        if path.startswith(_CONTENT) and request.method in {"POST", "PATCH", "PUT"}:
+            for fault, (code, msg) in REFUSALS.items():
+                if self._faults.hits(fault, path):
+                    raise ApiError(code, msg)
         return None
 
     def _authorize(self, path: str) -> None:
@@ -73,6 +91,17 @@ class Gate:
             raise ApiError(99991671, "Invalid access token: it must begin with t- or u-.")
         if self._faults.hits(Fault.TOKEN_EXPIRED, path) or not self._tokens.accepts(token):
             raise ApiError(99991663, "Invalid access token for authorization.")
+
+    def _admit(self, path: str, any_of: tuple[str, ...]) -> None:
+        app = self._application.live
+        if app.allowed_ips and request.remote_addr not in app.allowed_ips:
+            raise ApiError(99991401, f"ip {request.remote_addr} is not in the allow list.")
+        if not allowed(app.scopes, any_of):
+            raise scope_missing(self._application.app_id, any_of)
+        if not app.bot_enabled:
+            for beginning, code in _BOT_IS_OFF.items():
+                if path.startswith(beginning):
+                    raise ApiError(code, "Bot ability is not activated.")
 
     def _leave(self, response: Response) -> Response:
         lost = not isinstance(response, Dropped) and self._faults.hits(
@@ -91,6 +120,20 @@ class Gate:
             unknown=getattr(g, "unknown", False),
         )
         return Dropped() if lost else response
+
+
+def scope_missing(app_id: str, any_of: tuple[str, ...]) -> ApiError:
+    """99991672: the scopes of which one would do, in the text and as data."""
+    names = ", ".join(any_of)
+    url = f"https://open.feishu.cn/app/{app_id}/auth?q={','.join(any_of)}&op_from=openapi"
+    apply = f"点击链接申请并开通任一权限即可：{url}&token_type=tenant"
+    msg = f"Access denied. One of the following scopes is required: [{names}]."
+    violations = [{"type": "action_scope_required", "subject": one} for one in any_of]
+    return ApiError(
+        99991672,
+        f"{msg}应用尚未开通所需的应用身份权限：[{names}]，{apply}",
+        error={"permission_violations": violations},
+    )
 
 
 def _shown(read: Callable[[], bytes]) -> object:

@@ -3,14 +3,26 @@
 import math
 import threading
 from collections import defaultdict, deque
+from dataclasses import dataclass
 
 from bot.sandbox.errors import ApiError
 from watchers.clock import Clock
 
-PER_SECOND = 50
-PER_MINUTE = 1000
 SAME_TARGET_PER_SECOND = 5
 UUID_LIFE_S = 3600
+_HOOK_PER_SECOND = 5
+_HOOK_PER_MINUTE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceiling:
+    """How often one app may call one API; without `per_second` only the minute counts."""
+
+    per_minute: int
+    per_second: int | None = None
+
+
+TIER_4 = Ceiling(per_minute=1000, per_second=50)
 
 
 class Limits:
@@ -22,21 +34,20 @@ class Limits:
         self._hits: defaultdict[str, deque[float]] = defaultdict(deque)
         self._uuids: dict[str, tuple[str, float]] = {}
 
-    def gateway(self, api: str) -> None:
+    def gateway(self, api: str, ceiling: Ceiling = TIER_4) -> None:
         """Count one call of `api` ("METHOD rule") by the app.
 
         Raises:
-            ApiError: 429 with 99991400 above 50 a second or 1000 a minute.
+            ApiError: 429 with 99991400 above the ceiling of a second or a minute.
         """
+        per_minute, per_second = ceiling.per_minute, ceiling.per_second
         with self._lock:
             now = self._clock.monotonic()
             hits = self._window(f"api {api}", now, 60.0)
-            waits = [hits[0] + 60 - now] if len(hits) >= PER_MINUTE else []
-            if len(hits) >= PER_SECOND and hits[-PER_SECOND] > now - 1:
-                waits.append(hits[-PER_SECOND] + 1 - now)
-            if waits:
-                limit = PER_MINUTE if len(hits) >= PER_MINUTE else PER_SECOND
-                raise throttled(limit, max(1, math.ceil(max(waits))))
+            if len(hits) >= per_minute:
+                raise throttled(per_minute, hits[-per_minute] + 60 - now)
+            if per_second and len(hits) >= per_second and hits[-per_second] > now - 1:
+                raise throttled(per_second, hits[-per_second] + 1 - now)
             hits.append(now)
 
     def target(self, what: str) -> None:
@@ -50,6 +61,20 @@ class Limits:
             hits = self._window(what, now, 1.0)
             if len(hits) >= SAME_TARGET_PER_SECOND:
                 raise ApiError(230020, "This operation triggers the frequency limit.")
+            hits.append(now)
+
+    def webhook(self, hook_id: str) -> None:
+        """Count one post to a custom bot.
+
+        Raises:
+            ApiError: 11232 above 5 a second or 100 a minute.
+        """
+        with self._lock:
+            now = self._clock.monotonic()
+            hits = self._window(f"hook {hook_id}", now, 60.0)
+            recent = len(hits) >= _HOOK_PER_SECOND and hits[-_HOOK_PER_SECOND] > now - 1
+            if recent or len(hits) >= _HOOK_PER_MINUTE:
+                raise ApiError(11232, "frequency limited")
             hits.append(now)
 
     def seen(self, uuid: str) -> str | None:
@@ -76,7 +101,8 @@ class Limits:
         return hits
 
 
-def throttled(limit: int, reset_s: int) -> ApiError:
-    """The gateway's 429, with the headers that say how long to wait."""
-    headers = {"x-ogw-ratelimit-limit": str(limit), "x-ogw-ratelimit-reset": str(reset_s)}
+def throttled(limit: int, wait_s: float) -> ApiError:
+    """The gateway's 429, with the headers that say how long to wait, in whole seconds."""
+    reset = str(max(1, math.ceil(wait_s)))
+    headers = {"x-ogw-ratelimit-limit": str(limit), "x-ogw-ratelimit-reset": reset}
     return ApiError(99991400, "request trigger frequency limit", status=429, headers=headers)

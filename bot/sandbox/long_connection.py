@@ -11,6 +11,7 @@ from typing import Any
 from simple_websocket import ConnectionClosed, Server
 
 from bot.sandbox.answers import Answer, Answered, TimedOut, Unreachable
+from bot.sandbox.application import Application
 from bot.sandbox.bus import Bus
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.frames import CONTROL, DATA, Frame, FrameError, decode
@@ -68,8 +69,11 @@ class _Connection:
 class LongConnections:
     """All long connections of the app; thread-safe."""
 
-    def __init__(self, settings: Settings, faults: Faults, bus: Bus) -> None:
+    def __init__(
+        self, settings: Settings, application: Application, faults: Faults, bus: Bus
+    ) -> None:
         self._settings = settings
+        self._application = application
         self._faults = faults
         self._bus = bus
         self._lock = threading.Lock()
@@ -109,7 +113,7 @@ class LongConnections:
             connection.close()
             connection.join()
 
-    def push(self, envelope: bytes, trace_id: str) -> Answer:
+    def push(self, envelope: bytes, trace_id: str, *, callback: bool) -> Answer:
         """Send to one random connection and wait for its answer."""
         with self._lock:
             if not self._open:
@@ -118,8 +122,13 @@ class LongConnections:
             message_id = secrets.token_hex(16)
             pending = self._pending[message_id] = _Pending()
         try:
+            if self._faults.hits(Fault.KICKED):
+                connection.close()
+                return Unreachable(code=200340, why="the long connection was kicked")
             if not self._faults.hits(Fault.HALF_OPEN):
-                for frame in self._frames(envelope, message_id, trace_id):
+                # Card callbacks too travel as "event": frames of type "card" reach no client.
+                kind = "card" if callback and self._faults.hits(Fault.CARD_FRAMES) else "event"
+                for frame in self._frames(kind, envelope, message_id, trace_id):
                     if not connection.send(frame):
                         return Unreachable(code=200340, why="the long connection broke")
             pending.done.wait(self._settings.answer_limit_s)
@@ -127,6 +136,15 @@ class LongConnections:
         finally:
             with self._lock:
                 del self._pending[message_id]
+
+    def kick(self) -> bool:
+        """Close one random connection: whether there was one."""
+        with self._lock:
+            if not self._open:
+                return False
+            connection = random.choice(self._open)  # noqa: S311 - Feishu picks any, so do we
+        connection.close()
+        return True
 
     def drop_all(self) -> None:
         """Close every connection, as when the network breaks; clients come back by themselves."""
@@ -137,7 +155,7 @@ class LongConnections:
         for connection in connections:
             connection.close()
 
-    def _frames(self, envelope: bytes, message_id: str, trace_id: str) -> list[Frame]:
+    def _frames(self, kind: str, envelope: bytes, message_id: str, trace_id: str) -> list[Frame]:
         pieces = _FRAGMENTS if self._faults.hits(Fault.FRAGMENTED) else 1
         size = -(-len(envelope) // pieces)
         return [
@@ -147,7 +165,7 @@ class LongConnections:
                 seq_id=secrets.randbelow(1 << 31),
                 log_id=secrets.randbelow(1 << 62),
                 headers={
-                    "type": "event",  # card callbacks too: frames of type "card" reach no client
+                    "type": kind,
                     "message_id": message_id,
                     "sum": str(pieces),
                     "seq": str(seq),
@@ -181,12 +199,9 @@ class LongConnections:
                 pending.settle(_answer(frame.payload))
 
     def _tell(self) -> None:
-        self._bus.publish("online", {"online": self.online, "mode": mode(self._settings)})
-
-
-def mode(settings: Settings) -> str:
-    """How events travel: ``webhook`` when there is an address for them."""
-    return "webhook" if settings.request_url else "websocket"
+        self._bus.publish(
+            "online", {"online": self.online, "mode": self._application.live.event_mode}
+        )
 
 
 def _answer(payload: bytes) -> Answer:

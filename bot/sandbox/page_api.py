@@ -7,17 +7,20 @@ from typing import Any
 
 from flask import Blueprint, Response, request, send_from_directory
 
+from bot.sandbox.application import Application
 from bot.sandbox.bus import Bus
 from bot.sandbox.call_log import CallLog
 from bot.sandbox.errors import BadRequestError, NotThereError
 from bot.sandbox.faults import Faults
 from bot.sandbox.log_files import LogFiles
-from bot.sandbox.long_connection import LongConnections, mode
+from bot.sandbox.long_connection import LongConnections
 from bot.sandbox.people import People
 from bot.sandbox.presses import Presses
+from bot.sandbox.registrations import Registrations
 from bot.sandbox.replies import JSON
 from bot.sandbox.settings import Settings
 from bot.sandbox.state import Chat, State
+from bot.sandbox.webhooks import Webhooks
 from bot.sandbox.wire import Json, dumps
 from watchers.clock import Clock
 
@@ -34,6 +37,7 @@ class PageApi:
         self,
         *,
         settings: Settings,
+        application: Application,
         state: State,
         people: People,
         presses: Presses,
@@ -41,10 +45,13 @@ class PageApi:
         calls: CallLog,
         faults: Faults,
         logs: LogFiles,
+        webhooks: Webhooks,
+        registrations: Registrations,
         bus: Bus,
         clock: Clock,
     ) -> None:
         self._settings = settings
+        self._application = application
         self._state = state
         self._people = people
         self._presses = presses
@@ -52,6 +59,8 @@ class PageApi:
         self._calls = calls
         self._faults = faults
         self._logs = logs
+        self._webhooks = webhooks
+        self._registrations = registrations
         self._bus = bus
         self._clock = clock
         self._lock = threading.Lock()
@@ -72,6 +81,13 @@ class PageApi:
             ("/sandbox/chats/<chat_id>", "PATCH", self._rename_chat),
             ("/sandbox/chats/<chat_id>", "DELETE", self._dissolve),
             ("/sandbox/chats/<chat_id>/bot", "POST", self._set_bot),
+            ("/sandbox/chats/<chat_id>/members/<open_id>", "PUT", self._add_member),
+            ("/sandbox/chats/<chat_id>/members/<open_id>", "DELETE", self._remove_member),
+            ("/sandbox/chats/<chat_id>/hooks", "POST", self._add_hook),
+            ("/sandbox/connections/kick", "POST", self._kick),
+            ("/sandbox/registrations", "GET", lambda: _json(self._registrations.to_json())),
+            ("/sandbox/registrations/<user_code>/approve", "POST", self._approve),
+            ("/sandbox/registrations/<user_code>/deny", "POST", self._deny),
             ("/sandbox/chats/<chat_id>/roles", "POST", self._set_role),
             ("/sandbox/chats/<chat_id>/messages", "GET", self._messages),
             ("/sandbox/chats/<chat_id>/messages", "POST", self._post),
@@ -96,15 +112,33 @@ class PageApi:
                 "name": self._state.app_name,
                 "bot_open_id": self._state.bot_open_id,
                 "online": self._connections.online,
-                "mode": mode(self._settings),
+                "mode": self._application.live.event_mode,
+                "config": self._application.to_json(),
             },
             "users": [
-                {"open_id": one.open_id, "name": one.name, "avatar_color": one.avatar_color}
+                {
+                    "open_id": one.open_id,
+                    "name": one.name,
+                    "avatar_color": one.avatar_color,
+                    "external": one.external,
+                }
                 for one in self._state.users.values()
             ],
             "chats": [
                 self._chat_json(chat)
                 for chat in sorted(self._state.chats(), key=lambda chat: chat.mode)  # groups first
+            ],
+            "hooks": [
+                {
+                    "hook_id": hook.hook_id,
+                    "chat_id": hook.chat_id,
+                    "name": hook.name,
+                    "path": hook.path,
+                    "signed": bool(hook.secret),
+                    "keywords": list(hook.keywords),
+                    "ips": list(hook.ips),
+                }
+                for hook in self._state.hooks.values()
             ],
             "unknown_calls": self._calls.unknown,
         }
@@ -123,6 +157,9 @@ class PageApi:
             "owner_id": chat.owner_id,
             "managers": list(chat.managers),
             "bot_in": chat.bot_in,
+            "bot_is_manager": chat.bot_is_manager,
+            "external": self._state.external(chat),
+            "urgent_setting": chat.urgent_setting,
             "unread": 0,
             "last": self._last(chat),
         }
@@ -218,6 +255,42 @@ class PageApi:
         body = _body()
         change = self._people.add_bot if body.get("in") else self._people.remove_bot
         return _json(self._chat_json(change(chat_id, _text(body, "as"))))
+
+    def _add_member(self, chat_id: str, open_id: str) -> Response:
+        body = _body()
+        chat = self._people.add_member(chat_id, open_id, _text(body, "as"))
+        return _json(self._chat_json(chat))
+
+    def _remove_member(self, chat_id: str, open_id: str) -> Response:
+        return _json(
+            self._chat_json(self._people.remove_member(chat_id, open_id, _text(_body(), "as")))
+        )
+
+    def _add_hook(self, chat_id: str) -> Response:
+        body = _body()
+        keywords, ips = (tuple(map(str, body.get(key) or ())) for key in ("keywords", "ips"))
+        hook = self._webhooks.add(
+            chat_id,
+            _text(body, "name"),
+            secret=str(body.get("secret") or ""),
+            keywords=keywords,
+            ips=ips,
+        )
+        return _json({"hook_id": hook.hook_id, "path": hook.path})
+
+    def _kick(self) -> Response:
+        return _json({"kicked": self._connections.kick()})
+
+    def _approve(self, user_code: str) -> Response:
+        body = _body()
+        self._registrations.decide(
+            user_code, _text(body, "as"), approve=True, addons=body.get("addons")
+        )
+        return _json({})
+
+    def _deny(self, user_code: str) -> Response:
+        self._registrations.decide(user_code, _text(_body(), "as"), approve=False)
+        return _json({})
 
     def _set_role(self, chat_id: str) -> Response:
         body = _body()

@@ -44,11 +44,12 @@ class People:
                 updated_at=now,
                 parent_id=parent.message_id if parent else None,
                 root_id=(parent.root_id or parent.message_id) if parent else None,
+                thread_id=parent.thread_id if parent else None,
                 mentions=mentions,
             )
         )
-        if chat.peer or (chat.bot_in and any(one.is_bot for one in mentions)):
-            self._events.message_received(message)
+        self._state.saw(as_)
+        self._events.message_received(message)
         return message
 
     def recall(self, message_id: str) -> Message:
@@ -122,7 +123,7 @@ class People:
     def set_role(self, chat_id: str, open_id: str, role: str, as_: str) -> Chat:
         """Let the owner of a group name its managers, or hand the group over."""
         old = self._group(chat_id, as_)
-        if as_ != old.owner_id:
+        if old.owner_id not in {as_, None}:  # a group that the bot owns is anybody's
             raise BadRequestError("only the owner of the group gives roles")
         if open_id not in old.members:
             raise BadRequestError(f"{self._state.name_of(open_id)} is not in {old.name}")
@@ -136,6 +137,8 @@ class People:
         owner = open_id if role == "owner" else old.owner_id
         new = self._state.put_chat(replace(old, managers=managers, owner_id=owner))
         if owner != old.owner_id:
+            if new.bot_in:
+                self._events.owner_changed(old, new, as_)
             self._say(
                 new, f"{self._state.name_of(as_)} 将群主转让给 {self._state.name_of(open_id)}"
             )
@@ -144,11 +147,35 @@ class People:
     def dissolve(self, chat_id: str, as_: str | None = None) -> Chat:
         """End a group; its owner does it if nobody is named."""
         chat = self._state.chat(chat_id)
-        chat = self._group(chat_id, as_ or chat.owner_id or "")
+        as_ = as_ or chat.owner_id or next(iter(chat.members), "")
+        chat = self._group(chat_id, as_)
         ended = self._state.change_chat(chat_id, dissolved=True)
         if chat.bot_in:
-            self._events.disbanded(ended, as_ or chat.owner_id or "")
+            self._events.disbanded(ended, as_)
         return ended
+
+    def add_member(self, chat_id: str, open_id: str, as_: str) -> Chat:
+        """Invite a person, who may be of another tenant: then the group becomes external."""
+        chat = self._group(chat_id, as_)
+        person = self._state.user(open_id)
+        if open_id in chat.members:
+            return chat
+        new = self._state.change_chat(chat_id, members=(*chat.members, open_id))
+        self._say(new, f"{self._state.name_of(as_)} 邀请 {person.name} 加入了群聊")
+        return new
+
+    def remove_member(self, chat_id: str, open_id: str, as_: str) -> Chat:
+        """Put a person out of a group, or leave it."""
+        chat = self._group(chat_id, as_)
+        if open_id == chat.owner_id:
+            raise BadRequestError("the owner cannot be put out; make somebody else owner first")
+        new = self._state.change_chat(
+            chat_id,
+            members=tuple(one for one in chat.members if one != open_id),
+            managers=tuple(one for one in chat.managers if one != open_id),
+        )
+        self._say(new, f"{self._state.name_of(open_id)} 离开了群聊")
+        return new
 
     def enter_p2p(self, chat_id: str) -> None:
         """Open the private chat with the bot."""

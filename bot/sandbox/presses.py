@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.sandbox.answers import Answered, TimedOut, Unreachable
+from bot.sandbox.application import CARD_CALLBACK
 from bot.sandbox.cards import is_schema_2
+from bot.sandbox.contents import CARD_BYTES, Contents
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.errors import ApiError, BadRequestError
 from bot.sandbox.events import Events
 from bot.sandbox.faults import Fault, Faults
-from bot.sandbox.messages import CARD_BYTES, Messages
+from bot.sandbox.messages import Messages
 from bot.sandbox.state import Message, State
 from bot.sandbox.wire import Json, dumps
 from watchers.clock import Clock
@@ -58,6 +60,7 @@ class Presses:
         self,
         state: State,
         messages: Messages,
+        contents: Contents,
         events: Events,
         delivery: Delivery,
         faults: Faults,
@@ -65,6 +68,7 @@ class Presses:
     ) -> None:
         self._state = state
         self._messages = messages
+        self._contents = contents
         self._events = events
         self._delivery = delivery
         self._faults = faults
@@ -79,6 +83,9 @@ class Presses:
             NotThereError, BadRequestError: If there is no such card before this person.
         """
         message = self._pressable(message_id, as_)
+        self._state.saw(as_)
+        if message.sender_id != self._state.bot_open_id:
+            return {"ok": False, "code": 200340, "msg": "a custom bot takes no callbacks"}
         name, token = self._new_token(message_id)
         self._messages.lock(message_id)
         try:
@@ -116,8 +123,8 @@ class Presses:
             message = self._state.message(token.message_id)
             if message.deleted:
                 raise ApiError(200000, "the message was recalled")
-            checked = self._messages.checked_card(dumps(card))
-            self._messages.check_replaceable(message, checked)
+            checked = self._contents.card(dumps(card))
+            self._contents.check_replaceable(message, checked)
             token.uses += 1
         self._state.change_message(token.message_id, content=dumps(card))
 
@@ -147,13 +154,13 @@ class Presses:
         if "value" in action and self._faults.hits(Fault.STRING_VALUE):
             action["value"] = dumps(action["value"])
         body = {
-            "operator": self._events.person(as_) | {"tenant_key": self._state.tenant_key},
+            "operator": self._events.person(as_) | {"tenant_key": self._state.tenant_of(as_)},
             "token": token,
             "action": action,
             "host": "im_message",
             "context": {"open_message_id": message.message_id, "open_chat_id": message.chat_id},
         }
-        match self._delivery.callback("card.action.trigger", body):
+        match self._delivery.callback(CARD_CALLBACK, body, self._state.tenant_key):
             case Answered(status=200, body=answer):
                 return self._understood(message, answer)
             case Answered(status=status):
@@ -186,7 +193,7 @@ class Presses:
         if len(text.encode()) > CARD_BYTES:
             raise _ClientError(200673, "the card is larger than 30 KB")
         try:
-            return self._messages.checked_card(text)
+            return self._contents.card(text)
         except ApiError as error:
             raise _ClientError(200673, error.msg) from None
 

@@ -12,6 +12,7 @@ from Crypto.Cipher import AES
 from Crypto.Util.Padding import pad
 
 from bot.sandbox.answers import Answer, Answered, TimedOut, Unreachable
+from bot.sandbox.application import Application
 from bot.sandbox.settings import Settings
 from bot.sandbox.wire import dumps
 from watchers.clock import Clock
@@ -29,26 +30,28 @@ def signature(timestamp: str, nonce: str, encrypt_key: str, body: bytes) -> str:
 
 
 class HttpPush:
-    """Posts to the request URL of the app."""
+    """Posts to the addresses of the app."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, application: Application, clock: Clock) -> None:
         self._settings = settings
+        self._application = application
         self._clock = clock
         self._lock = threading.Lock()
         self._open: set[http.client.HTTPConnection] = set()
         self._closed = False
 
-    def challenge(self) -> str | None:
+    def challenge(self, url: str) -> str | None:
         """Verify the address as the console does when it is saved: what is wrong, or None."""
         challenge = secrets.token_hex(16)
         answer = self.post(
+            url,
             dumps(
                 {
                     "challenge": challenge,
-                    "token": self._settings.verification_token,
+                    "token": self._application.live.verification_token,
                     "type": "url_verification",
                 }
-            ).encode()
+            ).encode(),
         )
         match answer:
             case Answered(status=200, body=body) if challenge.encode() in body:
@@ -60,9 +63,9 @@ class HttpPush:
             case TimedOut():
                 return "no answer in time"
 
-    def post(self, envelope: bytes) -> Answer:
+    def post(self, address: str, envelope: bytes) -> Answer:
         """Encrypt and sign if there is a key, post, and wait; a redirect is not followed."""
-        url = urlsplit(self._settings.request_url or "")
+        url = urlsplit(address)
         if not url.hostname:
             return Unreachable(code=200340, why="no request URL is configured")
         kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
@@ -98,7 +101,7 @@ class HttpPush:
 
     def _sealed(self, envelope: bytes) -> tuple[bytes, dict[str, str]]:
         headers = {"Content-Type": "application/json; charset=utf-8"}
-        key = self._settings.encrypt_key
+        key = self._application.live.encrypt_key
         if not key:
             return envelope, headers
         body = dumps({"encrypt": encrypt(envelope, key, secrets.token_bytes(16))}).encode()

@@ -8,25 +8,40 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from flask import Flask
 
 from bot.sandbox import town
+from bot.sandbox.application import Application
 from bot.sandbox.bus import Bus
 from bot.sandbox.call_log import Call, CallLog
+from bot.sandbox.contents import Contents
 from bot.sandbox.delivery import Delivery
+from bot.sandbox.directory import Directory
 from bot.sandbox.events import Events
 from bot.sandbox.faults import Faults
 from bot.sandbox.gate import Gate
+from bot.sandbox.groups import Groups
 from bot.sandbox.http_server import HttpServer
 from bot.sandbox.limits import Limits
 from bot.sandbox.log_files import LogFiles
-from bot.sandbox.long_connection import LongConnections
+from bot.sandbox.long_connection import MOST_CONNECTIONS, LongConnections
+from bot.sandbox.marks import Marks
 from bot.sandbox.messages import Messages
-from bot.sandbox.openapi import OpenApi
+from bot.sandbox.openapi.applications import ApplicationRoutes
+from bot.sandbox.openapi.blueprint import blueprint
+from bot.sandbox.openapi.chats import ChatRoutes
+from bot.sandbox.openapi.contacts import ContactRoutes
+from bot.sandbox.openapi.entrance import EntranceRoutes
+from bot.sandbox.openapi.messages import MessageRoutes
+from bot.sandbox.openapi.registration import RegistrationRoutes
+from bot.sandbox.openapi.resources import ResourceRoutes
+from bot.sandbox.openapi.webhook import WebhookRoutes
 from bot.sandbox.page_api import PageApi
 from bot.sandbox.people import People
 from bot.sandbox.presses import Presses
 from bot.sandbox.push import HttpPush
+from bot.sandbox.registrations import Registrations
 from bot.sandbox.settings import Settings
 from bot.sandbox.state import Message, State
 from bot.sandbox.tokens import Tokens
+from bot.sandbox.webhooks import Webhooks
 from bot.sandbox.wire import Json
 from watchers.clock import Clock, SystemClock
 
@@ -50,27 +65,34 @@ class Sandbox:
         town.found(self.state)
         self.faults = Faults(self._bus)
         self._call_log = CallLog(clock, self._bus)
-        self._connections = LongConnections(settings, self.faults, self._bus)
-        self._push = HttpPush(settings, clock)
+        self.application = Application(settings)
+        self._connections = LongConnections(settings, self.application, self.faults, self._bus)
+        self._push = HttpPush(settings, self.application, clock)
         self._delivery = Delivery(
             settings,
-            self.state,
+            self.application,
             clock,
             self._call_log,
             self.faults,
             self._connections,
             self._push,
         )
-        events = Events(self.state, self._delivery)
+        events = Events(self.state, self.application, self._delivery)
         limits = Limits(clock)
-        messages = Messages(self.state, limits)
+        directory, contents = Directory(self.state), Contents(self.state)
+        messages = Messages(self.state, directory, contents, limits)
         self.people = People(self.state, events)
-        self._presses = Presses(self.state, messages, events, self._delivery, self.faults, clock)
+        self.webhooks = Webhooks(self.state, contents, limits, clock)
+        self.registrations = Registrations(settings, self.state, self.application, clock)
+        self._presses = Presses(
+            self.state, messages, contents, events, self._delivery, self.faults, clock
+        )
         self._tokens = Tokens(settings.app_id, settings.app_secret, clock)
-        self._gate = Gate(self._tokens, limits, self.faults, self._call_log)
+        self._gate = Gate(self.application, self._tokens, limits, self.faults, self._call_log)
         self._logs = LogFiles(settings.log_files, self._bus)
         page = PageApi(
             settings=settings,
+            application=self.application,
             state=self.state,
             people=self.people,
             presses=self._presses,
@@ -78,15 +100,27 @@ class Sandbox:
             calls=self._call_log,
             faults=self.faults,
             logs=self._logs,
+            webhooks=self.webhooks,
+            registrations=self.registrations,
             bus=self._bus,
             clock=clock,
         )
         self.state.on_chats_changed = page.announce
-        api = OpenApi(
-            settings, self.state, self._tokens, messages, self._presses, self._connections
+        marks = Marks(self.state, directory, self.faults)
+        groups = Groups(self.state, directory, limits)
+        api = blueprint(
+            self._gate,
+            EntranceRoutes(settings, self.state, self._tokens, self._connections).routes(),
+            MessageRoutes(self.state, messages, marks, self._presses).routes(),
+            ResourceRoutes(self.state, messages).routes(),
+            ChatRoutes(self.state, directory, groups).routes(),
+            ContactRoutes(directory).routes(),
+            ApplicationRoutes(self.application, self._push.challenge, page.announce).routes(),
+            RegistrationRoutes(self.registrations).routes(),
+            WebhookRoutes(self.webhooks).routes(),
         )
         app = Flask("larkwatch-sandbox", static_folder=None)
-        app.register_blueprint(api.blueprint(self._gate))
+        app.register_blueprint(api)
         app.register_blueprint(page.blueprint())
         self._app = app
         self._server: HttpServer | None = None
@@ -116,7 +150,7 @@ class Sandbox:
 
     def save_request_url(self) -> str | None:
         """Send the challenge to the request URL: what is wrong with it, or None."""
-        return self._push.challenge()
+        return self._push.challenge(self.application.live.request_url or "")
 
     def stop(self) -> None:
         """End every connection and thread; the state can still be read."""
@@ -172,13 +206,17 @@ class Sandbox:
             return self._app(environ, start_response)
         query = parse_qs(environ["QUERY_STRING"])
         device_id, ticket = query.get("device_id", [""])[0], query.get("ticket", [""])[0]
+        refusal: dict[str, str] = {}
         if ticket != self._tokens.ticket(device_id):
-            headers = [
-                ("handshake-status", "403"),
-                ("handshake-msg", "wrong ticket"),
-                ("Content-Length", "0"),
-            ]
-            start_response("403 Forbidden", headers)
+            refusal = {"handshake-status": "403", "handshake-msg": "wrong ticket"}
+        elif self._connections.online >= MOST_CONNECTIONS:
+            refusal = {
+                "handshake-status": "514",
+                "handshake-msg": "too many connections",
+                "handshake-autherrcode": "1000040350",
+            }
+        if refusal:
+            start_response("403 Forbidden", [*refusal.items(), ("Content-Length", "0")])
             return []
         self._connections.serve(environ)
         raise ConnectionAbortedError("the long connection has ended; there is no HTTP answer")

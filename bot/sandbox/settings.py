@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.sandbox.scopes import GRANTED
 from bot.sandbox.wire import stable_id
 
 APP_NAME = "Larkwatch"
@@ -39,6 +40,8 @@ class Settings:
         answer_limit_s: How long an event or a callback may stay unanswered.
         retry_scale: Factor on the retry schedule of 15 s, 5 min, 1 h and 6 h.
         log_files: Files shown on the page, to which a visitor may append lines.
+        registration_interval_s: How often a client may ask whether somebody approved.
+        scopes: What the app may do until its configuration is changed and published.
         commands: What the bot understands, offered on the page after a slash.
     """
 
@@ -53,4 +56,6 @@ class Settings:
     answer_limit_s: float = 3.0
     retry_scale: float = 1.0
     log_files: tuple[Path, ...] = ()
+    scopes: frozenset[str] = GRANTED
+    registration_interval_s: int = 5
     commands: tuple[CommandHint, ...] = ()

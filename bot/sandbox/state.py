@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -18,17 +19,31 @@ SenderType = Literal["user", "app", "system"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A person of the town."""
+    """A person of the town, or one of another tenant (`external`)."""
 
     open_id: str
     union_id: str
+    user_id: str
     name: str
     avatar_color: str
+    tenant_key: str
+    external: bool = False
+    email: str = ""
+    mobile: str = ""
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """The three ids by the names that the API gives their kinds."""
+        return {"open_id": self.open_id, "union_id": self.union_id, "user_id": self.user_id}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A group, or the private chat of one person (`peer`) with the bot."""
+    """A group, or the private chat of one person (`peer`) with the bot.
+
+    Attributes:
+        owner_id: None where the bot owns the group, and in private chats.
+    """
 
     chat_id: str
     name: str
@@ -37,13 +52,38 @@ class Chat:
     owner_id: str | None = None
     managers: tuple[str, ...] = ()
     bot_in: bool = False
+    bot_is_manager: bool = False
     dissolved: bool = False
     peer: str | None = None
+    description: str = ""
+    urgent_setting: Literal["all_members", "only_owner"] = "all_members"
 
     @property
     def mode(self) -> Literal["group", "p2p"]:
         """Feishu's chat_mode."""
         return "p2p" if self.peer else "group"
+
+    @property
+    def led_by_bot(self) -> bool:
+        """Whether the bot is its owner or a manager."""
+        return self.peer is None and (self.bot_is_manager or self.owner_id is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """The custom bot of one group; `ips` are addresses, ``a.b.c.*`` or networks."""
+
+    hook_id: str
+    chat_id: str
+    name: str
+    secret: str = ""
+    keywords: tuple[str, ...] = ()
+    ips: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Where one posts."""
+        return f"/open-apis/bot/v2/hook/{self.hook_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +117,7 @@ class Message:
     updated_at: int
     parent_id: str | None = None
     root_id: str | None = None
+    thread_id: str | None = None
     deleted: bool = False
     edits: int = 0
     revision: int = 1
@@ -101,13 +142,17 @@ class State:
         self.tenant_key = stable_id("", "tenant", 16)
         self.lock = threading.RLock()
         self.users: dict[str, User] = {}
+        self.known_ids: frozenset[str] = frozenset({self.bot_open_id})
         self.images: dict[str, tuple[bytes, str]] = {}
+        self.files: dict[str, tuple[bytes, str]] = {}
+        self.hooks: dict[str, Hook] = {}
         self._clock = clock
         self._bus = bus
         self._chats: dict[str, Chat] = {}
         self._messages: dict[str, Message] = {}
         self._by_chat: dict[str, list[str]] = {}
         self._last_ms = 0
+        self._unread_urgent: Counter[str] = Counter()
         self.on_chats_changed: Announce = lambda: None
 
     def now_ms(self) -> int:
@@ -116,16 +161,32 @@ class State:
             self._last_ms = max(self._last_ms + 1, int(self._clock.now().timestamp() * 1000))
             return self._last_ms
 
-    def add_user(self, name: str, avatar_color: str) -> User:
-        """A new person, with the private chat with the bot."""
+    def add_user(
+        self,
+        name: str,
+        avatar_color: str,
+        *,
+        external: bool = False,
+        email: str = "",
+        mobile: str = "",
+    ) -> User:
+        """A new person; with the private chat with the bot unless of another tenant."""
         user = User(
             open_id=stable_id("ou_", name),
             union_id=stable_id("on_", name),
+            user_id=stable_id("", name, 8),
             name=name,
             avatar_color=avatar_color,
+            tenant_key=stable_id("", "other tenant", 16) if external else self.tenant_key,
+            external=external,
+            email=email,
+            mobile=mobile,
         )
         with self.lock:
             self.users[user.open_id] = user
+            self.known_ids |= {user.open_id, user.union_id, user.user_id}
+            if external:
+                return user
             self.put_chat(
                 Chat(
                     chat_id=stable_id("oc_", f"p2p {name}"),
@@ -162,6 +223,11 @@ class State:
         with self.lock:
             return self.put_chat(replace(self.chat(chat_id), **changes))
 
+    def put_hook(self, hook: Hook) -> None:
+        """Add or replace a custom bot."""
+        self.hooks[hook.hook_id] = hook
+        self.on_chats_changed()
+
     def find_chat(self, chat_id: str) -> Chat | None:
         """The chat, dissolved or not."""
         return self._chats.get(chat_id)
@@ -181,6 +247,32 @@ class State:
         """The chats that still exist, in order of creation."""
         with self.lock:
             return [chat for chat in self._chats.values() if not chat.dissolved]
+
+    def external(self, chat: Chat) -> bool:
+        """Whether people of another tenant are in the chat."""
+        return any(self.users[one].external for one in chat.members)
+
+    def tenant_of(self, sender_id: str) -> str:
+        """The tenant of a person, or the home tenant for the bot and the system."""
+        user = self.users.get(sender_id)
+        return user.tenant_key if user else self.tenant_key
+
+    def active_at(self, chat: Chat) -> int:
+        """When something was last said in a chat, or when it was opened; milliseconds."""
+        messages = self._by_chat[chat.chat_id]
+        return self._messages[messages[-1]].created_at if messages else chat.created_at
+
+    def unread_urgent(self, open_id: str) -> int:
+        """How many urgent messages this person has not seen: those since the last deed."""
+        return self._unread_urgent[open_id]
+
+    def count_urgent(self, people: list[str]) -> None:
+        """One more urgent message for each of them."""
+        self._unread_urgent.update(people)
+
+    def saw(self, open_id: str) -> None:
+        """This person looks at the chats: no urgent message is unread any more."""
+        del self._unread_urgent[open_id]
 
     def p2p_chat(self, open_id: str) -> Chat | None:
         """The private chat of this person with the bot."""
@@ -241,9 +333,9 @@ class State:
             return [self._messages[one] for one in self._by_chat.get(chat_id, ())]
 
     def name_of(self, open_id: str) -> str:
-        """A person's name, or the bot's."""
-        user = self.users.get(open_id)
-        return user.name if user else self.app_name
+        """The name of a person, a custom bot, or the bot."""
+        known = self.users.get(open_id) or self.hooks.get(open_id)
+        return known.name if known else self.app_name
 
     def message_json(self, message: Message) -> Json:
         """A message as the page reads it."""
@@ -261,6 +353,7 @@ class State:
             "update_time": message.updated_at,
             "deleted": message.deleted,
             "parent_id": message.parent_id,
+            "thread_id": message.thread_id,
             "revision": message.revision,
             "edited": message.edits > 0,
             "visible_to": message.visible_to,

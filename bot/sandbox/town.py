@@ -1,4 +1,4 @@
-"""The town a visitor finds: four people, three groups, one bot."""
+"""The town a visitor finds: four people and a guest of another tenant, three groups, one bot."""
 
 from bot.sandbox.state import Chat, State
 from bot.sandbox.wire import stable_id
@@ -7,12 +7,22 @@ OWNER = "林晓"
 FIRST_GROUP = "生产告警群"
 SECOND_GROUP = "研发值班群"
 GROUP_WITHOUT_BOT = "数据平台群"
-_PEOPLE = ((OWNER, "#3370ff"), ("王磊", "#f54a45"), ("Alice Chen", "#14c0a0"), ("陈默", "#ff8800"))
+GUEST = "Dana (客户)"
+_PEOPLE = (
+    (OWNER, "#3370ff", "linxiao@example.com", "+8613800000001"),
+    ("王磊", "#f54a45", "wanglei@example.com", "+8613800000002"),
+    ("Alice Chen", "#14c0a0", "alice@example.com", "+8613800000003"),
+    ("陈默", "#ff8800", "chenmo@example.com", "+8613800000004"),
+)
 
 
 def found(state: State) -> None:
     """Fill an empty state; all ids come from the names."""
-    people = {name: state.add_user(name, color).open_id for name, color in _PEOPLE}
+    people = {
+        name: state.add_user(name, color, email=email, mobile=mobile).open_id
+        for name, color, email, mobile in _PEOPLE
+    }
+    state.add_user(GUEST, "#7f3bf5", external=True)  # in no group until somebody adds her
     for name, managers, bot_in in (
         (FIRST_GROUP, (people["王磊"],), True),
         (SECOND_GROUP, (), True),

@@ -30,7 +30,9 @@ def test_a_mention_in_a_group_reaches_the_bot_as_a_key(
     assert json.loads(message["content"]) == {"text": "@_user_1 /ack 42 @_user_2"}
     bot, wang = message["mentions"]
     assert (bot["id"]["open_id"], bot["mentioned_type"]) == (town.state.bot_open_id, "bot")
-    assert (wang["name"], wang["key"], wang["id"]["user_id"]) == ("王磊", "@_user_2", "")
+    assert (wang["name"], wang["key"]) == ("王磊", "@_user_2")
+    assert wang["id"] == town.state.user(stable_id("ou_", "王磊")).ids
+    assert event["sender"]["sender_id"] == town.state.user(owner).ids
 
 
 def test_a_private_word_is_heard_and_a_group_word_without_mention_is_not(
@@ -175,3 +177,83 @@ def test_a_half_open_connection_is_silent(
     until(lambda: town.pushes(MESSAGE))
     assert listener.frames == []
     assert town.online == 1
+
+
+def texts(listener: Any) -> list[str]:
+    words = (json.loads(one["event"]["message"]["content"])["text"] for one in listener.heard)
+    return [word.removeprefix("@_user_1 ") for word in words]
+
+
+def test_messages_of_a_group_wait_behind_the_one_that_is_not_answered(
+    town: Sandbox, listener: Any, until: Any, clock: Any, group: str, owner: str
+) -> None:
+    listener.reply = lambda _: {"code": 500}
+    for word in ("one", "two", "three"):
+        town.post_text(group, word, owner)
+    private = next(chat for chat in town.state.chats() if chat.peer == owner)
+    town.post_text(private.chat_id, "elsewhere", owner)
+    until(lambda: len(town.pushes(MESSAGE)) == 2)
+    assert sorted(texts(listener)) == ["elsewhere", "one"]
+    listener.reply = lambda _: {"code": 200}
+    listener.heard.clear()
+    clock.move(15)
+    until(lambda: len(listener.heard) == 4)
+    assert [word for word in texts(listener) if word != "elsewhere"] == ["one", "two", "three"]
+
+
+def test_a_message_out_of_order_is_overtaken(
+    town: Sandbox, listener: Any, until: Any, clock: Any, group: str, owner: str
+) -> None:
+    town.faults.set(Fault.OUT_OF_ORDER, count=1)
+    town.post_text(group, "first", owner)
+    town.post_text(group, "second", owner)
+    until(lambda: listener.heard)
+    clock.move(1)
+    until(lambda: len(listener.heard) == 2)
+    assert texts(listener) == ["second", "first"]
+
+
+def test_optional_keys_can_be_missing(
+    town: Sandbox, bot: Any, listener: Any, until: Any, group: str, owner: str
+) -> None:
+    town.faults.set(Fault.MISSING_KEYS)
+    town.post_text(group, "x", owner)
+    until(lambda: listener.heard)
+    sender = listener.heard[0]["event"]["sender"]
+    assert "tenant_key" not in sender
+    assert "union_id" not in sender["sender_id"]
+    town.press(bot.send_card(group), owner, value={"a": 1})
+    event = listener.events("card.action.trigger")[0]["event"]
+    assert event["action"] == {"tag": "button"}
+    assert "host" not in event
+
+
+def test_a_card_frame_and_a_kick_reach_nobody(
+    town: Sandbox, bot: Any, listener: Any, until: Any, group: str, owner: str
+) -> None:
+    message_id = bot.send_card(group)
+    town.faults.set(Fault.CARD_FRAMES, count=1)
+    town.press(message_id, owner)
+    assert [frame.headers["type"] for frame in listener.frames] == ["card"]
+    town.faults.set(Fault.KICKED, count=1)
+    assert town.press(message_id, owner)["code"] == 200340
+    until(lambda: town.online == 0)
+
+
+def test_a_visitor_kicks_a_connection(town: Sandbox, listener: Any, until: Any) -> None:
+    url = f"{town.address}/sandbox/connections/kick"
+    assert requests.post(url, timeout=5).json() == {"kicked": True}
+    until(lambda: town.online == 0)
+    assert requests.post(url, timeout=5).json() == {"kicked": False}
+
+
+def test_the_fifty_first_connection_is_refused(town: Sandbox, make_listener: Any) -> None:
+    endpoint = f"{town.address}/callback/ws/endpoint"
+    good = {"AppID": town.settings.app_id, "AppSecret": town.settings.app_secret}
+    early = requests.post(endpoint, json=good, timeout=5).json()["data"]["URL"]
+    for _ in range(50):
+        make_listener()
+    assert requests.post(endpoint, json=good, timeout=5).json()["code"] == 1000040350
+    refused = requests.get(early.replace("ws://", "http://"), timeout=5)
+    assert refused.headers["handshake-status"] == "514"
+    assert refused.headers["handshake-autherrcode"] == "1000040350"

@@ -83,3 +83,20 @@ def test_the_page_sets_faults_and_is_told_what_it_got_wrong(town: Sandbox) -> No
         reply = requests.post(url, json=wrong, timeout=5)
         assert reply.status_code == 400
         assert reply.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (Fault.CONTENT_AUDITED, 230022),
+        (Fault.BOT_REMOVED, 230002),
+        (Fault.GROUP_DISSOLVED, 232009),
+    ],
+)
+def test_a_message_is_refused_for_a_reason_of_choice(
+    bot: Any, town: Sandbox, group: str, fault: Fault, code: int
+) -> None:
+    message_id = bot.send_card(group)
+    town.faults.set(fault, count=1, api=f"/open-apis/im/v1/messages/{message_id}")
+    assert bot.send(group, {"text": "x"}).json()["code"] == 0
+    assert bot.patch(message_id, {}).json()["code"] == code

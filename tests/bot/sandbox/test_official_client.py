@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import flask
 import lark_oapi as lark
@@ -217,3 +218,25 @@ def test_fragments_are_put_together_and_a_broken_connection_comes_back(
     until(lambda: town.calls("/callback/ws/endpoint")[1:] and town.online)
     town.post_text(GROUP, "again", PERSON)
     until(lambda: heard.texts[1:])
+
+
+def test_an_app_is_registered_and_approved_by_a_person(town: Sandbox) -> None:
+    told: list[str] = []
+
+    def scan(code: Any) -> None:
+        address = urlsplit(code["url"])
+        query = parse_qs(address.query)
+        told.append(address.path)
+        town.registrations.decide(
+            query["user_code"][0], PERSON, approve=True, addons=query["addons"][0]
+        )
+
+    addons = {"preset": False, "scopes": {"tenant": ["im:message:send_as_bot"]}}
+    registered = lark.register_app(scan, domain=town.address, addons=addons)
+    assert registered == {
+        "client_id": town.settings.app_id,
+        "client_secret": town.settings.app_secret,
+        "user_info": {"open_id": PERSON, "tenant_brand": "feishu"},
+    }
+    assert told == ["/registration"]
+    assert town.application.live.scopes == {"im:message:send_as_bot"}

@@ -1,0 +1,49 @@
+"""What a request asks, read from Flask's request; and the type of a route."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, request
+
+from bot.sandbox.errors import ApiError
+from bot.sandbox.wire import Json
+
+Route = tuple[str, str, Callable[..., Response]]
+"""Method, rule, view."""
+
+_PAGE_SIZE = 100
+
+
+def body() -> Json:
+    """The JSON object of the request, whatever its content type says.
+
+    Raises:
+        ApiError: 9499 if there is none.
+    """
+    found = request.get_json(force=True, silent=True)
+    if not isinstance(found, dict):
+        raise ApiError(9499, "Bad Request: the body is not a JSON object")
+    return found
+
+
+def size() -> int:
+    """Bytes of the request body."""
+    return len(request.get_data())
+
+
+def page(items: list[Any]) -> tuple[list[Any], Json]:
+    """The asked page of a list; the token is the place where it begins.
+
+    Raises:
+        ApiError: If page_size is not 1 to 100.
+    """
+    wanted = request.args.get("page_size", 20, int)
+    if not 1 <= wanted <= _PAGE_SIZE:
+        raise ApiError(99992402, "field validation failed: page_size")
+    token = request.args.get("page_token", "")
+    start = int(token) if token.isdecimal() else 0
+    more = start + wanted < len(items)
+    return items[start : start + wanted], {
+        "has_more": more,
+        "page_token": str(start + wanted) if more else "",
+    }
