@@ -2,6 +2,7 @@
 
 import { api, listen } from "./api.js";
 import { Chat } from "./chat.js";
+import { registration } from "./console.js";
 import { el, menu, refill, rove, toast } from "./dom.js";
 import { newGroup, roleTag } from "./group.js";
 import { icon } from "./icons.js";
@@ -22,7 +23,7 @@ class App {
   async start() {
     setLanguage(lang());
     this.chat = new Chat(this);
-    this.panel = new Panel(byId("panel"), () => { this.drawRail(); this.chat.drawHead(); });
+    this.panel = new Panel(byId("panel"), this, () => { this.drawRail(); this.chat.drawHead(); });
     await this.refresh();
     const wanted = new URLSearchParams(location.hash.slice(1));
     this.me = this.user(wanted.get("as")) ? wanted.get("as") : this.state.users[0]?.open_id ?? null;
@@ -39,6 +40,7 @@ class App {
       log: (lines) => this.panel.onLog(lines),
     }, { onopen: (again) => { document.body.classList.remove("lost"); if (again) this.catchUp(); }, onlost: () => document.body.classList.add("lost") });
     this.drawRail();
+    await registration(this);
   }
 
   async catchUp() {
@@ -137,6 +139,7 @@ class App {
   }
 
   draw() {
+    this.panel.onState();
     this.drawRail();
     this.drawList();
     this.chat.drawHead();
@@ -151,7 +154,7 @@ class App {
     byId("rail").setAttribute("aria-label", t("tools"));
     refill(byId("rail"),
       me, el("button.rail-button" + (this.panel?.open ? "" : ".active"), { type: "button", title: t("messages"), "aria-label": t("messages"), dataset: { key: "messages" }, onclick: () => this.panel.close() }, icon("chat", 20)),
-      tool("calls", "traffic", "calls", this.state.unknown_calls), tool("faults", "bolt", "faults", this.panel?.faultsOn ?? 0), tool("logs", "terminal", "logs"),
+      tool("calls", "traffic", "calls", this.state.unknown_calls), tool("faults", "bolt", "faults", this.panel?.faultsOn ?? 0), tool("logs", "terminal", "logs"), tool("app", "gear", "app"),
       el("span.rail-space"),
       el("button.rail-button.language", { type: "button", title: "中文 / English", "aria-label": "中文 / English", dataset: { key: "language" }, onclick: () => this.switchLanguage() }, lang() === "zh" ? "EN" : "中"),
     );

@@ -176,7 +176,7 @@ export class Chat {
     const shown = menu(anchor, [
       { text: t("reply"), icon: icon("chat", 16), run: () => this.composer.answer(message) },
       { text: t("source"), icon: icon("file", 16), run: () => this.showSource(message) },
-      ...(mayRecall ? [{ text: t("recall"), icon: icon("refresh", 16), danger: true, run: () => app.attempt(() => api.recall(message.message_id)) }] : []),
+      ...(mayRecall ? [{ text: t("recall"), icon: icon("refresh", 16), danger: true, run: () => app.attempt(() => api.recall(message.message_id, app.me)) }] : []),
     ], { head });
   }
 

@@ -1,7 +1,7 @@
 /** Looking after a group: the bot in or out, its name, roles, its end; and new groups. */
 
 import { api } from "./api.js";
-import { dialog, el, menu } from "./dom.js";
+import { dialog, el, menu, refill } from "./dom.js";
 import { icon } from "./icons.js";
 import { t } from "./texts.js";
 
@@ -39,17 +39,31 @@ async function dissolve({ info, app }) {
   if (sure) await app.attempt(async () => { await api.dissolve(info.chat_id); await app.refresh(); });
 }
 
-/** Everybody with a role; the owner may change them. */
+/** Everybody with a role: leaders add and remove people, the owner gives the roles. */
 async function roles({ info, app }) {
-  const owner = info.owner_id === app.me;
+  const list = el("div.role-list");
+  const change = (work) => app.attempt(async () => { await work(); await app.refresh(); if (app.roleOf(app.me, now()) && now()) draw(); else list.closest("dialog").close(); });
+  const now = () => app.find(info.chat_id);
   const row = (id) => {
-    const role = app.roleOf(id, info);
-    const choice = el("select.field", { "aria-label": `${t("roles")}: ${app.nameOf(id)}`, onchange: () => app.attempt(async () => { await api.setRole(info.chat_id, id, choice.value, app.me); await app.refresh(); if (choice.value === "owner") choice.closest("dialog").close(); }) },
+    const [chat, role] = [now(), app.roleOf(id, now())];
+    const [owner, mine] = [chat.owner_id === app.me, id === app.me];
+    const choice = el("select.field", { "aria-label": `${t("roles")}: ${app.nameOf(id)}`, dataset: { key: `role-${id}` }, onchange: () => change(() => api.setRole(info.chat_id, id, choice.value, app.me)) },
       ...[["member", "member"], ["manager", "manager"], ["owner", "handOver"]].map(([value, text]) => el("option", { value, selected: value === role }, t(text))));
-    return el("div.member", { dataset: { member: id } }, app.avatar(id), el("span.member-name", {}, app.nameOf(id)), ...(owner && id !== app.me ? [app.user(id)?.external ? el("span.tag.c-orange", {}, t("external")) : null, choice] : [roleTag(app, id, info)]));
+    const may = role !== "owner" && (mine || owner || app.roleOf(app.me, chat) === "manager");
+    const word = `${t(mine ? "leave" : "removeMember")}: ${app.nameOf(id)}`;
+    const remove = el("button.ghost", { type: "button", title: word, "aria-label": word, onclick: () => change(() => api.removeMember(info.chat_id, id, app.me)) }, icon("close", 14));
+    const shown = owner && !mine ? [app.user(id)?.external ? el("span.tag.c-orange", {}, t("external")) : null, choice] : [roleTag(app, id, chat)];
+    return el("div.member", { dataset: { member: id } }, app.avatar(id), el("span.member-name", {}, app.nameOf(id)), ...shown, may ? remove : el("span.ghost"));
   };
-  const body = el("div.role-list", {}, owner ? null : el("p.hint", {}, t("onlyOwner")), ...info.members.map(row));
-  await dialog(`${t("roles")} · ${info.name}`, body, [{ text: t("close"), value: null, kind: "primary" }]);
+  const draw = () => {
+    const chat = now();
+    const outside = app.state.users.filter((user) => !chat.members.includes(user.open_id));
+    const add = el("select.field", { "aria-label": t("addMember"), dataset: { key: "add" }, onchange: () => change(() => api.addMember(info.chat_id, add.value, app.me)) },
+      el("option", { value: "" }, t("addMember")), ...outside.map((user) => el("option", { value: user.open_id }, `${user.name}${user.external ? ` (${t("external")})` : ""}`)));
+    refill(list, ...chat.members.map(row), outside.length ? add : null);
+  };
+  draw();
+  await dialog(`${t("roles")} · ${info.name}`, list, [{ text: t("close"), value: null, kind: "primary" }]);
 }
 
 export async function newGroup(app) {

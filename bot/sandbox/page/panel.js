@@ -2,12 +2,13 @@
 
 import { api } from "./api.js";
 import { Calls } from "./calls.js";
+import { drawConsole } from "./console.js";
 import { el, refill, rove, toast } from "./dom.js";
 import { icon } from "./icons.js";
 import { lang, t } from "./texts.js";
 
 const KEPT_LINES = 500;
-const TABS = ["calls", "faults", "logs"];
+const TABS = ["calls", "faults", "logs", "app"];
 /** Where a fault may strike, offered while its API is typed. */
 const APIS = ["*", "/open-apis/im/v1/messages", "/open-apis/im/v1/chats", "/open-apis/im/v1/images", "/open-apis/auth/v3/tenant_access_token", "/open-apis/interactive/v1/card/update", "/open-apis/bot/v3/info", "/open-apis/contact/v3/users", "/callback/ws/endpoint", "im.message.receive_v1", "card.action.trigger"];
 
@@ -17,8 +18,9 @@ export class Panel {
   faults = [];
   files = [];
 
-  constructor(node, onchange) {
+  constructor(node, owner, onchange) {
     this.node = node;
+    this.owner = owner;
     this.onchange = onchange;
     node.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) this.close(); });
   }
@@ -55,7 +57,7 @@ export class Panel {
     refill(this.node, el("div.grip"), el("header.tabs", {}, tabs, el("span.rail-space"),
       el("button.ghost", { type: "button", "aria-label": t("close"), onclick: () => this.close() }, icon("close", 16))), this.body);
     rove(tabs, ".tab");
-    ({ calls: () => this.calls.draw(this.body), faults: () => this.drawFaults(), logs: () => this.drawLogs() })[this.open]();
+    ({ calls: () => this.calls.draw(this.body), faults: () => this.drawFaults(), logs: () => this.drawLogs(), app: () => this.drawApp() })[this.open]();
   }
 
   onArrow(event, choose) {
@@ -72,6 +74,15 @@ export class Panel {
   setFaults(faults) {
     this.faults = faults;
     if (this.open === "faults" && !this.body.contains(document.activeElement?.closest("input.field"))) this.drawFaults();
+  }
+
+  /** The town has changed. */
+  onState() { if (this.open === "app") this.drawApp(); }
+
+  drawApp() {
+    const { state, current } = this.owner;
+    const chat = state.chats.find((one) => one.chat_id === current && one.chat_mode === "group");
+    drawConsole(this.body, state, { chat, refresh: () => this.owner.refresh() });
   }
 
   drawFaults() {

@@ -80,6 +80,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_PATCH(self) -> None:
         self.do_POST()
 
+    def do_PUT(self) -> None:
+        self.do_POST()
+
     def stream(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")

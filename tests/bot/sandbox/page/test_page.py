@@ -278,7 +278,8 @@ def test_a_message_is_answered_reacted_to_and_recalled_from_its_menu(window: Win
     expect(page.locator(".composer-quote")).to_be_hidden()
     menu.click()
     page.get_by_role("menuitem", name="撤回").click()
-    assert window.server.next_request() == ("DELETE", "/sandbox/messages/om_3", None)
+    path = f"/sandbox/messages/om_3?as={samples.OWNER}"
+    assert window.server.next_request() == ("DELETE", path, None)
 
 
 def test_another_person_sees_and_sends_as_themselves(window: Window) -> None:

@@ -106,18 +106,30 @@ def test_the_switch_of_identity_shows_what_everybody_is_in_the_group(window: Win
     expect(page.get_by_role("menuitem", name="解散群组")).to_be_disabled()
 
 
-def test_the_owner_gives_roles_and_renames_and_dissolves(window: Window) -> None:
+def test_the_owner_gives_roles_and_adds_and_removes_people(window: Window) -> None:
     with_guest(window)
+    path = f"/sandbox/chats/{samples.GROUP}"
     page = window.open()
     page.locator("#chat-menu").click()
     page.get_by_role("menuitem", name="成员与角色").click()
     dialog = page.get_by_role("dialog", name="成员与角色")
+    photograph(page, "roles")
     dialog.get_by_label("成员与角色: 王磊").select_option("member")
-    path = f"/sandbox/chats/{samples.GROUP}"
     change = {"open_id": samples.SECOND, "role": "member", "as": samples.OWNER}
     assert window.server.next_request() == ("POST", f"{path}/roles", change)
-    photograph(page, "roles")
+    window.server.state["chats"][0]["members"].remove(EXTERNAL)
+    dialog.get_by_label("移出群: Guest").click()
+    mine = {"as": samples.OWNER}
+    assert window.server.next_request() == ("DELETE", f"{path}/members/{EXTERNAL}", mine)
+    dialog.get_by_label("添加成员").select_option(label="Guest (外部)")
+    assert window.server.next_request() == ("PUT", f"{path}/members/{EXTERNAL}", mine)
     page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_a_group_is_renamed_left_by_the_bot_and_dissolved(window: Window) -> None:
+    path = f"/sandbox/chats/{samples.GROUP}"
+    page = window.open()
     page.locator("#chat-menu").click()
     page.get_by_role("menuitem", name="修改群名称").click()
     name = page.get_by_role("dialog").get_by_label("群名称")
@@ -328,6 +340,7 @@ def test_a_screen_reader_finds_its_way(window: Window) -> None:
   - button /接口日志/
   - button /故障注入/
   - button "日志文件"
+  - button "应用"
 - complementary "消息":
   - heading "消息" [level=1]
   - button "新建群组"
@@ -348,7 +361,7 @@ def test_a_screen_reader_finds_its_way(window: Window) -> None:
         .filter(node => !(node.getAttribute('aria-label') || node.textContent.trim()
             || node.title || node.closest('label')?.textContent.trim()))
         .map(node => node.outerHTML)"""
-    for tab in ("calls", "faults", "logs"):
+    for tab in ("calls", "faults", "logs", "app"):
         page.locator(f"#rail [data-key={tab}]").click()
         expect(page.get_by_role("tabpanel")).to_be_visible()
         assert page.evaluate(nameless) == []
@@ -472,7 +485,7 @@ def test_nothing_is_fetched_from_outside_whatever_is_opened(window: Window) -> N
     page = window.open()
     for chart in page.locator(".chart").all():
         chart.scroll_into_view_if_needed()
-    for tab in ("calls", "faults", "logs"):
+    for tab in ("calls", "faults", "logs", "app"):
         page.locator(f"#rail [data-key={tab}]").click()
     assert window.strangers == []
     for name in ("index.html", "style.css", *(one.name for one in Path(str(PAGE)).glob("*.js"))):
