@@ -50,7 +50,10 @@ def sandbox(
     request_url: str | None,
     log_files: tuple[Path, ...],
 ) -> None:
-    """Run a local Feishu: the API, the events, and a page with the chats."""
+    """Run a local Feishu: the API, the events, and a page with the chats.
+
+    Exit codes: 0 stopped, 2 the port cannot be used.
+    """
     settings = Settings(
         port=port,
         app_id=app_id,
