@@ -77,7 +77,7 @@ class App {
   avatar(id) {
     if (this.isBot(id)) return el("span.avatar.avatar-bot", { "aria-hidden": "true" }, icon("robot", 18));
     const name = this.nameOf(id);
-    const node = el("span.avatar", { "aria-hidden": "true" }, /[\u4e00-\u9fff]/.test(name) ? name.slice(-2) : name.split(/\s+/).map((part) => part[0]).join("").slice(0, 2).toUpperCase());
+    const node = el("span.avatar", { "aria-hidden": "true" }, /^[\u4e00-\u9fff]/.test(name) ? name.slice(-2) : name.split(/\s+/).map((part) => part[0]).filter((char) => /[\p{L}\p{N}]/u.test(char)).join("").slice(0, 2).toUpperCase());
     node.style.background = CSS.supports("color", this.user(id)?.avatar_color ?? "") ? this.user(id).avatar_color : HUES[[...name].reduce((sum, char) => sum + char.codePointAt(0), 0) % HUES.length];
     return node;
   }
@@ -154,7 +154,7 @@ class App {
     byId("rail").setAttribute("aria-label", t("tools"));
     refill(byId("rail"),
       me, el("button.rail-button" + (this.panel?.open ? "" : ".active"), { type: "button", title: t("messages"), "aria-label": t("messages"), dataset: { key: "messages" }, onclick: () => this.panel.close() }, icon("chat", 20)),
-      tool("calls", "traffic", "calls", this.state.unknown_calls), tool("faults", "bolt", "faults", this.panel?.faultsOn ?? 0), tool("logs", "terminal", "logs"), tool("app", "gear", "app"),
+      tool("calls", "traffic", "calls", this.state.unknown_calls), tool("faults", "bolt", "faults", this.panel?.faultsOn ?? 0), tool("logs", "terminal", "logs"), tool("app", "grid", "app"),
       el("span.rail-space"),
       el("button.rail-button.language", { type: "button", title: "中文 / English", "aria-label": "中文 / English", dataset: { key: "language" }, onclick: () => this.switchLanguage() }, lang() === "zh" ? "EN" : "中"),
     );

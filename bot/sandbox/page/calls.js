@@ -6,7 +6,8 @@ import { t } from "./texts.js";
 
 const KEPT = 300;
 const KINDS = {
-  everything: () => true, apiCalls: (call) => call.direction === "in", pushes: (call) => call.direction === "out",
+  everything: () => true, apiCalls: (call) => call.direction === "in" && call.kind !== "frame", pushes: (call) => call.direction === "out" && call.kind !== "frame",
+  frames: (call) => call.kind === "frame",
   problems: (call) => isBad(call), unknownOnly: (call) => call.unknown,
 };
 
@@ -91,8 +92,8 @@ export class Calls {
       el("span.call-main", {},
         el("span.call-path", { title: call.path }, call.method ? el("b", {}, call.method) : null, ` ${call.unknown ? call.path : short(call.path)}`),
         el("span.call-facts", {}, call.unknown ? el("span.tag.c-red", {}, t("unknownApi")) : null,
-          el("span.call-code", {}, [call.status, call.code].filter((value) => value !== null && value !== undefined).join(" / ") || "—"),
-          el("span", {}, call.kind), el("span", {}, call.ms === null || call.ms === undefined ? "" : `${call.ms < 10 ? call.ms.toFixed(1) : Math.round(call.ms)} ms`),
+          call.kind === "frame" ? null : el("span.call-code", {}, [call.status, call.code].filter((value) => value !== null && value !== undefined).join(" / ") || "—"),
+          el("span", {}, call.kind), el("span", {}, call.kind === "frame" || call.ms === null || call.ms === undefined ? "" : `${call.ms < 10 ? call.ms.toFixed(1) : Math.round(call.ms)} ms`),
           el("span.call-time", {}, seconds(call.time))))), detail);
     return node;
   }

@@ -30,7 +30,7 @@ const TEXTS = {
   hour: ["时", "Hour"], minute: ["分", "Minute"], more: ["更多", "More"], groupMenu: ["群设置", "Group settings"], roles: ["成员与角色", "Members and roles"],
   member: ["成员", "Member"], external: ["外部", "External"], handOver: ["转让群主", "Make owner"], onlyOwner: ["仅群主可以操作", "Only the owner may"], notMember: ["不在本群", "Not in this group"],
   edited: ["已编辑", "edited"], thread: ["条话题回复", "replies in the thread"], cardChanged: ["卡片已更新", "Card updated"], commandList: ["可用命令", "Commands"],
-  everything: ["全部", "All"], pushes: ["推送", "Pushes"], apiCalls: ["API 调用", "API calls"], problems: ["失败", "Failed"], unknownOnly: ["未知接口", "Unknown"],
+  everything: ["全部", "All"], pushes: ["推送", "Pushes"], frames: ["帧", "Frames"], apiCalls: ["API 调用", "API calls"], problems: ["失败", "Failed"], unknownOnly: ["未知接口", "Unknown"],
   clear: ["清空", "Clear"], resetFaults: ["全部关闭", "Switch all off"], active: ["开启", "on"], bytes: ["字节", "bytes"], zoom: ["查看大图", "Show large"], write: ["写入", "Write"],
   errorHint: ["写入一行 ERROR", "Write an ERROR line"], conversation: ["会话内容", "Conversation"], chats: ["会话", "Chats"], tools: ["工具", "Tools"], lost: ["连接已断开，正在重连…", "Connection lost, reconnecting…"],
   latest: ["回到最新", "Latest"], week: ["日一二三四五六", "SMTWTFS"],
