@@ -12,7 +12,7 @@ from watchers.clock import Clock
 _KEPT = 5000
 _SECRET = {"app_secret", "AppSecret", "tenant_access_token", "app_access_token", "client_secret"}
 
-Kind = Literal["http", "ws", "webhook"]
+Kind = Literal["http", "ws", "webhook", "frame"]
 Direction = Literal["in", "out"]
 
 
