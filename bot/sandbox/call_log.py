@@ -11,7 +11,7 @@ from bot.sandbox.wire import Json, parsed
 from watchers.clock import Clock
 
 _MOST_CALLS = 5000
-_MOST_BYTES = 8 * 1024 * 1024
+_MOST_BYTES = 4 * 1024 * 1024
 _SMALL_BYTES = 512  # less than that is not worth squeezing
 _SECRET = {
     "app_secret",

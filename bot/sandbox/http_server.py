@@ -22,7 +22,7 @@ class _Handler(WSGIRequestHandler):
     """Answers in one write, and then waits for the next request of the same connection."""
 
     protocol_version = "HTTP/1.1"
-    wbufsize = 64 * 1024
+    wbufsize = 16 * 1024
     disable_nagle_algorithm = True
     server: "HttpServer"
     _chunked = False
@@ -97,7 +97,9 @@ class _Handler(WSGIRequestHandler):
         if not piece:
             return
         if self._chunked:
-            self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+            self.wfile.write(b"%x\r\n" % len(piece))
+            self.wfile.write(piece)  # not copied, it may be large and go to many
+            self.wfile.write(b"\r\n")
             self.wfile.flush()  # a stream: what there is goes out
         else:
             self.wfile.write(piece)

@@ -103,6 +103,8 @@ def listen(address: str) -> None:
             data = key.fileobj.recv(1 << 20)  # type: ignore[union-attr]
             seen[key.fd] = seen.get(key.fd, 0) + data.count(b"event: message")
     print(min(seen.values()), len(seen), sum(client.connected for client in clients), flush=True)
+    for client in clients:
+        client.close()
 
 
 def send(address: str, until: float, took: list[float]) -> None:
