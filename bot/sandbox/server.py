@@ -62,7 +62,7 @@ class Sandbox:
         clock = clock or SystemClock()
         self._bus = Bus()
         self.state = State(settings, clock, self._bus)
-        town.found(self.state)
+        town.found(self.state, settings.seed or town.DEFAULT)
         self.faults = Faults(self._bus)
         self._call_log = CallLog(clock, self._bus)
         self.application = Application(settings)

@@ -138,7 +138,7 @@ class State:
 
     def __init__(self, settings: Settings, clock: Clock, bus: Bus) -> None:
         self.app_id = settings.app_id
-        self.app_name = APP_NAME
+        self.app_name = (settings.seed and settings.seed.bot_name) or APP_NAME
         self.bot_open_id = stable_id("ou_", f"bot {settings.app_id}")
         self.tenant_key = stable_id("", "tenant", 16)
         self.lock = threading.RLock()
