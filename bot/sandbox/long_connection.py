@@ -121,7 +121,7 @@ class LongConnections:
             pass
         finally:
             with self._lock:
-                self._open.remove(connection)
+                self._forget(connection)
             self._tell()
             self._log("in", "CLOSE", None, {"online": self.online})
             connection.close()
@@ -137,6 +137,8 @@ class LongConnections:
             pending = self._pending[message_id] = _Pending()
         try:
             if self._faults.hits(Fault.KICKED):
+                with self._lock:
+                    self._forget(connection)
                 connection.close()
                 return Unreachable(code=200340, why="the long connection was kicked")
             if not self._faults.hits(Fault.HALF_OPEN):
@@ -160,6 +162,7 @@ class LongConnections:
             if not self._open:
                 return False
             connection = random.choice(self._open)  # noqa: S311 - Feishu picks any, so do we
+            self._forget(connection)
         connection.close()
         return True
 
@@ -167,6 +170,7 @@ class LongConnections:
         """Close every connection, as when the network breaks; clients come back by themselves."""
         with self._lock:
             connections = list(self._open)
+            self._open.clear()  # what is being closed takes no more pushes
             for pending in self._pending.values():
                 pending.settle(Unreachable(code=200340, why="the long connection broke"))
         for connection in connections:
@@ -219,12 +223,23 @@ class LongConnections:
 
     def _log(self, direction: Direction, what: str, sent: Json | None, back: Json | None) -> None:
         self._calls.add(
-            direction, "frame", what, "/ws/v2", status=None, ms=0, request=sent, response=back
+            direction,
+            "frame",
+            what,
+            "/ws/v2",
+            status=None,
+            ms=0,
+            request=dumps(sent).encode(),
+            response=dumps(back).encode(),
         )
 
+    def _forget(self, connection: _Connection) -> None:
+        if connection in self._open:
+            self._open.remove(connection)
+
     def _tell(self) -> None:
-        self._bus.publish(
-            "online", {"online": self.online, "mode": self._application.live.event_mode}
+        self._bus.publish_latest(
+            "online", lambda: {"online": self.online, "mode": self._application.live.event_mode}
         )
 
 

@@ -214,6 +214,8 @@ def test_fragments_are_put_together_and_a_broken_connection_comes_back(
     town.post_text(GROUP, "中文" * 2000, PERSON)
     until(lambda: heard.texts)
     assert heard.texts == ["@_user_1 " + "中文" * 2000]
+    # An answer lost with the connection would make the next message wait behind this one.
+    until(lambda: [push.status for push in town.pushes("im.message.receive_v1")] == [200])
     town.drop_connections()
     until(lambda: town.calls("/callback/ws/endpoint")[1:] and town.online)
     town.post_text(GROUP, "again", PERSON)
