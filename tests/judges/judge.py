@@ -103,6 +103,7 @@ def environ_of(town: Sandbox) -> dict[str, str]:
         "APP_SECRET": town.settings.app_secret,
         "GROUP": GROUP,
         "PERSON": PERSON,
+        "USER_ID": IDS["user_id"],
     }
 
 
