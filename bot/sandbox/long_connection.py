@@ -204,8 +204,8 @@ class LongConnections:
                 pending.settle(_answer(frame.payload))
 
     def _tell(self) -> None:
-        self._bus.publish(
-            "online", {"online": self.online, "mode": self._application.live.event_mode}
+        self._bus.publish_latest(
+            "online", lambda: {"online": self.online, "mode": self._application.live.event_mode}
         )
 
 

@@ -132,6 +132,7 @@ class Sandbox:
             OSError: If the port is taken.
         """
         self._server = HttpServer(self.settings.port, self._answer)
+        self._bus.start()
         self._delivery.start()
         self._logs.start()
         self._server.start()
