@@ -62,6 +62,7 @@ check: dev judges ## lint, format, types, contracts, dead code, dependencies, te
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/vulture
+	$(BIN)/python -m pytest -q tests/bot/core --cov=bot.core --cov-branch --cov-fail-under=100 --cov-report=
 	$(BIN)/python -m pytest -n 2 -q
 
 bench: dev ## the benchmarks of tests/bench, one after the other

@@ -5,7 +5,7 @@ import os
 
 from flask import Flask
 
-from bot.app import Serving
+from bot.app.serving import Serving
 from bot.config.load import load
 from bot.config.secrets import demand, read_secrets
 

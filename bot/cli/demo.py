@@ -179,7 +179,7 @@ def _bot(
 ) -> None:
     from tzlocal import get_localzone_name
 
-    from bot.app import Larkwatch
+    from bot.app.process import Larkwatch
     from bot.config.load import load
     from bot.config.secrets import Secrets
 

@@ -39,7 +39,7 @@ def run(file: str, *, verbose: bool) -> None:
 
         serve_with(config.server.model_copy(update={"workers": 1}), config, secrets, file)
         return
-    from bot.app import Larkwatch
+    from bot.app.process import Larkwatch
     from bot.core.errors import DeliveryError
 
     larkwatch = or_fail(lambda: Larkwatch(config, secrets, file))

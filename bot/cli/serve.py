@@ -1,11 +1,12 @@
 """`larkwatch serve`: the HTTP callback server under gunicorn."""
 
 import functools
+import socket
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.common import CONFIG_OPTION, or_fail, set_up_log
+from bot.cli.common import CONFIG_OPTION, Failure, or_fail, set_up_log
 
 if TYPE_CHECKING:
     from bot.config.schema import Config, ServerSection
@@ -26,8 +27,12 @@ Examples:
 )
 @CONFIG_OPTION
 @click.option("--host", help="Address to listen on; default [server] host.")
-@click.option("--port", type=int, help="Port to listen on; default [server] port.")
-@click.option("--workers", type=int, help="Worker processes; default [server] workers.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port to listen on; default [server] port."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Worker processes; default [server] workers."
+)
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
 def serve(
     file: str, host: str | None, port: int | None, workers: int | None, *, verbose: bool
@@ -38,7 +43,7 @@ def serve(
     configuration. Refuses to start without the Encrypt Key and the Verification Token when
     mode = "http": without them anybody could post.
 
-    Exit codes: 0 stopped, 2 the configuration or the credentials are wrong.
+    Exit codes: 0 stopped, 2 the configuration or the credentials are wrong, or the port is taken.
     """
     from bot.config.load import load
     from bot.config.secrets import demand, read_secrets
@@ -55,9 +60,20 @@ def serve(
 
 def serve_with(server: "ServerSection", config: "Config", secrets: "Secrets", file: str) -> None:
     """Serve until told to stop."""
-    from bot.app import Serving
+    from bot.app.serving import Serving
     from bot.web.server import Server
 
+    _must_be_free(server.host, server.port)
     click.echo(f"Larkwatch serves on http://{server.host}:{server.port}", err=True)
     build = functools.partial(Serving, config, secrets, file)
     Server(server.host, server.port, server.workers, build).run()
+
+
+def _must_be_free(host: str, port: int) -> None:
+    """Say so now: gunicorn would try for seconds and then end with a code of its own."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise Failure(
+            f"{host}:{port}: {error.strerror}; stop what uses it, or name another with --port"
+        ) from error

@@ -6,14 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from watchers.clock import Clock
 
 CALM_FIRST = timedelta(seconds=2)
 INCIDENT = timedelta(seconds=60)
 CALM_AFTER = timedelta(minutes=4)
-_ZONE = ZoneInfo("Asia/Shanghai")
 
 _TRACE = """java.net.SocketTimeoutException: Read timed out
 \tat java.base/sun.nio.ch.NioSocketImpl.timedRead(NioSocketImpl.java:278)
@@ -76,7 +74,7 @@ class Services:
         return 0 <= since % (INCIDENT + CALM_AFTER).total_seconds() < INCIDENT.total_seconds()
 
     def _now(self) -> datetime:
-        return self._clock.now().astimezone(_ZONE)
+        return self._clock.now().astimezone()
 
     def _orders(self, burns: bool, chance: random.Random) -> Iterator[str]:
         stamp = f"{self._now():%Y-%m-%d %H:%M:%S},{chance.randrange(1000):03}"

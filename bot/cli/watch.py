@@ -25,7 +25,7 @@ def watch(file: str, *, verbose: bool) -> None:
 
     Exit codes: 0 stopped, 2 the configuration is wrong.
     """
-    from bot.app import build_agent
+    from bot.app.agent import build_agent
     from bot.config.load import load
     from bot.config.secrets import INGEST_SECRET, read_secrets
 

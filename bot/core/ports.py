@@ -108,6 +108,10 @@ class MuteStore(Protocol):
         """Let it end now, and remember who wanted that."""
         ...
 
+    def any_ended(self, now: datetime) -> bool:
+        """Whether `settle_ended` would return any."""
+        ...
+
     def settle_ended(self, now: datetime) -> tuple[Mute, ...]:
         """Mutes that ended and were not returned by an earlier call."""
         ...

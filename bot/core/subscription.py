@@ -32,6 +32,15 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody asks a subscription to be, before it is one."""
+
+    matchers: tuple[Matcher, ...] = field(default=())
+    least_severity: Severity = Severity.HIGH
+    language: Language = Language.ZH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
     """A chat's standing wish: matchers and least severity → target.
 
@@ -50,11 +59,9 @@ class Subscription:
     created_at: datetime
     suspended: str = ""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What somebody asks a subscription to be, before it is one."""
-
-    matchers: tuple[Matcher, ...] = field(default=())
-    least_severity: Severity = Severity.HIGH
-    language: Language = Language.ZH
+    @property
+    def wish(self) -> Wish:
+        """What was asked for."""
+        return Wish(
+            matchers=self.matchers, least_severity=self.least_severity, language=self.language
+        )

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import random
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -19,7 +20,7 @@ from watchers.clock import Clock
 
 _log = logging.getLogger(__name__)
 
-CLAIM_FOR = timedelta(seconds=60)
+CLAIM_FOR = timedelta(seconds=30)
 """Longer than the slowest call; a worker that died is released earlier, by its name."""
 LOOK_EVERY_S = 0.25
 """Other processes owe without ringing here."""
@@ -52,6 +53,7 @@ class Worker:
         self._clock = clock
         self._holder = holder
         self._target_lost = target_lost
+        self._unsettled: deque[tuple[datetime, Callable[[], object]]] = deque()
 
     def step(self) -> float:
         """Deliver one notification if one is due; seconds to wait before the next look."""
@@ -59,6 +61,8 @@ class Worker:
         if wait_s > 0:
             return min(wait_s, LOOK_EVERY_S)
         now = self._clock.now()
+        if not self._settle_late(now):
+            return LOOK_EVERY_S
         idle_s = self._idle_s(now)
         if idle_s > 0:
             return idle_s
@@ -194,16 +198,34 @@ class Worker:
         )
 
     def _settle(self, write: Callable[[], object]) -> None:
-        """Write what became of a delivery.
+        """Write what became of a delivery; if the store is busy, a later step does.
 
-        If the store is busy, the claim runs out and the delivery is tried again: the same `uuid`
-        keeps that from posting twice.
+        Should this process end before, the claim runs out and the delivery is tried again: the
+        same `uuid` keeps that from posting twice.
         """
+        if not self._wrote(write):
+            _log.warning("the database is busy: what became of a delivery is written later")
+            self._unsettled.append((self._clock.now() + CLAIM_FOR, write))
+
+    def _settle_late(self, now: datetime) -> bool:
+        """Write what could not be written before, while its claims hold; False if still busy."""
+        while self._unsettled:
+            try:
+                until, write = self._unsettled.popleft()
+            except IndexError:  # another thread took it
+                break
+            if now < until and not self._wrote(write):
+                self._unsettled.appendleft((until, write))
+                return False
+        return True
+
+    def _wrote(self, write: Callable[[], object]) -> bool:
         try:
             with self._store.transaction():
                 write()
         except BusyError:
-            _log.warning("the database is busy: a delivery will be tried again")
+            return False
+        return True
 
 
 def _uuid(owed: Notification) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,17 +11,16 @@ from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.fingerprint import fingerprint
 from bot.core.lifecycle import Acknowledge, Change, Occurred, Resolve, fire, folded, step
 from bot.core.matcher import Matcher, all_take
-from bot.core.mute import Mute, fingerprints_of, for_one, identity, mute_of, mute_over
-from bot.core.notification import ANSWER_FIRST, Notification, Purpose, edit_due
+from bot.core.mute import Mute, fingerprints_of, for_one, identity
+from bot.core.notification import ANSWER_FIRST, Notification, edit_due
 from bot.core.ports import Store
-from bot.core.routing import Route, Verdict, route, verdict_on
-from bot.core.subscription import Language, Subscription, Target, TargetKind, Wish
-from watchers.finding import Finding, Report, Response, to_dict
+from bot.core.routing import Route
+from bot.core.subscription import Subscription, Target, Wish
+from bot.engine.telling import Audience, Telling
+from watchers.finding import Finding, Report, Response
 
 _log = logging.getLogger(__name__)
 
-RECORD_TARGET = Target(kind=TargetKind.RECORD, address="local")
-TOLD_AT_ONCE = 20
 RESOLVED_AT_ONCE = 200
 """Per sweep: the write lock is not kept from a click for long."""
 HEARD_LATELY = timedelta(minutes=2)
@@ -58,6 +57,7 @@ class Engine:
         """`wake` is called after a change that may owe something; it must not block."""
         self._store = store
         self._terms = terms
+        self._telling = Telling(store, terms.fallback)
         self.wake = wake
 
     def report(self, report: Report, now: datetime) -> None:
@@ -120,10 +120,8 @@ class Engine:
         """
         with self._store.transaction():
             mute = self._store.mutes.get(mute_id)
-            if mute is None:
+            if mute is None or not mute.active(now):
                 raise InvalidTransitionError(Refusal.UNKNOWN_MUTE)
-            if not mute.active(now):
-                raise InvalidTransitionError(Refusal.NOT_MUTED, at=mute.ends_at)
             self._store.mutes.end(mute_id, by, now)
             self._settle_mutes(now)
         self.wake()
@@ -149,8 +147,15 @@ class Engine:
         return tuple(hiding)
 
     def subscribe(self, target: Target, wish: Wish, by: Person, now: datetime) -> Subscription:
-        """Let a target be told; open alerts that it takes are told at once."""
+        """Let a target be told; open alerts that it takes are told at once.
+
+        The same wish again is the subscription that stands already.
+        """
         with self._store.transaction():
+            self._store.chats.set_language(target.address, wish.language)
+            for standing in self._store.subscriptions.of(target):
+                if standing.wish == wish and not standing.suspended:
+                    return standing
             subscription = self._store.subscriptions.add(
                 Subscription(
                     target=target,
@@ -161,8 +166,7 @@ class Engine:
                     created_at=now,
                 )
             )
-            self._store.chats.set_language(target.address, wish.language)
-            self._tell_open((subscription,), now)
+            self._telling.tell_open((subscription,), now)
         self.wake()
         return subscription
 
@@ -202,10 +206,10 @@ class Engine:
         """The target can be reached again; how many subscriptions are served again."""
         with self._store.transaction():
             resumed = self._store.subscriptions.suspend(target, "")
-            self._tell_open(self._store.subscriptions.of(target), now)
+            self._telling.tell_open(self._store.subscriptions.of(target), now)
             # What changed meanwhile was dropped or never owed: the cards show old states.
             for card in self._store.outbox.behind(target):
-                self._owe_refresh(card.alert_id, target, card.language, now, now)
+                self._telling.owe_refresh(card.alert_id, target, card.language, now, now)
         self.wake()
         return resumed
 
@@ -216,10 +220,16 @@ class Engine:
         self.wake()
 
     def sweep(self, now: datetime) -> None:
-        """Do what is due by the clock: quiet alerts resolve, ended mutes show their alerts."""
+        """Do what is due by the clock: quiet alerts resolve, ended mutes show their alerts.
+
+        Looks first, without the write lock, since mostly nothing is due.
+        """
+        quiet = self._store.alerts.quiet_since(now - self._terms.quiet, 1)
+        if not quiet and not self._store.mutes.any_ended(now):
+            return
         with self._store.transaction():
             if self._somebody_watches(now):
-                audience = self._audience(now)
+                audience = self._telling.audience(now)
                 for alert in self._store.alerts.quiet_since(
                     now - self._terms.quiet, RESOLVED_AT_ONCE
                 ):
@@ -246,23 +256,23 @@ class Engine:
             counts[f"severity:{finding.severity.value}"] += finding.records
             counts[f"rule:{finding.rule}"] += finding.records
             if Response.RECORD in finding.responses:
-                self._owe_record(finding, now)
+                self._telling.owe_record(finding, now)
             if Response.ALERT in finding.responses:
                 same.setdefault(fingerprint(finding.rule, finding.labels), []).append(finding)
-        audience = self._audience(now)
+        audience = self._telling.audience(now)
         for name, some in same.items():
             finding = folded(some)
             alert = self._alert_of(finding, name, audience, now)
             counts[f"alert:{alert.id}"] += finding.records
         self._store.series.add(counts, now)
 
-    def _alert_of(self, finding: Finding, name: str, audience: "_Audience", now: datetime) -> Alert:
+    def _alert_of(self, finding: Finding, name: str, audience: Audience, now: datetime) -> Alert:
         latest = self._store.alerts.latest(name)
         if latest is not None and self._same_again(latest, now):
             return self._change(latest, Occurred(finding=finding), audience, now)
         alert = self._store.alerts.add(fire(finding, name, now))
         self._store.alerts.record(_first_transition(alert, now))
-        self._tell(alert, audience, now)
+        self._telling.tell(alert, audience, now)
         return alert
 
     def _same_again(self, latest: Alert, now: datetime) -> bool:
@@ -271,100 +281,24 @@ class Engine:
 
     def _act(self, alert_id: int, change: Change, now: datetime) -> Alert:
         with self._store.transaction():
-            alert = self._change(self._get(alert_id), change, self._audience(now), now)
+            alert = self._change(self._get(alert_id), change, self._telling.audience(now), now)
         self.wake()
         return alert
 
-    def _change(self, alert: Alert, change: Change, audience: "_Audience", now: datetime) -> Alert:
+    def _change(self, alert: Alert, change: Change, audience: Audience, now: datetime) -> Alert:
         stepped = step(alert, change, now)
         self._store.alerts.save(stepped.alert)
         if stepped.transition is not None:
             self._store.alerts.record(stepped.transition)
         cards = self._store.outbox.cards(alert.id)
         if stepped.transition is not None or not cards:
-            self._tell(stepped.alert, audience, now)
+            self._telling.tell(stepped.alert, audience, now)
         for card in cards:
             if card.target in audience.suspended:
                 continue
             due = edit_due(card, now) if stepped.transition is None else now + ANSWER_FIRST
-            self._owe_refresh(alert.id, card.target, card.language, due, now)
+            self._telling.owe_refresh(alert.id, card.target, card.language, due, now)
         return stepped.alert
-
-    def _audience(self, now: datetime) -> "_Audience":
-        return _Audience(
-            mutes=self._store.mutes.active(now), subscriptions=self._store.subscriptions.all()
-        )
-
-    def _tell(self, alert: Alert, audience: "_Audience", now: datetime) -> None:
-        """Owe the first card to every target that takes a firing alert and has none."""
-        if alert.state is not AlertState.FIRING:
-            return
-        if mute_of(alert, audience.mutes, now) is not None:
-            return
-        routes = route(alert, audience.subscriptions)
-        if not routes and self._terms.fallback is not None:
-            routes = (self._terms.fallback,)
-        self._owe_first(alert, routes, now)
-
-    def _tell_open(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
-        """Owe the first cards of open alerts that these take and no mute hides.
-
-        The worst `TOLD_AT_ONCE` of them: a chat that joins on the worst day must not be flooded.
-        The others are told when they occur again.
-        """
-        mutes = self._store.mutes.active(now)
-        wanted = [
-            alert
-            for alert in self._store.alerts.open_briefly()
-            if mute_over(alert.identity, mutes, now) is None
-            and any(
-                verdict_on(alert.severity, alert.identity, one) is Verdict.TAKEN
-                for one in subscriptions
-            )
-        ]
-        wanted.sort(key=lambda alert: -alert.severity.rank)
-        for brief in wanted[:TOLD_AT_ONCE]:
-            alert = self._get(brief.id)
-            self._owe_first(alert, route(alert, subscriptions), now)
-
-    def _owe_first(self, alert: Alert, routes: Iterable[Route], now: datetime) -> None:
-        for one in routes:
-            self._store.outbox.owe(
-                Notification(
-                    target=one.target,
-                    purpose=Purpose.FIRST,
-                    alert_id=alert.id,
-                    language=one.language,
-                    due_at=now,
-                    created_at=now,
-                )
-            )
-
-    def _owe_refresh(
-        self, alert_id: int, target: Target, language: Language, due: datetime, now: datetime
-    ) -> None:
-        self._store.outbox.owe(
-            Notification(
-                target=target,
-                purpose=Purpose.REFRESH,
-                alert_id=alert_id,
-                language=language,
-                due_at=due,
-                created_at=now,
-            )
-        )
-
-    def _owe_record(self, finding: Finding, now: datetime) -> None:
-        wire = to_dict(Report(agent="", findings=(finding,)))["findings"][0]
-        self._store.outbox.owe(
-            Notification(
-                target=RECORD_TARGET,
-                purpose=Purpose.RECORD,
-                content=wire,
-                due_at=now,
-                created_at=now,
-            )
-        )
 
     def _mute(
         self,
@@ -385,14 +319,16 @@ class Engine:
         if not ended:
             return
         self._refresh_hidden(ended, now)
-        audience = self._audience(now)
+        audience = self._telling.audience(now)
         for alert_id in self._taken(ended):
-            self._tell(self._get(alert_id), audience, now)
+            self._telling.tell(self._get(alert_id), audience, now)
 
     def _refresh_hidden(self, mutes: tuple[Mute, ...], now: datetime) -> None:
         for alert_id in self._taken(mutes):
             for card in self._store.outbox.cards(alert_id):
-                self._owe_refresh(alert_id, card.target, card.language, now + ANSWER_FIRST, now)
+                self._telling.owe_refresh(
+                    alert_id, card.target, card.language, now + ANSWER_FIRST, now
+                )
 
     def _taken(self, mutes: tuple[Mute, ...]) -> list[int]:
         """Open alerts that any of these mutes takes."""
@@ -411,19 +347,6 @@ class Engine:
         if alert is None:
             raise InvalidTransitionError(Refusal.UNKNOWN_ALERT)
         return alert
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Audience:
-    """Who is to be told, read once per transaction."""
-
-    mutes: tuple[Mute, ...]
-    subscriptions: tuple[Subscription, ...]
-
-    @property
-    def suspended(self) -> frozenset[Target]:
-        """Targets that cannot be reached: nothing is sent in vain until they are served again."""
-        return frozenset(one.target for one in self.subscriptions if one.suspended)
 
 
 def _first_transition(alert: Alert, now: datetime) -> Transition:

@@ -10,6 +10,8 @@ from bot.core.ports import Directory, Store
 
 _log = logging.getLogger(__name__)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+KNOWN_FOR_S = 3600.0
+ASK_AGAIN_S = 5.0
 _PASSING = (Fault.PASSING, Fault.THROTTLED, Fault.TOKEN)
 
 
@@ -64,11 +66,12 @@ class Identity:
         """What is known; never waits."""
         return self._open_id
 
-    def learn(self) -> None:
-        """Ask, unless it is known."""
+    def step(self) -> float:
+        """Ask, unless it is known; seconds until it is worth a look again."""
         if self._open_id:
-            return
+            return KNOWN_FOR_S
         try:
             self._open_id = self._ask()
         except DeliveryError as error:
             _log.warning("the bot does not know itself yet", extra={"detail": error.detail})
+        return ASK_AGAIN_S

@@ -23,7 +23,7 @@ _SECRET = {
     "encryption_key",
 }
 
-Kind = Literal["http", "ws", "webhook"]
+Kind = Literal["http", "ws", "webhook", "frame"]
 Direction = Literal["in", "out"]
 
 

@@ -65,15 +65,15 @@ class Events:
         }
         self._send("im.message.receive_v1", {"sender": sender, "message": body}, chat.chat_id)
 
-    def message_recalled(self, message: Message) -> None:
-        """im.message.recalled_v1."""
+    def message_recalled(self, message: Message, kind: str) -> None:
+        """im.message.recalled_v1; `kind` is Feishu's recall_type."""
         self._send(
             "im.message.recalled_v1",
             {
                 "message_id": message.message_id,
                 "chat_id": message.chat_id,
                 "recall_time": str(message.updated_at),
-                "recall_type": "message_owner",
+                "recall_type": kind,
             },
         )
 

@@ -15,6 +15,7 @@ from simple_websocket import ConnectionClosed, Server
 from bot.sandbox.answers import Answer, Answered, TimedOut, Unreachable
 from bot.sandbox.application import Application
 from bot.sandbox.bus import Bus
+from bot.sandbox.call_log import CallLog, Direction
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.frames import CONTROL, DATA, Frame, FrameError, decode
 from bot.sandbox.settings import Settings
@@ -76,11 +77,17 @@ class LongConnections:
     """All long connections of the app; thread-safe."""
 
     def __init__(
-        self, settings: Settings, application: Application, faults: Faults, bus: Bus
+        self,
+        settings: Settings,
+        application: Application,
+        faults: Faults,
+        calls: CallLog,
+        bus: Bus,
     ) -> None:
         self._settings = settings
         self._application = application
         self._faults = faults
+        self._calls = calls
         self._bus = bus
         self._lock = threading.Lock()
         self._open: list[_Connection] = []
@@ -106,6 +113,7 @@ class LongConnections:
         with self._lock:
             self._open.append(connection)
         self._tell()
+        self._log("in", "OPEN", None, {"online": self.online})
         try:
             while (data := connection.receive()) is not None:
                 self._take(connection, data)
@@ -115,6 +123,7 @@ class LongConnections:
             with self._lock:
                 self._open.remove(connection)
             self._tell()
+            self._log("in", "CLOSE", None, {"online": self.online})
             connection.close()
             connection.join()
 
@@ -134,6 +143,9 @@ class LongConnections:
                 # Card callbacks too travel as "event": frames of type "card" reach no client.
                 kind = "card" if callback and self._faults.hits(Fault.CARD_FRAMES) else "event"
                 for frame in self._frames(kind, envelope, message_id, trace_id):
+                    if frame.headers["sum"] != "1":  # a whole push is a line of its own
+                        text = frame.payload.decode(errors="replace")
+                        self._log("out", "FRAME", {**frame.headers, "payload": text}, None)
                     if not connection.send(frame):
                         return Unreachable(code=200340, why="the long connection broke")
             pending.done.wait(self._settings.answer_limit_s)
@@ -188,8 +200,10 @@ class LongConnections:
             return
         if frame.method == CONTROL and frame.headers.get("type") == "ping":
             if self._faults.active(Fault.HALF_OPEN):
+                self._log("in", "PING", frame.headers, None)
                 return
             config = dumps(self.client_config()).encode()
+            self._log("in", "PING", frame.headers, {"type": "pong"} | self.client_config())
             connection.send(
                 Frame(
                     method=CONTROL,
@@ -202,6 +216,11 @@ class LongConnections:
             pending = self._pending.get(frame.headers.get("message_id", ""))
             if pending is not None:
                 pending.settle(_answer(frame.payload))
+
+    def _log(self, direction: Direction, what: str, sent: Json | None, back: Json | None) -> None:
+        self._calls.add(
+            direction, "frame", what, "/ws/v2", status=None, ms=0, request=sent, response=back
+        )
 
     def _tell(self) -> None:
         self._bus.publish_latest(

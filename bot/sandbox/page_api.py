@@ -73,6 +73,7 @@ class PageApi:
         routes.register_error_handler(BadRequestError, lambda error: _refused(error, 400))
         for rule, method, view in (
             ("/", "GET", self._index),
+            ("/registration", "GET", self._index),
             ("/page/<path:name>", "GET", self._file),
             ("/sandbox/state", "GET", lambda: _json(self.state_json())),
             ("/sandbox/events", "GET", self._events),
@@ -235,7 +236,7 @@ class PageApi:
         return _json({})
 
     def _recall(self, message_id: str) -> Response:
-        self._people.recall(message_id)
+        self._people.recall(message_id, request.args.get("as"))
         return _json({})
 
     def _new_chat(self) -> Response:

@@ -52,11 +52,23 @@ class People:
         self._events.message_received(message)
         return message
 
-    def recall(self, message_id: str) -> Message:
-        """Take a message back."""
+    def recall(self, message_id: str, as_: str | None = None) -> Message:
+        """Take a message back: its sender does it, who is meant if nobody is named, or a leader."""
+        message = self._state.message(message_id)
+        chat = self._state.chat(message.chat_id)
+        by = as_ or message.sender_id
+        if by == message.sender_id:
+            kind = "message_owner"
+        elif by == chat.owner_id:
+            kind = "group_owner"
+        elif by in chat.managers:
+            kind = "group_manager"
+        else:
+            name = self._state.name_of(by)
+            raise BadRequestError(f"{name} neither sent {message_id} nor leads {chat.name}")
         message = self._state.change_message(message_id, deleted=True)
-        if self._state.chat(message.chat_id).bot_in:
-            self._events.message_recalled(message)
+        if chat.bot_in:
+            self._events.message_recalled(message, kind)
         return message
 
     def react(self, message_id: str, emoji: str, as_: str) -> None:

@@ -66,7 +66,9 @@ class Sandbox:
         self.faults = Faults(self._bus)
         self._call_log = CallLog(clock, self._bus)
         self.application = Application(settings)
-        self._connections = LongConnections(settings, self.application, self.faults, self._bus)
+        self._connections = LongConnections(
+            settings, self.application, self.faults, self._call_log, self._bus
+        )
         self._push = HttpPush(settings, self.application, clock)
         self._delivery = Delivery(
             settings,
@@ -191,7 +193,7 @@ class Sandbox:
         return [
             call
             for call in self._call_log.after()
-            if call.direction == "in" and call.path.startswith(path_prefix)
+            if call.direction == "in" and call.kind != "frame" and call.path.startswith(path_prefix)
         ]
 
     def pushes(self, event_type: str = "") -> list[Call]:
@@ -199,7 +201,7 @@ class Sandbox:
         return [
             call
             for call in self._call_log.after()
-            if call.direction == "out" and call.path.endswith(event_type)
+            if call.direction == "out" and call.kind != "frame" and call.path.endswith(event_type)
         ]
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -364,6 +364,7 @@ class State:
             "update_time": message.updated_at,
             "deleted": message.deleted,
             "parent_id": message.parent_id,
+            "root_id": message.root_id,
             "thread_id": message.thread_id,
             "revision": message.revision,
             "edited": message.edits > 0,

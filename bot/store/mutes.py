@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from peewee import Expression
+
 from bot.core.alert import Person
 from bot.core.mute import Mute
 from bot.store.database import Database
@@ -47,13 +49,22 @@ class Mutes:
             MuteRow.id == mute_id
         ).execute(self._database)
 
+    def any_ended(self, now: datetime) -> bool:
+        """Whether `settle_ended` would return any."""
+        query = MuteRow.select(MuteRow.id).where(_ended(now)).limit(1)
+        return any(True for _ in query.execute(self._database))
+
     def settle_ended(self, now: datetime) -> tuple[Mute, ...]:
         """Mutes that ended and were not returned by an earlier call."""
-        ended = (MuteRow.ends_at <= now) & (MuteRow.settled == False)  # noqa: E712 - SQL
+        ended = _ended(now)
         mutes = tuple(_mute(row) for row in MuteRow.select().where(ended).execute(self._database))
         if mutes:
             MuteRow.update(settled=True).where(ended).execute(self._database)
         return mutes
+
+
+def _ended(now: datetime) -> Expression:
+    return (MuteRow.ends_at <= now) & (MuteRow.settled == False)  # noqa: E712 - SQL
 
 
 def _mute(row: MuteRow) -> Mute:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from town import LIN, OPS, OUTSIDE, WANG, Chat, Town
 
 from bot.sandbox.wire import stable_id
@@ -56,7 +56,7 @@ class Person:
         self.page.goto(f"{self._address}/#chat={chat.id}&as={self._open_id}")
         expect(self.page.locator("#chat-head h2")).not_to_be_empty()
 
-    def card(self, text: str) -> object:
+    def card(self, text: str) -> Locator:
         return self.page.locator("[data-message]", has_text=text).last
 
     def types(self, text: str) -> None:
@@ -105,6 +105,7 @@ def test_a_responder_acknowledges_mutes_and_resolves_in_the_browser(
 
     lin.types("/status")
     expect(lin.card("系统状态")).to_contain_text("pay")
+    expect(lin.card("系统状态").locator(".chart canvas").first).to_be_visible()
     lin.photographs(f"{kind}-5-status")
     lin.leaves()
 

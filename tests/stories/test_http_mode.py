@@ -23,7 +23,11 @@ from_start = true
 
 
 def serve(town: Town, workers: int = 2) -> Bot:
-    bot = town.command("serve", "--workers", str(workers))
+    return answering(town, town.command("serve", "--workers", str(workers)))
+
+
+def answering(town: Town, bot: Bot) -> Bot:
+    """Wait until a server answers, and give Feishu its address."""
 
     def alive() -> bool:
         assert bot.process.poll() is None, bot.said
@@ -132,3 +136,21 @@ def test_an_agent_elsewhere_reports_by_signed_http_and_waits_while_the_server_is
 
     card.shows("聚合 2 条", within_s=30)
     assert agent.stop() == 0
+
+
+def test_run_in_http_mode_is_a_server_with_one_worker(make_town: Callable[..., Town]) -> None:
+    town = make_town(mode="http")
+    bot = answering(town, town.command("run"))
+    assert "系统状态" in town.chat(OPS).ask("/status").text
+    assert len(psutil.Process(bot.process.pid).children()) == 1
+    assert bot.stop() == 0
+
+
+def test_a_gunicorn_of_ones_own_serves_it_too(make_town: Callable[..., Town]) -> None:
+    town = make_town(mode="http")
+    address = f"127.0.0.1:{town.port}"
+    bot = town.python("-m", "gunicorn", "-b", address, "--graceful-timeout", "3",
+                      "bot.wsgi:application()")  # fmt: skip
+    answering(town, bot)
+    assert "/subscribe" in town.chat(OPS).ask("/help").text
+    assert bot.stop() == 0

@@ -1,5 +1,6 @@
 """A town for stories: the sandbox, log files, and the bot as a process of its own."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -261,11 +262,14 @@ class Town:
 
     def command(self, *words: str, **options: Any) -> Bot:
         """Start a command of the product in this town's folder."""
+        return self.python("-c", "from bot.cli.main import main; main()", *words, **options)
+
+    def python(self, *words: str, **options: Any) -> Bot:
+        """Start a Python program in this town's folder."""
         log = self.folder / f"bot-{len(self.bots)}.log"
-        code = "from bot.cli.main import main; main()"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, "-c", code, *words],
+                [sys.executable, *words],
                 cwd=self.folder,
                 env=self.environment,
                 stdout=out,
@@ -307,6 +311,12 @@ class Town:
             if chat.peer == open_id:
                 return Chat(self, chat.chat_id)
         raise AssertionError(f"{name} has no private chat")
+
+    def feishu_comes_back(self) -> None:
+        """A new sandbox at the address of the one that was stopped; it has no messages yet."""
+        port = int(self.domain.rpartition(":")[2])
+        self.sandbox = Sandbox(dataclasses.replace(self.sandbox.settings, port=port))
+        self.sandbox.start()
 
     def act(self, message_id: str, by: str, **keys: Any) -> dict[str, Any]:
         """A person acts on a card."""

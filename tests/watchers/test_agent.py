@@ -14,7 +14,7 @@ from watchers.agent import Agent
 from watchers.clock import SystemClock
 from watchers.detectors.keyword import DEFAULT_RULES, KeywordRule
 from watchers.errors import SinkError
-from watchers.finding import Finding, Report, Response, Severity
+from watchers.finding import Finding, Report, Response, Severity, SourceProgress
 from watchers.sinks.direct import DirectSink
 from watchers.sources.file.settings import WatchSettings
 
@@ -213,10 +213,14 @@ def test_patterns_find_chinese_in_any_encoding_and_damage_does_not_hide_a_hit(
     assert finding.samples[0].place == f"{town.log}:{len('好'.encode(encoding)) + 2}"
 
 
+def told(town: Town) -> list[SourceProgress]:
+    return [one for report in town.desk.reports for one in report.progress]
+
+
 def test_progress_says_what_is_absent_and_comes_without_findings(town: Town) -> None:
     town.start()
-    until(lambda: any(report.progress for report in town.desk.reports))
-    (progress,) = town.desk.reports[-1].progress
+    until(lambda: any(one.state == "absent" for one in told(town)))
+    progress = told(town)[-1]
     assert (progress.name, progress.state) == ("w", "absent")
     assert "no file matches yet" in progress.error
     host = next(report.host for report in town.desk.reports if report.host)

@@ -90,6 +90,8 @@ class DirectSink:
         while True:
             try:
                 self._receive(report)
+            except SinkError as error:
+                log.warning("a report waits", extra={"reason": str(error), "retry_in_s": delay})
             except Exception:
                 # Whatever it was, the report must not be lost: it is tried again.
                 log.exception("the receiver failed", extra={"retry_in_s": delay})

@@ -133,7 +133,7 @@ def _excerpt(alert: Alert, reader: Reader, limit: int) -> list[Element]:
         return []
     cut = excerpt.newest(alert.samples, limit)
     lines = ([say.left_out(cut.left_out)] if cut.left_out else []) + list(cut.lines)
-    title = f"{say.samples}  {one_line(alert.samples[-1].place, 80)}".strip()
+    title = f"{say.samples}  {one_line(alert.samples[-1].place.rpartition(':')[0], 80)}".strip()
     return [folded(title, [code(fence(lines))])]
 
 

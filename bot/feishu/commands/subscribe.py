@@ -1,6 +1,6 @@
 """``/subscribe``: bring alerts to this chat, by form or in one line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.subscription import Wish
 from bot.engine.engine import Engine
@@ -41,7 +41,8 @@ class Subscribe:
             language=self.selection.language or request.language,
         )
         saved = engine.subscribe(request.target, wish, request.person, request.now)
-        return Answer(card=subscribed_card(saved, request.reader))
+        reader = replace(request.reader, language=saved.language)
+        return Answer(card=subscribed_card(saved, reader))
 
 
 def _read(words: Words, moment: Moment) -> Command:

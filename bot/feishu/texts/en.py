@@ -62,7 +62,9 @@ _ALERT = AlertTexts(
     muted="Muted",
     resolved="Resolved",
     recurrence=lambda times: f"Recurrence {times}",
-    number=lambda fingerprint, count: f"fingerprint {fingerprint} · {count} records",
+    number=lambda fingerprint, count: (
+        f"fingerprint {fingerprint} · {count} record{'' if count == '1' else 's'}"
+    ),
     rule=lambda rule: f"rule {rule}",
     service="Service",
     host="Host",

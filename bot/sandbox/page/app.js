@@ -1,8 +1,12 @@
 /** The page: who is looking, the list of chats, live updates. */
 
 import { api, listen } from "./api.js";
-import { Chat, summary } from "./chat.js";
-import { dialog, el, icon, menu, toast } from "./dom.js";
+import { Chat } from "./chat.js";
+import { registration } from "./console.js";
+import { el, menu, refill, rove, toast } from "./dom.js";
+import { newGroup, roleTag } from "./group.js";
+import { icon } from "./icons.js";
+import { summary } from "./message.js";
 import { Panel } from "./panel.js";
 import { lang, setLanguage, shortTime, t } from "./texts.js";
 
@@ -19,7 +23,7 @@ class App {
   async start() {
     setLanguage(lang());
     this.chat = new Chat(this);
-    this.panel = new Panel(byId("panel"), () => this.drawRail());
+    this.panel = new Panel(byId("panel"), this, () => { this.drawRail(); this.chat.drawHead(); });
     await this.refresh();
     const wanted = new URLSearchParams(location.hash.slice(1));
     this.me = this.user(wanted.get("as")) ? wanted.get("as") : this.state.users[0]?.open_id ?? null;
@@ -32,9 +36,11 @@ class App {
       chats: (state) => this.setState(state),
       online: ({ online, mode }) => this.setState({ ...this.state, app: { ...this.state.app, online, mode } }),
       call: (one) => this.onCall(one),
-      faults: ({ faults }) => this.panel.setFaults(faults),
+      faults: ({ faults }) => { this.panel.setFaults(faults); this.drawRail(); },
       log: (lines) => this.panel.onLog(lines),
     }, { onopen: (again) => { document.body.classList.remove("lost"); if (again) this.catchUp(); }, onlost: () => document.body.classList.add("lost") });
+    this.drawRail();
+    await registration(this);
   }
 
   async catchUp() {
@@ -55,6 +61,12 @@ class App {
   find(id) { return this.state.chats.find((chat) => chat.chat_id === id); }
   isBot(id) { return id === this.state.app.bot_open_id || id === this.state.app.app_id; }
   nameOf(id) { return this.user(id)?.name ?? (this.isBot(id) ? this.state.app.name : this.state.users.find((user) => user.name === id)?.name ?? id); }
+  /** owner, manager or member; null for somebody outside. */
+  roleOf(id, chat) {
+    if (!chat?.members.includes(id)) return null;
+    return id === chat.owner_id ? "owner" : chat.managers?.includes(id) ? "manager" : "member";
+  }
+
   chatName(chat) { return chat.chat_mode === "p2p" ? this.state.app.name : chat.name; }
 
   visibleChats() {
@@ -63,16 +75,16 @@ class App {
   }
 
   avatar(id) {
-    if (this.isBot(id)) return el("span.avatar.avatar-bot", {}, icon("robot", 18));
+    if (this.isBot(id)) return el("span.avatar.avatar-bot", { "aria-hidden": "true" }, icon("robot", 18));
     const name = this.nameOf(id);
-    const node = el("span.avatar", {}, /[\u4e00-\u9fff]/.test(name) ? name.slice(-2) : name.split(/\s+/).map((part) => part[0]).join("").slice(0, 2).toUpperCase());
+    const node = el("span.avatar", { "aria-hidden": "true" }, /^[\u4e00-\u9fff]/.test(name) ? name.slice(-2) : name.split(/\s+/).map((part) => part[0]).filter((char) => /[\p{L}\p{N}]/u.test(char)).join("").slice(0, 2).toUpperCase());
     node.style.background = CSS.supports("color", this.user(id)?.avatar_color ?? "") ? this.user(id).avatar_color : HUES[[...name].reduce((sum, char) => sum + char.codePointAt(0), 0) % HUES.length];
     return node;
   }
 
   chatAvatar(chat) {
     if (chat.chat_mode === "p2p") return this.avatar(this.state.app.bot_open_id);
-    const node = el("span.avatar", {}, chat.name.slice(0, 1));
+    const node = el("span.avatar", { "aria-hidden": "true" }, chat.name.slice(0, 1));
     node.style.background = HUES[[...chat.chat_id].reduce((sum, char) => sum + char.codePointAt(0), 0) % HUES.length];
     return node;
   }
@@ -127,6 +139,7 @@ class App {
   }
 
   draw() {
+    this.panel.onState();
     this.drawRail();
     this.drawList();
     this.chat.drawHead();
@@ -134,29 +147,40 @@ class App {
 
   drawRail() {
     const tool = (name, symbol, tab, badge) => el("button.rail-button" + (this.panel?.shows(tab) ? ".active" : ""), {
-      type: "button", title: t(name), "aria-label": t(name), onclick: () => this.panel.toggle(tab),
+      type: "button", title: t(name), "aria-label": badge ? `${t(name)}, ${badge} ${t("unknownApi")}` : t(name), "aria-pressed": String(Boolean(this.panel?.shows(tab))), dataset: { key: tab }, onclick: () => this.panel.toggle(tab),
     }, icon(symbol, 20), badge ? el("span.badge", {}, String(badge)) : null);
-    const me = el("button", { id: "me", type: "button", title: t("asWhom"), "aria-label": t("asWhom"), onclick: () => this.chooseMe(me) }, this.me ? this.avatar(this.me) : "");
-    byId("rail").replaceChildren(
-      me, el("button.rail-button" + (this.panel?.open ? "" : ".active"), { type: "button", title: t("messages"), "aria-label": t("messages"), onclick: () => this.panel.close() }, icon("chat", 20)),
-      tool("calls", "traffic", "calls", this.state.unknown_calls), tool("faults", "bolt", "faults"), tool("logs", "terminal", "logs"),
+    const who = `${t("asWhom")}: ${this.nameOf(this.me)}`;
+    const me = el("button", { id: "me", type: "button", title: who, "aria-label": who, "aria-haspopup": "menu", onclick: () => this.chooseMe(me) }, this.me ? this.avatar(this.me) : "");
+    byId("rail").setAttribute("aria-label", t("tools"));
+    refill(byId("rail"),
+      me, el("button.rail-button" + (this.panel?.open ? "" : ".active"), { type: "button", title: t("messages"), "aria-label": t("messages"), dataset: { key: "messages" }, onclick: () => this.panel.close() }, icon("chat", 20)),
+      tool("calls", "traffic", "calls", this.state.unknown_calls), tool("faults", "bolt", "faults", this.panel?.faultsOn ?? 0), tool("logs", "terminal", "logs"), tool("app", "grid", "app"),
       el("span.rail-space"),
-      el("button.rail-button.language", { type: "button", title: "中文 / English", "aria-label": "中文 / English", onclick: () => this.switchLanguage() }, lang() === "zh" ? "EN" : "中"),
+      el("button.rail-button.language", { type: "button", title: "中文 / English", "aria-label": "中文 / English", dataset: { key: "language" }, onclick: () => this.switchLanguage() }, lang() === "zh" ? "EN" : "中"),
     );
   }
 
   drawList() {
-    byId("list-head").replaceChildren(el("h1", {}, t("messages")), el("span.tag.c-turquoise", {}, t("sandbox")), el("span.rail-space"),
-      el("button.ghost", { type: "button", title: t("newGroup"), "aria-label": t("newGroup"), onclick: () => this.newGroup() }, icon("plus", 18)));
-    byId("chats").replaceChildren(...this.visibleChats().map((chat) => el("button.chat-row" + (chat.chat_id === this.current ? ".active" : ""), {
-      type: "button", dataset: { chat: chat.chat_id }, onclick: () => this.open(chat.chat_id),
+    refill(byId("list-head"), el("h1", { id: "list-title" }, t("messages")), el("span.tag.c-turquoise", {}, t("sandbox")), el("span.rail-space"),
+      el("button.ghost", { type: "button", title: t("newGroup"), "aria-label": t("newGroup"), dataset: { key: "new" }, onclick: () => newGroup(this) }, icon("plus", 18)));
+    const rows = this.visibleChats().map((chat) => el("button.chat-row" + (chat.chat_id === this.current ? ".active" : ""), {
+      type: "button", dataset: { chat: chat.chat_id }, "aria-current": chat.chat_id === this.current ? "true" : null, onclick: () => this.open(chat.chat_id),
     }, this.chatAvatar(chat), el("span.chat-texts", {},
-      el("span.chat-line", {}, el("span.chat-name", {}, this.chatName(chat)), chat.chat_mode === "p2p" ? el("span.tag.c-blue", {}, t("bot")) : null, chat.last ? el("span.chat-time", {}, shortTime(chat.last.time)) : null),
-      el("span.chat-line", {}, el("span.chat-last", {}, chat.last?.text || (chat.bot_in ? "" : t("notIn"))), this.unread.get(chat.chat_id) ? el("span.badge", {}, String(this.unread.get(chat.chat_id))) : null)))));
+      el("span.chat-line", {}, el("span.chat-name", {}, this.chatName(chat)), chat.chat_mode === "p2p" ? el("span.tag.c-blue", {}, t("bot")) : null, chat.members.some((id) => this.user(id)?.external) ? el("span.tag.c-orange", {}, t("external")) : null,
+        chat.last ? el("span.chat-time", {}, shortTime(chat.last.time)) : null),
+      el("span.chat-line", {}, el("span.chat-last", {}, chat.last?.text || (chat.bot_in ? "" : t("notIn"))), this.unread.get(chat.chat_id) ? el("span.badge", {}, String(this.unread.get(chat.chat_id))) : null))));
+    refill(byId("chats"), ...rows);
+    for (const row of rows) row.tabIndex = row === (rows.find((one) => one.classList.contains("active")) ?? rows[0]) ? 0 : -1;
   }
 
+  /** Everybody who can be played, with what they are in the open group. */
   chooseMe(anchor) {
-    menu(anchor, this.state.users.map((user) => ({ text: user.name, icon: this.avatar(user.open_id), checked: user.open_id === this.me, run: () => this.become(user.open_id) })));
+    const chat = this.find(this.current);
+    const group = chat?.chat_mode === "group" ? chat : null;
+    const note = (id) => (!group ? (this.user(id).external ? roleTag(this, id, null) : null) : group.members.includes(id) ? roleTag(this, id, group) : el("span.role", {}, t("notMember")));
+    menu(anchor, this.state.users.map((user) => ({
+      text: user.name, icon: this.avatar(user.open_id), note: note(user.open_id), checked: user.open_id === this.me, run: () => this.become(user.open_id),
+    })), { head: el("div.menu-title", { role: "presentation" }, t("asWhom")), label: t("asWhom") });
   }
 
   switchLanguage() {
@@ -166,20 +190,6 @@ class App {
     this.chat.redraw();
   }
 
-  async newGroup() {
-    const name = el("input.field", { type: "text", value: "", maxLength: 60 });
-    const boxes = this.state.users.map((user) => [user.open_id, el("input", { type: "checkbox", checked: true, disabled: user.open_id === this.me })]);
-    const body = el("div.new-group", {}, el("label.label", {}, t("groupName")), name, el("label.label", {}, t("members")),
-      ...boxes.map(([id, box]) => el("label.member", {}, box, this.avatar(id), this.nameOf(id))));
-    const answer = await dialog(t("newGroup"), body, [{ text: t("cancel"), value: null }, { text: t("create"), kind: "primary", value: () => name.value.trim() }]);
-    if (!answer) return;
-    await this.attempt(async () => {
-      const chat = await api.newChat(answer, boxes.filter(([, box]) => box.checked).map(([id]) => id), this.me);
-      await this.refresh();
-      await this.open(chat.chat_id);
-    });
-  }
-
   /** Runs what may fail; what the sandbox says about it becomes a toast. */
   async attempt(work) {
     try { return await work(); } catch (error) { toast("error", error.message); return null; }
@@ -187,5 +197,6 @@ class App {
 }
 
 const app = new App();
+rove(byId("chats"), ".chat-row");
 app.start().catch((error) => toast("error", error.message));
 phoneWidth.addEventListener("change", () => app.chat.redraw());

@@ -2,10 +2,12 @@
 
 import { drawnCharts, dispose, renderChart } from "./chart.js";
 import { colorName, cssBackground, cssColor, cssLength } from "./colors.js";
-import { el, icon, tokenIcon } from "./dom.js";
-import { Form, INPUTS, interact, openUrl } from "./inputs.js";
+import { el } from "./dom.js";
+import { Form } from "./form.js";
+import { icon, tokenIcon } from "./icons.js";
+import { INPUTS, interact, openUrl } from "./inputs.js";
 import { renderMarkdown } from "./markdown.js";
-import { picture } from "./picture.js";
+import { photo, picture } from "./picture.js";
 import { renderTable } from "./table.js";
 import { localised, t, words } from "./texts.js";
 
@@ -73,7 +75,7 @@ function clickable(node, component, ctx) {
     interact(component, node, ctx);
   };
   node.addEventListener("click", press);
-  node.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === node) press(event); });
+  node.addEventListener("keydown", (event) => { if ((event.key === "Enter" || event.key === " ") && event.target === node) { event.preventDefault(); press(event); } });
 }
 
 function div(component, ctx) {
@@ -91,7 +93,8 @@ function markdown(component, ctx) {
 
 const IMAGE_SIZES = { large: [160, 160], medium: [80, 80], small: [40, 40], tiny: [16, 16] };
 function img(component) {
-  const node = el("div.img" + (component.scale_type === "fit_horizontal" ? "" : ".cropped"), {}, picture(component.img_key, words(component.title) || words(component.alt)));
+  const show = component.preview === false ? picture : photo;
+  const node = el("div.img" + (component.scale_type === "fit_horizontal" ? "" : ".cropped"), {}, show(localised(component, "img_key"), words(component.alt) || words(component.title)));
   const [, w, h] = /^(\d{1,3})px (\d{1,3})px$/.exec(component.size ?? "") ?? [];
   const size = w ? [w, h] : IMAGE_SIZES[component.size];
   if (size) [node.style.width, node.style.height] = size.map((value) => `${value}px`);
@@ -138,8 +141,8 @@ function column(component, ctx) {
 }
 
 function form(component, ctx) {
-  const fields = new Form();
-  return flow(el("div.form", { role: "form" }), component, { ...ctx, form: fields }, { gap: 12 });
+  const fields = new Form(component.name ?? ctx.path);
+  return flow(el("div.form", { role: "form", "aria-label": component.name }), component, { ...ctx, form: fields }, { gap: 12 });
 }
 
 function interactiveContainer(component, ctx) {
@@ -198,6 +201,7 @@ function render(component, ctx) {
   const draw = Object.hasOwn(COMPONENTS, component?.tag ?? "") ? COMPONENTS[component.tag] : null;
   const node = draw ? draw(component, ctx) : el("div.unsupported", {}, t("upgrade"));
   if (component?.tag !== "column" && cssLength(component?.margin)) node.style.margin = cssLength(component.margin);
+  node.dataset.path = ctx.path;
   if (component?.element_id) node.dataset.element = component.element_id;
   node.classList.add("component");
   return node;
@@ -216,7 +220,7 @@ function header(spec, ctx) {
 
 /**
  * Draws `card` into `target`, taking over the charts that stay as they are.
- * `ctx`: act(body) → accepted?, nameOf, avatar, members(), phone(), sentAt, memory (Map that outlives redrawing).
+ * `ctx`: act(body) → accepted?, redraw(), nameOf, avatar, members(), phone(), sentAt, memory (Map that outlives redrawing).
  */
 export function renderCard(target, card, outer) {
   const oldCharts = drawnCharts(target);
@@ -233,8 +237,29 @@ export function renderCard(target, card, outer) {
     node.classList.add("clickable");
     node.addEventListener("click", (event) => { if (!event.target.closest("button, a, input, textarea, label, [role=button], .panel, .table-box")) openUrl(link); });
   }
+  const focus = focusIn(target);
   target.replaceChildren(node);
+  focus?.();
   dispose(oldCharts.values());
+}
+
+const CONTROLS = "button, input, textarea, a[href], [tabindex]";
+
+/** Remembers what has the focus in a card about to be redrawn, and gives it back to its successor. */
+function focusIn(target) {
+  const held = document.activeElement;
+  const place = target.contains(held) ? held.closest("[data-path]") : null;
+  if (!place) return null;
+  const within = (node) => [node, ...node.querySelectorAll(CONTROLS)];
+  const index = within(place).indexOf(held);
+  const range = held.matches("input:not([type=checkbox]), textarea") ? [held.selectionStart, held.selectionEnd] : null;
+  return () => {
+    const node = target.querySelector(`[data-path="${CSS.escape(place.dataset.path)}"]`);
+    const next = node && within(node)[index];
+    if (next?.tagName !== held.tagName) return;
+    next.focus({ preventScroll: true });
+    if (range) next.setSelectionRange(...range);
+  };
 }
 
 /** The line a chat list shows for a card. */

@@ -88,7 +88,7 @@ export function renderChart(component, ctx) {
     ctx.oldCharts.delete(key);
     return same;
   }
-  const node = el("div.chart", { dataset: { kind: String(component.chart_spec?.type ?? "") } });
+  const node = el("div.chart", { role: "img", "aria-label": String(component.chart_spec?.title?.text ?? t("chart")), dataset: { kind: String(component.chart_spec?.type ?? "") } });
   node.component = component;
   node.key = key;
   const px = /^\d{1,3}px$/.test(component.height ?? "") ? component.height : null;
@@ -97,6 +97,15 @@ export function renderChart(component, ctx) {
   seen.observe(node);
   return node;
 }
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  for (const node of document.querySelectorAll(".chart[data-ready]")) {
+    node.chart?.release();
+    node.chart = null;
+    delete node.dataset.ready;
+    seen.observe(node);
+  }
+});
 
 /** The drawn charts below `root` by what they show, for the redrawing of a card. */
 export function drawnCharts(root) {

@@ -1,7 +1,9 @@
 /** The interactive components: buttons, selects, inputs, pickers, overflow and checker. */
 
 import { cssLength } from "./colors.js";
-import { dialog, el, icon, menu, popup, toast, tokenIcon } from "./dom.js";
+import { dialog, el, menu, popup, refill, rove, toast } from "./dom.js";
+import { Draft, mark } from "./form.js";
+import { icon, tokenIcon } from "./icons.js";
 import { picture } from "./picture.js";
 import { pick } from "./pickers.js";
 import { offset, t, words } from "./texts.js";
@@ -46,43 +48,16 @@ export async function interact(component, node, ctx, extra = {}, { form = null, 
   node.classList.add("pending");
   node.setAttribute("aria-busy", "true");
   card?.classList.add("card-busy");
+  const unpark = form?.park();
   try {
-    return await ctx.act(body);
+    const accepted = await ctx.act(body);
+    if (!accepted) unpark?.();
+    if (!accepted && form && !node.isConnected) ctx.redraw();
+    return accepted;
   } finally {
     node.classList.remove("pending");
     node.removeAttribute("aria-busy");
     card?.classList.remove("card-busy");
-  }
-}
-
-/** The fields of one form container. */
-export class Form {
-  fields = new Map();
-
-  add(name, field) { if (name) this.fields.set(name, field); }
-  hasPicker() { return [...this.fields.values()].some((field) => field.picker); }
-  reset() { for (const field of this.fields.values()) { field.reset(); field.node.classList.remove("missing"); } }
-
-  values() {
-    const values = {};
-    for (const [name, field] of this.fields) {
-      const value = field.value();
-      if (value !== undefined) values[name] = value;
-    }
-    return values;
-  }
-
-  /** Marks the required fields left empty; true when there is none. */
-  valid() {
-    const missing = [...this.fields.values()].filter((field) => {
-      const value = field.value();
-      const empty = field.required && (value === undefined || value === "" || value?.length === 0);
-      field.node.classList.toggle("missing", Boolean(empty));
-      return empty;
-    });
-    missing[0]?.node.scrollIntoView({ block: "nearest" });
-    missing[0]?.node.querySelector("input, textarea, button")?.focus();
-    return missing.length === 0;
   }
 }
 
@@ -96,7 +71,9 @@ function width(node, value, otherwise = "") {
 /** Common to selects and pickers: the box that shows the choice and opens a popup. */
 function trigger(component, symbol, open) {
   return width(el("button.select" + (component.type === "text" ? ".select-text" : ""), {
-    type: "button", disabled: component.disabled === true, title: words(component.disabled ? component.disabled_tips : component.hover_tips), onclick: open,
+    type: "button", "aria-haspopup": "true", "aria-expanded": "false", "aria-required": component.required ? "true" : null,
+    onkeydown: (event) => { if (event.key === "ArrowDown") { event.preventDefault(); open(); } },
+    disabled: component.disabled === true, title: words(component.disabled ? component.disabled_tips : component.hover_tips), onclick: open,
   }, el("span.select-value"), el("span.select-symbol", {}, icon(symbol, 14))), component.width, "100%");
 }
 
@@ -112,7 +89,9 @@ function select(component, ctx) {
   const options = optionList(component, ctx);
   const initialIndex = Number.isInteger(component.initial_index) ? options[component.initial_index - 1]?.value : undefined;
   const first = many ? (component.selected_values ?? []).map(String) : [component.initial_option ?? initialIndex].filter((value) => value !== undefined).map(String);
-  let chosen = [...first];
+  const draft = new Draft(component, ctx, first);
+  // An option of a draft may be gone from the redrawn card.
+  let chosen = draft.value === first ? [...first] : draft.value.filter((value) => options.some((option) => option.value === value));
   const node = trigger(component, "down", () => open());
   node.setAttribute("role", "combobox");
   const show = () => {
@@ -127,28 +106,34 @@ function select(component, ctx) {
       } else value.append(el("span.select-one", {}, option.avatar?.cloneNode(true) ?? null, option.icon ? tokenIcon(option.icon.token, 14) : null, option.text));
     }
     if (!value.childNodes.length) value.append(el("span.placeholder", {}, words(component.placeholder) || t("pickOne")));
+    // A combobox is not named by what stands in it.
+    const names = chosen.map((wanted) => options.find((option) => option.value === wanted)?.text).filter(Boolean);
+    node.setAttribute("aria-label", [words(component.placeholder) || component.name || t("pickOne"), names.join(", ")].filter(Boolean).join(": "));
   };
   const choose = async (value) => {
     const before = chosen;
     if (many) chosen = chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value];
     else chosen = [value];
-    node.classList.remove("missing");
+    mark(node, false);
     show();
-    if (ctx.form) return;
+    if (ctx.form) { draft.keep(chosen); return; }
     const sent = await interact(component, node, ctx, many ? { options: chosen } : { option: value });
     if (!sent) { chosen = before; show(); }
   };
   const open = () => {
-    const list = el("div.menu.options", { role: "listbox" });
+    const list = el("div.menu.options", { role: "listbox", "aria-label": words(component.placeholder) || component.name || t("pickOne"), "aria-multiselectable": many ? "true" : null });
     const draw = () => list.replaceChildren(...(options.length ? options : []).map((option) => el("button.menu-row" + (chosen.includes(option.value) ? ".chosen" : ""), {
       type: "button", role: "option", "aria-selected": String(chosen.includes(option.value)),
-      onclick: () => { if (many) { choose(option.value); draw(); } else { shown.close(); choose(option.value); } },
+      dataset: { key: option.value }, onclick: () => { if (many) { choose(option.value); draw(); focusOn(option.value); } else { shown.close(); choose(option.value); } },
     }, option.avatar?.cloneNode(true) ?? null, option.icon ? tokenIcon(option.icon.token, 14) : null, el("span", {}, option.text), chosen.includes(option.value) ? icon("check", 14) : null)));
     if (!options.length) list.append(el("div.menu-empty", {}, t("noOption")));
-    node.classList.add("open");
-    const shown = popup(node, list, { matchWidth: node.offsetWidth > 140, onclose: () => node.classList.remove("open") });
+    const focusOn = (value) => [...list.children].find((row) => row.dataset.key === value)?.focus();
     draw();
-    shown.place();
+    rove(list, "[role=option]");
+    node.classList.add("open");
+    node.setAttribute("aria-expanded", "true");
+    const closed = () => { node.classList.remove("open"); node.setAttribute("aria-expanded", "false"); };
+    const shown = popup(node, list, { matchWidth: node.offsetWidth > 140, onclose: closed });
   };
   show();
   ctx.form?.add(component.name, {
@@ -165,15 +150,20 @@ const PICKERS = {
 function picker(component, ctx) {
   const [kind, initial, symbol, hint] = PICKERS[component.tag];
   const first = String(component[initial] ?? "");
-  let value = first;
+  const draft = new Draft(component, ctx, first);
+  let { value } = draft;
   const node = trigger(component, symbol, () => pick(node, kind, value, choose));
-  const show = () => node.firstElementChild.replaceChildren(value || el("span.placeholder", {}, words(component.placeholder) || t(hint)));
+  const name = words(component.placeholder) || t(hint);
+  const show = () => {
+    node.firstElementChild.replaceChildren(value || el("span.placeholder", {}, name));
+    node.setAttribute("aria-label", value ? `${name}: ${value}` : name);
+  };
   const choose = async (text) => {
     const before = value;
     value = text;
-    node.classList.remove("missing");
+    mark(node, false);
     show();
-    if (ctx.form) return;
+    if (ctx.form) { draft.keep(value); return; }
     const sent = await interact(component, node, ctx, { option: `${value} ${offset()}`, timezone: timezone() });
     if (!sent) { value = before; show(); }
   };
@@ -186,26 +176,32 @@ function picker(component, ctx) {
 
 function input(component, ctx) {
   const long = component.input_type === "multiline_text";
+  const first = words(component.default_value);
+  const draft = new Draft(component, ctx, first);
   const field = el(long ? "textarea" : "input", {
-    type: long ? undefined : component.input_type === "password" ? "password" : "text", value: words(component.default_value), placeholder: words(component.placeholder) || t("fillIn"),
+    type: long ? undefined : component.input_type === "password" ? "password" : "text", value: draft.value, placeholder: words(component.placeholder) || t("fillIn"),
     maxLength: component.max_length ?? 1000, disabled: component.disabled === true, rows: long ? component.rows ?? 5 : undefined, autocomplete: "off", spellcheck: false,
-    "aria-label": words(component.label) || component.name,
+    "aria-label": words(component.label) || words(component.placeholder) || component.name || t("fillIn"), "aria-required": component.required ? "true" : null,
   });
   const label = words(component.label);
   const node = width(el("div.input" + (component.label_position === "left" ? ".label-left" : ""), {},
     label ? el("label.label", {}, label, component.required ? el("span.star", {}, "*") : null) : null, field), component.width, "100%");
-  field.addEventListener("input", () => node.classList.remove("missing"));
+  field.addEventListener("input", () => { mark(node, false); draft.keep(field.value); });
   const send = async () => {
     if (ctx.form || field.value === sent || !callbackOf(component)) return;
     const before = sent;
     sent = field.value;
-    if (!(await interact(component, node, ctx, { input_value: field.value }))) sent = before;
+    const kept = field.value;
+    draft.drop();
+    if (await interact(component, node, ctx, { input_value: kept })) return;
+    sent = before;
+    draft.keep(kept);
   };
-  let sent = field.value;
+  let sent = first;
   if (!long) field.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); send(); } });
   field.addEventListener("change", send);
   ctx.form?.add(component.name, {
-    node, required: component.required === true, value: () => field.value, reset: () => { field.value = words(component.default_value); },
+    node, required: component.required === true, value: () => field.value, reset: () => { field.value = first; },
   });
   return node;
 }
@@ -235,13 +231,14 @@ function overflow(component, ctx) {
       else interact(component, node, ctx, { option: String(option.value ?? "") });
     },
   }));
-  const node = el("button.button.default.medium.overflow", { type: "button", "aria-label": "…", disabled: component.disabled === true, onclick: () => menu(node, rows) }, icon("more", 18));
+  const node = el("button.button.default.medium.overflow", { type: "button", "aria-label": t("more"), "aria-haspopup": "menu", disabled: component.disabled === true, onclick: () => menu(node, rows) }, icon("more", 18));
   return width(node, component.width);
 }
 
 function checker(component, ctx) {
   const first = component.checked === true;
-  const box = el("input", { type: "checkbox", checked: first, disabled: component.disabled === true });
+  const draft = new Draft(component, ctx, first);
+  const box = el("input", { type: "checkbox", "aria-label": words(component.text) || null, checked: draft.value, disabled: component.disabled === true });
   const text = el("span.checker-text", {}, ctx.text(component.text));
   const node = el("div.checker", {}, el(component.overall_checkable === false ? "div.checker-main" : "label.checker-main", {}, box, text),
     ...(component.button_area?.buttons ?? []).map((inner) => button({ type: "text", ...inner, tag: "button" }, ctx)));
@@ -251,7 +248,7 @@ function checker(component, ctx) {
   };
   box.addEventListener("change", async () => {
     show();
-    if (ctx.form || !callbackOf(component)) return;
+    if (ctx.form || !callbackOf(component)) { draft.keep(box.checked); return; }
     if (!(await interact(component, node, ctx, { checked: box.checked }))) { box.checked = !box.checked; show(); }
   });
   show();
@@ -261,19 +258,21 @@ function checker(component, ctx) {
 
 function selectImage(component, ctx) {
   const many = component.multi_select === true;
-  let chosen = [];
-  const node = el("div.select-images");
-  const draw = () => node.replaceChildren(...(component.options ?? []).map((option) => el("button.select-image" + (chosen.includes(option.value) ? ".chosen" : ""), {
-    type: "button", disabled: component.disabled === true || option.disabled === true, title: words(option.hover_tips), onclick: () => choose(option.value),
-  }, picture(option.img_key, words(option.hover_tips)))));
+  const draft = new Draft(component, ctx, []);
+  let chosen = draft.value;
+  const node = el("div.select-images", { role: "group" });
+  const images = () => (component.options ?? []).map((option) => el("button.select-image" + (chosen.includes(option.value) ? ".chosen" : ""), {
+    type: "button", disabled: component.disabled === true || option.disabled === true, title: words(option.hover_tips), "aria-pressed": String(chosen.includes(option.value)), onclick: () => choose(option.value),
+  }, picture(option.img_key, words(option.hover_tips))));
   const choose = async (value) => {
     if (many) chosen = chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value];
     else chosen = [value];
-    draw();
-    if (!ctx.form) await interact(component, node, ctx, many ? { options: chosen } : { option: value });
+    refill(node, ...images());
+    if (ctx.form) draft.keep(chosen);
+    else await interact(component, node, ctx, many ? { options: chosen } : { option: value });
   };
-  draw();
-  ctx.form?.add(component.name, { node, required: component.required === true, value: () => (many ? chosen : chosen[0]), reset: () => { chosen = []; draw(); } });
+  node.append(...images());
+  ctx.form?.add(component.name, { node, required: component.required === true, value: () => (many ? chosen : chosen[0]), reset: () => { chosen = []; refill(node, ...images()); } });
   return node;
 }
 

@@ -1,7 +1,7 @@
 /** Feishu's markdown dialect: CommonMark without HTML, plus Lark tags; sanitised once more at the end. */
 
 import { cssColor, colorName } from "./colors.js";
-import { tokenIcon } from "./dom.js";
+import { tokenIcon } from "./icons.js";
 import { picture } from "./picture.js";
 import { localTime, t } from "./texts.js";
 

@@ -1,7 +1,8 @@
 /** The table component: typed cells, formats and paging. */
 
 import { colorName, cssColor, cssLength } from "./colors.js";
-import { el, icon } from "./dom.js";
+import { el, refill } from "./dom.js";
+import { icon } from "./icons.js";
 import { renderMarkdown } from "./markdown.js";
 import { localised, t, words } from "./texts.js";
 
@@ -50,7 +51,7 @@ export function renderTable(component, ctx) {
   const head = component.header_style ?? {};
   const body = el("tbody");
   const table = el("table.table" + (component.freeze_first_column ? ".frozen" : ""), {}, el("thead", {}, el("tr", {}, ...columns.map((column) => {
-    const node = el("th", {}, words(localised(column, "display_name") ?? column.name));
+    const node = el("th", { scope: "col" }, words(localised(column, "display_name") ?? column.name));
     node.style.textAlign = column.horizontal_align ?? head.text_align ?? "left";
     if (head.text_color) node.style.color = cssColor(head.text_color, ctx.card);
     if (head.bold === false) node.style.fontWeight = "400";
@@ -74,9 +75,9 @@ export function renderTable(component, ctx) {
       return line;
     }));
     if (pages < 2) return;
-    const step = (name, to) => el("button.pager-step", { type: "button", "aria-label": name, disabled: to < 0 || to >= pages, onclick: () => show(to) }, icon(name, 14));
-    pager.replaceChildren(el("span", {}, `${rows.length} ${t("rows")}`), step("left", page - 1), el("span", {}, `${page + 1} / ${pages}`), step("right", page + 1));
+    const step = (name, to) => el("button.pager-step", { type: "button", "aria-label": t(name === "left" ? "prevPage" : "nextPage"), dataset: { key: name }, disabled: to < 0 || to >= pages, onclick: () => show(to) }, icon(name, 14));
+    refill(pager, el("span", {}, `${rows.length} ${t("rows")}`), step("left", page - 1), el("span", { "aria-live": "polite" }, `${page + 1} / ${pages}`), step("right", page + 1));
   };
   show(Math.min(ctx.memory.get(key) ?? 0, pages - 1));
-  return el("div.table-box", {}, el("div.table-scroll", {}, table), pages > 1 ? pager : null);
+  return el("div.table-box", {}, el("div.table-scroll", { tabIndex: 0, role: "group", "aria-label": columns.map((column) => words(localised(column, "display_name") ?? column.name)).join(", ") }, table), pages > 1 ? pager : null);
 }

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot.core.subscription import Wish
-from bot.engine.engine import RESOLVED_AT_ONCE, TOLD_AT_ONCE, Engine
+from bot.engine.engine import RESOLVED_AT_ONCE, Engine
+from bot.engine.telling import TOLD_AT_ONCE
 from bot.store.store import Store
 from tests.builders import LIN, NOW, chat, finding, report
 from watchers.finding import Finding, Severity
@@ -44,3 +45,12 @@ def test_quiet_alerts_resolve_some_at_a_time(engine: Engine, store: Store) -> No
 
     engine.sweep(later)
     assert not store.alerts.open_briefly()
+
+
+def test_the_same_wish_again_is_the_subscription_that_stands(engine: Engine, store: Store) -> None:
+    first = engine.subscribe(OPS, Wish(), LIN, NOW)
+    again = engine.subscribe(OPS, Wish(), LIN, NOW + timedelta(minutes=1))
+    engine.subscribe(OPS, Wish(least_severity=Severity.LOW), LIN, NOW)
+
+    assert again == first
+    assert len(store.subscriptions.of(OPS)) == 2

@@ -96,5 +96,5 @@ class FollowedFile(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-FollowedFile.TestCase.settings = settings(max_examples=40, stateful_step_count=15, deadline=None)
+FollowedFile.TestCase.settings = settings(max_examples=40, stateful_step_count=15)
 TestFollowedFile = FollowedFile.TestCase

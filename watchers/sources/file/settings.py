@@ -34,7 +34,7 @@ class WatchSettings(BaseModel):
     from_start: bool = False
     poll_interval_s: float = Field(default=1.0, gt=0.0, le=60.0)
     wake: Literal["inotify", "poll"] = "inotify"
-    trace_idle_s: float = Field(default=0.1, gt=0.0, le=60.0)
+    trace_idle_s: float = Field(default=0.25, gt=0.0, le=60.0)
     unfinished_idle_s: float = Field(default=5.0, gt=0.0)
 
     @field_validator("encoding")

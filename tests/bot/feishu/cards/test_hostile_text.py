@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.alert import Person
@@ -98,7 +98,7 @@ def is_one_fence(content: str) -> bool:
 
 @pytest.mark.parametrize("language", Language)
 @given(text=hostile)
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 def test_hostile_text_is_no_markup_on_any_card(language: Language, text: str) -> None:
     nobody = Catalogue(images=frozenset(), people=frozenset())
     for name, card in every_card(scene(text), samples.reader(language)).items():
@@ -114,7 +114,6 @@ def test_hostile_text_is_no_markup_on_any_card(language: Language, text: str) ->
 
 
 @given(lines=st.lists(hostile.map(lambda text: text[:2000])))
-@settings(deadline=None)
 def test_nothing_leaves_the_fence(lines: list[str]) -> None:
     safe = [line for text in lines for line in lines_of(text, 300)]
     assert is_one_fence(fence(safe))

@@ -181,7 +181,7 @@ def test_there_are_many_phrases() -> None:
         ("/mute", "", "/mute 42 1h"),
         ("/mute 42 99d", "99d", "/mute 42 1h30m"),
         ("/mute 42 never", "never", "/mute 42 1h"),
-        ("/mute 42 -5h", "-5h", "/mute 42 1h"),
+        ("/mute 42 -5h", "-5h", "/mute 42 1h30m"),
         ("/mute 42 10s", "10s", "/mute 42 1h30m"),
         ("/mute 42 30", "30", "/mute 42 1h30m"),
         ("/mute 42 1h5", "1h5", "/mute 42 1h30m"),

@@ -29,6 +29,14 @@ CHROMIUM_FLAGS = [
 ]
 
 
+CANNED: dict[str, samples.Json] = {
+    "api-log": {"calls": samples.CALLS},
+    "faults": {"faults": samples.FAULTS},
+    "logs": {"files": samples.LOG_FILES},
+    "commands": {"commands": samples.COMMANDS},
+}
+
+
 class Handler(BaseHTTPRequestHandler):
     """Serves the page's files, canned answers and a stream of events."""
 
@@ -67,6 +75,12 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(json.dumps(body).encode(), status=status)
 
     def do_DELETE(self) -> None:
+        self.do_POST()
+
+    def do_PATCH(self) -> None:
+        self.do_POST()
+
+    def do_PUT(self) -> None:
         self.do_POST()
 
     def stream(self) -> None:
@@ -114,12 +128,8 @@ class PageServer(ThreadingHTTPServer):
             case ["chats", chat_id, "messages"]:
                 found = [one for one in self.messages if one["chat_id"] == chat_id]
                 return {"messages": found}
-            case ["api-log"]:
-                return {"calls": samples.CALLS}
-            case ["faults"]:
-                return {"faults": samples.FAULTS}
-            case ["logs"]:
-                return {"files": samples.LOG_FILES}
+            case [name]:
+                return CANNED.get(name, {})
             case _:
                 return {}
 

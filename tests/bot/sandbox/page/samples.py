@@ -742,3 +742,37 @@ LOG_FILES = [
         "lines": ["02:14:06 INFO started", "02:14:07 ERROR card declined", "02:14:08 WARN slow"],
     }
 ]
+
+COMMANDS = [
+    {
+        "names": names,
+        "usage": {"zh_cn": usage, "en_us": usage},
+        "about": {"zh_cn": about, "en_us": about},
+        "takes": takes,
+    }
+    for names, usage, about, takes in (
+        (["status", "状态"], "/status", "监控是否正常", False),
+        (["alerts", "告警"], "/alerts service=pay", "未解决的告警", True),
+        (["alert", "查看"], "/alert 42", "一条告警", True),
+        (["mute", "静默"], "/mute 42 1h", "免打扰一段时间", True),
+    )
+]
+
+_ICONS = """
+add add-app alarm alarm-clock alert announce app-default approval arrow-down arrow-left
+arrow-right arrow-up attachment bell bell-off bitable block bot bug buzz calendar calendar-add
+call camera cancel chart chat chat-add chatbot check check-box clear clock close cloud code
+command-center community company copy dashboard data-chart data-analysis delete delete-trash doc
+doc-edit down download edit efficiency email emoji error error-hollow eye feedback file
+file-link filter fire flag folder forward gift global group guide headset hide history home host
+image info info-hollow key keyboard language left lightning like link link-copy list local
+location lock loading log logout mail maybe meego member member-add member-new message minus
+mobile money more more-add mute myai-colorful network no note notification offline org password
+pause pc pen person phone pin play power print privacy processing project qr question read redo
+refresh remove rename reply report resume right robot safe safe-settings save schedule search
+security send server settings setting share sheet shield sort space speaker star status stop
+stopwatch succeed switch sync tab-more tag task team template terminal thumbsup time tips todo
+tool top translate trend undo unlock up upload urgent user vote video view vip visible warning
+warning-report website wiki windows yes zoom-in
+"""
+ICON_TOKENS = [f"{name}_{style}" for style in ("outlined", "filled") for name in _ICONS.split()]

@@ -5,6 +5,8 @@ from typing import Any
 import requests
 
 from bot.cli.demo import command_hints
+from bot.sandbox import frames
+from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox, Settings
 from bot.sandbox.settings import CommandHint
 
@@ -64,3 +66,37 @@ def test_an_edited_text_is_marked(town: Sandbox, bot: Any, group: str) -> None:
     bot.call("PUT", f"/im/v1/messages/{message_id}", body)
     (message,) = ask(town, f"/chats/{group}/messages")["messages"]
     assert (message["content"], message["edited"]) == ({"text": "second"}, True)
+
+
+def test_leaders_of_a_group_recall_what_others_said(
+    town: Sandbox, listener: Any, until: Any, group: str, owner: str
+) -> None:
+    _, manager, member, *_ = town.state.chat(group).members
+
+    def recalled(sender: str, by: str) -> int:
+        message_id = town.post_text(group, "hm", sender)
+        url = f"{town.address}/sandbox/messages/{message_id}?as={by}"
+        return requests.delete(url, timeout=5).status_code
+
+    assert recalled(owner, member) == 400
+    assert [recalled(member, by) for by in (owner, manager, member)] == [200] * 3
+    until(lambda: len(town.pushes()) == 4 + 3)
+    pushed = town.pushes("im.message.recalled_v1")
+    kinds = {call.request["event"]["recall_type"] for call in pushed}
+    assert kinds == {"group_owner", "group_manager", "message_owner"}
+
+
+def test_frames_stand_in_the_log_but_are_no_calls(
+    town: Sandbox, listener: Any, until: Any, group: str, owner: str
+) -> None:
+    listener.send(frames.Frame(method=frames.CONTROL, service=1, headers={"type": "ping"}))
+    town.faults.set(Fault.FRAGMENTED)
+    town.post_text(group, "long", owner)
+
+    def logged() -> list[str]:
+        rows = ask(town, "/api-log")["calls"]
+        return [row["method"] for row in rows if row["kind"] == "frame"]
+
+    until(lambda: len(town.pushes()) == 1 and "PING" in logged())
+    assert sorted(logged()) == ["FRAME"] * 3 + ["OPEN", "PING"]
+    assert not [call for call in town.calls() if call.kind == "frame"]

@@ -48,7 +48,7 @@ def test_the_conversation_shows_who_spoke_to_whom(window: Window) -> None:
     expect(page.locator("[data-message=om_1]")).to_have_text("林晓 添加 Larkwatch 进群")
     expect(page.locator("[data-message=om_6] .urgent")).to_have_text("⚡ 已加急 林晓")
     expect(page.locator("[data-message=om_7] .only-you")).to_have_text("仅你可见")
-    expect(page.locator("[data-message=om_8]")).to_have_text("消息已撤回")
+    expect(page.locator("[data-message=om_8]")).to_have_text("林晓 撤回了一条消息")
     expect(page.locator("#bot-status")).to_have_text("机器人已通过长连接在线 (1)")
     assert window.complaints == []
 
@@ -278,14 +278,15 @@ def test_a_message_is_answered_reacted_to_and_recalled_from_its_menu(window: Win
     expect(page.locator(".composer-quote")).to_be_hidden()
     menu.click()
     page.get_by_role("menuitem", name="撤回").click()
-    assert window.server.next_request() == ("DELETE", "/sandbox/messages/om_3", None)
+    path = f"/sandbox/messages/om_3?as={samples.OWNER}"
+    assert window.server.next_request() == ("DELETE", path, None)
 
 
 def test_another_person_sees_and_sends_as_themselves(window: Window) -> None:
     page = window.open()
     expect(page.locator(f"[data-chat={samples.PRIVATE}]")).to_be_visible()
     page.locator("#me").click()
-    page.get_by_role("menuitem", name="王磊").click()
+    page.get_by_role("menuitemradio", name="王磊").click()
     expect(page.locator(f"[data-chat={samples.PRIVATE}]")).to_have_count(0)
     expect(page.locator("[data-message=om_6]")).to_be_visible()
     expect(page.locator("[data-message=om_7]")).to_have_count(0)
@@ -351,7 +352,7 @@ def test_the_panel_shows_calls_faults_and_logs_and_writes_back(window: Window) -
     page.locator("[data-call='2'] summary").click()
     expect(page.locator("[data-call='2'] .json").last).to_contain_text('"content": "已认领"')
     window.server.push("call", {**samples.CALLS[0], "id": 9, "path": "/open-apis/fresh"})
-    expect(page.locator(".call").first).to_contain_text("/open-apis/fresh")
+    expect(page.locator(".call").first).to_contain_text("POST /fresh")
     page.locator("[data-tab=faults]").click()
     page.locator("[data-fault=rate_limited] [role=switch]").check()
     wanted = {"name": "rate_limited", "active": True, "api": "*", "rate": 1, "count": None}

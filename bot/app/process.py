@@ -1,24 +1,13 @@
-"""The composition root: knows every concrete class, starts and stops them in order.
-
-The threads of a process, and there are no others:
-
-- ``keeper``: takes and keeps the lease; only its holder runs what follows;
-- ``delivery-1`` … ``delivery-3``: send what is owed;
-- ``answering``: works on stored events;
-- the scheduler's thread: sweeps and prunes;
-- the long connection's loop and its pool of handlers;
-- the agent's threads (``watchers.agent``): read logs; the direct sink's thread: reports.
-"""
+"""One process of the bot: listens, and runs the rest while it has the lease."""
 
 import importlib.metadata
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.app.backstage import Backstage, Loop, Watching
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -38,25 +27,21 @@ from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
 from bot.feishu.long_connection import LongConnection
 from bot.feishu.people import Acquaintance, Identity
-from bot.feishu.security import Keys
 from bot.jobs.scheduler import Scheduler
 from bot.notifiers.feishu_chat import FeishuChat
 from bot.notifiers.record import Record
 from bot.store.database import migrate, open_database
 from bot.store.leases import is_gone, this_process
 from bot.store.store import Store
-from bot.web.factory import CallbackDoor, IngestDoor, create_app
 from watchers.agent import Agent
-from watchers.checkpoint import FileCheckpoint
 from watchers.clock import Clock, SystemClock
 from watchers.detectors.keyword import KeywordRule
 from watchers.errors import SinkError
 from watchers.finding import Report
 from watchers.sinks.direct import DirectSink
-from watchers.sinks.http import HttpSink
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from collections.abc import Mapping
 
     from bot.core.ports import Notifier
 
@@ -66,6 +51,8 @@ LEASE = "backstage"
 LEASE_FOR = timedelta(seconds=10)
 KEEP_EVERY_S = 2.0
 DELIVERY_THREADS = 3
+HELPERS_REST_S = 2.0
+"""The first delivery thread looks often; the others come when the bell rings."""
 
 
 class Larkwatch:
@@ -141,11 +128,6 @@ class Larkwatch:
         self._keeper.join(timeout_s)
         self.store.disconnect()
 
-    @property
-    def leading(self) -> bool:
-        """Whether this process has the lease."""
-        return self._backstage is not None
-
     def receive_report(self, report: Report) -> None:
         """Take a report of another process's agent.
 
@@ -157,8 +139,10 @@ class Larkwatch:
     def _keep(self) -> None:
         try:
             while not self._stop.is_set():
-                self._keep_once()
-                self._identity.learn()
+                try:
+                    self._keep_once()
+                except Exception:  # noqa: BLE001 - the top of the thread that must not end
+                    _log.exception("the lease could not be kept")
                 self._stop.wait(KEEP_EVERY_S)
         finally:
             self._step_down()
@@ -191,7 +175,7 @@ class Larkwatch:
         with self.store.transaction():
             outbox.release(holder for holder in outbox.holders() if is_gone(holder))
 
-    def _build_backstage(self) -> "Backstage":
+    def _build_backstage(self) -> Backstage:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
         notifiers: Mapping[TargetKind, Notifier] = {
@@ -206,8 +190,13 @@ class Larkwatch:
             connection = LongConnection(self._credentials, self.listener.receive)
         return Backstage(
             loops=(
-                *((f"delivery-{n + 1}", worker.step) for n in range(DELIVERY_THREADS)),
-                ("answering", self._answering.step),
+                Loop(name="delivery-1", step=worker.step),
+                *(
+                    Loop(name=f"delivery-{n + 1}", step=worker.step, rest_s=HELPERS_REST_S)
+                    for n in range(1, DELIVERY_THREADS)
+                ),
+                Loop(name="answering", step=self._answering.step),
+                Loop(name="identity", step=self._identity.step),
             ),
             wake=self._wake,
             scheduler=Scheduler(self._engine, self._clock, self.store.disconnect),
@@ -216,7 +205,7 @@ class Larkwatch:
             disconnect=self.store.disconnect,
         )
 
-    def _build_watching(self) -> "Watching":
+    def _build_watching(self) -> Watching:
         sink = DirectSink(self._receive_own)
         name = self._config.agent.name
         agent = Agent(
@@ -242,124 +231,6 @@ class Larkwatch:
             raise SinkError(str(error)) from error
         if report.findings:
             self._wake.ring()  # the engine rang before this commit: who looked then saw nothing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watching:
-    """The agent and the sink that joins it to the engine."""
-
-    agent: Agent
-    sink: DirectSink
-
-
-def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Callable[[], None]]:
-    """The agent of `larkwatch watch`, and what ends its sink."""
-    state = beside(file, config.agent.state)
-    clock = SystemClock()
-    checkpoint = FileCheckpoint(state)
-    sink = HttpSink(config.agent.report_to, secrets.ingest_secret, checkpoint, clock)
-    agent = Agent(
-        name=config.agent.name,
-        host=config.agent.host,
-        watches=watches_of(config, file),
-        rules=rules_of(config),
-        sink=sink,
-        positions=sink.positions,
-        clock=clock,
-    )
-
-    def close() -> None:
-        sink.close()
-        checkpoint.close()
-
-    return agent, close
-
-
-class Serving:
-    """One worker of the HTTP server, started.
-
-    Attributes:
-        web: Its application: Feishu's callbacks, and reports of agents where a secret is set.
-    """
-
-    def __init__(self, config: Config, secrets: Secrets, file: str) -> None:
-        self._larkwatch = larkwatch = Larkwatch(config, secrets, file)
-        ingest = None
-        if secrets.ingest_secret:
-            ingest = IngestDoor(secret=secrets.ingest_secret, take=larkwatch.receive_report)
-        keys = Keys(encrypt_key=secrets.encrypt_key, verification_token=secrets.verification_token)
-        self.web: Flask = create_app(
-            clock=SystemClock(),
-            unready=lambda: () if larkwatch.store.reachable() else ("database",),
-            callback=CallbackDoor(keys=keys, receive=larkwatch.listener.receive),
-            ingest=ingest,
-        )
-        larkwatch.start()
-
-    def stop(self) -> None:
-        """Stop what was started."""
-        self._larkwatch.stop()
-
-
-class Backstage:
-    """What only the holder of the lease runs."""
-
-    def __init__(
-        self,
-        loops: tuple[tuple[str, Callable[[], float]], ...],
-        wake: Wake,
-        scheduler: Scheduler,
-        connection: LongConnection | None,
-        watching: Watching | None,
-        disconnect: Callable[[], None],
-    ) -> None:
-        self._wake = wake
-        self._scheduler = scheduler
-        self._connection = connection
-        self._watching = watching
-        self._disconnect = disconnect
-        self._stop = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._loop, args=(step,), name=name, daemon=True)
-            for name, step in loops
-        ]
-
-    def start(self) -> None:
-        """Start what sends before what reads."""
-        for thread in self._threads:
-            thread.start()
-        self._scheduler.start()
-        if self._connection is not None:
-            self._connection.start()
-        if self._watching is not None:
-            self._watching.agent.start()
-
-    def stop(self) -> None:
-        """Stop what reads before what sends."""
-        if self._watching is not None:
-            self._watching.agent.stop(1.0)
-            self._watching.sink.close()
-        if self._connection is not None:
-            self._connection.stop()
-        self._scheduler.stop()
-        self._stop.set()
-        self._wake.ring()
-        for thread in self._threads:
-            thread.join(1.0)
-
-    def _loop(self, step: Callable[[], float]) -> None:
-        try:
-            while not self._stop.is_set():
-                rings = self._wake.rings
-                try:
-                    wait_s = step()
-                except Exception:  # noqa: BLE001 - the top of a thread
-                    _log.exception("a loop stumbled")
-                    wait_s = 1.0
-                if wait_s > 0 and not self._stop.is_set():
-                    self._wake.wait_past(rings, wait_s)
-        finally:
-            self._disconnect()
 
 
 def _terms(config: Config) -> Terms:

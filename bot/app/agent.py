@@ -1,0 +1,39 @@
+"""The agent of `larkwatch watch`: reads here, reports to a server elsewhere."""
+
+from collections.abc import Callable
+
+from bot.config.load import rules_of, watches_of
+from bot.config.look import beside
+from bot.config.schema import Config
+from bot.config.secrets import Secrets
+from watchers.agent import Agent
+from watchers.checkpoint import FileCheckpoint
+from watchers.clock import SystemClock
+from watchers.sinks.http import HttpSink
+
+
+def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Callable[[], None]]:
+    """Build it, start nothing; with it comes what ends its sink.
+
+    Raises:
+        CheckpointError: If the state folder cannot be used.
+    """
+    state = beside(file, config.agent.state)
+    clock = SystemClock()
+    checkpoint = FileCheckpoint(state)
+    sink = HttpSink(config.agent.report_to, secrets.ingest_secret, checkpoint, clock)
+    agent = Agent(
+        name=config.agent.name,
+        host=config.agent.host,
+        watches=watches_of(config, file),
+        rules=rules_of(config),
+        sink=sink,
+        positions=sink.positions,
+        clock=clock,
+    )
+
+    def close() -> None:
+        sink.close()
+        checkpoint.close()
+
+    return agent, close

@@ -1,0 +1,97 @@
+"""What only the holder of the lease runs: sending, answering, the clock, the watches."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.delivery.wake import Wake
+from bot.feishu.long_connection import LongConnection
+from bot.jobs.scheduler import Scheduler
+from watchers.agent import Agent
+from watchers.sinks.direct import DirectSink
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """The agent and the sink that joins it to the engine."""
+
+    agent: Agent
+    sink: DirectSink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """One thread's work.
+
+    Attributes:
+        step: Does one piece; seconds until it is worth a look again, 0.0 for at once.
+        rest_s: Least wait when there was nothing to do; the bell ends it early.
+    """
+
+    name: str
+    step: Callable[[], float]
+    rest_s: float = 0.0
+
+
+class Backstage:
+    """What only the holder of the lease runs."""
+
+    def __init__(
+        self,
+        loops: tuple[Loop, ...],
+        wake: Wake,
+        scheduler: Scheduler,
+        connection: LongConnection | None,
+        watching: Watching | None,
+        disconnect: Callable[[], None],
+    ) -> None:
+        self._wake = wake
+        self._scheduler = scheduler
+        self._connection = connection
+        self._watching = watching
+        self._disconnect = disconnect
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._run, args=(loop,), name=loop.name, daemon=True)
+            for loop in loops
+        ]
+
+    def start(self) -> None:
+        """Start what sends before what reads."""
+        for thread in self._threads:
+            thread.start()
+        self._scheduler.start()
+        if self._connection is not None:
+            self._connection.start()
+        if self._watching is not None:
+            self._watching.agent.start()
+
+    def stop(self) -> None:
+        """Stop what reads before what sends."""
+        if self._watching is not None:
+            self._watching.agent.stop(1.0)
+            self._watching.sink.close()
+        if self._connection is not None:
+            self._connection.stop()
+        self._scheduler.stop()
+        self._stop.set()
+        self._wake.ring()
+        for thread in self._threads:
+            thread.join(1.0)
+
+    def _run(self, loop: Loop) -> None:
+        try:
+            while not self._stop.is_set():
+                rings = self._wake.rings
+                try:
+                    wait_s = loop.step()
+                except Exception:  # noqa: BLE001 - the top of a thread
+                    _log.exception("a loop stumbled")
+                    wait_s = 1.0
+                if wait_s > 0 and not self._stop.is_set():
+                    self._wake.wait_past(rings, max(wait_s, loop.rest_s))
+        finally:
+            self._disconnect()

@@ -1,0 +1,39 @@
+"""One worker of the HTTP server."""
+
+from typing import TYPE_CHECKING
+
+from bot.app.process import Larkwatch
+from bot.config.schema import Config
+from bot.config.secrets import Secrets
+from bot.feishu.security import Keys
+from bot.web.factory import CallbackDoor, IngestDoor, create_app
+from watchers.clock import SystemClock
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+class Serving:
+    """One worker of the HTTP server, started.
+
+    Attributes:
+        web: Its application: Feishu's callbacks, and reports of agents where a secret is set.
+    """
+
+    def __init__(self, config: Config, secrets: Secrets, file: str) -> None:
+        self._larkwatch = larkwatch = Larkwatch(config, secrets, file)
+        ingest = None
+        if secrets.ingest_secret:
+            ingest = IngestDoor(secret=secrets.ingest_secret, take=larkwatch.receive_report)
+        keys = Keys(encrypt_key=secrets.encrypt_key, verification_token=secrets.verification_token)
+        self.web: Flask = create_app(
+            clock=SystemClock(),
+            unready=lambda: () if larkwatch.store.reachable() else ("database",),
+            callback=CallbackDoor(keys=keys, receive=larkwatch.listener.receive),
+            ingest=ingest,
+        )
+        larkwatch.start()
+
+    def stop(self) -> None:
+        """Stop what was started."""
+        self._larkwatch.stop()

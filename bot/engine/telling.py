@@ -1,0 +1,118 @@
+"""Owes notifications: who is told of an alert, and which cards are drawn anew."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.alert import Alert, AlertState
+from bot.core.mute import Mute, mute_of, mute_over
+from bot.core.notification import Notification, Purpose
+from bot.core.ports import Store
+from bot.core.routing import Route, Verdict, route, verdict_on
+from bot.core.subscription import Language, Subscription, Target, TargetKind
+from watchers.finding import Finding, Report, to_dict
+
+RECORD_TARGET = Target(kind=TargetKind.RECORD, address="local")
+TOLD_AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Who is to be told, read once per transaction."""
+
+    mutes: tuple[Mute, ...]
+    subscriptions: tuple[Subscription, ...]
+
+    @property
+    def suspended(self) -> frozenset[Target]:
+        """Targets that cannot be reached: nothing is sent in vain until they are served again."""
+        return frozenset(one.target for one in self.subscriptions if one.suspended)
+
+
+class Telling:
+    """The engine's hand for the outbox; every method runs inside the engine's transaction."""
+
+    def __init__(self, store: Store, fallback: Route | None) -> None:
+        """`fallback` is told of an alert that no subscription takes."""
+        self._store = store
+        self._fallback = fallback
+
+    def audience(self, now: datetime) -> Audience:
+        """Who is to be told, as things stand."""
+        return Audience(
+            mutes=self._store.mutes.active(now), subscriptions=self._store.subscriptions.all()
+        )
+
+    def tell(self, alert: Alert, audience: Audience, now: datetime) -> None:
+        """Owe the first card to every target that takes a firing alert and has none."""
+        if alert.state is not AlertState.FIRING:
+            return
+        if mute_of(alert, audience.mutes, now) is not None:
+            return
+        routes = route(alert, audience.subscriptions)
+        if not routes and self._fallback is not None:
+            routes = (self._fallback,)
+        self._owe_first(alert, routes, now)
+
+    def tell_open(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
+        """Owe the first cards of open alerts that these take and no mute hides.
+
+        The worst `TOLD_AT_ONCE` of them: a chat that joins on the worst day must not be flooded.
+        The others are told when they occur again.
+        """
+        mutes = self._store.mutes.active(now)
+        wanted = [
+            alert
+            for alert in self._store.alerts.open_briefly()
+            if mute_over(alert.identity, mutes, now) is None
+            and any(
+                verdict_on(alert.severity, alert.identity, one) is Verdict.TAKEN
+                for one in subscriptions
+            )
+        ]
+        wanted.sort(key=lambda alert: -alert.severity.rank)
+        for brief in wanted[:TOLD_AT_ONCE]:
+            alert = self._store.alerts.get(brief.id)
+            if alert is not None:
+                self._owe_first(alert, route(alert, subscriptions), now)
+
+    def _owe_first(self, alert: Alert, routes: Iterable[Route], now: datetime) -> None:
+        for one in routes:
+            self._store.outbox.owe(
+                Notification(
+                    target=one.target,
+                    purpose=Purpose.FIRST,
+                    alert_id=alert.id,
+                    language=one.language,
+                    due_at=now,
+                    created_at=now,
+                )
+            )
+
+    def owe_refresh(
+        self, alert_id: int, target: Target, language: Language, due: datetime, now: datetime
+    ) -> None:
+        """Owe a card drawn anew, not before `due`."""
+        self._store.outbox.owe(
+            Notification(
+                target=target,
+                purpose=Purpose.REFRESH,
+                alert_id=alert_id,
+                language=language,
+                due_at=due,
+                created_at=now,
+            )
+        )
+
+    def owe_record(self, finding: Finding, now: datetime) -> None:
+        """Owe a line of the local record."""
+        wire = to_dict(Report(agent="", findings=(finding,)))["findings"][0]
+        self._store.outbox.owe(
+            Notification(
+                target=RECORD_TARGET,
+                purpose=Purpose.RECORD,
+                content=wire,
+                due_at=now,
+                created_at=now,
+            )
+        )
