@@ -21,6 +21,8 @@ from tests.judges.judge import (
     until,
 )
 
+pytestmark = pytest.mark.timeout(120)  # a client may start slowly
+
 
 @pytest.fixture
 def connected(town: Sandbox, node: Start) -> Iterator[Judge]:
