@@ -219,7 +219,14 @@ class LongConnections:
 
     def _log(self, direction: Direction, what: str, sent: Json | None, back: Json | None) -> None:
         self._calls.add(
-            direction, "frame", what, "/ws/v2", status=None, ms=0, request=sent, response=back
+            direction,
+            "frame",
+            what,
+            "/ws/v2",
+            status=None,
+            ms=0,
+            request=dumps(sent).encode(),
+            response=dumps(back).encode(),
         )
 
     def _tell(self) -> None:
