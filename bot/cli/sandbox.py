@@ -58,7 +58,7 @@ def sandbox(port: int, seed_file: Path | None, request_url: str | None, **choice
     Any bot can be pointed at it, in any language; `GET /sandbox/state` lists the ids of its people
     and groups.
 
-    Exit codes: 0 stopped, 2 the port is taken, or the seed is none.
+    Exit codes: 0 stopped, 2 the port cannot be used, or the seed is none.
     """
     try:
         seed = read_seed(seed_file) if seed_file else None

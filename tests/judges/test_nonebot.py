@@ -20,6 +20,7 @@ from tests.judges.judge import (
     until,
 )
 
+pytestmark = pytest.mark.timeout(120)  # a client may start slowly
 FINE = {"codes": [0, 0, 0, 0]}
 
 

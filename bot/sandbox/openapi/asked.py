@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
+from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder
 
 from bot.sandbox.errors import ApiError
 from bot.sandbox.wire import Json
@@ -29,6 +30,27 @@ def body() -> Json:
 def size() -> int:
     """Bytes of the request body."""
     return len(request.get_data())
+
+
+def parts() -> dict[str, bytes]:
+    """The parts of a form by name; a file may come without a file name, as from some clients."""
+    decoder = MultipartDecoder(request.mimetype_params.get("boundary", "").encode())
+    decoder.receive_data(request.get_data())
+    decoder.receive_data(None)
+    found: dict[str, bytes] = {}
+    name = ""
+    try:
+        while not isinstance(event := decoder.next_event(), Epilogue):
+            match event:
+                case Field(name=name) | File(name=name):
+                    found[name] = b""
+                case Data(data=data):
+                    found[name] += data
+                case _:
+                    pass
+    except ValueError:
+        return {}
+    return found
 
 
 def page(items: list[Any]) -> tuple[list[Any], Json]:

@@ -1,17 +1,17 @@
 """Images and files over HTTP: upload, and download what was uploaded or sent."""
 
-from flask import Response, request
+from flask import Response
 
 from bot.sandbox.errors import ApiError
 from bot.sandbox.messages import Messages
-from bot.sandbox.openapi.asked import Route
+from bot.sandbox.openapi.asked import Route, parts
 from bot.sandbox.replies import ok
 from bot.sandbox.state import State
 from bot.sandbox.wire import new_id
 
 _IMAGE_BYTES = 10 * 1024 * 1024
 _FILE_BYTES = 30 * 1024 * 1024
-_FILE_TYPES = {"opus", "mp4", "pdf", "doc", "xls", "ppt", "stream"}
+_FILE_TYPES = {b"opus", b"mp4", b"pdf", b"doc", b"xls", b"ppt", b"stream"}
 _IMAGES = {
     b"\x89PNG": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -40,9 +40,10 @@ class ResourceRoutes:
         )
 
     def _upload_image(self) -> Response:
-        if request.form.get("image_type") not in {"message", "avatar"}:
+        form = parts()
+        if form.get("image_type") not in {b"message", b"avatar"}:
             raise ApiError(234001, "Invalid request param.")
-        data = _part("image", _IMAGE_BYTES)
+        data = _checked(form.get("image"), _IMAGE_BYTES)
         mime = next((kind for magic, kind in _IMAGES.items() if data.startswith(magic)), None)
         if mime is None:
             raise ApiError(234011, "Can't recognize image format.")
@@ -51,11 +52,12 @@ class ResourceRoutes:
         return ok({"image_key": key})
 
     def _upload_file(self) -> Response:
-        name = request.form.get("file_name")
-        if not name or request.form.get("file_type") not in _FILE_TYPES:
+        form = parts()
+        name = form.get("file_name", b"").decode("utf-8", "replace")
+        if not name or form.get("file_type") not in _FILE_TYPES:
             raise ApiError(234001, "Invalid request param.")
         key = new_id("file_v3_")
-        self._state.files[key] = (_part("file", _FILE_BYTES), name)
+        self._state.files[key] = (_checked(form.get("file"), _FILE_BYTES), name)
         return ok({"file_key": key})
 
     def _image(self, key: str) -> Response:
@@ -76,11 +78,9 @@ class ResourceRoutes:
         return self._image(key) if key in self._state.images else self._file(key)
 
 
-def _part(name: str, limit: int) -> bytes:
-    file = request.files.get(name)
-    if file is None:
+def _checked(data: bytes | None, limit: int) -> bytes:
+    if data is None:
         raise ApiError(234001, "Invalid request param.")
-    data: bytes = file.read(limit + 1)
     if not data:
         raise ApiError(234010, "File's size can't be 0.")
     if len(data) > limit:

@@ -37,17 +37,24 @@ const edited = await im.message.update({
 });
 tell({ call: 'update', code: edited.code, content: edited.data.body.content });
 
-// This call gives the bare data, not an answer with a code. Only a stream brings a file name, without
-// which Feishu takes no image; files have their name in a field of its own.
+// These two give the bare data, not an answer with a code. A stream brings a file name, a buffer none.
 fs.writeFileSync('dot.png', png);
 const upload = (image) => im.image.create({ data: { image_type: 'message', image } });
+await upload(png);
 const image = await upload(fs.createReadStream('dot.png'));
-tell({ call: 'image of a buffer', ...(await upload(png).catch(refusal)) });
+const file = await im.file.create({
+  data: { file_type: 'stream', file_name: '一.log', file: Buffer.from('one line') },
+});
 const shown = await im.message.create({
   params: { receive_id_type: 'open_id' },
   data: { receive_id: PERSON, msg_type: 'image', content: JSON.stringify(image) },
 });
 tell({ call: 'image', code: shown.code });
+const handed = await im.message.create({
+  params: { receive_id_type: 'user_id' },
+  data: { receive_id: process.env.USER_ID, msg_type: 'file', content: JSON.stringify(file) },
+});
+tell({ call: 'file', code: handed.code, chat: handed.data.chat_id });
 
 const reaction = await im.messageReaction.create({
   path,
