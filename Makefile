@@ -6,7 +6,7 @@ LOGS   ?=
 UV_LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
-.PHONY: install dev system demo test check bench lock screenshots clean help
+.PHONY: install dev system judges demo test check bench lock screenshots clean help
 
 help:           ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -33,13 +33,29 @@ $(VENV)/.dev: $(VENV)/.run .ci/lock-dev.txt
 system: ## Chromium and fonts for the browser tests (root on Debian only)
 	@sh .ci/system-packages
 
+judges: $(VENV)/.judges-py system ## the foreign clients that take the sandbox for Feishu (tests/judges)
+	@if command -v npm >/dev/null; then $(MAKE) -s $(VENV)/.judges-node; else \
+	  echo "!! THE TESTS WITH FEISHU'S SDK FOR NODE WILL BE SKIPPED: missing npm" >&2; [ -z "$$CI" ]; fi
+
+$(VENV)/.judges-py: $(VENV)/.dev .ci/lock-judges.txt
+	@echo "Setting up the Python clients of tests/judges …"
+	@$(BIN)/uv venv -q --clear --python $(BIN)/python $(VENV)/judges-py
+	@$(BIN)/uv pip install -q --python $(VENV)/judges-py/bin/python --require-hashes -r .ci/lock-judges.txt
+	@touch $@
+
+$(VENV)/.judges-node: tests/judges/node/package.json tests/judges/node/package-lock.json
+	@echo "Setting up the Node client of tests/judges …"
+	@mkdir -p $(VENV)/judges && cp $^ $(VENV)/judges
+	@npm ci --prefix $(VENV)/judges --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
 demo: install  ## sandbox, bot and three noisy services; LOGS='/var/log/*.log' adds your own files
 	@exec $(BIN)/larkwatch demo $(if $(LOGS),--logs '$(LOGS)')
 
-test: dev system ## all tests
+test: dev judges ## all tests
 	@$(BIN)/python -m pytest -n 2 -q
 
-check: dev system ## lint, format, types, contracts, dead code, dependencies, tests
+check: dev judges ## lint, format, types, contracts, dead code, dependencies, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -58,6 +74,8 @@ screenshots: dev system ## draws the README's pictures anew from the sandbox
 lock: dev ## writes the pinned versions anew
 	$(UV_LOCK) --group pyproject.toml:build pyproject.toml -o .ci/lock-run.txt
 	$(UV_LOCK) --group pyproject.toml:dev --group pyproject.toml:build pyproject.toml -c .ci/lock-run.txt -o .ci/lock-dev.txt
+	$(UV_LOCK) --group pyproject.toml:judges -o .ci/lock-judges.txt
+	cd tests/judges/node && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## removes what the targets made
 	rm -rf $(VENV) .demo .artefacts .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

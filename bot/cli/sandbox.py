@@ -4,10 +4,13 @@ import os
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import click
 
+from bot.cli.common import Failure
 from bot.cli.stopping import stop_in_order
+from bot.sandbox.seed import SeedError, read_seed
 from bot.sandbox.server import Sandbox, Settings
 
 _DEFAULTS = Settings()
@@ -15,7 +18,8 @@ _DEFAULTS = Settings()
 _HELLO = """\
 A local Feishu is at {address}
 
-Point a bot at it:
+Any bot: app id {settings.app_id}, app secret {settings.app_secret}, and this address as its domain.
+Larkwatch:
   export LARKWATCH_APP_ID={settings.app_id}
   export LARKWATCH_APP_SECRET={settings.app_secret}
 and in larkwatch.toml:
@@ -35,34 +39,32 @@ Events travel over {way}. Ctrl-C stops."""
 @click.option("--verification-token", default=_DEFAULTS.verification_token)
 @click.option("--request-url", help="Post events here instead of using the long connection.")
 @click.option(
+    "--seed",
+    "seed_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="People and groups to begin with, in TOML or JSON, instead of the usual ones.",
+)
+@click.option(
     "--log-file",
     "log_files",
     type=click.Path(path_type=Path, dir_okay=False),
     multiple=True,
     help="Show this file on the page; may be given again.",
 )
-def sandbox(
-    port: int,
-    app_id: str,
-    app_secret: str,
-    encrypt_key: str,
-    verification_token: str,
-    request_url: str | None,
-    log_files: tuple[Path, ...],
-) -> None:
+def sandbox(port: int, seed_file: Path | None, request_url: str | None, **choices: Any) -> None:
     """Run a local Feishu: the API, the events, and a page with the chats.
 
-    Exit codes: 0 stopped, 2 the port cannot be used.
+    Any bot can be pointed at it, in any language; `GET /sandbox/state` lists the ids of its people
+    and groups.
+
+    Exit codes: 0 stopped, 2 the port is taken, or the seed is none.
     """
-    settings = Settings(
-        port=port,
-        app_id=app_id,
-        app_secret=app_secret,
-        encrypt_key=encrypt_key,
-        verification_token=verification_token,
-        request_url=request_url,
-        log_files=log_files,
-    )
+    try:
+        seed = read_seed(seed_file) if seed_file else None
+    except SeedError as error:
+        raise Failure(str(error)) from error
+    settings = Settings(port=port, request_url=request_url, seed=seed, **choices)
     town = Sandbox(settings)
     try:
         address = town.start()

@@ -1,16 +1,27 @@
 """The log of every API call and push, shown on the page and asked by tests."""
 
 import threading
+import zlib
 from collections import deque
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.sandbox.bus import Bus
-from bot.sandbox.wire import Json
+from bot.sandbox.wire import Json, parsed
 from watchers.clock import Clock
 
-_KEPT = 5000
-_SECRET = {"app_secret", "AppSecret", "tenant_access_token", "app_access_token", "client_secret"}
+_MOST_CALLS = 5000
+_MOST_BYTES = 4 * 1024 * 1024
+_SMALL_BYTES = 512  # less than that is not worth squeezing
+_SECRET = {
+    "app_secret",
+    "AppSecret",
+    "tenant_access_token",
+    "app_access_token",
+    "client_secret",
+    "sign",
+    "encryption_key",
+}
 
 Kind = Literal["http", "ws", "webhook", "frame"]
 Direction = Literal["in", "out"]
@@ -18,7 +29,11 @@ Direction = Literal["in", "out"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One exchange between the bot and Feishu; ``in`` means the bot called."""
+    """One exchange between the bot and Feishu; ``in`` means the bot called.
+
+    The bodies are kept as they travelled, squeezed; they are read, and their secrets masked, only
+    when somebody looks.
+    """
 
     id: int
     time: int
@@ -27,25 +42,53 @@ class Call:
     method: str
     path: str
     status: int | None
-    code: int | None
     ms: float
-    request: Any
-    response: Any
     unknown: bool
+    sent: bytes
+    received: bytes
+
+    @property
+    def request(self) -> Any:
+        """What was sent: JSON with its secrets masked, or text."""
+        return _read(self.sent)
+
+    @property
+    def response(self) -> Any:
+        """What came back, or why nothing did."""
+        return _read(self.received)
+
+    @property
+    def code(self) -> int | None:
+        """Feishu's code in the answer."""
+        response = self.response
+        code = response.get("code") if isinstance(response, dict) else None
+        return code if isinstance(code, int) else None
+
+    @property
+    def size(self) -> int:
+        """Bytes that it keeps."""
+        return len(self.sent) + len(self.received)
 
     def to_json(self) -> Json:
         """As the page reads it."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        names = ("id", "time", "direction", "kind", "method", "path", "status", "code", "ms")
+        shown = {name: getattr(self, name) for name in names}
+        return shown | {
+            "request": self.request,
+            "response": self.response,
+            "unknown": self.unknown,
+        }
 
 
 class CallLog:
-    """The last few thousand calls; thread-safe."""
+    """The last few thousand calls, bounded in number and bytes; thread-safe."""
 
     def __init__(self, clock: Clock, bus: Bus) -> None:
         self._clock = clock
         self._bus = bus
         self._lock = threading.Lock()
-        self._calls: deque[Call] = deque(maxlen=_KEPT)
+        self._calls: deque[Call] = deque()
+        self._bytes = 0
         self._next = 1
         self.unknown = 0
 
@@ -58,12 +101,12 @@ class CallLog:
         *,
         status: int | None,
         ms: float,
-        request: object,
-        response: object,
+        request: bytes,
+        response: bytes,
         unknown: bool = False,
     ) -> None:
-        """Write one exchange down, its secrets masked."""
-        code = response.get("code") if isinstance(response, dict) else None
+        """Write one exchange down."""
+        sent, received = _squeezed(request), _squeezed(response)
         with self._lock:
             call = Call(
                 id=self._next,
@@ -73,16 +116,18 @@ class CallLog:
                 method=method,
                 path=path,
                 status=status,
-                code=code if isinstance(code, int) else None,
                 ms=round(ms, 2),
-                request=masked(request),
-                response=masked(response),
                 unknown=unknown,
+                sent=sent,
+                received=received,
             )
             self._next += 1
             self.unknown += unknown
             self._calls.append(call)
-        self._bus.publish("call", call.to_json())
+            self._bytes += call.size
+            while self._bytes > _MOST_BYTES or len(self._calls) > _MOST_CALLS:
+                self._bytes -= self._calls.popleft().size
+        self._bus.publish("call", call.to_json)
 
     def after(self, call_id: int = 0) -> list[Call]:
         """The calls with a greater id, oldest first."""
@@ -104,3 +149,13 @@ def _masked_url(key: str, item: object) -> object:
     if key == "URL" and isinstance(item, str):
         return item.partition("?")[0] + "?***"
     return masked(item)
+
+
+def _squeezed(body: bytes) -> bytes:
+    """Behind a 0 the body itself, behind a 1 its compressed form."""
+    return b"\0" + body if len(body) < _SMALL_BYTES else b"\1" + zlib.compress(body, 1)
+
+
+def _read(kept: bytes) -> object:
+    body = zlib.decompress(kept[1:]) if kept[0] else kept[1:]
+    return masked(parsed(body.decode("utf-8", "replace")))

@@ -18,7 +18,7 @@ from bot.sandbox.long_connection import LongConnections
 from bot.sandbox.omissions import without_optional_keys
 from bot.sandbox.push import HttpPush
 from bot.sandbox.settings import Settings
-from bot.sandbox.wire import Json, dumps, new_id, parsed
+from bot.sandbox.wire import Json, dumps, new_id
 from watchers.clock import Clock
 
 RETRY_AFTER_S = (15, 300, 3600, 21600)
@@ -187,20 +187,27 @@ class Delivery:
         else:
             event_id = envelope["header"]["event_id"]
             answer = self._connections.push(body, event_id, callback=callback)
-        self._log(envelope, url, answer, (time.perf_counter() - began) * 1000)
+        self._log(
+            envelope["header"]["event_type"],
+            body,
+            url,
+            answer,
+            (time.perf_counter() - began) * 1000,
+        )
         return answer
 
-    def _log(self, envelope: Json, url: str | None, answer: Answer, ms: float) -> None:
+    def _log(
+        self, event_type: str, body: bytes, url: str | None, answer: Answer, ms: float
+    ) -> None:
         status: int | None = None
-        response: object
+        response: bytes
         match answer:
-            case Answered(status=status, body=body):
-                response = parsed(body.decode("utf-8", "replace"))
+            case Answered(status=status, body=answered):
+                response = answered
             case Unreachable(why=why):
-                response = why
+                response = why.encode()
             case TimedOut():
-                response = f"no answer within {self._settings.answer_limit_s:g} s"
-        event_type: str = envelope["header"]["event_type"]
+                response = f"no answer within {self._settings.answer_limit_s:g} s".encode()
         self._calls.add(
             "out",
             "ws" if url is None else "webhook",
@@ -208,6 +215,6 @@ class Delivery:
             event_type if url is None else f"{urlsplit(url).path}#{event_type}",
             status=status,
             ms=ms,
-            request=envelope,
+            request=body,
             response=response,
         )

@@ -111,7 +111,7 @@ class Faults:
         """Switch a fault on or off."""
         with self._lock:
             self._settings[fault] = Setting(active=active, api=api, rate=rate, count=count)
-        self._bus.publish("faults", self.to_json())
+        self._bus.publish_latest("faults", self.to_json)
 
     def set_json(self, body: Json) -> None:
         """Switch a fault as the page asks.
@@ -142,6 +142,8 @@ class Faults:
 
     def hits(self, fault: Fault, path: str = "") -> bool:
         """Whether the fault strikes this time; counts down."""
+        if not self._settings[fault].active:
+            return False
         with self._lock:
             setting = self._settings[fault]
             if not setting.active or not (setting.api == "*" or path.startswith(setting.api)):
@@ -152,7 +154,7 @@ class Faults:
                 return True
             left = setting.count - 1
             self._settings[fault] = replace(setting, count=max(left, 0), active=left > 0)
-        self._bus.publish("faults", self.to_json())
+        self._bus.publish_latest("faults", self.to_json)
         return left >= 0
 
     def to_json(self) -> Json:

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
 
 from flask import Blueprint, Response, g, request
 
@@ -15,7 +14,7 @@ from bot.sandbox.limits import Limits, throttled
 from bot.sandbox.replies import Dropped, gateway_page, refused
 from bot.sandbox.scopes import allowed
 from bot.sandbox.tokens import Tokens
-from bot.sandbox.wire import parsed
+from bot.sandbox.wire import dumps
 
 SLOW_S = 5.0
 _WITHOUT_TOKEN = ("/open-apis/auth/", "/callback/", "/oauth/", "/open-apis/bot/v2/hook/")
@@ -115,8 +114,8 @@ class Gate:
             request.full_path.rstrip("?"),
             status=None if dropped else response.status_code,
             ms=(time.perf_counter() - g.began) * 1000,
-            request=_shown(request.get_data),
-            response="connection dropped" if dropped else _shown(response.get_data),
+            request=_asked(),
+            response=b"connection dropped" if dropped else _answered(response),
             unknown=getattr(g, "unknown", False),
         )
         return Dropped() if lost else response
@@ -136,7 +135,15 @@ def scope_missing(app_id: str, any_of: tuple[str, ...]) -> ApiError:
     )
 
 
-def _shown(read: Callable[[], bytes]) -> object:
+def _asked() -> bytes:
     if request.mimetype.startswith("multipart/"):
-        return f"{request.content_length} bytes of {request.mimetype}"
-    return parsed(read().decode("utf-8", "replace"))
+        return f"{request.content_length} bytes of {request.mimetype}".encode()
+    if request.mimetype == "application/x-www-form-urlencoded" and request.form:
+        return dumps(request.form.to_dict()).encode()
+    return request.get_data()
+
+
+def _answered(response: Response) -> bytes:
+    if response.mimetype in {"application/json", "text/html"}:
+        return response.get_data()
+    return f"{response.content_length} bytes of {response.mimetype}".encode()

@@ -1,74 +1,213 @@
-"""Werkzeug's threaded server, made to answer in one write and to stop without leaving a thread."""
+"""An HTTP server on werkzeug's handler: threads that take connections themselves and keep them."""
 
 import contextlib
+import io
 import socket
 import sys
 import threading
+from collections.abc import Callable, Iterable
 from typing import Any
-from wsgiref.types import WSGIApplication
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler
 
 _GRACE_S = 0.5  # for streams that were told to end to say so
+_KEPT_S = 15.0  # an idle connection is closed after that
+_MOST_IDLE = 8  # threads that wait for a connection
+_WITHOUT_BODY = {204, 304}
+_MOST_BODY = 40 * 1024 * 1024
 
 
 class _Handler(WSGIRequestHandler):
-    """Buffers the answer, so that header and body travel together."""
+    """Answers in one write, and then waits for the next request of the same connection."""
 
-    wbufsize = 64 * 1024
+    protocol_version = "HTTP/1.1"
+    wbufsize = 16 * 1024
     disable_nagle_algorithm = True
+    server: "HttpServer"
+    _chunked = False
 
-    def connection_dropped(self, error: BaseException, environ: object = None) -> None:
-        self.close_connection = True
+    def handle_one_request(self) -> None:
+        """Wait for a request, not for ever, and answer it."""
+        if self.server.rests(self.connection):
+            self.connection.settimeout(_KEPT_S)
+            super().handle_one_request()
+        else:
+            self.close_connection = True
+
+    def parse_request(self) -> bool:
+        """A request has begun: from here on there is no hurry."""
+        self.server.works(self.connection)
+        self.connection.settimeout(None)
+        return super().parse_request()
+
+    def make_environ(self) -> WSGIEnvironment:
+        """The body is read at once, so that the next request begins where this one ends."""
+        environ = super().make_environ()
+        length = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers or not length.isdecimal():
+            self.close_connection = True
+        elif int(length) <= _MOST_BODY:
+            environ["wsgi.input"] = io.BytesIO(self.rfile.read(int(length)))
+        else:
+            self.close_connection = True
+        return environ
+
+    def run_wsgi(self) -> None:
+        """Answer with header and body in one write.
+
+        Werkzeug's own way closes every connection, after looking for 10 ms whether more of the
+        body comes; here the whole body has been read.
+        """
+        environ = self.make_environ()
+        answer: Iterable[bytes] = ()
+        try:
+            answer = self.server.app(environ, self._begin)
+            for piece in answer:
+                self._write(piece)
+            if self._chunked:
+                self.wfile.write(b"0\r\n\r\n")
+            self.wfile.flush()
+        except (ConnectionError, TimeoutError):
+            self.close_connection = True
+        finally:
+            close = getattr(answer, "close", None)
+            if close is not None:
+                close()
+
+    def _begin(
+        self, status: str, headers: list[tuple[str, str]], _: object = None
+    ) -> Callable[[bytes], object]:
+        code, _, reason = status.partition(" ")
+        self.send_response(int(code), reason)
+        for name, value in headers:
+            self.send_header(name, value)
+        bare = self.command == "HEAD" or int(code) in _WITHOUT_BODY
+        self._chunked = not bare and all(name.lower() != "content-length" for name, _ in headers)
+        if self._chunked and self.request_version < "HTTP/1.1":
+            self._chunked, self.close_connection = False, True
+        if self._chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        return self._write
+
+    def _write(self, piece: bytes) -> None:
+        if not piece:
+            return
+        if self._chunked:
+            self.wfile.write(b"%x\r\n" % len(piece))
+            self.wfile.write(piece)  # not copied, it may be large and go to many
+            self.wfile.write(b"\r\n")
+            self.wfile.flush()  # a stream: what there is goes out
+        else:
+            self.wfile.write(piece)
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: the page has a log of its own."""
 
+    def log_error(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the base
+        """Say nothing of connections that were idle too long or spoke no HTTP."""
 
-class HttpServer(ThreadedWSGIServer):
-    """Serves in a thread of its own; `stop` ends every connection and waits for all threads."""
 
-    daemon_threads = False  # so that closing joins them
+class HttpServer(BaseWSGIServer):
+    """Every thread accepts, serves and accepts again: no request waits for a thread to start.
+
+    While all threads are busy one more is started, so that streams may stay as long as they like.
+    """
 
     def __init__(self, port: int, app: WSGIApplication) -> None:
         # The socket is bound here, since werkzeug would end the process if the port is taken.
-        with socket.create_server(("127.0.0.1", port), backlog=128) as bound:
+        with socket.create_server(("127.0.0.1", port), backlog=256) as bound:
             super().__init__("127.0.0.1", bound.getsockname()[1], app, _Handler, fd=bound.fileno())
-        self._live: set[socket.socket] = set()
         self._guard = threading.Condition()
-        self._thread = threading.Thread(
-            target=self.serve_forever, args=(0.02,), name="sandbox-http", daemon=True
-        )
+        self._idle = 0
+        self._threads: set[threading.Thread] = set()
+        self._resting: set[socket.socket] = set()
+        self._working: set[socket.socket] = set()
+        self._stopping = False
 
     def start(self) -> None:
         """Begin to serve."""
-        self._thread.start()
+        with self._guard:
+            self._add_thread()
 
     def stop(self) -> None:
-        """Take no more, end what is open, and wait."""
-        self.shutdown()
+        """Take no more, end what is open, and wait for all threads."""
         with self._guard:
-            self._guard.wait_for(lambda: not self._live, timeout=_GRACE_S)
-            live = list(self._live)
-        for one in live:
-            with contextlib.suppress(OSError):  # it ended by itself
-                one.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
+            self._stopping = True
+            _break_off(self.socket)
+            for one in self._resting:
+                _break_off(one)
+            self._guard.wait_for(lambda: not self._working, timeout=_GRACE_S)
+            for one in self._working:
+                _break_off(one)
+        while self._threads:
+            with self._guard:
+                threads = list(self._threads)
+            for thread in threads:
+                thread.join()
+        self.server_close()
+
+    def rests(self, connection: socket.socket) -> bool:
+        """This connection waits for a request: whether it may."""
+        with self._guard:
+            self._working.discard(connection)
+            self._guard.notify_all()
+            if not self._stopping:
+                self._resting.add(connection)
+            return not self._stopping
+
+    def works(self, connection: socket.socket) -> None:
+        """This connection has a request."""
+        with self._guard:
+            self._resting.discard(connection)
+            self._working.add(connection)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of clients that left; report anything else."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Remember the connection until it ends."""
-        with self._guard:
-            self._live.add(request)
-        super().process_request(request, client_address)
+    def _add_thread(self) -> None:
+        thread = threading.Thread(target=self._serve, name="sandbox-http", daemon=True)
+        self._threads.add(thread)
+        self._idle += 1
+        thread.start()
 
-    def shutdown_request(self, request: Any) -> None:
-        """Forget the connection."""
+    def _serve(self) -> None:
+        while (taken := self._take()) is not None:
+            connection, address = taken
+            try:
+                self.finish_request(connection, address)
+            except Exception:  # noqa: BLE001 - the thread serves the next one
+                self.handle_error(connection, address)
+            finally:
+                with self._guard:
+                    self._resting.discard(connection)
+                    self._working.discard(connection)
+                    self._guard.notify_all()
+                self.shutdown_request(connection)
+            with self._guard:
+                if self._idle >= _MOST_IDLE:
+                    break
+                self._idle += 1
         with self._guard:
-            self._live.discard(request)
-            self._guard.notify_all()
-        super().shutdown_request(request)
+            self._threads.discard(threading.current_thread())
+
+    def _take(self) -> tuple[socket.socket, Any] | None:
+        try:
+            taken = self.socket.accept()
+        except OSError:  # the server stops
+            taken = None
+        with self._guard:
+            self._idle -= 1
+            if taken is not None and self._idle == 0 and not self._stopping:
+                self._add_thread()
+        return taken
+
+
+def _break_off(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # it ended by itself
+        connection.shutdown(socket.SHUT_RDWR)

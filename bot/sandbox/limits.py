@@ -4,12 +4,14 @@ import math
 import threading
 from collections import defaultdict, deque
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.sandbox.errors import ApiError
 from watchers.clock import Clock
 
 SAME_TARGET_PER_SECOND = 5
 UUID_LIFE_S = 3600
+_AT_ONCE = 10  # uuids looked at for each one that is asked for
 _HOOK_PER_SECOND = 5
 _HOOK_PER_MINUTE = 100
 
@@ -81,17 +83,16 @@ class Limits:
         """The message this uuid made within the last hour."""
         with self._lock:
             now = self._clock.monotonic()
-            self._uuids = {
-                key: (message_id, at)
-                for key, (message_id, at) in self._uuids.items()
-                if now - at < UUID_LIFE_S
-            }
+            for key, (_, at) in list(islice(self._uuids.items(), _AT_ONCE)):  # oldest first
+                if now - at >= UUID_LIFE_S:
+                    del self._uuids[key]
             found = self._uuids.get(uuid)
-        return found[0] if found else None
+            return found[0] if found and now - found[1] < UUID_LIFE_S else None
 
     def remember(self, uuid: str, message_id: str) -> None:
         """From now on this uuid means this message."""
         with self._lock:
+            self._uuids.pop(uuid, None)  # so that it stands behind the others
             self._uuids[uuid] = (message_id, self._clock.monotonic())
 
     def _window(self, key: str, now: float, span: float) -> deque[float]:

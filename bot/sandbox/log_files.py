@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from functools import partial
 from pathlib import Path
 
 from bot.sandbox.bus import Bus
@@ -100,4 +101,5 @@ class LogFiles:
             with self._lock:
                 fresh = tail.read()
             if fresh:
-                self._bus.publish("log", {"path": path, "lines": fresh[-_KEPT:]})
+                news = {"path": path, "lines": fresh[-_KEPT:]}
+                self._bus.publish("log", partial(dict, news))

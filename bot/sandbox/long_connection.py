@@ -2,9 +2,11 @@
 
 import base64
 import binascii
+import contextlib
 import json
 import random
 import secrets
+import socket
 import threading
 from typing import Any
 
@@ -39,14 +41,17 @@ class _Pending:
 class _Connection:
     """One open WebSocket; sends are serialised."""
 
-    def __init__(self, socket: Any) -> None:
-        self._socket = socket
+    def __init__(self, websocket: Any) -> None:
+        self._socket = websocket
         self._lock = threading.Lock()
+        self._closing = False  # the library forgets it when a message arrives meanwhile
 
     def send(self, frame: Frame) -> bool:
         """Whether the frame could be written."""
         try:
             with self._lock:
+                if self._closing:
+                    return False
                 self._socket.send(frame.encode())
         except (ConnectionClosed, OSError):
             return False
@@ -57,11 +62,12 @@ class _Connection:
         return received
 
     def close(self) -> None:
-        try:
-            with self._lock:
+        """Say goodbye and send no more; what the client still says is read until it ends."""
+        with self._lock, contextlib.suppress(ConnectionClosed, OSError):  # it was faster
+            if not self._closing:
+                self._closing = True
                 self._socket.close()
-        except (ConnectionClosed, OSError):
-            pass  # the other side was faster
+                self._socket.sock.shutdown(socket.SHUT_WR)
 
     def join(self) -> None:
         self._socket.thread.join(timeout=5)
@@ -103,8 +109,7 @@ class LongConnections:
 
     def serve(self, environ: dict[str, Any]) -> None:
         """Shake hands and read frames until the client leaves."""
-        socket = Server.accept(environ)
-        connection = _Connection(socket)
+        connection = _Connection(Server.accept(environ))
         with self._lock:
             self._open.append(connection)
         self._tell()
@@ -213,13 +218,21 @@ class LongConnections:
                 pending.settle(_answer(frame.payload))
 
     def _log(self, direction: Direction, what: str, sent: Json | None, back: Json | None) -> None:
+        request, response = (dumps(one).encode() if one else b"" for one in (sent, back))
         self._calls.add(
-            direction, "frame", what, "/ws/v2", status=None, ms=0, request=sent, response=back
+            direction,
+            "frame",
+            what,
+            "/ws/v2",
+            status=None,
+            ms=0,
+            request=request,
+            response=response,
         )
 
     def _tell(self) -> None:
-        self._bus.publish(
-            "online", {"online": self.online, "mode": self._application.live.event_mode}
+        self._bus.publish_latest(
+            "online", lambda: {"online": self.online, "mode": self._application.live.event_mode}
         )
 
 

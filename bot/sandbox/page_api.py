@@ -107,6 +107,10 @@ class PageApi:
 
     def state_json(self) -> Json:
         """The whole town but for the messages."""
+        with self._state.lock:
+            return self._town_json()
+
+    def _town_json(self) -> Json:
         return {
             "app": {
                 "app_id": self._state.app_id,
@@ -146,8 +150,7 @@ class PageApi:
 
     def announce(self) -> None:
         """Send the chat list to every page."""
-        if self._bus.listening:
-            self._bus.publish("chats", self.state_json())
+        self._bus.publish_latest("chats", self.state_json)
 
     def _chat_json(self, chat: Chat) -> Json:
         found: Json = {
@@ -167,8 +170,7 @@ class PageApi:
         return found | ({"peer": chat.peer} if chat.peer else {})
 
     def _last(self, chat: Chat) -> Json | None:
-        newest_first = reversed(self._state.messages(chat.chat_id))
-        last = next((one for one in newest_first if not one.visible_to), None)
+        last = self._state.last_message(chat.chat_id)
         if last is None:
             return None
         text = "消息已撤回" if last.deleted else preview(last.msg_type, last.body)

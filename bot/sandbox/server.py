@@ -62,7 +62,7 @@ class Sandbox:
         clock = clock or SystemClock()
         self._bus = Bus()
         self.state = State(settings, clock, self._bus)
-        town.found(self.state)
+        town.found(self.state, settings.seed or town.DEFAULT)
         self.faults = Faults(self._bus)
         self._call_log = CallLog(clock, self._bus)
         self.application = Application(settings)
@@ -134,6 +134,7 @@ class Sandbox:
             OSError: If the port is taken.
         """
         self._server = HttpServer(self.settings.port, self._answer)
+        self._bus.start()
         self._delivery.start()
         self._logs.start()
         self._server.start()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.sandbox.scopes import GRANTED
+from bot.sandbox.seed import Seed
 from bot.sandbox.wire import stable_id
 
 APP_NAME = "Larkwatch"
@@ -43,6 +44,7 @@ class Settings:
         registration_interval_s: How often a client may ask whether somebody approved.
         scopes: What the app may do until its configuration is changed and published.
         commands: What the bot understands, offered on the page after a slash.
+        seed: Who and what is there at the beginning; None is the town of `town.DEFAULT`.
     """
 
     port: int = 0
@@ -59,3 +61,4 @@ class Settings:
     scopes: frozenset[str] = GRANTED
     registration_interval_s: int = 5
     commands: tuple[CommandHint, ...] = ()
+    seed: Seed | None = None

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 from bot.sandbox.bus import Bus
@@ -137,7 +138,7 @@ class State:
 
     def __init__(self, settings: Settings, clock: Clock, bus: Bus) -> None:
         self.app_id = settings.app_id
-        self.app_name = APP_NAME
+        self.app_name = (settings.seed and settings.seed.bot_name) or APP_NAME
         self.bot_open_id = stable_id("ou_", f"bot {settings.app_id}")
         self.tenant_key = stable_id("", "tenant", 16)
         self.lock = threading.RLock()
@@ -149,6 +150,7 @@ class State:
         self._clock = clock
         self._bus = bus
         self._chats: dict[str, Chat] = {}
+        self._private: dict[str, str] = {}
         self._messages: dict[str, Message] = {}
         self._by_chat: dict[str, list[str]] = {}
         self._last_ms = 0
@@ -214,6 +216,8 @@ class State:
         """Add or replace a chat."""
         with self.lock:
             self._chats[chat.chat_id] = chat
+            if chat.peer:
+                self._private[chat.peer] = chat.chat_id
             self._by_chat.setdefault(chat.chat_id, [])
         self.on_chats_changed()
         return chat
@@ -276,14 +280,15 @@ class State:
 
     def p2p_chat(self, open_id: str) -> Chat | None:
         """The private chat of this person with the bot."""
-        return next((chat for chat in self._chats.values() if chat.peer == open_id), None)
+        chat_id = self._private.get(open_id)
+        return self._chats[chat_id] if chat_id else None
 
     def add_message(self, message: Message) -> Message:
         """Put a new message at the end of its chat."""
         with self.lock:
             self._messages[message.message_id] = message
             self._by_chat[message.chat_id].append(message.message_id)
-        self._bus.publish("message", self.message_json(message))
+        self._bus.publish("message", partial(self.message_json, message))
         self.on_chats_changed()
         return message
 
@@ -309,7 +314,7 @@ class State:
             old = self.message(message_id)
             new = replace(old, **changes, revision=old.revision + 1, updated_at=self.now_ms())
             self._messages[message_id] = new
-        self._bus.publish("message", self.message_json(new))
+        self._bus.publish("message", partial(self.message_json, new))
         return new
 
     def find_message(self, message_id: str) -> Message | None:
@@ -331,6 +336,12 @@ class State:
         """The messages of a chat, oldest first."""
         with self.lock:
             return [self._messages[one] for one in self._by_chat.get(chat_id, ())]
+
+    def last_message(self, chat_id: str) -> Message | None:
+        """The newest message that everybody sees."""
+        with self.lock:
+            newest_first = (self._messages[one] for one in reversed(self._by_chat[chat_id]))
+            return next((one for one in newest_first if not one.visible_to), None)
 
     def name_of(self, open_id: str) -> str:
         """The name of a person, a custom bot, or the bot."""

@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox.server import Sandbox, Settings
 from tests.judges.judge import Judge, Start
+from watchers.clock import Clock
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -34,8 +35,8 @@ def make_town() -> Iterator[Callable[..., Sandbox]]:
     """Builds towns that tell their clients to ping every second."""
     towns: list[Sandbox] = []
 
-    def make(**settings: Any) -> Sandbox:
-        towns.append(Sandbox(Settings(ping_interval_s=1, **settings)))
+    def make(clock: Clock | None = None, **settings: Any) -> Sandbox:
+        towns.append(Sandbox(Settings(ping_interval_s=1, **settings), clock))
         towns[-1].start()
         return towns[-1]
 
@@ -50,13 +51,19 @@ def town(make_town: Callable[..., Sandbox]) -> Sandbox:
 
 
 @pytest.fixture
-def node(tmp_path: Path) -> Start:
-    """Starts a script of node/ beside the packages that its lock file names."""
+def node_folder(tmp_path: Path) -> Path:
+    """The scripts of node/ beside the packages that their lock file names."""
     required(NODE_MODULES)
     folder = tmp_path / "node"
     shutil.copytree(HERE / "node", folder)
     (folder / "node_modules").symlink_to(NODE_MODULES)
-    return lambda script, environ: Judge(["node", script], folder, environ)
+    return folder
+
+
+@pytest.fixture
+def node(node_folder: Path) -> Start:
+    """Starts a script of node/."""
+    return lambda script, environ: Judge(["node", script], node_folder, environ)
 
 
 @pytest.fixture

@@ -113,10 +113,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def until(condition: Callable[[], object]) -> None:
+    """Waits for a condition, with a limit."""
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < end, "the condition did not come true"
+        threading.Event().wait(0.005)
+
+
 def the_card(town: Sandbox, chat_id: str) -> str:
     """The id of the card that the bot puts last into this chat, as soon as it is there."""
-    end = time.monotonic() + PATIENCE_S
-    while (last := town.messages(chat_id)[-1]).msg_type != "interactive":
-        assert time.monotonic() < end, "the bot sent no card"
-        threading.Event().wait(0.005)
-    return last.message_id
+    until(lambda: town.messages(chat_id)[-1].msg_type == "interactive")
+    return town.messages(chat_id)[-1].message_id

@@ -18,6 +18,7 @@ from tests.judges.judge import (
     environ_of,
     free_port,
     the_card,
+    until,
 )
 
 
@@ -25,6 +26,7 @@ from tests.judges.judge import (
 def connected(town: Sandbox, node: Start) -> Iterator[Judge]:
     with node("long-connection.mjs", environ_of(town)) as judge:
         assert judge.told() == {"event": "ready"}
+        until(lambda: town.online)
         yield judge
 
 

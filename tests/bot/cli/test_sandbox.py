@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -56,3 +57,16 @@ def test_a_request_url_that_does_not_answer_is_named() -> None:
         assert "did not pass the challenge" in process.stderr.readline()
         process.terminate()
         assert process.wait(3) == 0
+
+
+def test_a_seed_that_is_none_is_refused_with_every_error(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.toml"
+    seed.write_text('[[people]]\nname = "Bob"\nemial = "bob@example.com"\n[[groups]]\n')
+    command = [*COMMAND, "--port", "0", "--seed", str(seed)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"{seed}: people 1 has an unknown key 'emial'; "
+        "wanted name, email, mobile, external (did you mean 'email'?)\n"
+        f"{seed}: groups 1 has no name; wanted one\n"
+    )

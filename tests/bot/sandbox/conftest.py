@@ -1,3 +1,4 @@
+import contextlib
 import json
 import threading
 import time
@@ -108,14 +109,14 @@ class Listener:
         self.heard.append(envelope)
         answer = self.reply(envelope)
         if answer is not None:
-            self.send(
-                frames.Frame(
-                    method=frames.DATA,
-                    service=frame.service,
-                    headers=frame.headers,
-                    payload=json.dumps(answer).encode(),
-                )
+            said = frames.Frame(
+                method=frames.DATA,
+                service=frame.service,
+                headers=frame.headers,
+                payload=json.dumps(answer).encode(),
             )
+            with contextlib.suppress(simple_websocket.ConnectionClosed, OSError):  # it is over
+                self.send(said)
 
 
 def card(*elements: object) -> dict[str, Any]:
