@@ -222,6 +222,7 @@ class LongConnections:
                 pending.settle(_answer(frame.payload))
 
     def _log(self, direction: Direction, what: str, sent: Json | None, back: Json | None) -> None:
+        request, response = (dumps(one).encode() if one else b"" for one in (sent, back))
         self._calls.add(
             direction,
             "frame",
@@ -229,8 +230,8 @@ class LongConnections:
             "/ws/v2",
             status=None,
             ms=0,
-            request=dumps(sent).encode(),
-            response=dumps(back).encode(),
+            request=request,
+            response=response,
         )
 
     def _forget(self, connection: _Connection) -> None:

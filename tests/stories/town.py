@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 OPS, TEAM, OUTSIDE = FIRST_GROUP, SECOND_GROUP, GROUP_WITHOUT_BOT
 LIN, WANG, ALICE, CHEN = OWNER, "王磊", "Alice Chen", "陈默"
-WITHIN_S = 15.0
+WITHIN_S = 40.0
 ENCRYPT_KEY = "test key"
 
 CONFIG = """

@@ -6,7 +6,7 @@ from typing import Any
 from bot.feishu.cards.elements import Element
 
 GREY = "#8F959E"
-_GRID = {"visible": True, "style": {"stroke": "#EFF0F1", "lineDash": [0]}}
+_GRID = {"visible": True, "style": {"stroke": "rgba(128, 136, 150, 0.22)", "lineDash": [0]}}
 
 
 def bars(points: Sequence[tuple[str, int]], color: str, height: str = "150px") -> Element:

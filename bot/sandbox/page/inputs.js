@@ -261,8 +261,8 @@ function selectImage(component, ctx) {
   const draft = new Draft(component, ctx, []);
   let chosen = draft.value;
   const node = el("div.select-images", { role: "group" });
-  const images = () => (component.options ?? []).map((option) => el("button.select-image" + (chosen.includes(option.value) ? ".chosen" : ""), {
-    type: "button", disabled: component.disabled === true || option.disabled === true, title: words(option.hover_tips), "aria-pressed": String(chosen.includes(option.value)), onclick: () => choose(option.value),
+  const images = () => (component.options ?? []).map((option, index) => el("button.select-image" + (chosen.includes(option.value) ? ".chosen" : ""), {
+    type: "button", disabled: component.disabled === true || option.disabled === true, title: words(option.hover_tips), "aria-label": words(option.hover_tips) || `${t("image")} ${index + 1}`, "aria-pressed": String(chosen.includes(option.value)), onclick: () => choose(option.value),
   }, picture(option.img_key, words(option.hover_tips))));
   const choose = async (value) => {
     if (many) chosen = chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value];

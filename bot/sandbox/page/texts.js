@@ -4,7 +4,7 @@ const TEXTS = {
   messages: ["消息", "Messages"], sandbox: ["本地沙箱", "Local sandbox"], bot: ["机器人", "Bot"], send: ["发送", "Send"],
   online: ["机器人已通过长连接在线", "Bot online over the long connection"], webhook: ["机器人使用 HTTP 回调", "Bot is called over HTTP"],
   offline: ["机器人离线", "Bot is offline"], notIn: ["机器人不在本群", "The bot is not in this group"],
-  hint: ["输入命令，例如 /status  /subscribe", "Type a command, e.g. /status  /subscribe"],
+  hint: ["输入命令，/ 可选", "Type a command, / lists them"],
   mention: ["是否 @机器人", "Mention the bot"], replyTo: ["回复", "Reply to"], recalled: ["消息已撤回", "This message was recalled"], tookBack: ["撤回了一条消息", "recalled a message"],
   onlyYou: ["仅你可见", "Visible only to you"], reply: ["回复", "Reply"], rename: ["修改群名称", "Rename the group"], urgent: ["已加急", "Buzzed"], sms: ["短信", "SMS"], phone: ["电话", "phone"],
   empty: ["还没有消息。输入 /help 看看机器人会做什么。", "No messages yet. Type /help to see what the bot can do."],

@@ -20,13 +20,14 @@ from bot.feishu.client import Credentials, FeishuClient
 from bot.feishu.long_connection import ConnectionState, LongConnection, OnEvent, sdk
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox, Settings
-from bot.sandbox.town import FIRST_GROUP, OWNER
+from bot.sandbox.town import FIRST_GROUP, OWNER, SECOND_GROUP
 from bot.sandbox.wire import stable_id
 from tests.bot.feishu.openapi_server import OpenApi, Reply, serving
 from watchers.clock import SystemClock
 
 Frame = sdk.Frame
 GROUP = stable_id("oc_", FIRST_GROUP)
+OTHER_GROUP = stable_id("oc_", SECOND_GROUP)
 OWNER_ID = stable_id("ou_", OWNER)
 
 
@@ -88,8 +89,8 @@ def a_card(town: Sandbox) -> str:
     return client.send_card(GROUP, card, "uuid-1")
 
 
-def say(town: Sandbox, text: str) -> None:
-    town.post_text(GROUP, text, OWNER_ID)
+def say(town: Sandbox, text: str, chat_id: str = GROUP) -> None:
+    town.post_text(chat_id, text, OWNER_ID)
 
 
 def texts(events: list[dict[str, Any]]) -> str:
@@ -147,7 +148,7 @@ def test_a_slow_handler_holds_up_no_other_event(town: Sandbox) -> None:
     with connected(town, slow):
         say(town, "first")
         eventually(lambda: "first" in texts(events), "the first event")
-        say(town, "second")
+        say(town, "second", OTHER_GROUP)  # messages of one chat wait for each other
         eventually(lambda: "second" in texts(events), "the second event")
         gate.set()
 

@@ -29,6 +29,8 @@ CHROMIUM_FLAGS = [
 ]
 
 
+HOME = {"/", "/registration"}
+DOT = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><circle r="9"/></svg>'
 CANNED: dict[str, samples.Json] = {
     "api-log": {"calls": samples.CALLS},
     "faults": {"faults": samples.FAULTS},
@@ -57,11 +59,13 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if path == "/sandbox/events":
             self.stream()
+        elif path.startswith("/sandbox/images/"):
+            self.answer(DOT, "image/svg+xml")
         elif path.startswith("/sandbox/"):
             self.answer(json.dumps(self.server.read(path)).encode())
         else:
-            file = PAGE / ("index.html" if path == "/" else path.removeprefix("/page/"))
-            kind = mimetypes.guess_type(path if path != "/" else "a.html")[0] or "text/plain"
+            file = PAGE / ("index.html" if path in HOME else path.removeprefix("/page/"))
+            kind = mimetypes.guess_type(path if path not in HOME else "a.html")[0] or "text/plain"
             if file.is_file():
                 self.answer(file.read_bytes(), kind)
             else:

@@ -108,19 +108,19 @@ def test_the_switch_of_identity_shows_what_everybody_is_in_the_group(window: Win
 
 def test_the_owner_gives_roles_and_adds_and_removes_people(window: Window) -> None:
     with_guest(window)
+    window.server.state["chats"][0]["members"].remove(EXTERNAL)
     path = f"/sandbox/chats/{samples.GROUP}"
     page = window.open()
     page.locator("#chat-menu").click()
     page.get_by_role("menuitem", name="成员与角色").click()
     dialog = page.get_by_role("dialog", name="成员与角色")
     photograph(page, "roles")
-    dialog.get_by_label("成员与角色: 王磊").select_option("member")
-    change = {"open_id": samples.SECOND, "role": "member", "as": samples.OWNER}
-    assert window.server.next_request() == ("POST", f"{path}/roles", change)
-    window.server.state["chats"][0]["members"].remove(EXTERNAL)
-    dialog.get_by_label("移出群: Guest").click()
     mine = {"as": samples.OWNER}
-    assert window.server.next_request() == ("DELETE", f"{path}/members/{EXTERNAL}", mine)
+    dialog.get_by_label("成员与角色: 王磊").select_option("member")
+    change = {"open_id": samples.SECOND, "role": "member", **mine}
+    assert window.server.next_request() == ("POST", f"{path}/roles", change)
+    dialog.get_by_label("移出群: 王磊").click()
+    assert window.server.next_request() == ("DELETE", f"{path}/members/{samples.SECOND}", mine)
     dialog.get_by_label("添加成员").select_option(label="Guest (外部)")
     assert window.server.next_request() == ("PUT", f"{path}/members/{EXTERNAL}", mine)
     page.keyboard.press("Escape")
@@ -492,3 +492,80 @@ def test_nothing_is_fetched_from_outside_whatever_is_opened(window: Window) -> N
         text = (PAGE / name).read_text(encoding="utf-8")
         addresses = set(re.findall(r"https?://[\w.]+[^\s'\"`]*", text))
         assert addresses <= {"http://www.w3.org/2000/svg"}, name
+
+
+def test_a_picture_is_shown_large_and_given_back(window: Window) -> None:
+    window.server.messages = [
+        samples.message(1, {"image_key": "img_v3_1"}, msg_type="image"),
+        samples.message(2, samples.card("A card", [{"tag": "img", "img_key": "img_v3_1"}])),
+    ]
+    page = window.open()
+    photos = page.get_by_role("button", name="查看大图")
+    expect(photos).to_have_count(2)
+    photos.first.click()
+    expect(page.get_by_role("dialog").locator("img")).to_have_attribute(
+        "src", "/sandbox/images/img_v3_1"
+    )
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_table_is_paged_and_stays_on_its_page_when_redrawn(window: Window) -> None:
+    column = {"name": "n", "display_name": "数", "data_type": "number"}
+    rows = [{"n": number} for number in range(12)]
+    table = {"tag": "table", "page_size": 5, "columns": [column], "rows": rows}
+    window.server.show(samples.card("A table", [table]))
+    page = window.open()
+    onward = page.get_by_role("button", name="下一页")
+    onward.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    cells = page.locator(".table td")
+    assert cells.all_inner_texts() == ["10", "11"]
+    expect(onward).to_be_disabled()
+    redraw(window, samples.card("The table", [table]), 2)
+    assert cells.all_inner_texts() == ["10", "11"]
+    page.get_by_role("button", name="上一页").click()
+    assert cells.all_inner_texts() == ["5", "6", "7", "8", "9"]
+
+
+def test_the_console_tab_shows_the_app_and_adds_custom_bots(window: Window) -> None:
+    live = {"scopes": ["im:message"], "events": ["im.message.receive_v1"], "callbacks": []}
+    state = window.server.state
+    state["app"]["config"] = {"live": live, "draft": live, "versions": [{"version": "1.0.1"}]}
+    hook = {
+        "hook_id": "h",
+        "chat_id": samples.GROUP,
+        "name": "监控",
+        "path": "/open-apis/bot/v2/hook/h",
+    }
+    state["hooks"] = [{**hook, "signed": True, "keywords": ["告警"], "ips": []}]
+    page = window.open()
+    page.locator("#rail [data-key=app]").click()
+    panel = page.get_by_role("tabpanel")
+    panel.get_by_text("权限 (1)").click()
+    for words in ("im:message", "1.0.1", "未发布", "/open-apis/bot/v2/hook/h", "签名校验", "告警"):
+        expect(panel).to_contain_text(words)
+    photograph(page, "console")
+    panel.get_by_role("button", name="断开一条长连接").click()
+    assert window.server.next_request()[1] == "/sandbox/connections/kick"
+    panel.get_by_role("button", name="在当前群添加").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("签名密钥").fill("s3cret")
+    dialog.get_by_label("关键词").fill("告警，恢复")
+    dialog.get_by_role("button", name="创建").click()
+    wanted = {"name": "Webhook", "secret": "s3cret", "keywords": ["告警", "恢复"], "ips": []}
+    path = f"/sandbox/chats/{samples.GROUP}/hooks"
+    assert window.server.next_request() == ("POST", path, wanted)
+
+
+def test_a_registration_is_approved_by_whoever_opens_its_address(window: Window) -> None:
+    page = window.page
+    page.goto(f"{window.server.address}/registration?user_code=ABCD-EFGH&addons=xyz")
+    dialog = page.get_by_role("dialog", name="创建应用")
+    expect(dialog).to_contain_text("ABCD-EFGH")
+    dialog.get_by_role("button", name="同意").click()
+    body = {"as": samples.OWNER, "addons": "xyz"}
+    path = "/sandbox/registrations/ABCD-EFGH/approve"
+    assert window.server.next_request() == ("POST", path, body)
+    expect(page.locator("#toasts")).to_contain_text("已同意")
