@@ -39,8 +39,8 @@ judges: $(VENV)/.judges-py system ## the foreign clients that take the sandbox f
 
 $(VENV)/.judges-py: $(VENV)/.dev .ci/lock-judges.txt
 	@echo "Setting up the Python clients of tests/judges …"
-	@$(BIN)/uv venv -q --clear --python $(BIN)/python $(VENV)/judges-py
-	@$(BIN)/uv pip install -q --python $(VENV)/judges-py/bin/python --require-hashes -r .ci/lock-judges.txt
+	@$(BIN)/python -m venv --clear $(VENV)/judges-py
+	@$(VENV)/judges-py/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r .ci/lock-judges.txt
 	@touch $@
 
 $(VENV)/.judges-node: tests/judges/node/package.json tests/judges/node/package-lock.json
