@@ -18,8 +18,9 @@ from bot.core.subscription import Target, TargetKind
 from bot.delivery.pace import Pace
 from bot.delivery.wake import Wake
 from bot.delivery.worker import Worker
-from bot.engine.engine import Engine, Terms
+from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.engine.terms import Terms
 from bot.engine.views import RuleFacts
 from bot.feishu.answering import Answering
 from bot.feishu.client import Credentials, FeishuClient

@@ -22,8 +22,17 @@ class Purpose(StrEnum):
 
     FIRST = "first"
     REFRESH = "refresh"
+    REOPENED = "reopened"
     ANSWER = "answer"
     RECORD = "record"
+
+    @property
+    def notice(self) -> bool:
+        """Whether it is a short message beneath the alert's card, since an edit rings nowhere."""
+        return self in _NOTICES
+
+
+_NOTICES = frozenset({Purpose.REOPENED})
 
 
 class DeliveryState(StrEnum):

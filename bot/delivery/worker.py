@@ -89,7 +89,7 @@ class Worker:
         card = None
         if owed.alert_id is not None:
             card = self._store.outbox.card(owed.alert_id, owed.target)
-        if (owed.purpose is Purpose.REFRESH) != (card is not None):
+        if _needs_card(owed.purpose) != (card is not None):
             self._settle(lambda: self._store.outbox.skip(owed, "no longer owed", now))
             return
         job = Job(notification=owed, uuid=_uuid(owed), card=card)
@@ -226,6 +226,11 @@ class Worker:
         except BusyError:
             return False
         return True
+
+
+def _needs_card(purpose: Purpose) -> bool:
+    """Whether it changes a card or stands beneath it."""
+    return purpose is Purpose.REFRESH or purpose.notice
 
 
 def _uuid(owed: Notification) -> str:

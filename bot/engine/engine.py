@@ -1,46 +1,34 @@
 """Applies findings and actions to alerts, one transaction each."""
 
-import logging
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from bot.core.alert import LARKWATCH, Alert, AlertState, Person, Transition
-from bot.core.errors import InvalidTransitionError, Refusal
-from bot.core.fingerprint import fingerprint
-from bot.core.lifecycle import Acknowledge, Change, Occurred, Resolve, fire, folded, step
-from bot.core.matcher import Matcher, all_take
-from bot.core.mute import Mute, fingerprints_of, for_one, identity
-from bot.core.notification import ANSWER_FIRST, Notification, edit_due
+from bot.core.alert import Alert, Person
+from bot.core.lifecycle import Acknowledge, Change, Resolve
+from bot.core.matcher import Matcher
+from bot.core.mute import Mute
+from bot.core.notification import Notification
 from bot.core.ports import Store
-from bot.core.routing import Route
 from bot.core.subscription import Subscription, Target, Wish
-from bot.engine.telling import Audience, Telling
-from watchers.finding import Finding, Report, Response
-
-_log = logging.getLogger(__name__)
-
-RESOLVED_AT_ONCE = 200
-"""Per sweep: the write lock is not kept from a click for long."""
-HEARD_LATELY = timedelta(minutes=2)
+from bot.engine.changing import Changing
+from bot.engine.muting import Muting
+from bot.engine.subscribing import Subscribing
+from bot.engine.telling import Telling
+from bot.engine.terms import Terms
+from watchers.finding import Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """How long things last.
+class Sweep(Protocol):
+    """Work that falls due by the clock."""
 
-    Attributes:
-        quiet: An alert not seen for this long is resolved.
-        reopen: A resolved alert that recurs within this is the same alert again.
-        keep: What is over is forgotten after this.
-        fallback: Who is told of an alert that no subscription takes, None for nobody.
-    """
+    def due(self, now: datetime) -> bool:
+        """Whether there is any; looks without the write lock, since mostly there is none."""
+        ...
 
-    quiet: timedelta = timedelta(minutes=15)
-    reopen: timedelta = timedelta(minutes=10)
-    keep: timedelta = timedelta(days=30)
-    fallback: Route | None = None
+    def sweep(self, now: datetime) -> None:
+        """Do it, inside the engine's transaction."""
+        ...
 
 
 class Engine:
@@ -58,12 +46,16 @@ class Engine:
         self._store = store
         self._terms = terms
         self._telling = Telling(store, terms.fallback)
+        self._changing = Changing(store, terms, self._telling)
+        self._muting = Muting(store, self._telling, self._changing)
+        self._subscribing = Subscribing(store, self._telling)
+        self._sweeps: tuple[Sweep, ...] = (self._changing, self._muting)
         self.wake = wake
 
     def report(self, report: Report, now: datetime) -> None:
         """Count findings in, keep positions and progress; a finding counts once, by its id."""
         with self._store.transaction():
-            self._take(self._store.alerts.count_in(report.findings, now), now)
+            self._changing.take(self._store.alerts.count_in(report.findings, now), now)
             self._store.agents.heard(report, now)
         if report.findings:
             self.wake()
@@ -93,8 +85,7 @@ class Engine:
             InvalidTransitionError: If it is unknown.
         """
         with self._store.transaction():
-            alert = self._get(alert_id)
-            mute = self._mute(for_one(alert.fingerprint), ends_at, by, now, reason)
+            mute = self._muting.mute_alert(alert_id, ends_at, by, now, reason)
         self.wake()
         return mute
 
@@ -108,7 +99,7 @@ class Engine:
     ) -> Mute:
         """Hide all alerts that the matchers take, shown cards included, until an instant."""
         with self._store.transaction():
-            mute = self._mute(matchers, ends_at, by, now, reason)
+            mute = self._muting.mute(matchers, ends_at, by, now, reason)
         self.wake()
         return mute
 
@@ -119,11 +110,7 @@ class Engine:
             InvalidTransitionError: If it is unknown or over.
         """
         with self._store.transaction():
-            mute = self._store.mutes.get(mute_id)
-            if mute is None or not mute.active(now):
-                raise InvalidTransitionError(Refusal.UNKNOWN_MUTE)
-            self._store.mutes.end(mute_id, by, now)
-            self._settle_mutes(now)
+            mute = self._muting.unmute(mute_id, by, now)
         self.wake()
         return mute
 
@@ -134,17 +121,9 @@ class Engine:
             InvalidTransitionError: If it is unknown or not muted.
         """
         with self._store.transaction():
-            seen = identity(self._get(alert_id))
-            hiding = [
-                mute for mute in self._store.mutes.active(now) if all_take(mute.matchers, seen)
-            ]
-            if not hiding:
-                raise InvalidTransitionError(Refusal.NOT_MUTED)
-            for mute in hiding:
-                self._store.mutes.end(mute.id, by, now)
-            self._settle_mutes(now)
+            hiding = self._muting.unmute_alert(alert_id, by, now)
         self.wake()
-        return tuple(hiding)
+        return hiding
 
     def subscribe(self, target: Target, wish: Wish, by: Person, now: datetime) -> Subscription:
         """Let a target be told; open alerts that it takes are told at once.
@@ -152,21 +131,7 @@ class Engine:
         The same wish again is the subscription that stands already.
         """
         with self._store.transaction():
-            self._store.chats.set_language(target.address, wish.language)
-            for standing in self._store.subscriptions.of(target):
-                if standing.wish == wish and not standing.suspended:
-                    return standing
-            subscription = self._store.subscriptions.add(
-                Subscription(
-                    target=target,
-                    matchers=wish.matchers,
-                    least_severity=wish.least_severity,
-                    language=wish.language,
-                    by=by,
-                    created_at=now,
-                )
-            )
-            self._telling.tell_open((subscription,), now)
+            subscription = self._subscribing.subscribe(target, wish, by, now)
         self.wake()
         return subscription
 
@@ -182,34 +147,17 @@ class Engine:
             InvalidTransitionError: If the target has no such subscription.
         """
         with self._store.transaction():
-            ended = tuple(
-                subscription
-                for subscription in self._store.subscriptions.of(target)
-                if subscription_id in (None, subscription.id)
-            )
-            if not ended:
-                raise InvalidTransitionError(Refusal.UNKNOWN_SUBSCRIPTION)
-            for subscription in ended:
-                self._store.subscriptions.remove(subscription.id)
-                _log.info(
-                    "subscription ended", extra={"subscription": subscription.id, "by": by.id}
-                )
-        return ended
+            return self._subscribing.unsubscribe(target, subscription_id, by)
 
     def suspend(self, target: Target, why: str, now: datetime) -> int:
         """The target cannot be reached: stop serving it; how many subscriptions that hits."""
         with self._store.transaction():
-            self._store.outbox.drop_target(target, why, now)
-            return self._store.subscriptions.suspend(target, why)
+            return self._subscribing.suspend(target, why, now)
 
     def resume(self, target: Target, now: datetime) -> int:
         """The target can be reached again; how many subscriptions are served again."""
         with self._store.transaction():
-            resumed = self._store.subscriptions.suspend(target, "")
-            self._telling.tell_open(self._store.subscriptions.of(target), now)
-            # What changed meanwhile was dropped or never owed: the cards show old states.
-            for card in self._store.outbox.behind(target):
-                self._telling.owe_refresh(card.alert_id, target, card.language, now, now)
+            resumed = self._subscribing.resume(target, now)
         self.wake()
         return resumed
 
@@ -220,22 +168,12 @@ class Engine:
         self.wake()
 
     def sweep(self, now: datetime) -> None:
-        """Do what is due by the clock: quiet alerts resolve, ended mutes show their alerts.
-
-        Looks first, without the write lock, since mostly nothing is due.
-        """
-        quiet = self._store.alerts.quiet_since(now - self._terms.quiet, 1)
-        if not quiet and not self._store.mutes.any_ended(now):
-            return
-        with self._store.transaction():
-            if self._somebody_watches(now):
-                audience = self._telling.audience(now)
-                for alert in self._store.alerts.quiet_since(
-                    now - self._terms.quiet, RESOLVED_AT_ONCE
-                ):
-                    self._change(alert, Resolve(by=LARKWATCH, why="quiet"), audience, now)
-            self._settle_mutes(now)
-        self.wake()
+        """Do what is due by the clock, each kind of work in a transaction of its own."""
+        for work in self._sweeps:
+            if work.due(now):
+                with self._store.transaction():
+                    work.sweep(now)
+                self.wake()
 
     def prune(self, now: datetime) -> None:
         """Forget what is long over."""
@@ -246,115 +184,9 @@ class Engine:
             self._store.inbox.prune(now - timedelta(days=7))
             self._store.series.prune(now - timedelta(days=2))
 
-    def _take(self, findings: tuple[Finding, ...], now: datetime) -> None:
-        """Each fingerprint changes its alert once, however many findings of it came in."""
-        if not findings:
-            return
-        counts: Counter[str] = Counter()
-        same: dict[str, list[Finding]] = {}
-        for finding in findings:
-            counts[f"severity:{finding.severity.value}"] += finding.records
-            counts[f"rule:{finding.rule}"] += finding.records
-            if Response.RECORD in finding.responses:
-                self._telling.owe_record(finding, now)
-            if Response.ALERT in finding.responses:
-                same.setdefault(fingerprint(finding.rule, finding.labels), []).append(finding)
-        audience = self._telling.audience(now)
-        for name, some in same.items():
-            finding = folded(some)
-            alert = self._alert_of(finding, name, audience, now)
-            counts[f"alert:{alert.id}"] += finding.records
-        self._store.series.add(counts, now)
-
-    def _alert_of(self, finding: Finding, name: str, audience: Audience, now: datetime) -> Alert:
-        latest = self._store.alerts.latest(name)
-        if latest is not None and self._same_again(latest, now):
-            return self._change(latest, Occurred(finding=finding), audience, now)
-        alert = self._store.alerts.add(fire(finding, name, now))
-        self._store.alerts.record(_first_transition(alert, now))
-        self._telling.tell(alert, audience, now)
-        return alert
-
-    def _same_again(self, latest: Alert, now: datetime) -> bool:
-        ended = latest.resolved_at
-        return latest.state.open or (ended is not None and now - ended < self._terms.reopen)
-
     def _act(self, alert_id: int, change: Change, now: datetime) -> Alert:
         with self._store.transaction():
-            alert = self._change(self._get(alert_id), change, self._telling.audience(now), now)
+            audience = self._telling.audience(now)
+            alert = self._changing.change(self._changing.get(alert_id), change, audience, now)
         self.wake()
         return alert
-
-    def _change(self, alert: Alert, change: Change, audience: Audience, now: datetime) -> Alert:
-        stepped = step(alert, change, now)
-        self._store.alerts.save(stepped.alert)
-        if stepped.transition is not None:
-            self._store.alerts.record(stepped.transition)
-        cards = self._store.outbox.cards(alert.id)
-        if stepped.transition is not None or not cards:
-            self._telling.tell(stepped.alert, audience, now)
-        for card in cards:
-            if card.target in audience.suspended:
-                continue
-            due = edit_due(card, now) if stepped.transition is None else now + ANSWER_FIRST
-            self._telling.owe_refresh(alert.id, card.target, card.language, due, now)
-        return stepped.alert
-
-    def _mute(
-        self,
-        matchers: tuple[Matcher, ...],
-        ends_at: datetime,
-        by: Person,
-        now: datetime,
-        reason: str,
-    ) -> Mute:
-        mute = self._store.mutes.add(
-            Mute(matchers=matchers, starts_at=now, ends_at=ends_at, by=by, reason=reason)
-        )
-        self._refresh_hidden((mute,), now)
-        return mute
-
-    def _settle_mutes(self, now: datetime) -> None:
-        ended = self._store.mutes.settle_ended(now)
-        if not ended:
-            return
-        self._refresh_hidden(ended, now)
-        audience = self._telling.audience(now)
-        for alert_id in self._taken(ended):
-            self._telling.tell(self._get(alert_id), audience, now)
-
-    def _refresh_hidden(self, mutes: tuple[Mute, ...], now: datetime) -> None:
-        for alert_id in self._taken(mutes):
-            for card in self._store.outbox.cards(alert_id):
-                self._telling.owe_refresh(
-                    alert_id, card.target, card.language, now + ANSWER_FIRST, now
-                )
-
-    def _taken(self, mutes: tuple[Mute, ...]) -> list[int]:
-        """Open alerts that any of these mutes takes."""
-        return [
-            alert.id
-            for alert in self._store.alerts.open_briefly(fingerprints_of(mutes))
-            if any(all_take(mute.matchers, alert.identity) for mute in mutes)
-        ]
-
-    def _somebody_watches(self, now: datetime) -> bool:
-        """Whether silence means quiet: an alert is not over because nobody looked."""
-        return any(now - agent.heard_at < HEARD_LATELY for agent in self._store.agents.all())
-
-    def _get(self, alert_id: int) -> Alert:
-        alert = self._store.alerts.get(alert_id)
-        if alert is None:
-            raise InvalidTransitionError(Refusal.UNKNOWN_ALERT)
-        return alert
-
-
-def _first_transition(alert: Alert, now: datetime) -> Transition:
-    return Transition(
-        alert_id=alert.id,
-        source=None,
-        target=AlertState.FIRING,
-        by=LARKWATCH,
-        why="first_seen",
-        at=now,
-    )

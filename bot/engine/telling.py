@@ -1,8 +1,9 @@
 """Owes notifications: who is told of an alert, and which cards are drawn anew."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.core.alert import Alert, AlertState
 from bot.core.mute import Mute, mute_of, mute_over
@@ -53,6 +54,35 @@ class Telling:
         if not routes and self._fallback is not None:
             routes = (self._fallback,)
         self._owe_first(alert, routes, now)
+
+    def notify(
+        self,
+        alert: Alert,
+        purpose: Purpose,
+        audience: Audience,
+        now: datetime,
+        content: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Owe a notice beneath each card of an alert that no mute hides.
+
+        `content` is what it needs beside the alert as it stands; JSON-ready.
+        """
+        if mute_of(alert, audience.mutes, now) is not None:
+            return
+        for card in self._store.outbox.cards(alert.id):
+            if card.target in audience.suspended:
+                continue
+            self._store.outbox.owe(
+                Notification(
+                    target=card.target,
+                    purpose=purpose,
+                    alert_id=alert.id,
+                    language=card.language,
+                    content=content or {},
+                    due_at=now,
+                    created_at=now,
+                )
+            )
 
     def tell_open(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
         """Owe the first cards of open alerts that these take and no mute hides.

@@ -17,6 +17,7 @@ from bot.engine.reading import Views
 from bot.engine.views import AlertView
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.note import Tone, note_card
+from bot.feishu.cards.notice import notice_card
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.withheld import withheld_card
 
@@ -50,6 +51,8 @@ class FeishuChat:
         match job.notification.purpose:
             case Purpose.FIRST | Purpose.REFRESH:
                 return self._alert(job, now)
+            case Purpose.REOPENED:
+                return self._notice(job, now)
             case Purpose.ANSWER:
                 return self._answer(job, now)
             case Purpose.RECORD:
@@ -73,6 +76,15 @@ class FeishuChat:
             message_id = job.card.message_id
             self._sender.edit_card(message_id, card)
         return Receipt(message_id=message_id, digest=digest, version=view.alert.version)
+
+    def _notice(self, job: Job, now: datetime) -> Receipt | None:
+        owed = job.notification
+        view = self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
+        if view is None or job.card is None or view.mute is not None:
+            return None
+        reader = Reader(language=owed.language, zone=self._zone, now=now)
+        card = notice_card(view, owed.purpose, reader, bare=owed.plainness > FULL)
+        return Receipt(message_id=self._sender.reply_card(job.card.message_id, card, job.uuid))
 
     def _answer(self, job: Job, now: datetime) -> Receipt:
         owed = job.notification

@@ -25,6 +25,7 @@ _CANDIDATES = 8
 _URGENCY = {
     Purpose.ANSWER: 0,
     Purpose.FIRST: 1,
+    Purpose.REOPENED: 1,
     Purpose.RECORD: 1,
     Purpose.REFRESH: 2,
 }
@@ -117,7 +118,7 @@ class Outbox:
             return
         if notification.purpose is Purpose.FIRST:
             self._keep_card(notification, receipt, now)
-        else:
+        elif notification.purpose is Purpose.REFRESH:
             CardRow.update(digest=receipt.digest, edited_at=now, edits=CardRow.edits + 1).where(
                 _card_is(notification.alert_id, notification.target)
             ).execute(self._database)
@@ -287,7 +288,7 @@ class Outbox:
 
 
 def _slot(notification: Notification) -> str | None:
-    if notification.purpose not in (Purpose.FIRST, Purpose.REFRESH):
+    if notification.alert_id is None:
         return None
     target = notification.target
     name = notification.purpose.value

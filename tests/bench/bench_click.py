@@ -17,7 +17,8 @@ import psutil
 from stage import machine, mark, quantile, town
 from town import ALICE, LIN, OPS, WANG, Bot, Card, Town, nodes, until
 
-from bot.engine.engine import Engine, Terms
+from bot.engine.engine import Engine
+from bot.engine.terms import Terms
 from bot.sandbox.call_log import Call
 from bot.store.database import migrate, open_database
 from bot.store.store import Store

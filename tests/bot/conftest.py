@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.engine import Engine, Terms
+from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.engine.terms import Terms
 from bot.store.database import Database, migrate, open_database
 from bot.store.store import Store
 from tests.builders import NOW

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.feishu.texts.notice import NoticeTexts
 from watchers.finding import Severity
 
 Say = Callable[["Texts"], str]
@@ -300,6 +301,7 @@ class Texts:
 
     format: FormatTexts
     alert: AlertTexts
+    notice: NoticeTexts
     status: StatusTexts
     mute: MuteTexts
     rule: RuleTexts

@@ -17,6 +17,7 @@ from bot.feishu.texts.base import (
     WantedTexts,
 )
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.notice import NOTICE_EN
 from watchers.finding import Severity
 
 
@@ -330,6 +331,7 @@ _ANSWER = AnswerTexts(
 EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    notice=NOTICE_EN,
     status=_STATUS,
     mute=_MUTE,
     rule=_RULE,

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot.core.subscription import Wish
-from bot.engine.engine import RESOLVED_AT_ONCE, Engine
+from bot.engine.changing import RESOLVED_AT_ONCE
+from bot.engine.engine import Engine
 from bot.engine.telling import TOLD_AT_ONCE
 from bot.store.store import Store
 from tests.builders import LIN, NOW, chat, finding, report

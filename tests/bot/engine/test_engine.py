@@ -5,8 +5,9 @@ from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.routing import Route
 from bot.core.subscription import Language, Target, Wish
-from bot.engine.engine import Engine, Terms
+from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.engine.terms import Terms
 from bot.store.store import Store
 from tests.builders import LIN, NOW, WANG, chat, finding, later, matchers, progress, report
 from watchers.finding import Response, Severity
@@ -401,3 +402,15 @@ def test_lists_and_status_count_what_is_open(engine: Engine, told: Store, views:
     assert (status.muted, status.subscriptions, status.delivery.sent) == (1, 1, 1)
     assert status.open_by_severity[Severity.CRITICAL] == 1
     assert views.alert(9, NOW) is None
+
+
+def test_case_02_a_resolved_alert_that_recurs_rings_beneath_its_card(
+    engine: Engine, told: Store
+) -> None:
+    engine.resolve(1, LIN, later(seconds=1))
+    owed(told)
+    engine.report(report(finding("f2")), later(seconds=10))
+    assert purposes(owed(told)) == [(Purpose.REOPENED, chat()), (Purpose.REFRESH, chat())]
+    alert = told.alerts.get(1)
+    assert alert is not None
+    assert (alert.state, alert.reopened) == (AlertState.FIRING, 1)

@@ -12,7 +12,8 @@ from bot.core.errors import InvalidTransitionError
 from bot.core.fingerprint import fingerprint
 from bot.core.notification import Receipt
 from bot.core.subscription import Wish
-from bot.engine.engine import Engine, Terms
+from bot.engine.engine import Engine
+from bot.engine.terms import Terms
 from bot.store.database import migrate, open_database
 from bot.store.store import Store
 from tests.builders import LIN, NOW, WANG, chat, finding, report

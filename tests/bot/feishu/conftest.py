@@ -9,8 +9,9 @@ import pytest
 
 from bot.core.permission import Chat
 from bot.core.subscription import Language
-from bot.engine.engine import Engine, Terms
+from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.engine.terms import Terms
 from bot.feishu.commands.base import Request
 from bot.store.database import migrate, open_database
 from bot.store.store import Store
