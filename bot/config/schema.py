@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from bot.config.span import Span
 from bot.core.subscription import Language
 from watchers.detectors.keyword import KeywordRule
+from watchers.redaction.redactor import RedactionSettings
 from watchers.sources.file.settings import WatchSettings
 
 BRANDS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
@@ -161,6 +162,7 @@ class Config(_Section):
     database: DatabaseSection = DatabaseSection()
     record: RecordSection = RecordSection()
     alerts: AlertsSection = AlertsSection()
+    redaction: RedactionSettings = RedactionSettings()
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True
     watch: tuple[WatchSettings, ...] = ()
