@@ -20,6 +20,7 @@ BRANDS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.co
 
 
 SQLITE = "sqlite:///"
+POSTGRESQL = ("postgresql://", "postgres://")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -65,9 +66,12 @@ def _parted(address: str) -> tuple[str, str, str] | None:
 
 
 def _database(url: str) -> str:
-    if not url.startswith(SQLITE) or url == SQLITE:
-        raise ValueError(f'{SQLITE} and the path of a file, e.g. "{SQLITE}larkwatch.db"')
-    return url
+    if url.startswith(POSTGRESQL) or (url.startswith(SQLITE) and url != SQLITE):
+        return url
+    raise ValueError(
+        f'{SQLITE} and the path of a file, e.g. "{SQLITE}larkwatch.db", or '
+        f'"{POSTGRESQL[0]}USER@HOST/DATABASE"'
+    )
 
 
 def _path(path: str) -> str:
