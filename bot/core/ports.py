@@ -1,7 +1,8 @@
 """What the deciding side needs of the outside, as roles.
 
 All methods that write are called inside `Store.transaction`; the outermost one commits. Every
-`datetime` is aware and UTC.
+`datetime` is aware and UTC. A `prune` forgets a bounded number of rows and says how many, so that
+nobody waits for long; what is left goes with the next call.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -75,8 +76,8 @@ class AlertStore(Protocol):
         """Values of the label ``service`` seen lately, sorted."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget occurrences, and resolved alerts with all that hangs on them."""
+    def prune(self, before: datetime) -> int:
+        """Forget some occurrences, and resolved alerts with all that hangs on them."""
         ...
 
 
@@ -210,8 +211,8 @@ class Outbox(Protocol):
         """Figures for the status."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget finished notifications."""
+    def prune(self, before: datetime) -> int:
+        """Forget some finished notifications."""
         ...
 
 
@@ -262,8 +263,8 @@ class Inbox(Protocol):
         """The event could not be worked on; try again then."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget events seen before that."""
+    def prune(self, before: datetime) -> int:
+        """Forget some events seen before that."""
         ...
 
 
@@ -282,8 +283,8 @@ class SeriesStore(Protocol):
         """Sum, and the newest minute with a count."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget older minutes."""
+    def prune(self, before: datetime) -> int:
+        """Forget some older minutes."""
         ...
 
 
@@ -310,6 +311,10 @@ class AgentStore(Protocol):
 
     def positions(self, agent: str) -> Mapping[str, str]:
         """What `Report.positions` left behind."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget some agents that were not heard since then, with their positions."""
         ...
 
 

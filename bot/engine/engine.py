@@ -175,14 +175,20 @@ class Engine:
                     work.sweep(now)
                 self.wake()
 
-    def prune(self, now: datetime) -> None:
-        """Forget what is long over."""
+    def prune(self, now: datetime) -> int:
+        """Forget some of what is long over; how many rows, 0 when nothing is left.
+
+        Call it again until then, with a pause in which others may write.
+        """
         before = now - self._terms.keep
         with self._store.transaction():
-            self._store.alerts.prune(before)
-            self._store.outbox.prune(before)
-            self._store.inbox.prune(now - timedelta(days=7))
-            self._store.series.prune(now - timedelta(days=2))
+            return (
+                self._store.alerts.prune(before)
+                + self._store.outbox.prune(before)
+                + self._store.agents.prune(before)
+                + self._store.inbox.prune(now - timedelta(days=7))
+                + self._store.series.prune(now - timedelta(days=2))
+            )
 
     def _act(self, alert_id: int, change: Change, now: datetime) -> Alert:
         with self._store.transaction():
