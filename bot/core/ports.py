@@ -1,7 +1,8 @@
 """What the deciding side needs of the outside, as roles.
 
 All methods that write are called inside `Store.transaction`; the outermost one commits. Every
-`datetime` is aware and UTC.
+`datetime` is aware and UTC. A `prune` forgets a bounded number of rows and says how many, so that
+nobody waits for long; what is left goes with the next call.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -101,8 +102,8 @@ class AlertStore(Protocol):
         """Values of the label ``service`` seen lately, sorted."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget occurrences, and resolved alerts with all that hangs on them."""
+    def prune(self, before: datetime) -> int:
+        """Forget some occurrences, and resolved alerts with all that hangs on them."""
         ...
 
 
@@ -248,8 +249,8 @@ class Outbox(Protocol):
         """Figures for the status."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget finished notifications."""
+    def prune(self, before: datetime) -> int:
+        """Forget some finished notifications."""
         ...
 
 
@@ -300,8 +301,8 @@ class Inbox(Protocol):
         """The event could not be worked on; try again then."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget events seen before that."""
+    def prune(self, before: datetime) -> int:
+        """Forget some events seen before that."""
         ...
 
 
@@ -320,8 +321,8 @@ class SeriesStore(Protocol):
         """Sum, and the newest minute with a count."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget older minutes."""
+    def prune(self, before: datetime) -> int:
+        """Forget some older minutes."""
         ...
 
 
@@ -348,6 +349,10 @@ class AgentStore(Protocol):
 
     def positions(self, agent: str) -> Mapping[str, str]:
         """What `Report.positions` left behind."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget some agents that were not heard since then, with their positions."""
         ...
 
 

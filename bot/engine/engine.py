@@ -248,14 +248,20 @@ class Engine:
             if work.due(now):
                 self._act(partial(work.sweep, now))
 
-    def prune(self, now: datetime) -> None:
-        """Forget what is long over."""
+    def prune(self, now: datetime) -> int:
+        """Forget some of what is long over; how many rows, 0 when nothing is left.
+
+        Call it again until then, with a pause in which others may write.
+        """
         before = now - self._terms.keep
         with self._store.transaction():
-            self._store.alerts.prune(before)
-            self._store.outbox.prune(before)
-            self._store.inbox.prune(now - timedelta(days=7))
-            self._store.series.prune(now - timedelta(days=2))
+            return (
+                self._store.alerts.prune(before)
+                + self._store.outbox.prune(before)
+                + self._store.agents.prune(before)
+                + self._store.inbox.prune(now - timedelta(days=7))
+                + self._store.series.prune(now - timedelta(days=2))
+            )
 
     def _act(self, work: Callable[[], _T]) -> _T:
         done = self._decided(work)

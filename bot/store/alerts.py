@@ -11,7 +11,7 @@ from bot.core.alert import Alert, AlertState, Transition
 from bot.core.errors import ConflictError
 from bot.core.ports import OpenAlert
 from bot.core.why import Why
-from bot.store.database import Database
+from bot.store.database import FORGOTTEN_AT_ONCE, Database
 from bot.store.lifecycle_rows import lifecycle_columns, lifecycle_fields
 from bot.store.models import AlertRow, CardRow, OccurrenceRow, TransitionRow, storable
 from bot.store.rows import (
@@ -23,11 +23,12 @@ from bot.store.rows import (
 )
 from watchers.finding import Finding, Severity
 
-_RESOLVED = AlertState.RESOLVED.value
 _OPEN = SQL("state != 'resolved'")
-"""Written out: the indexes of open alerts are only used where no value is filled in."""
+_OVER = SQL("state = 'resolved'")
+"""Written out: the indexes of some alerts are only used where no value is filled in."""
 _SEVERITIES = {severity.value: severity for severity in Severity}
 _ROWS_AT_ONCE = 500
+_OLD_AT_ONCE = 200
 _OCCURRENCE = (
     OccurrenceRow.finding,
     OccurrenceRow.rule,
@@ -245,17 +246,20 @@ class Alerts:
         # Sorted here: each database has an order of its own.
         return tuple(sorted(str(row.service) for row in query.execute(self._database)))
 
-    def prune(self, before: datetime) -> None:
-        """Forget occurrences, and resolved alerts with all that hangs on them."""
-        OccurrenceRow.delete().where(OccurrenceRow.at < before).execute(self._database)
-        old = AlertRow.select(AlertRow.id).where(
-            (AlertRow.state == _RESOLVED) & (AlertRow.changed_at < before)
+    def prune(self, before: datetime) -> int:
+        """Forget some occurrences, and resolved alerts after all that hangs on them."""
+        forget = self._database.forget
+        gone = forget(OccurrenceRow, OccurrenceRow.at < before, OccurrenceRow.at)
+        over = AlertRow.select(AlertRow.id).where(_OVER, AlertRow.changed_at < before)
+        old = over.order_by(AlertRow.changed_at).limit(_OLD_AT_ONCE)
+        numbers = [row.id for row in old.execute(self._database)]
+        hanging = (
+            forget(TransitionRow, TransitionRow.alert.in_(numbers), TransitionRow.id),
+            forget(CardRow, CardRow.alert.in_(numbers), CardRow.sent_at),
         )
-        TransitionRow.delete().where(TransitionRow.alert.in_(old)).execute(self._database)
-        CardRow.delete().where(CardRow.alert.in_(old)).execute(self._database)
-        AlertRow.delete().where(
-            (AlertRow.state == _RESOLVED) & (AlertRow.changed_at < before)
-        ).execute(self._database)
+        if max(hanging) < FORGOTTEN_AT_ONCE:
+            gone += forget(AlertRow, AlertRow.id.in_(numbers), AlertRow.id)
+        return gone + sum(hanging)
 
 
 def _quiet(now: datetime) -> Expression:
