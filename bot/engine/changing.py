@@ -9,6 +9,7 @@ from bot.core.fingerprint import fingerprint
 from bot.core.lifecycle import Change, Occurred, Resolve, fire, folded, step
 from bot.core.notification import ANSWER_FIRST, Purpose, edit_due
 from bot.core.ports import Store
+from bot.engine.auditing import Auditing
 from bot.engine.telling import Audience, Telling
 from bot.engine.terms import Terms
 from watchers.finding import Finding, Response
@@ -25,10 +26,11 @@ _NOTICES = {"recurred": Purpose.REOPENED}
 class Changing:
     """The engine's hand for alerts; every method runs inside the engine's transaction."""
 
-    def __init__(self, store: Store, terms: Terms, telling: Telling) -> None:
+    def __init__(self, store: Store, terms: Terms, telling: Telling, auditing: Auditing) -> None:
         self._store = store
         self._terms = terms
         self._telling = telling
+        self._auditing = auditing
 
     def take(self, findings: tuple[Finding, ...], now: datetime) -> None:
         """Count findings in; each fingerprint changes its alert once, however many came."""
@@ -56,6 +58,7 @@ class Changing:
         self._store.alerts.save(stepped.alert)
         if stepped.transition is not None:
             self._store.alerts.record(stepped.transition)
+            self._auditing.changed(alert, stepped.alert, stepped.transition, now)
         cards = self._store.outbox.cards(alert.id)
         if stepped.transition is not None or not cards:
             self._telling.tell(stepped.alert, audience, now)

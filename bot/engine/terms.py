@@ -14,10 +14,12 @@ class Terms:
         quiet: An alert not seen for this long is resolved.
         reopen: A resolved alert that recurs within this is the same alert again.
         keep: What is over is forgotten after this.
-        fallback: Who is told of an alert that no subscription takes, None for nobody.
+        fallback: Who is told of an alert that no subscription takes.
+        admins: Who is told of what keeps alerts from people.
     """
 
     quiet: timedelta = timedelta(minutes=15)
     reopen: timedelta = timedelta(minutes=10)
     keep: timedelta = timedelta(days=30)
-    fallback: Route | None = None
+    fallback: tuple[Route, ...] = ()
+    admins: tuple[Route, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.notice import NoticeTexts
 from watchers.finding import Severity
 
@@ -302,6 +303,7 @@ class Texts:
     format: FormatTexts
     alert: AlertTexts
     notice: NoticeTexts
+    advice: AdviceTexts
     status: StatusTexts
     mute: MuteTexts
     rule: RuleTexts

@@ -51,10 +51,10 @@ def test_a_label_cannot_pretend_to_be_the_alerts_own_name() -> None:
 
 def test_routing_names_the_reason_for_each_no() -> None:
     one = alert()
-    assert verdict(one, subscription()) is Verdict.TAKEN
-    assert verdict(one, subscription(suspended="gone")) is Verdict.SUSPENDED
-    assert verdict(one, subscription(least_severity=Severity.CRITICAL)) is Verdict.TOO_LOW
-    assert verdict(one, subscription(matchers=matchers("service=x"))) is Verdict.NO_MATCH
+    assert verdict(one, subscription(), NOW) is Verdict.TAKEN
+    assert verdict(one, subscription(suspended="gone"), NOW) is Verdict.SUSPENDED
+    assert verdict(one, subscription(least_severity=Severity.CRITICAL), NOW) is Verdict.TOO_LOW
+    assert verdict(one, subscription(matchers=matchers("service=x")), NOW) is Verdict.NO_MATCH
 
 
 def test_a_target_is_told_once_and_in_the_language_of_its_oldest_wish() -> None:
@@ -66,6 +66,7 @@ def test_a_target_is_told_once_and_in_the_language_of_its_oldest_wish() -> None:
             subscription(1, language=Language.ZH),
             subscription(4, target=chat("c"), suspended="gone"),
         ],
+        NOW,
     )
     assert [(r.target, r.language, r.subscription_id) for r in routes] == [
         (chat(), Language.ZH, 1),
