@@ -256,7 +256,7 @@ class KeptRow(Model):
 class AuditRow(Model):
     """Something that was done; never changed, never deleted."""
 
-    id = AutoIncrementField()
+    id = AutoField()
     at = TimeField(index=True)
     person = CharField()
     name = TextField()
