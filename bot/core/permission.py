@@ -64,7 +64,8 @@ def permits(ways: Ways, person_id: str, chat: Chat | None) -> bool:
         person_id: open_id of somebody of the company.
         chat: The chat it is for, None when nobody described it.
     """
-    match ways.acting:
+    acting = ways.acting
+    match acting:
         case Acting.EVERYONE:
             return True
         case Acting.LISTED:
@@ -74,7 +75,7 @@ def permits(ways: Ways, person_id: str, chat: Chat | None) -> bool:
         case Acting.NOBODY:
             return False
         case _:
-            assert_never(ways.acting)
+            assert_never(acting)
 
 
 def any_permits(several: Iterable[tuple[Ways, Chat | None]], person_id: str) -> bool:

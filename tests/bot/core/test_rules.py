@@ -11,7 +11,7 @@ from bot.core.backoff import backoff
 from bot.core.errors import DeliveryError, Fault
 from bot.core.fingerprint import fingerprint
 from bot.core.mute import for_one, identity, mute_of
-from bot.core.notification import EDIT_AFTER, edit_due
+from bot.core.notification import EDIT_AFTER, Purpose, edit_due
 from bot.core.permission import Chat, may_subscribe
 from bot.core.routing import Verdict, route, verdict
 from bot.core.subscription import Language
@@ -145,3 +145,8 @@ def test_only_resolved_is_not_open() -> None:
 def test_a_delivery_error_says_fault_code_and_words() -> None:
     error = DeliveryError(Fault.REJECTED, code=230001, detail="bad card")
     assert str(error) == "rejected: 230001 bad card"
+
+
+def test_a_reopening_rings_beneath_the_card_and_a_first_card_is_one() -> None:
+    assert Purpose.REOPENED.notice
+    assert not Purpose.FIRST.notice
