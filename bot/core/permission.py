@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import assert_never
 
 from bot.core.subscription import Acting, Ways
 
@@ -64,18 +63,11 @@ def permits(ways: Ways, person_id: str, chat: Chat | None) -> bool:
         person_id: open_id of somebody of the company.
         chat: The chat it is for, None when nobody described it.
     """
-    acting = ways.acting
-    match acting:
-        case Acting.EVERYONE:
-            return True
-        case Acting.LISTED:
-            return person_id in ways.actors
-        case Acting.LEADERS:
-            return chat is not None and may_subscribe(person_id, chat, frozenset())
-        case Acting.NOBODY:
-            return False
-        case _:
-            assert_never(acting)
+    if ways.acting is Acting.LEADERS:
+        return chat is not None and may_subscribe(person_id, chat, frozenset())
+    if ways.acting is Acting.LISTED:
+        return person_id in ways.actors
+    return ways.acting is Acting.EVERYONE
 
 
 def any_permits(several: Iterable[tuple[Ways, Chat | None]], person_id: str) -> bool:
