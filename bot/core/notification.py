@@ -31,6 +31,12 @@ class Purpose(StrEnum):
     STEADY = "steady"
     ANSWER = "answer"
     RECORD = "record"
+    FAREWELL = "farewell"
+    """The last edit of a card in a chat that follows the alert no more."""
+    AFTER_HOURS = "after_hours"
+    """What came while the hours of a chat were over."""
+    ADVICE = "advice"
+    """What admins are told of."""
 
     @property
     def notice(self) -> bool:

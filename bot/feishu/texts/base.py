@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.timeline import TimelineTexts
@@ -305,6 +306,7 @@ class Texts:
     life: LifeTexts
     timeline: TimelineTexts
     notice: NoticeTexts
+    advice: AdviceTexts
     status: StatusTexts
     mute: MuteTexts
     rule: RuleTexts
