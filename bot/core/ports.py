@@ -68,8 +68,34 @@ class AlertStore(Protocol):
         """How many alerts are open, by severity; those without one are left out."""
         ...
 
-    def quiet_since(self, moment: datetime, limit: int) -> tuple[Alert, ...]:
-        """Open alerts not seen after that moment, longest quiet first."""
+    def quiet_sources(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """Agent and watch of open alerts that are over by now if their source was heard."""
+        ...
+
+    def quiet(self, agent: str, watch: str, now: datetime, limit: int) -> tuple[Alert, ...]:
+        """Open alerts of one source that are over by now, longest quiet first."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[Alert, ...]:
+        """Open alerts that the clock changes now, longest due first; those quiet by now apart."""
+        ...
+
+    def open_of_rule(self, rule: str) -> tuple[Alert, ...]:
+        """Open alerts of one rule, oldest first."""
+        ...
+
+    def open_rules(self, agent: str) -> tuple[str, ...]:
+        """Rules of this configuration that an agent's open alerts are of."""
+        ...
+
+    def open_sources(self) -> tuple[tuple[str, str, bool], ...]:
+        """Agent and watch of open alerts, and whether they are unknown; each once."""
+        ...
+
+    def open_of_source(
+        self, agent: str, watch: str, limit: int, *, unknown: bool
+    ) -> tuple[Alert, ...]:
+        """Open alerts of one source, oldest first: those that are unknown, or the others."""
         ...
 
     def services(self) -> tuple[str, ...]:
@@ -88,6 +114,18 @@ class OpenAlert:
     id: int
     severity: Severity
     identity: Mapping[str, str]
+
+
+class AliasStore(Protocol):
+    """Fingerprints that are counted under another one."""
+
+    def canonical(self, fingerprints: Collection[str]) -> Mapping[str, str]:
+        """Under which fingerprint each of these is counted; itself without an alias."""
+        ...
+
+    def add(self, fingerprint: str, canonical: str, now: datetime) -> None:
+        """Count one under another from now on, and all that were counted under it."""
+        ...
 
 
 class MuteStore(Protocol):
@@ -367,6 +405,8 @@ class Store(Protocol):
 
     @property
     def alerts(self) -> AlertStore: ...  # noqa: D102 - the type says it
+    @property
+    def aliases(self) -> AliasStore: ...  # noqa: D102
     @property
     def mutes(self) -> MuteStore: ...  # noqa: D102
     @property

@@ -26,6 +26,12 @@ _URGENCY = {
     Purpose.ANSWER: 0,
     Purpose.FIRST: 1,
     Purpose.REOPENED: 1,
+    Purpose.SEVERITY_RAISED: 1,
+    Purpose.WORSE: 1,
+    Purpose.UNACKNOWLEDGED: 1,
+    Purpose.ACK_REMINDER: 1,
+    Purpose.FLAPPING: 1,
+    Purpose.STEADY: 1,
     Purpose.RECORD: 1,
     Purpose.REFRESH: 2,
 }
