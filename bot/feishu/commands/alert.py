@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.errors import InvalidTransitionError, Refusal
+from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
@@ -18,7 +19,9 @@ class ShowAlert:
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer with the alert's card."""
-        return Answer(card=alert_card(current(self.alert_id, request, views), request.reader))
+        view = current(self.alert_id, request, views)
+        may_act = views.shows_buttons(view.alert, request.target)
+        return Answer(card=alert_card(view, request.reader, may_act=may_act))
 
 
 def current(number: int, request: Request, views: Views) -> AlertView:
@@ -41,4 +44,5 @@ SPEC = Spec(
     names=("alert", "查看", "查看告警", "告警详情", "详情", "show"),
     text=lambda texts: texts.commands.alert,
     read=_read,
+    right=Right.READ,
 )

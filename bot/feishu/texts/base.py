@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.feishu.texts.advice import AdviceTexts
+from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.notice import NoticeTexts
+from bot.feishu.texts.people import PeopleTexts
 from watchers.finding import Severity
 
 Say = Callable[["Texts"], str]
@@ -195,21 +197,6 @@ class SubscriptionTexts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommandText:
-    """One command for people.
-
-    Attributes:
-        about: What it does, a few words.
-        usage: Its form, e.g. ``/ack 42``.
-        examples: Lines that work as they stand.
-    """
-
-    about: str
-    usage: str
-    examples: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandTexts:
     """All commands for people."""
 
@@ -304,6 +291,7 @@ class Texts:
     alert: AlertTexts
     notice: NoticeTexts
     advice: AdviceTexts
+    people: PeopleTexts
     status: StatusTexts
     mute: MuteTexts
     rule: RuleTexts

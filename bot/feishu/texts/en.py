@@ -7,7 +7,6 @@ from bot.feishu.texts.advice import ADVICE_EN
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
     MuteTexts,
@@ -17,8 +16,10 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.notice import NOTICE_EN
+from bot.feishu.texts.people import PEOPLE_EN
 from watchers.finding import Severity
 
 
@@ -334,6 +335,7 @@ EN = Texts(
     alert=_ALERT,
     notice=NOTICE_EN,
     advice=ADVICE_EN,
+    people=PEOPLE_EN,
     status=_STATUS,
     mute=_MUTE,
     rule=_RULE,

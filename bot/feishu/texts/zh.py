@@ -7,7 +7,6 @@ from bot.feishu.texts.advice import ADVICE_ZH
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
     MuteTexts,
@@ -17,8 +16,10 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.notice import NOTICE_ZH
+from bot.feishu.texts.people import PEOPLE_ZH
 from watchers.finding import Severity
 
 
@@ -315,6 +316,7 @@ ZH = Texts(
     alert=_ALERT,
     notice=NOTICE_ZH,
     advice=ADVICE_ZH,
+    people=PEOPLE_ZH,
     status=_STATUS,
     mute=_MUTE,
     rule=_RULE,
