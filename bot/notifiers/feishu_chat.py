@@ -72,7 +72,8 @@ class FeishuChat:
         if view is None or (job.card is None and _withhold(view)):
             return None
         reader = Reader(language=owed.language, zone=self._zone, now=now)
-        card = _draw(view, owed.plainness, reader)
+        may_act = self._views.shows_buttons(view.alert, owed.target)
+        card = _draw(view, owed.plainness, reader, may_act=may_act)
         digest = _digest(card)
         if job.card is None:
             message_id = self._sender.send_card(owed.target.address, card, job.uuid)
@@ -142,12 +143,12 @@ def _withhold(view: AlertView) -> bool:
     return view.mute is not None and view.alert.state is AlertState.FIRING
 
 
-def _draw(view: AlertView, plainness: int, reader: Reader) -> dict[str, Any]:
+def _draw(view: AlertView, plainness: int, reader: Reader, *, may_act: bool) -> dict[str, Any]:
     if plainness == FULL:
-        return alert_card(view, reader)
+        return alert_card(view, reader, may_act=may_act)
     if plainness == WITHOUT_LINES:
         bare = replace(view.alert, samples=(), annotations={})
-        return alert_card(replace(view, alert=bare, rate=()), reader)
+        return alert_card(replace(view, alert=bare, rate=()), reader, may_act=may_act)
     return withheld_card(view, reader)
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.feishu.texts.advice import AdviceTexts
+from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.notice import NoticeTexts
+from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from watchers.finding import Severity
 
@@ -195,21 +197,6 @@ class SubscriptionTexts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommandText:
-    """One command for people.
-
-    Attributes:
-        about: What it does, a few words.
-        usage: Its form, e.g. ``/ack 42``.
-        examples: Lines that work as they stand.
-    """
-
-    about: str
-    usage: str
-    examples: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandTexts:
     """All commands for people."""
 
@@ -307,6 +294,7 @@ class Texts:
     timeline: TimelineTexts
     notice: NoticeTexts
     advice: AdviceTexts
+    people: PeopleTexts
     status: StatusTexts
     mute: MuteTexts
     rule: RuleTexts

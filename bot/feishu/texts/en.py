@@ -7,7 +7,6 @@ from bot.feishu.texts.advice import ADVICE_EN
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
     MuteTexts,
@@ -17,9 +16,11 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.notice import NOTICE_EN
+from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from watchers.finding import Severity
 
@@ -337,6 +338,7 @@ EN = Texts(
     timeline=TIMELINE_EN,
     notice=NOTICE_EN,
     advice=ADVICE_EN,
+    people=PEOPLE_EN,
     status=_STATUS,
     mute=_MUTE,
     rule=_RULE,

@@ -7,7 +7,6 @@ from bot.feishu.texts.advice import ADVICE_ZH
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
     MuteTexts,
@@ -17,9 +16,11 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
+from bot.feishu.texts.people import PEOPLE_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from watchers.finding import Severity
 
@@ -318,6 +319,7 @@ ZH = Texts(
     timeline=TIMELINE_ZH,
     notice=NOTICE_ZH,
     advice=ADVICE_ZH,
+    people=PEOPLE_ZH,
     status=_STATUS,
     mute=_MUTE,
     rule=_RULE,
