@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 
 from bot.core.alert import AlertState
 from bot.core.errors import DeliveryError, Fault
+from bot.core.masking import masked, masked_alert
 from bot.core.notification import Purpose, Receipt
 from bot.core.ports import Job
-from bot.delivery.ladder import FULL, WITHOUT_LINES
+from bot.delivery.ladder import Rung, rung_of
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
 from bot.feishu.cards.alert import alert_card
+from bot.feishu.cards.lessened import masked_card, plain_card, shortened_card
 from bot.feishu.cards.note import Tone, note_card
 from bot.feishu.cards.notice import notice_card
 from bot.feishu.cards.reader import Reader
@@ -66,7 +68,7 @@ class FeishuChat:
         if view is None or (job.card is None and _withhold(view)):
             return None
         reader = Reader(language=owed.language, zone=self._zone, now=now)
-        card = _draw(view, owed.plainness, reader)
+        card = _alert_with(view, rung_of(owed), reader)
         digest = _digest(card)
         if job.card is None:
             message_id = self._sender.send_card(owed.target.address, card, job.uuid)
@@ -83,15 +85,14 @@ class FeishuChat:
         if view is None or job.card is None or view.mute is not None:
             return None
         reader = Reader(language=owed.language, zone=self._zone, now=now)
-        card = notice_card(view, owed.purpose, reader, bare=owed.plainness > FULL)
+        card = _notice_with(view, owed.purpose, rung_of(owed), reader)
         return Receipt(message_id=self._sender.reply_card(job.card.message_id, card, job.uuid))
 
     def _answer(self, job: Job, now: datetime) -> Receipt:
         owed = job.notification
-        card, reply_to = owed.content["card"], owed.content["reply_to"]
-        if owed.plainness > FULL:
-            reader = Reader(language=owed.language, zone=self._zone, now=now)
-            card = note_card(reader.texts.answer.answer_withheld, (), Tone.WARNING, reader)
+        reader = Reader(language=owed.language, zone=self._zone, now=now)
+        card = _answer_with(owed.content["card"], rung_of(owed), reader)
+        reply_to = owed.content["reply_to"]
         if not reply_to:
             return Receipt(message_id=self._sender.send_card(owed.target.address, card, job.uuid))
         try:
@@ -108,13 +109,65 @@ def _withhold(view: AlertView) -> bool:
     return view.mute is not None and view.alert.state is AlertState.FIRING
 
 
-def _draw(view: AlertView, plainness: int, reader: Reader) -> dict[str, Any]:
-    if plainness == FULL:
-        return alert_card(view, reader)
-    if plainness == WITHOUT_LINES:
-        bare = replace(view.alert, samples=(), annotations={})
-        return alert_card(replace(view, alert=bare, rate=()), reader)
-    return withheld_card(view, reader)
+def _alert_with(view: AlertView, rung: Rung, reader: Reader) -> dict[str, Any]:
+    match rung:
+        case Rung.FULL:
+            return alert_card(view, reader)
+        case Rung.REDACTED:
+            return alert_card(_redacted(view), reader)
+        case Rung.SHORTENED:
+            return alert_card(_shortened(view), reader)
+        case Rung.PLAIN:
+            return plain_card(alert_card(_shortened(view), reader), f"/alert {view.alert.id}")
+        case Rung.WITHHELD:
+            return withheld_card(view, reader)
+        case _:
+            assert_never(rung)
+
+
+def _notice_with(view: AlertView, purpose: Purpose, rung: Rung, reader: Reader) -> dict[str, Any]:
+    match rung:
+        case Rung.FULL:
+            return notice_card(view, purpose, reader)
+        case Rung.REDACTED:
+            return notice_card(_redacted(view), purpose, reader)
+        case Rung.SHORTENED:
+            return notice_card(view, purpose, reader, bare=True)
+        case Rung.PLAIN:
+            return plain_card(notice_card(view, purpose, reader, bare=True))
+        case Rung.WITHHELD:
+            return withheld_card(view, reader, may_act=False)
+        case _:
+            assert_never(rung)
+
+
+def _answer_with(drawn: dict[str, Any], rung: Rung, reader: Reader) -> dict[str, Any]:
+    match rung:
+        case Rung.FULL:
+            return drawn
+        case Rung.REDACTED:
+            return masked_card(drawn)
+        case Rung.SHORTENED:
+            return shortened_card(drawn)
+        case Rung.PLAIN:
+            return plain_card(drawn)
+        case Rung.WITHHELD:
+            return note_card(reader.texts.delivery.answer_withheld, (), Tone.WARNING, reader)
+        case _:
+            assert_never(rung)
+
+
+def _redacted(view: AlertView) -> AlertView:
+    return replace(view, alert=masked_alert(view.alert))
+
+
+def _shortened(view: AlertView) -> AlertView:
+    """Without anything from the log but the title, and that masked."""
+    service = masked(view.alert.labels.get("service", ""))
+    bare = replace(
+        masked_alert(view.alert), samples=(), annotations={}, labels={"service": service}
+    )
+    return replace(view, alert=bare, rate=())
 
 
 def _digest(card: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.notice import NoticeTexts
 from watchers.finding import Severity
 
@@ -291,8 +292,6 @@ class AnswerTexts:
     working: str
     busy: str
     external: str
-    withheld: str
-    answer_withheld: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,6 +301,7 @@ class Texts:
     format: FormatTexts
     alert: AlertTexts
     notice: NoticeTexts
+    delivery: DeliveryTexts
     status: StatusTexts
     mute: MuteTexts
     rule: RuleTexts

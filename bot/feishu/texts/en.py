@@ -16,6 +16,7 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.notice import NOTICE_EN
 from watchers.finding import Severity
@@ -322,16 +323,13 @@ _ANSWER = AnswerTexts(
     working="Checking who may do this; the answer comes below",
     busy="The database is busy; please click again in a moment",
     external="Only members of this company may act here",
-    withheld="The platform refused the content of this alert, so it is not shown. "
-    "Please look at the log on the host.",
-    answer_withheld="The platform refused the content of the answer; ask otherwise, "
-    "or look on the host",
 )
 
 EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
     notice=NOTICE_EN,
+    delivery=DELIVERY_EN,
     status=_STATUS,
     mute=_MUTE,
     rule=_RULE,

@@ -16,6 +16,7 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.notice import NOTICE_ZH
 from watchers.finding import Severity
@@ -305,14 +306,13 @@ _ANSWER = AnswerTexts(
     working="正在核对权限，结果马上发到下面",
     busy="数据库正忙，请稍后再点一次",
     external="只有本企业的成员可以操作",
-    withheld="平台拒绝了这条告警的内容，已不显示。请到主机上查看日志。",
-    answer_withheld="平台拒绝了回复的内容，请换个问法，或到主机上查看",
 )
 
 ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
     notice=NOTICE_ZH,
+    delivery=DELIVERY_ZH,
     status=_STATUS,
     mute=_MUTE,
     rule=_RULE,

@@ -115,8 +115,8 @@ def test_case_23_a_held_chat_with_many_cards_does_not_hide_the_others(
 
 
 def test_case_24_refused_content_goes_down_the_ladder(owing: Store, engine: Engine) -> None:
-    post = Post(owing, engine, *[fault(Fault.REJECTED)] * 3)
-    assert [job.notification.plainness for job in post.run()] == [0, 1, 2]
+    post = Post(owing, engine, *[fault(Fault.REJECTED)] * 5)
+    assert [job.notification.plainness for job in post.run()] == [0, 1, 2, 3, 4]
     assert owing.outbox.tally(NOW, NOW).given_up == 1
 
 
