@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.config.delivery import DeliverySection
 from bot.config.span import Span
 from bot.core.subscription import Language
 from watchers.detectors.keyword import KeywordRule
@@ -166,6 +167,7 @@ class Config(_Section):
     database: DatabaseSection = DatabaseSection()
     record: RecordSection = RecordSection()
     alerts: AlertsSection = AlertsSection()
+    delivery: DeliverySection = DeliverySection()
     redaction: RedactionSettings = RedactionSettings()
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True

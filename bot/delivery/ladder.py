@@ -4,9 +4,13 @@ A check that refuses does not say what it minds, so each rung leaves out more th
 """
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import IntEnum
 
-from bot.core.notification import Notification
+from bot.core.notification import Notification, SentCard
+
+TRY_FULL_AFTER = timedelta(hours=1)
+"""A card that shows less is drawn in full again after this, should the check relent."""
 
 
 class Rung(IntEnum):
@@ -30,6 +34,9 @@ def plainer(notification: Notification) -> Notification | None:
     return replace(notification, plainness=notification.plainness + 1)
 
 
-def rung_of(notification: Notification) -> Rung:
-    """How much to show; a rung that an older release stored and this one lacks is the last."""
-    return Rung(min(notification.plainness, Rung.WITHHELD))
+def rung_of(notification: Notification, card: SentCard | None, now: datetime) -> Rung:
+    """What to try now: an edit of a card that shows less does not begin at the top each time."""
+    rung = Rung(min(notification.plainness, Rung.WITHHELD))
+    if card is None or card.refused_at is None or now - card.refused_at >= TRY_FULL_AFTER:
+        return rung
+    return max(rung, Rung(min(card.plainness, Rung.WITHHELD)))

@@ -9,6 +9,7 @@ from bot.core.fingerprint import fingerprint
 from bot.core.lifecycle import Change, Occurred, Resolve, fire, folded, step
 from bot.core.notification import ANSWER_FIRST, Purpose, edit_due
 from bot.core.ports import Store
+from bot.core.rush import off_the_rush
 from bot.engine.telling import Audience, Telling
 from bot.engine.terms import Terms
 from watchers.finding import Finding, Response
@@ -65,7 +66,9 @@ class Changing:
         for card in cards:
             if card.target in audience.suspended:
                 continue
-            due = edit_due(card, now) if stepped.transition is None else now + ANSWER_FIRST
+            due = now + ANSWER_FIRST
+            if stepped.transition is None:
+                due = off_the_rush(edit_due(card, now), alert.id, self._terms.rush)
             self._telling.owe_refresh(alert.id, card.target, card.language, due, now)
         return stepped.alert
 

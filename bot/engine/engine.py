@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.alert import Alert, Person
+from bot.core.concern import Concern
 from bot.core.lifecycle import Acknowledge, Change, Resolve
 from bot.core.matcher import Matcher
 from bot.core.mute import Mute
@@ -13,6 +14,7 @@ from bot.core.ports import Store
 from bot.core.subscription import Subscription, Target, Wish
 from bot.engine.changing import Changing
 from bot.engine.muting import Muting
+from bot.engine.overseeing import Overseeing
 from bot.engine.subscribing import Subscribing
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
@@ -49,7 +51,8 @@ class Engine:
         self._changing = Changing(store, terms, self._telling)
         self._muting = Muting(store, self._telling, self._changing)
         self._subscribing = Subscribing(store, self._telling)
-        self._sweeps: tuple[Sweep, ...] = (self._changing, self._muting)
+        self._overseeing = Overseeing(store, terms)
+        self._sweeps: tuple[Sweep, ...] = (self._changing, self._muting, self._overseeing)
         self.wake = wake
 
     def report(self, report: Report, now: datetime) -> None:
@@ -166,6 +169,23 @@ class Engine:
         with self._store.transaction():
             self._store.outbox.owe(notification)
         self.wake()
+
+    def concern(self, concern: Concern, now: datetime) -> None:
+        """Admins should know this; they are told at most once in a while."""
+        with self._store.transaction():
+            self._overseeing.concern(concern, now)
+        self.wake()
+
+    def count_calls(self, calls: int, now: datetime) -> None:
+        """Count API calls of this process into the tenant's month."""
+        with self._store.transaction():
+            self._overseeing.count_calls(calls, now)
+        self.wake()
+
+    def missed(self, runs: int) -> None:
+        """Count timed runs that did not happen in time."""
+        with self._store.transaction():
+            self._overseeing.missed(runs)
 
     def sweep(self, now: datetime) -> None:
         """Do what is due by the clock, each kind of work in a transaction of its own."""

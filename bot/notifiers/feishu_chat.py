@@ -1,33 +1,31 @@
-"""Feishu chats: draws the card of an alert as it stands now, sends it or edits it."""
+"""Feishu chats: draws what is owed as things stand now, and sends it or edits a card."""
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.core.alert import AlertState
+from bot.core.concern import concern_from_json
 from bot.core.errors import DeliveryError, Fault
-from bot.core.masking import masked, masked_alert
-from bot.core.notification import Purpose, Receipt
+from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.ports import Job
-from bot.delivery.ladder import Rung, rung_of
+from bot.delivery.ladder import Rung
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
-from bot.feishu.cards.alert import alert_card
-from bot.feishu.cards.lessened import masked_card, plain_card, shortened_card
-from bot.feishu.cards.note import Tone, note_card
-from bot.feishu.cards.notice import notice_card
+from bot.feishu.cards.concern import concern_card
+from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.reader import Reader
-from bot.feishu.cards.withheld import withheld_card
+from bot.feishu.cards.renewal import continued, frozen_card
+from bot.feishu.cards.rungs import alert_at, drawn_at, notice_at
 
 
 class Sender(Protocol):
     """What this notifier needs of the Feishu client."""
 
-    def send_card(self, chat_id: str, card: Mapping[str, Any], uuid: str) -> str:
+    def send_card(self, receiver: str, card: Mapping[str, Any], uuid: str) -> str:
         """Send a card; its message_id."""
         ...
 
@@ -41,22 +39,30 @@ class Sender(Protocol):
 
 
 class FeishuChat:
-    """Delivers to group and private chats; safe to use from several threads."""
+    """Delivers to groups and to people in private; safe to use from several threads."""
 
     def __init__(self, sender: Sender, views: Views, zone: ZoneInfo) -> None:
         self._sender = sender
         self._views = views
         self._zone = zone
 
-    def deliver(self, job: Job, now: datetime) -> Receipt | None:
+    def deliver(self, job: Job, now: datetime) -> Receipt | None:  # noqa: PLR0911 - a table
         """Send or change one message; None if there is nothing to tell any more."""
         match job.notification.purpose:
             case Purpose.FIRST | Purpose.REFRESH:
                 return self._alert(job, now)
+            case Purpose.CONTINUED:
+                return self._continued(job, now)
+            case Purpose.FROZEN:
+                return self._frozen(job, now)
             case Purpose.REOPENED:
                 return self._notice(job, now)
             case Purpose.ANSWER:
                 return self._answer(job, now)
+            case Purpose.DIGEST:
+                return self._digest(job, now)
+            case Purpose.CONCERN:
+                return self._concern(job, now)
             case Purpose.RECORD:
                 raise DeliveryError(Fault.MISCONFIGURED, detail="a chat keeps no record")
             case _:
@@ -64,12 +70,12 @@ class FeishuChat:
 
     def _alert(self, job: Job, now: datetime) -> Receipt | None:
         owed = job.notification
-        view = self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
+        view = self._view(owed, now)
         if view is None or (job.card is None and _withhold(view)):
             return None
-        reader = Reader(language=owed.language, zone=self._zone, now=now)
-        card = _alert_with(view, rung_of(owed), reader)
-        digest = _digest(card)
+        follows = job.card.follows if job.card is not None else ""
+        card = self._living(job, view, now, old=follows)
+        digest = _hash(card)
         if job.card is None:
             message_id = self._sender.send_card(owed.target.address, card, job.uuid)
         elif job.card.digest == digest:
@@ -77,31 +83,101 @@ class FeishuChat:
         else:
             message_id = job.card.message_id
             self._sender.edit_card(message_id, card)
-        return Receipt(message_id=message_id, digest=digest, version=view.alert.version)
+        return Receipt(
+            message_id=message_id,
+            digest=digest,
+            version=view.alert.version,
+            plainness=owed.plainness,
+        )
+
+    def _continued(self, job: Job, now: datetime) -> Receipt | None:
+        """A new card as a reply to the old one: that is how Feishu shows what it belongs to."""
+        owed = job.notification
+        view = self._view(owed, now)
+        if view is None or job.card is None or not view.alert.state.open:
+            return None
+        old = job.card.message_id
+        card = self._living(job, view, now, old=old)
+        return Receipt(
+            message_id=self._reply(old, owed, card, job.uuid),
+            digest=_hash(card),
+            version=view.alert.version,
+            plainness=owed.plainness,
+            follows=old,
+        )
+
+    def _frozen(self, job: Job, now: datetime) -> Receipt | None:
+        owed = job.notification
+        view = self._view(owed, now)
+        if view is None:
+            return None
+        reader = self._reader(owed, now)
+        card = frozen_card(alert_at(view, Rung(owed.plainness), reader, may_act=False), reader)
+        self._sender.edit_card(str(owed.content["message_id"]), card)
+        return Receipt()
 
     def _notice(self, job: Job, now: datetime) -> Receipt | None:
         owed = job.notification
-        view = self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
+        view = self._view(owed, now)
         if view is None or job.card is None or view.mute is not None:
             return None
-        reader = Reader(language=owed.language, zone=self._zone, now=now)
-        card = _notice_with(view, owed.purpose, rung_of(owed), reader)
-        return Receipt(message_id=self._sender.reply_card(job.card.message_id, card, job.uuid))
+        card = notice_at(view, owed.purpose, Rung(owed.plainness), self._reader(owed, now))
+        return Receipt(message_id=self._reply(job.card.message_id, owed, card, job.uuid))
 
     def _answer(self, job: Job, now: datetime) -> Receipt:
         owed = job.notification
-        reader = Reader(language=owed.language, zone=self._zone, now=now)
-        card = _answer_with(owed.content["card"], rung_of(owed), reader)
-        reply_to = owed.content["reply_to"]
+        drawn, reply_to = owed.content["card"], owed.content["reply_to"]
+        card = drawn_at(drawn, Rung(owed.plainness), self._reader(owed, now))
         if not reply_to:
             return Receipt(message_id=self._sender.send_card(owed.target.address, card, job.uuid))
         try:
-            return Receipt(message_id=self._sender.reply_card(reply_to, card, job.uuid))
+            return Receipt(message_id=self._reply(reply_to, owed, card, job.uuid))
         except DeliveryError as error:
             if error.fault is not Fault.MESSAGE_LOST:
                 raise
             # The question was recalled meanwhile: the answer still belongs to the chat.
             return Receipt(message_id=self._sender.send_card(owed.target.address, card, job.uuid))
+
+    def _digest(self, job: Job, now: datetime) -> Receipt | None:
+        owed, reader = job.notification, self._reader(job.notification, now)
+        views = self._views.some(owed.content["alerts"], now)
+        if not views:
+            return None
+        since = datetime.fromisoformat(owed.content["since"])
+        card = digest_card(views, int(owed.content["more"]), since, reader)
+        return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
+
+    def _concern(self, job: Job, now: datetime) -> Receipt:
+        owed, reader = job.notification, self._reader(job.notification, now)
+        card = concern_card(concern_from_json(owed.content), reader)
+        return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
+
+    def _living(self, job: Job, view: AlertView, now: datetime, *, old: str) -> dict[str, Any]:
+        """The alert's card; `old` is the message whose place it takes, "" for none."""
+        owed = job.notification
+        reader = self._reader(owed, now)
+        code = owed.code or (job.card.refused if job.card is not None else 0)
+        drawn = alert_at(view, Rung(owed.plainness), reader, code=code)
+        return continued(drawn, reader) if old else drawn
+
+    def _message(self, job: Job, card: Mapping[str, Any]) -> Receipt:
+        to = job.notification.target.address
+        return Receipt(message_id=self._sender.send_card(to, card, job.uuid))
+
+    def _reply(self, to: str, owed: Notification, card: Mapping[str, Any], uuid: str) -> str:
+        """Beneath a message, or beside it where the group takes no replies."""
+        try:
+            return self._sender.reply_card(to, card, uuid)
+        except DeliveryError as error:
+            if error.fault is not Fault.NO_REPLY:
+                raise
+            return self._sender.send_card(owed.target.address, card, uuid)
+
+    def _view(self, owed: Notification, now: datetime) -> AlertView | None:
+        return self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
+
+    def _reader(self, owed: Notification, now: datetime) -> Reader:
+        return Reader(language=owed.language, zone=self._zone, now=now)
 
 
 def _withhold(view: AlertView) -> bool:
@@ -109,66 +185,5 @@ def _withhold(view: AlertView) -> bool:
     return view.mute is not None and view.alert.state is AlertState.FIRING
 
 
-def _alert_with(view: AlertView, rung: Rung, reader: Reader) -> dict[str, Any]:
-    match rung:
-        case Rung.FULL:
-            return alert_card(view, reader)
-        case Rung.REDACTED:
-            return alert_card(_redacted(view), reader)
-        case Rung.SHORTENED:
-            return alert_card(_shortened(view), reader)
-        case Rung.PLAIN:
-            return plain_card(alert_card(_shortened(view), reader), f"/alert {view.alert.id}")
-        case Rung.WITHHELD:
-            return withheld_card(view, reader)
-        case _:
-            assert_never(rung)
-
-
-def _notice_with(view: AlertView, purpose: Purpose, rung: Rung, reader: Reader) -> dict[str, Any]:
-    match rung:
-        case Rung.FULL:
-            return notice_card(view, purpose, reader)
-        case Rung.REDACTED:
-            return notice_card(_redacted(view), purpose, reader)
-        case Rung.SHORTENED:
-            return notice_card(view, purpose, reader, bare=True)
-        case Rung.PLAIN:
-            return plain_card(notice_card(view, purpose, reader, bare=True))
-        case Rung.WITHHELD:
-            return withheld_card(view, reader, may_act=False)
-        case _:
-            assert_never(rung)
-
-
-def _answer_with(drawn: dict[str, Any], rung: Rung, reader: Reader) -> dict[str, Any]:
-    match rung:
-        case Rung.FULL:
-            return drawn
-        case Rung.REDACTED:
-            return masked_card(drawn)
-        case Rung.SHORTENED:
-            return shortened_card(drawn)
-        case Rung.PLAIN:
-            return plain_card(drawn)
-        case Rung.WITHHELD:
-            return note_card(reader.texts.delivery.answer_withheld, (), Tone.WARNING, reader)
-        case _:
-            assert_never(rung)
-
-
-def _redacted(view: AlertView) -> AlertView:
-    return replace(view, alert=masked_alert(view.alert))
-
-
-def _shortened(view: AlertView) -> AlertView:
-    """Without anything from the log but the title, and that masked."""
-    service = masked(view.alert.labels.get("service", ""))
-    bare = replace(
-        masked_alert(view.alert), samples=(), annotations={}, labels={"service": service}
-    )
-    return replace(view, alert=bare, rate=())
-
-
-def _digest(card: Mapping[str, Any]) -> str:
+def _hash(card: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()[:32]

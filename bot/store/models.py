@@ -194,6 +194,9 @@ class OutboxRow(Model):
     claimed_until = TimeField()
     claimed_by = CharField(default="")
     fault = TextField(default="")
+    code = BigIntegerField(default=0)
+    again = IntegerField(default=0)
+    about = CharField(default="")
     latency_us = nullable(BigIntegerField)
 
     class Meta:
@@ -218,10 +221,40 @@ class CardRow(Model):
     edits = IntegerField(default=0)
     sent_at = TimeField()
     edited_at = TimeField()
+    plainness = IntegerField(default=0)
+    refused = BigIntegerField(default=0)
+    refused_at = nullable(TimeField)
+    follows = CharField(default="")
+    renew_at = nullable(TimeField)
 
     class Meta:
         table_name = "cards"
         primary_key = CompositeKey("alert", "kind", "address")
+
+
+class BreakerRow(Model):
+    """Passing faults in a row of one target."""
+
+    kind = CharField(max_length=32)
+    address = CharField()
+    faults = IntegerField()
+    since = TimeField()
+    open_until = TimeField()
+    fault = TextField()
+
+    class Meta:
+        table_name = "breakers"
+        primary_key = CompositeKey("kind", "address")
+
+
+class CounterRow(Model):
+    """A figure that only grows."""
+
+    key = CharField(primary_key=True)
+    count = BigIntegerField()
+
+    class Meta:
+        table_name = "counters"
 
 
 class InboxRow(Model):
@@ -336,4 +369,6 @@ TABLES: tuple[type[Model], ...] = (
     ChatRow,
     PersonRow,
     LeaseRow,
+    BreakerRow,
+    CounterRow,
 )

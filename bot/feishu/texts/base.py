@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.notice import NoticeTexts
 from watchers.finding import Severity
@@ -302,6 +303,7 @@ class Texts:
     alert: AlertTexts
     notice: NoticeTexts
     delivery: DeliveryTexts
+    concern: ConcernTexts
     status: StatusTexts
     mute: MuteTexts
     rule: RuleTexts

@@ -16,6 +16,7 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.concern import CONCERN_EN
 from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.notice import NOTICE_EN
@@ -330,6 +331,7 @@ EN = Texts(
     alert=_ALERT,
     notice=NOTICE_EN,
     delivery=DELIVERY_EN,
+    concern=CONCERN_EN,
     status=_STATUS,
     mute=_MUTE,
     rule=_RULE,

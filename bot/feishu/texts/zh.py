@@ -16,6 +16,7 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.concern import CONCERN_ZH
 from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.notice import NOTICE_ZH
@@ -313,6 +314,7 @@ ZH = Texts(
     alert=_ALERT,
     notice=NOTICE_ZH,
     delivery=DELIVERY_ZH,
+    concern=CONCERN_ZH,
     status=_STATUS,
     mute=_MUTE,
     rule=_RULE,

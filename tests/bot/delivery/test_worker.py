@@ -7,8 +7,9 @@ from bot.core.errors import Fault
 from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.ports import Job
 from bot.core.subscription import Target, TargetKind, Wish
+from bot.delivery.aftermath import APP_WIDE_THROTTLE
 from bot.delivery.pace import Pace
-from bot.delivery.worker import APP_WIDE_THROTTLE, LOOK_EVERY_S, Worker
+from bot.delivery.worker import LOOK_EVERY_S, Worker
 from bot.engine.engine import Engine
 from bot.store.store import Store
 from tests.builders import LIN, NOW, chat, finding, later, notification, report
@@ -29,7 +30,7 @@ class Post:
             self.pace,
             self.clock,
             "me",
-            engine.suspend,
+            engine,
         )
 
     def run(self, seconds: float = 0) -> list[Job]:
