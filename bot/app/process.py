@@ -280,6 +280,10 @@ def _terms(config: Config) -> Terms:
         language=feishu.language,
         monthly_calls=config.delivery.monthly_calls,
         rush=config.delivery.rush,
+        delay=alerts.delay,
+        ack_timeout=alerts.ack_timeout,
+        ack_reminder=alerts.ack_reminder,
+        ack_growth=alerts.ack_growth,
     )
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol, assert_never
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.core.alert import AlertState
@@ -55,8 +55,6 @@ class FeishuChat:
                 return self._continued(job, now)
             case Purpose.FROZEN:
                 return self._frozen(job, now)
-            case Purpose.REOPENED:
-                return self._notice(job, now)
             case Purpose.ANSWER:
                 return self._answer(job, now)
             case Purpose.DIGEST:
@@ -66,7 +64,7 @@ class FeishuChat:
             case Purpose.RECORD:
                 raise DeliveryError(Fault.MISCONFIGURED, detail="a chat keeps no record")
             case _:
-                assert_never(job.notification.purpose)
+                return self._notice(job, now)
 
     def _alert(self, job: Job, now: datetime) -> Receipt | None:
         owed = job.notification
@@ -121,7 +119,10 @@ class FeishuChat:
         view = self._view(owed, now)
         if view is None or job.card is None or view.mute is not None:
             return None
-        card = notice_at(view, owed.purpose, Rung(owed.plainness), self._reader(owed, now))
+        if owed.purpose is Purpose.ACK_REMINDER and not view.alert.taken:
+            return None
+        reader = self._reader(owed, now)
+        card = notice_at(view, owed.purpose, owed.content, Rung(owed.plainness), reader)
         return Receipt(message_id=self._reply(job.card.message_id, owed, card, job.uuid))
 
     def _answer(self, job: Job, now: datetime) -> Receipt:

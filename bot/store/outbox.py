@@ -270,11 +270,10 @@ class Outbox(Queues):
             ),
         )
 
-    def prune(self, before: datetime) -> None:
-        """Forget finished notifications."""
-        OutboxRow.delete().where(
-            (OutboxRow.state != _WAITING) & (OutboxRow.finished_at < before)
-        ).execute(self._database)
+    def prune(self, before: datetime) -> int:
+        """Forget some finished notifications."""
+        over = (OutboxRow.finished_at < before) & (OutboxRow.state != _WAITING)
+        return self._database.forget(OutboxRow, over, OutboxRow.finished_at)
 
     def _told(self, first: Notification) -> bool:
         """Whether the card of a first notification stands, or is on its way."""

@@ -1,5 +1,6 @@
 """Alerts, notices and answers drawn with as much on them as the platform takes."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, assert_never
 
@@ -39,17 +40,19 @@ def alert_at(
             assert_never(rung)
 
 
-def notice_at(view: AlertView, purpose: Purpose, rung: Rung, reader: Reader) -> Card:
+def notice_at(
+    view: AlertView, purpose: Purpose, content: Mapping[str, Any], rung: Rung, reader: Reader
+) -> Card:
     """A notice beneath the card."""
     match rung:
         case Rung.FULL:
-            return notice_card(view, purpose, reader)
+            return notice_card(view, purpose, reader, content)
         case Rung.REDACTED:
-            return notice_card(_redacted(view), purpose, reader)
+            return notice_card(_redacted(view), purpose, reader, content)
         case Rung.SHORTENED:
-            return notice_card(view, purpose, reader, bare=True)
+            return notice_card(view, purpose, reader, content, bare=True)
         case Rung.PLAIN:
-            return plain_card(notice_card(view, purpose, reader, bare=True))
+            return plain_card(notice_card(view, purpose, reader, content, bare=True))
         case Rung.WITHHELD:
             return withheld_card(view, reader, may_act=False)
         case _:

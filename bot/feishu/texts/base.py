@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.delivery import DeliveryTexts
+from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.notice import NoticeTexts
+from bot.feishu.texts.timeline import TimelineTexts
 from watchers.finding import Severity
 
 Say = Callable[["Texts"], str]
@@ -60,8 +62,6 @@ class AlertTexts:
     muted_until: Two
     reason: One
     timeline: str
-    first_fired: str
-    fired_again: str
     acknowledge: str
     resolve: str
     mute_hour: str
@@ -281,6 +281,7 @@ class AnswerTexts:
     already_resolved: Two
     not_acknowledged: str
     not_muted: str
+    nothing_changes: str
     unknown_alert: str
     unknown_mute: str
     unknown_subscription: str
@@ -301,6 +302,8 @@ class Texts:
 
     format: FormatTexts
     alert: AlertTexts
+    life: LifeTexts
+    timeline: TimelineTexts
     notice: NoticeTexts
     delivery: DeliveryTexts
     concern: ConcernTexts
