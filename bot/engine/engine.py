@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Alert, Person
+from bot.core.concern import Concern
 from bot.core.errors import ConflictError
 from bot.core.matcher import Matcher
 from bot.core.mute import Mute
@@ -20,6 +21,7 @@ from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
 from bot.engine.listening import Listening
 from bot.engine.muting import Muting
+from bot.engine.overseeing import Overseeing
 from bot.engine.subscribing import Subscribing
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
@@ -64,11 +66,13 @@ class Engine:
         self._deadlines = Deadlines(store, self._telling, self._changing)
         self._muting = Muting(store, self._telling, self._changing, self._auditing)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
+        self._overseeing = Overseeing(store, terms)
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
             self._muting,
             AfterHours(store),
+            self._overseeing,
         )
         self.wake = wake
 
@@ -292,6 +296,23 @@ class Engine:
         with self._store.transaction():
             self._store.outbox.owe(notification)
         self.wake()
+
+    def concern(self, concern: Concern, now: datetime) -> None:
+        """Admins should know this; they are told at most once in a while."""
+        with self._store.transaction():
+            self._overseeing.concern(concern, now)
+        self.wake()
+
+    def count_calls(self, calls: int, now: datetime) -> None:
+        """Count API calls of this process into the tenant's month."""
+        with self._store.transaction():
+            self._overseeing.count_calls(calls, now)
+        self.wake()
+
+    def missed(self, runs: int) -> None:
+        """Count timed runs that did not happen in time."""
+        with self._store.transaction():
+            self._overseeing.missed(runs)
 
     def sweep(self, now: datetime) -> None:
         """Do what is due by the clock, each kind of work in a transaction of its own."""

@@ -80,6 +80,16 @@ class Views:
             comments=comments[-COMMENTS_SHOWN:],
         )
 
+    def some(self, alert_ids: Iterable[int], now: datetime) -> tuple[AlertView, ...]:
+        """Those of these alerts that are still known, in their order; without rate and timeline."""
+        mutes = self._store.mutes.active(now)
+        found = (self._store.alerts.get(one) for one in alert_ids)
+        return tuple(
+            AlertView(alert=self._named(alert), mute=mute_of(alert, mutes, now))
+            for alert in found
+            if alert is not None
+        )
+
     def open_alerts(
         self,
         now: datetime,

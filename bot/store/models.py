@@ -226,6 +226,9 @@ class OutboxRow(Model):
     claimed_until = TimeField()
     claimed_by = CharField(default="")
     fault = TextField(default="")
+    code = BigIntegerField(default=0)
+    again = IntegerField(default=0)
+    about = CharField(default="")
     latency_us = nullable(BigIntegerField)
 
     class Meta:
@@ -250,6 +253,11 @@ class CardRow(Model):
     edits = IntegerField(default=0)
     sent_at = TimeField()
     edited_at = TimeField()
+    plainness = IntegerField(default=0)
+    refused = BigIntegerField(default=0)
+    refused_at = nullable(TimeField)
+    follows = CharField(default="")
+    renew_at = nullable(TimeField)
 
     class Meta:
         table_name = "cards"
@@ -311,6 +319,31 @@ class ContactRow(Model):
 
     class Meta:
         table_name = "contacts"
+
+
+class BreakerRow(Model):
+    """Passing faults in a row of one target."""
+
+    kind = CharField(max_length=32)
+    address = CharField()
+    faults = IntegerField()
+    since = TimeField()
+    open_until = TimeField()
+    fault = TextField()
+
+    class Meta:
+        table_name = "breakers"
+        primary_key = CompositeKey("kind", "address")
+
+
+class CounterRow(Model):
+    """A figure that only grows."""
+
+    key = CharField(primary_key=True)
+    count = BigIntegerField()
+
+    class Meta:
+        table_name = "counters"
 
 
 class InboxRow(Model):
@@ -430,4 +463,6 @@ TABLES: tuple[type[Model], ...] = (
     ChatRow,
     PersonRow,
     LeaseRow,
+    BreakerRow,
+    CounterRow,
 )

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import ConcernTexts
+from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
@@ -280,8 +282,6 @@ class AnswerTexts:
     working: str
     busy: str
     external: str
-    withheld: str
-    answer_withheld: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +295,8 @@ class Texts:
     notice: NoticeTexts
     advice: AdviceTexts
     people: PeopleTexts
+    delivery: DeliveryTexts
+    concern: ConcernTexts
     status: StatusTexts
     mute: MuteTexts
     rule: RuleTexts

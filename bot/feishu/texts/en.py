@@ -17,6 +17,8 @@ from bot.feishu.texts.base import (
     WantedTexts,
 )
 from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import CONCERN_EN
+from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.notice import NOTICE_EN
@@ -325,10 +327,6 @@ _ANSWER = AnswerTexts(
     working="Checking who may do this; the answer comes below",
     busy="The database is busy; please click again in a moment",
     external="Only members of this company may act here",
-    withheld="The platform refused the content of this alert, so it is not shown. "
-    "Please look at the log on the host.",
-    answer_withheld="The platform refused the content of the answer; ask otherwise, "
-    "or look on the host",
 )
 
 EN = Texts(
@@ -339,6 +337,8 @@ EN = Texts(
     notice=NOTICE_EN,
     advice=ADVICE_EN,
     people=PEOPLE_EN,
+    delivery=DELIVERY_EN,
+    concern=CONCERN_EN,
     status=_STATUS,
     mute=_MUTE,
     rule=_RULE,

@@ -17,6 +17,8 @@ from bot.feishu.texts.base import (
     WantedTexts,
 )
 from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import CONCERN_ZH
+from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
@@ -308,8 +310,6 @@ _ANSWER = AnswerTexts(
     working="正在核对权限，结果马上发到下面",
     busy="数据库正忙，请稍后再点一次",
     external="只有本企业的成员可以操作",
-    withheld="平台拒绝了这条告警的内容，已不显示。请到主机上查看日志。",
-    answer_withheld="平台拒绝了回复的内容，请换个问法，或到主机上查看",
 )
 
 ZH = Texts(
@@ -320,6 +320,8 @@ ZH = Texts(
     notice=NOTICE_ZH,
     advice=ADVICE_ZH,
     people=PEOPLE_ZH,
+    delivery=DELIVERY_ZH,
+    concern=CONCERN_ZH,
     status=_STATUS,
     mute=_MUTE,
     rule=_RULE,
