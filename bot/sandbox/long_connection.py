@@ -3,7 +3,6 @@
 import base64
 import binascii
 import contextlib
-import json
 import random
 import secrets
 import socket
@@ -19,7 +18,7 @@ from bot.sandbox.call_log import CallLog, Direction
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.frames import CONTROL, DATA, Frame, FrameError, decode
 from bot.sandbox.settings import Settings
-from bot.sandbox.wire import Json, dumps
+from bot.sandbox.wire import Json, dumps, loads
 
 MOST_CONNECTIONS = 50
 SERVICE_ID = 33554678
@@ -246,7 +245,7 @@ class LongConnections:
 
 def _answer(payload: bytes) -> Answer:
     try:
-        reply = json.loads(payload)
+        reply = loads(payload)
         code = int(reply["code"])
         body = base64.b64decode(reply.get("data") or "", validate=True)
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
