@@ -32,6 +32,7 @@ class Refusal(StrEnum):
     NOT_ACKNOWLEDGED = "not_acknowledged"
     NOT_MUTED = "not_muted"
     NOTHING_OPEN = "nothing_open"
+    PROVISIONED = "provisioned"
     UNKNOWN_ALERT = "unknown_alert"
     UNKNOWN_MUTE = "unknown_mute"
     UNKNOWN_SUBSCRIPTION = "unknown_subscription"

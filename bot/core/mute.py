@@ -22,14 +22,12 @@ class MuteEvent(StrEnum):
 
     SET = "set"
     EXTENDED = "extended"
-    CHANGED = "changed"
-    """Its entry in the configuration was edited."""
     LIFTED = "lifted"
     EXPIRED = "expired"
     RESOLVED = "resolved"
     WORSE = "worse"
     REMOVED = "removed"
-    """Its entry in the configuration is gone."""
+    """Its entry in the configuration is gone, or another one."""
 
 
 class Effect(StrEnum):
@@ -138,12 +136,13 @@ def extended(mute: Mute, ends_at: datetime, by: Person) -> Mute:
 def ended(mute: Mute, event: MuteEvent, now: datetime) -> Mute:
     """The mute when it ends now; what the configuration says comes again in its next window."""
     again = mute.name and event is MuteEvent.LIFTED
+    until = mute.until if again or not isinstance(mute.until, Recurrence) else None
     return replace(
         mute,
         version=mute.version + 1,
         starts_at=min(mute.starts_at, now),
         ends_at=now,
-        until=mute.until if again else None,
+        until=until,
     )
 
 

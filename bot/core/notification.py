@@ -25,6 +25,12 @@ class Purpose(StrEnum):
     REOPENED = "reopened"
     ANSWER = "answer"
     RECORD = "record"
+    MUTE_ENDING = "mute_ending"
+    """A mute is about to end; it can still be extended."""
+    MUTE_ENDED = "mute_ended"
+    """What a mute leaves behind in a chat."""
+    MUTES_TODAY = "mutes_today"
+    """The daily list of what is muted."""
 
     @property
     def notice(self) -> bool:

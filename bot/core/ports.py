@@ -100,11 +100,13 @@ class AlertStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAlert:
-    """An open alert as lists sift it: `identity` is what matchers see."""
+    """An alert as lists sift it: `identity` is what matchers see."""
 
     id: int
     severity: Severity
     identity: Mapping[str, str]
+    opened_at: datetime
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ class ConcernedAlert:
 
     Attributes:
         identity: What matchers see.
-        fresh: The first of its fingerprint, and opened since the instant that was asked for.
+        fresh: The first of its fingerprint, and opened after the instant that was asked for.
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""Windows that come again: weekdays, from–to, in a named time zone, across changes of the clocks."""
+"""Windows that come again: weekdays, from–to, in a named time zone, however clocks change."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

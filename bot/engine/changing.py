@@ -9,6 +9,7 @@ from bot.core.fingerprint import fingerprint
 from bot.core.lifecycle import Change, Occurred, Resolve, fire, folded, step
 from bot.core.notification import ANSWER_FIRST, Purpose, edit_due
 from bot.core.ports import Store
+from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Audience, Telling
 from bot.engine.terms import Terms
 from watchers.finding import Finding, Response
@@ -25,10 +26,13 @@ _NOTICES = {"recurred": Purpose.REOPENED}
 class Changing:
     """The engine's hand for alerts; every method runs inside the engine's transaction."""
 
-    def __init__(self, store: Store, terms: Terms, telling: Telling) -> None:
+    def __init__(
+        self, store: Store, terms: Terms, telling: Telling, suppressing: Suppressing
+    ) -> None:
         self._store = store
         self._terms = terms
         self._telling = telling
+        self._suppressing = suppressing
 
     def take(self, findings: tuple[Finding, ...], now: datetime) -> None:
         """Count findings in; each fingerprint changes its alert once, however many came."""
@@ -44,11 +48,14 @@ class Changing:
             if Response.ALERT in finding.responses:
                 same.setdefault(fingerprint(finding.rule, finding.labels), []).append(finding)
         audience = self._telling.audience(now)
+        counted: list[tuple[Alert, int]] = []
         for name, some in same.items():
             finding = folded(some)
             alert = self._alert_of(finding, name, audience, now)
             counts[f"alert:{alert.id}"] += finding.records
+            counted.append((alert, finding.records))
         self._store.series.add(counts, now)
+        self._suppressing.occurred(counted, audience.mutes, now)
 
     def change(self, alert: Alert, change: Change, audience: Audience, now: datetime) -> Alert:
         """Apply one change, record it, and owe what it owes."""
@@ -56,6 +63,8 @@ class Changing:
         self._store.alerts.save(stepped.alert)
         if stepped.transition is not None:
             self._store.alerts.record(stepped.transition)
+            if not stepped.alert.state.open:
+                self._suppressing.resolved(stepped.alert, audience.mutes, now)
         cards = self._store.outbox.cards(alert.id)
         if stepped.transition is not None or not cards:
             self._telling.tell(stepped.alert, audience, now)

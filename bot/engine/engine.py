@@ -1,19 +1,20 @@
 """Applies findings and actions to alerts, one transaction each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.alert import Alert, Person
 from bot.core.lifecycle import Acknowledge, Change, Resolve
 from bot.core.matcher import Matcher
-from bot.core.mute import Mute
+from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
 from bot.core.ports import Store
 from bot.core.subscription import Subscription, Target, Wish
 from bot.engine.changing import Changing
 from bot.engine.muting import Muting
 from bot.engine.subscribing import Subscribing
+from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from watchers.finding import Report
@@ -46,8 +47,8 @@ class Engine:
         self._store = store
         self._terms = terms
         self._telling = Telling(store, terms.fallback)
-        self._changing = Changing(store, terms, self._telling)
-        self._muting = Muting(store, self._telling, self._changing)
+        self._changing = Changing(store, terms, self._telling, Suppressing(store))
+        self._muting = Muting(store, terms.mutes, self._telling, self._changing)
         self._subscribing = Subscribing(store, self._telling)
         self._sweeps: tuple[Sweep, ...] = (self._changing, self._muting)
         self.wake = wake
@@ -57,6 +58,7 @@ class Engine:
         with self._store.transaction():
             self._changing.take(self._store.alerts.count_in(report.findings, now), now)
             self._store.agents.heard(report, now)
+            self._settle_mutes(now)
         if report.findings:
             self.wake()
 
@@ -77,37 +79,70 @@ class Engine:
         return self._act(alert_id, Resolve(by=by), now)
 
     def mute_alert(
-        self, alert_id: int, ends_at: datetime, by: Person, now: datetime, reason: str = ""
+        self,
+        alert_id: int,
+        until: Until,
+        by: Person,
+        now: datetime,
+        reason: str = "",
+        effect: Effect = Effect.FULL,
+        chat: str = "",
     ) -> Mute:
-        """Hide one alert until an instant, also when it recurs.
+        """Hide one alert, also when it recurs; `chat` is where that was asked for.
 
         Raises:
-            InvalidTransitionError: If it is unknown.
+            InvalidTransitionError: If it is unknown, or is to be hidden until resolved and is.
         """
         with self._store.transaction():
-            mute = self._muting.mute_alert(alert_id, ends_at, by, now, reason)
+            mute = self._muting.mute_alert(alert_id, until, by, now, reason, effect, chat)
         self.wake()
         return mute
 
     def mute(
         self,
         matchers: tuple[Matcher, ...],
-        ends_at: datetime,
+        until: Until,
         by: Person,
         now: datetime,
         reason: str = "",
+        effect: Effect = Effect.FULL,
+        chat: str = "",
     ) -> Mute:
-        """Hide all alerts that the matchers take, shown cards included, until an instant."""
+        """Hide all alerts that the matchers take, shown cards included.
+
+        Raises:
+            InvalidTransitionError: If that is until they are resolved and none is open.
+        """
         with self._store.transaction():
-            mute = self._muting.mute(matchers, ends_at, by, now, reason)
+            mute = self._muting.mute(matchers, until, by, now, reason, effect, chat)
         self.wake()
         return mute
+
+    def extend_mute(
+        self, mute_id: int, until: datetime | timedelta, by: Person, now: datetime
+    ) -> Mute:
+        """Let a mute end at another instant, or that much later than it would; keeps its number.
+
+        Raises:
+            InvalidTransitionError: If it is unknown or does not hide now.
+        """
+        with self._store.transaction():
+            mute = self._muting.extend(mute_id, until, by, now)
+        self.wake()
+        return mute
+
+    def provision_mutes(self, wanted: Iterable[Mute], now: datetime) -> None:
+        """Let the mutes of the configuration be these, told apart by their names."""
+        with self._store.transaction():
+            self._muting.provision(wanted, now)
+        self.wake()
 
     def unmute(self, mute_id: int, by: Person, now: datetime) -> Mute:
         """End a mute.
 
         Raises:
-            InvalidTransitionError: If it is unknown or over.
+            InvalidTransitionError: If it is unknown or over, or comes from the configuration and
+                does not hide now.
         """
         with self._store.transaction():
             mute = self._muting.unmute(mute_id, by, now)
@@ -181,6 +216,7 @@ class Engine:
         with self._store.transaction():
             self._store.alerts.prune(before)
             self._store.outbox.prune(before)
+            self._store.mutes.prune(before)
             self._store.inbox.prune(now - timedelta(days=7))
             self._store.series.prune(now - timedelta(days=2))
 
@@ -188,5 +224,11 @@ class Engine:
         with self._store.transaction():
             audience = self._telling.audience(now)
             alert = self._changing.change(self._changing.get(alert_id), change, audience, now)
+            self._settle_mutes(now)
         self.wake()
         return alert
+
+    def _settle_mutes(self, now: datetime) -> None:
+        """End what the change just made ends: an alert that is over, or that much worse."""
+        if self._muting.due(now):
+            self._muting.sweep(now)

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.alert import Alert, AlertState
-from bot.core.mute import Mute, mute_of, mute_over
+from bot.core.mute import Mute, mute_of, mute_over, withholds
 from bot.core.notification import Notification, Purpose
 from bot.core.ports import Store
 from bot.core.routing import Route, Verdict, route, verdict_on
 from bot.core.subscription import Language, Subscription, Target, TargetKind
-from watchers.finding import Finding, Report, to_dict
+from watchers.finding import Finding, Report, Severity, to_dict
 
 RECORD_TARGET = Target(kind=TargetKind.RECORD, address="local")
 TOLD_AT_ONCE = 20
@@ -48,7 +48,7 @@ class Telling:
         """Owe the first card to every target that takes a firing alert and has none."""
         if alert.state is not AlertState.FIRING:
             return
-        if mute_of(alert, audience.mutes, now) is not None:
+        if withholds(mute_of(alert, audience.mutes, now)):
             return
         routes = route(alert, audience.subscriptions)
         if not routes and self._fallback is not None:
@@ -84,6 +84,38 @@ class Telling:
                 )
             )
 
+    def routes_of(
+        self, severity: Severity, seen: Mapping[str, str], audience: Audience
+    ) -> tuple[Route, ...]:
+        """Where an alert goes of which only severity and identity are known."""
+        routes: dict[Target, Route] = {}
+        for one in audience.subscriptions:
+            if verdict_on(severity, seen, one) is Verdict.TAKEN:
+                found = Route(target=one.target, language=one.language, subscription_id=one.id)
+                routes.setdefault(one.target, found)
+        fallback = () if self._fallback is None else (self._fallback,)
+        return tuple(routes.values()) or fallback
+
+    def tell_chat(
+        self,
+        target: Target,
+        language: Language,
+        purpose: Purpose,
+        content: Mapping[str, Any],
+        now: datetime,
+    ) -> None:
+        """Owe a message of its own, about no one alert."""
+        self._store.outbox.owe(
+            Notification(
+                target=target,
+                purpose=purpose,
+                language=language,
+                content=content,
+                due_at=now,
+                created_at=now,
+            )
+        )
+
     def tell_open(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
         """Owe the first cards of open alerts that these take and no mute hides.
 
@@ -94,7 +126,7 @@ class Telling:
         wanted = [
             alert
             for alert in self._store.alerts.open_briefly()
-            if mute_over(alert.identity, mutes, now) is None
+            if not withholds(mute_over(alert.identity, mutes, now))
             and any(
                 verdict_on(alert.severity, alert.identity, one) is Verdict.TAKEN
                 for one in subscriptions

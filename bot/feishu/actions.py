@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import re2
 
 from bot.core.matcher import Matcher, Operator
+from bot.core.mute import UntilResolved, UntilWorse
 from bot.core.subscription import Language, Wish
 from bot.feishu.commands.errors import CommandError
 from bot.feishu.commands.levels import severity_named
@@ -47,9 +48,11 @@ class ActionError(Exception):
 
 
 class Until(StrEnum):
-    """Named ends of a mute, counted in the reader's time zone."""
+    """Named ends of a mute; the morning is the reader's."""
 
     MORNING = "morning"
+    RESOLVED = "resolved"
+    WORSE = "worse"
 
 
 Span = timedelta | Until
@@ -174,13 +177,17 @@ def encode_span(span: Span) -> str:
     return span.value if isinstance(span, Until) else f"{span // timedelta(minutes=1)}m"
 
 
-def ends_at(span: Span, now: datetime, zone: ZoneInfo) -> datetime:
+def ends_at(span: Span, now: datetime, zone: ZoneInfo) -> datetime | UntilResolved | UntilWorse:
     """The end of a mute that begins now; aware, UTC."""
     match span:
         case timedelta():
             return now + span
         case Until.MORNING:
             return tomorrow_at(MORNING_HOUR, now, zone)
+        case Until.RESOLVED:
+            return UntilResolved()
+        case Until.WORSE:
+            return UntilWorse()
         case _:
             assert_never(span)
 
@@ -276,9 +283,12 @@ def _id(value: Mapping[str, Any], key: str) -> int:
     return number
 
 
+_NAMED_ENDS = {end.value: end for end in Until}
+
+
 def _span(text: object) -> Span:
-    if text == Until.MORNING.value:
-        return Until.MORNING
+    if text in _NAMED_ENDS:
+        return _NAMED_ENDS[str(text)]
     if isinstance(text, str) and (found := re.fullmatch(r"([0-9]{1,6})m", text)):
         span = timedelta(minutes=int(found[1]))
         if SHORTEST <= span <= LONGEST:

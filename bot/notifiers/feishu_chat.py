@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 
 from bot.core.alert import AlertState
 from bot.core.errors import DeliveryError, Fault
+from bot.core.mute import withholds
 from bot.core.notification import Purpose, Receipt
 from bot.core.ports import Job
 from bot.delivery.ladder import FULL, WITHOUT_LINES
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
 from bot.feishu.cards.alert import alert_card
+from bot.feishu.cards.mute_messages import mute_message
 from bot.feishu.cards.note import Tone, note_card
 from bot.feishu.cards.notice import notice_card
 from bot.feishu.cards.reader import Reader
@@ -55,6 +57,8 @@ class FeishuChat:
                 return self._notice(job, now)
             case Purpose.ANSWER:
                 return self._answer(job, now)
+            case Purpose.MUTE_ENDING | Purpose.MUTE_ENDED | Purpose.MUTES_TODAY:
+                return self._of_mutes(job, now)
             case Purpose.RECORD:
                 raise DeliveryError(Fault.MISCONFIGURED, detail="a chat keeps no record")
             case _:
@@ -92,20 +96,31 @@ class FeishuChat:
         if owed.plainness > FULL:
             reader = Reader(language=owed.language, zone=self._zone, now=now)
             card = note_card(reader.texts.answer.answer_withheld, (), Tone.WARNING, reader)
-        if not reply_to:
-            return Receipt(message_id=self._sender.send_card(owed.target.address, card, job.uuid))
+        return self._beneath(reply_to, card, job)
+
+    def _of_mutes(self, job: Job, now: datetime) -> Receipt | None:
+        owed = job.notification
+        reader = Reader(language=owed.language, zone=self._zone, now=now)
+        card = mute_message(owed, self._views.muting, reader, bare=owed.plainness > FULL)
+        return self._beneath(owed.content.get("card", ""), card, job) if card else None
+
+    def _beneath(self, message_id: str, card: Mapping[str, Any], job: Job) -> Receipt:
+        """Answer a message, or write to the chat where there is none."""
+        address = job.notification.target.address
+        if not message_id:
+            return Receipt(message_id=self._sender.send_card(address, card, job.uuid))
         try:
-            return Receipt(message_id=self._sender.reply_card(reply_to, card, job.uuid))
+            return Receipt(message_id=self._sender.reply_card(message_id, card, job.uuid))
         except DeliveryError as error:
             if error.fault is not Fault.MESSAGE_LOST:
                 raise
-            # The question was recalled meanwhile: the answer still belongs to the chat.
-            return Receipt(message_id=self._sender.send_card(owed.target.address, card, job.uuid))
+            # It was recalled meanwhile: what is beneath it still belongs to the chat.
+            return Receipt(message_id=self._sender.send_card(address, card, job.uuid))
 
 
 def _withhold(view: AlertView) -> bool:
     """Whether a first card is not to be sent now; the end of the mute owes it again."""
-    return view.mute is not None and view.alert.state is AlertState.FIRING
+    return withholds(view.mute) and view.alert.state is AlertState.FIRING
 
 
 def _draw(view: AlertView, plainness: int, reader: Reader) -> dict[str, Any]:

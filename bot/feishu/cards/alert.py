@@ -20,6 +20,7 @@ from bot.feishu.cards.elements import (
     small,
     text,
 )
+from bot.feishu.cards.mute_words import ends
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.severity import CHART_COLORS, header_color, state_tag, tag_color
 from bot.feishu.cards.untrusted import fence, one_line
@@ -169,7 +170,7 @@ def _notes(view: AlertView, reader: Reader) -> list[Element]:
         by = alert.resolved_by or LARKWATCH
         notes.append(text(_resolved(by, reader.time(alert.resolved_at), reader)))
     if view.mute is not None and alert.state.open:
-        until = say.muted_until(name_of(view.mute.by, reader), reader.until(view.mute.ends_at))
+        until = say.muted_until(name_of(view.mute.by, reader), ends(view.mute, reader))
         reason = one_line(view.mute.reason, 120)
         notes.append(text(f"{until} · {say.reason(reason)}" if reason else until))
     return notes

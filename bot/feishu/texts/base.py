@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from watchers.finding import Severity
 
@@ -69,6 +70,8 @@ class AlertTexts:
     four_hours: str
     day: str
     until_morning: str
+    until_resolved: str
+    until_worse: str
     list_title: Count
     none_open: str
     none_open_hint: str
@@ -126,23 +129,6 @@ class StatusTexts:
     oldest: One
     latency: Two
     last_fault: One
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MuteTexts:
-    """Mutes and their list."""
-
-    title: Count
-    none: str
-    none_hint: str
-    until: Two
-    hits: Count
-    by: One
-    lift: str
-    made: One
-    made_lines: Two
-    lifted: One
-    more: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +265,8 @@ class AnswerTexts:
     already_resolved: Two
     not_acknowledged: str
     not_muted: str
+    nothing_open: str
+    provisioned: str
     unknown_alert: str
     unknown_mute: str
     unknown_subscription: str
