@@ -248,7 +248,16 @@ def _terms(config: Config) -> Terms:
     if feishu.fallback_chat:
         target = Target(kind=TargetKind.FEISHU_CHAT, address=feishu.fallback_chat)
         fallback = Route(target=target, language=feishu.language, subscription_id=0)
-    return Terms(quiet=alerts.quiet, reopen=alerts.reopen, keep=alerts.keep, fallback=fallback)
+    return Terms(
+        quiet=alerts.quiet,
+        reopen=alerts.reopen,
+        keep=alerts.keep,
+        fallback=fallback,
+        delay=alerts.delay,
+        ack_timeout=alerts.ack_timeout,
+        ack_reminder=alerts.ack_reminder,
+        ack_growth=alerts.ack_growth,
+    )
 
 
 def _manners(config: Config) -> Manners:

@@ -33,6 +33,7 @@ class Refusal(StrEnum):
     NOT_MUTED = "not_muted"
     NOTHING_OPEN = "nothing_open"
     PROVISIONED = "provisioned"
+    NOTHING_CHANGES = "nothing_changes"
     UNKNOWN_ALERT = "unknown_alert"
     UNKNOWN_MUTE = "unknown_mute"
     UNKNOWN_SUBSCRIPTION = "unknown_subscription"

@@ -23,6 +23,12 @@ class Purpose(StrEnum):
     FIRST = "first"
     REFRESH = "refresh"
     REOPENED = "reopened"
+    SEVERITY_RAISED = "severity_raised"
+    WORSE = "worse"
+    ACK_REMINDER = "ack_reminder"
+    UNACKNOWLEDGED = "unacknowledged"
+    FLAPPING = "flapping"
+    STEADY = "steady"
     ANSWER = "answer"
     RECORD = "record"
     MUTE_ENDING = "mute_ending"
@@ -38,7 +44,17 @@ class Purpose(StrEnum):
         return self in _NOTICES
 
 
-_NOTICES = frozenset({Purpose.REOPENED})
+_NOTICES = frozenset(
+    {
+        Purpose.REOPENED,
+        Purpose.SEVERITY_RAISED,
+        Purpose.WORSE,
+        Purpose.ACK_REMINDER,
+        Purpose.UNACKNOWLEDGED,
+        Purpose.FLAPPING,
+        Purpose.STEADY,
+    }
+)
 
 
 class DeliveryState(StrEnum):

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol, assert_never
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.core.alert import AlertState
@@ -53,8 +53,6 @@ class FeishuChat:
         match job.notification.purpose:
             case Purpose.FIRST | Purpose.REFRESH:
                 return self._alert(job, now)
-            case Purpose.REOPENED:
-                return self._notice(job, now)
             case Purpose.ANSWER:
                 return self._answer(job, now)
             case Purpose.MUTE_ENDING | Purpose.MUTE_ENDED | Purpose.MUTES_TODAY:
@@ -62,7 +60,7 @@ class FeishuChat:
             case Purpose.RECORD:
                 raise DeliveryError(Fault.MISCONFIGURED, detail="a chat keeps no record")
             case _:
-                assert_never(job.notification.purpose)
+                return self._notice(job, now)
 
     def _alert(self, job: Job, now: datetime) -> Receipt | None:
         owed = job.notification
@@ -86,8 +84,10 @@ class FeishuChat:
         view = self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
         if view is None or job.card is None or view.mute is not None:
             return None
+        if owed.purpose is Purpose.ACK_REMINDER and not view.alert.taken:
+            return None
         reader = Reader(language=owed.language, zone=self._zone, now=now)
-        card = notice_card(view, owed.purpose, reader, bare=owed.plainness > FULL)
+        card = notice_card(view, owed.purpose, reader, owed.content, bare=owed.plainness > FULL)
         return Receipt(message_id=self._sender.reply_card(job.card.message_id, card, job.uuid))
 
     def _answer(self, job: Job, now: datetime) -> Receipt:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.core.aftermath import from_content, to_content
 from bot.core.mute import Effect, Mute, MuteEvent
 from bot.core.ports import MuteChange, MuteCourse, MutePhase
+from bot.store.database import FORGOTTEN_AT_ONCE
 from bot.store.models import MuteChangeRow, MuteRow
 from bot.store.rows import (
     known_person,
@@ -117,13 +118,15 @@ class Mutes:
             due_at=course.due_at,
         ).where(MuteRow.id == course.mute.id).execute(self._database)
 
-    def prune(self, before: datetime) -> None:
-        """Forget mutes that were over before that, with their history."""
-        old = MuteRow.select(MuteRow.id).where(
-            (MuteRow.phase == _OVER) & (MuteRow.ends_at < before)
-        )
-        MuteChangeRow.delete().where(MuteChangeRow.mute.in_(old)).execute(self._database)
-        MuteRow.delete().where(MuteRow.id.in_(old)).execute(self._database)
+    def prune(self, before: datetime) -> int:
+        """Forget some mutes that were over before that, after their history; how many rows."""
+        old = (MuteRow.phase == _OVER) & (MuteRow.ends_at < before)
+        numbers = MuteRow.select(MuteRow.id).where(old)
+        forget = self._database.forget
+        hanging = forget(MuteChangeRow, MuteChangeRow.mute.in_(numbers), MuteChangeRow.id)
+        if hanging == FORGOTTEN_AT_ONCE:
+            return hanging
+        return hanging + forget(MuteRow, old, MuteRow.ends_at)
 
     def _some(self, wanted: Expression) -> tuple[Mute, ...]:
         query = MuteRow.select().where(wanted).order_by(MuteRow.ends_at, MuteRow.id)

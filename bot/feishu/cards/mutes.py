@@ -6,7 +6,7 @@ from bot.core.ports import MuteChange
 from bot.engine.mute_views import MutePreview
 from bot.engine.views import MuteRow
 from bot.feishu.actions import RunCommand, UnmuteMute, encode
-from bot.feishu.cards.alert import heading, name_of
+from bot.feishu.cards.alert import heading
 from bot.feishu.cards.conditions import conditions
 from bot.feishu.cards.elements import (
     Card,
@@ -22,6 +22,7 @@ from bot.feishu.cards.elements import (
     text,
 )
 from bot.feishu.cards.mute_words import ends, lasts, manner
+from bot.feishu.cards.names import name_of
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.severity import DOTS
 from bot.feishu.cards.untrusted import one_line

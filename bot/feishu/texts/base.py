@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
+from bot.feishu.texts.timeline import TimelineTexts
 from watchers.finding import Severity
 
 Say = Callable[["Texts"], str]
@@ -59,8 +61,6 @@ class AlertTexts:
     muted_until: Two
     reason: One
     timeline: str
-    first_fired: str
-    fired_again: str
     acknowledge: str
     resolve: str
     mute_hour: str
@@ -267,6 +267,7 @@ class AnswerTexts:
     not_muted: str
     nothing_open: str
     provisioned: str
+    nothing_changes: str
     unknown_alert: str
     unknown_mute: str
     unknown_subscription: str
@@ -289,6 +290,8 @@ class Texts:
 
     format: FormatTexts
     alert: AlertTexts
+    life: LifeTexts
+    timeline: TimelineTexts
     notice: NoticeTexts
     status: StatusTexts
     mute: MuteTexts

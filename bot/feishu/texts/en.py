@@ -16,8 +16,10 @@ from bot.feishu.texts.base import (
     WantedTexts,
 )
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
+from bot.feishu.texts.timeline import TIMELINE_EN
 from watchers.finding import Severity
 
 
@@ -84,8 +86,6 @@ _ALERT = AlertTexts(
     muted_until=lambda name, until: f"🔕 Muted by {name} until {until}",
     reason=lambda reason: f"Reason: {reason}",
     timeline="History",
-    first_fired="First fired",
-    fired_again="Fired again",
     acknowledge="Acknowledge",
     resolve="Resolve",
     mute_hour="Mute 1h",
@@ -296,6 +296,7 @@ _ANSWER = AnswerTexts(
     not_muted="This alert is not muted",
     nothing_open="No such alert is open: there is nothing to wait for. Mute for a time instead",
     provisioned="This mute stands in the configuration and does not hide anything now",
+    nothing_changes="That is how it stands already",
     unknown_alert="No such alert; it may have been pruned",
     unknown_mute="No such mute; it may have ended",
     unknown_subscription="This chat has no such subscription; it may have been removed",
@@ -321,6 +322,8 @@ _ANSWER = AnswerTexts(
 EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    life=LIFE_EN,
+    timeline=TIMELINE_EN,
     notice=NOTICE_EN,
     status=_STATUS,
     mute=MUTE_EN,

@@ -16,8 +16,10 @@ from bot.feishu.texts.base import (
     WantedTexts,
 )
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
+from bot.feishu.texts.timeline import TIMELINE_ZH
 from watchers.finding import Severity
 
 
@@ -78,8 +80,6 @@ _ALERT = AlertTexts(
     muted_until=lambda name, until: f"🔕 {name} 静默至 {until}",
     reason=lambda reason: f"原因：{reason}",
     timeline="经过",
-    first_fired="首次触发",
-    fired_again="再次触发",
     acknowledge="认领",
     resolve="解决",
     mute_hour="静默 1h",
@@ -279,6 +279,7 @@ _ANSWER = AnswerTexts(
     not_muted="这条告警没有被静默",
     nothing_open="没有这样的活跃告警，无从等它解决；请改为静默一段时间",
     provisioned="这条静默写在配置文件里，现在没有生效",
+    nothing_changes="已经是这样了",
     unknown_alert="没有这条告警，可能已被清理",
     unknown_mute="没有这条静默，可能已到期或已取消",
     unknown_subscription="本会话没有这个订阅，可能已取消",
@@ -302,6 +303,8 @@ _ANSWER = AnswerTexts(
 ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    life=LIFE_ZH,
+    timeline=TIMELINE_ZH,
     notice=NOTICE_ZH,
     status=_STATUS,
     mute=MUTE_ZH,
