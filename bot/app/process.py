@@ -244,20 +244,24 @@ class Larkwatch:
 
 def _terms(config: Config) -> Terms:
     alerts, feishu = config.alerts, config.feishu
-    fallback = None
-    if feishu.fallback_chat:
-        target = Target(kind=TargetKind.FEISHU_CHAT, address=feishu.fallback_chat)
-        fallback = Route(target=target, language=feishu.language, subscription_id=0)
+    admins = tuple(_route(person, config) for person in feishu.admins)
+    group = (_route(feishu.fallback_chat, config),) if feishu.fallback_chat else ()
     return Terms(
         quiet=alerts.quiet,
         reopen=alerts.reopen,
         keep=alerts.keep,
-        fallback=fallback,
+        fallback=group or admins,
+        admins=admins,
         delay=alerts.delay,
         ack_timeout=alerts.ack_timeout,
         ack_reminder=alerts.ack_reminder,
         ack_growth=alerts.ack_growth,
     )
+
+
+def _route(address: str, config: Config) -> Route:
+    target = Target(kind=TargetKind.FEISHU_CHAT, address=address)
+    return Route(target=target, language=config.feishu.language, subscription_id=0)
 
 
 def _manners(config: Config) -> Manners:

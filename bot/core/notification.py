@@ -37,6 +37,12 @@ class Purpose(StrEnum):
     """What a mute leaves behind in a chat."""
     MUTES_TODAY = "mutes_today"
     """The daily list of what is muted."""
+    FAREWELL = "farewell"
+    """The last edit of a card in a chat that follows the alert no more."""
+    AFTER_HOURS = "after_hours"
+    """What came while the hours of a chat were over."""
+    ADVICE = "advice"
+    """What admins are told of."""
 
     @property
     def notice(self) -> bool:

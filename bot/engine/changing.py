@@ -14,6 +14,7 @@ from bot.core.lifecycle import applies, first_transition, step
 from bot.core.notification import ANSWER_FIRST, Purpose, edit_due
 from bot.core.ports import Store
 from bot.core.why import Why
+from bot.engine.auditing import Auditing
 from bot.engine.naming import Naming
 from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Audience, Telling
@@ -40,11 +41,17 @@ class Changing:
     """The engine's hand for alerts; every method runs inside the engine's transaction."""
 
     def __init__(
-        self, store: Store, terms: Terms, telling: Telling, suppressing: Suppressing
+        self,
+        store: Store,
+        terms: Terms,
+        telling: Telling,
+        auditing: Auditing,
+        suppressing: Suppressing,
     ) -> None:
         self._store = store
         self._terms = terms
         self._telling = telling
+        self._auditing = auditing
         self._suppressing = suppressing
         self._naming = Naming(store)
         self._rule_texts: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
@@ -72,6 +79,7 @@ class Changing:
         self._store.alerts.save(after)
         if stepped.transition is not None:
             self._store.alerts.record(stepped.transition)
+            self._auditing.changed(alert, after, stepped.transition, now)
             if not after.state.open:
                 self._suppressing.resolved(after, audience.mutes, now)
         cards = self._store.outbox.cards(alert.id)

@@ -103,7 +103,7 @@ class MuteCourses:
             chats = {} if target in audience.suspended else {target: language}
         for target, language in chats.items():
             content = {"mute": mute.id, "version": mute.version}
-            self._telling.tell_chat(target, language, Purpose.MUTE_ENDING, content, now)
+            self._telling.tell_chat(target, language, Purpose.MUTE_ENDING, content, now, now)
 
     def _takes(self, mute: Mute) -> bool:
         """Whether it takes an open alert."""

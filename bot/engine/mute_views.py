@@ -8,7 +8,7 @@ from bot.core.alert import Alert, Person
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of
 from bot.core.ports import MuteChange, Store
-from bot.core.routing import Verdict, verdict_on
+from bot.core.routing import verdict_on
 from bot.core.subscription import Target
 from bot.engine.views import MuteRow
 
@@ -61,9 +61,7 @@ class MuteViews:
         told = [
             alert.identity
             for alert in self._store.alerts.open_briefly(fingerprints_of(mutes))
-            if any(
-                verdict_on(alert.severity, alert.identity, one) is Verdict.TAKEN for one in wishes
-            )
+            if any(verdict_on(alert.severity, alert.identity, one, now).takes for one in wishes)
         ]
         return self._rows(
             mute

@@ -25,6 +25,7 @@ from bot.core.mute import (
     muted,
 )
 from bot.core.ports import OpenAlert, Store
+from bot.engine.auditing import Auditing
 from bot.engine.changing import Changing
 from bot.engine.mute_course import MuteCourses
 from bot.engine.telling import Telling
@@ -35,11 +36,17 @@ class Muting:
     """The engine's hand for mutes; every method runs inside the engine's transaction."""
 
     def __init__(
-        self, store: Store, terms: MuteTerms, telling: Telling, changing: Changing
+        self,
+        store: Store,
+        terms: MuteTerms,
+        telling: Telling,
+        changing: Changing,
+        auditing: Auditing,
     ) -> None:
         self._store = store
         self._changing = changing
         self._courses = MuteCourses(store, terms, telling)
+        self._auditing = auditing
 
     def mute_alert(
         self,
@@ -77,6 +84,7 @@ class Muting:
             case _:
                 pass
         mute = self._store.mutes.add(wanted, now)
+        self._auditing.muted(mute, by, now)
         self.sweep(now)
         return mute
 
@@ -89,6 +97,7 @@ class Muting:
             until = (now if mute.ends_at == OPEN_END else mute.ends_at) + until
         longer = extended(mute, until, by)
         self._store.mutes.change(longer, MuteEvent.EXTENDED, by, now)
+        self._auditing.extended(mute, longer, by, now)
         self.sweep(now)
         return longer
 
@@ -138,6 +147,8 @@ class Muting:
     def _end(self, mutes: Iterable[Mute], event: MuteEvent, by: Person, now: datetime) -> None:
         for mute in mutes:
             self._store.mutes.change(ended(mute, event, now), event, by, now)
+            if event is MuteEvent.LIFTED:
+                self._auditing.unmuted(mute, by, now)
         self.sweep(now)
 
     def _standing(self, mute_id: int) -> Mute:

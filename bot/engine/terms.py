@@ -45,7 +45,8 @@ class Terms:
         quiet: An alert not seen for this long is resolved.
         reopen: A resolved alert that recurs within this is the same alert again.
         keep: What is over is forgotten after this.
-        fallback: Who is told of an alert that no subscription takes, None for nobody.
+        fallback: Who is told of an alert that no subscription takes.
+        admins: Who is told of what keeps alerts from people.
         delay: What alerts wait for whose rules do not say; its `down` goes before `quiet`.
         ack_timeout: An acknowledgement ends after this; never for severities left out.
         ack_reminder: So long before that the person is reminded; at half time of shorter ones.
@@ -56,7 +57,8 @@ class Terms:
     quiet: timedelta = timedelta(minutes=15)
     reopen: timedelta = timedelta(minutes=10)
     keep: timedelta = timedelta(days=30)
-    fallback: Route | None = None
+    fallback: tuple[Route, ...] = ()
+    admins: tuple[Route, ...] = ()
     mutes: MuteTerms = field(default_factory=MuteTerms)
     delay: Delay = UNSAID
     ack_timeout: Mapping[Severity, timedelta] = field(default_factory=lambda: ACK_TIMEOUT)

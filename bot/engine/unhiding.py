@@ -51,7 +51,7 @@ class Unhiding:
         for alert in taken:
             other = mute_over(alert.identity, audience.mutes, now)
             if other is None:
-                self._tally(left, alert, cards.get(alert.id, []), audience)
+                self._tally(left, alert, cards.get(alert.id, []), audience, now)
             if not withholds(other):
                 self._show(alert, cards.get(alert.id, []), audience, now)
         after = alerts[-1].id if alerts else course.after
@@ -61,9 +61,9 @@ class Unhiding:
     def tell(self, course: MuteCourse, now: datetime) -> None:
         """Owe each chat one message of what the mute leaves behind."""
         mute = course.mute
-        suspended = self._telling.audience(now).suspended
+        audience = self._telling.audience(now)
         for left in course.left:
-            if left.target in suspended or not _worth_telling(mute, course.event, left):
+            if left.target in audience.suspended or not _worth_telling(mute, course.event, left):
                 continue
             self._telling.tell_chat(
                 left.target,
@@ -71,6 +71,7 @@ class Unhiding:
                 Purpose.MUTE_ENDED,
                 {"mute": mute.id, "suppressed": mute.suppressed, "event": course.event.value}
                 | to_content(left),
+                now if course.event is MuteEvent.WORSE else _opens(left.target, audience, now),
                 now,
             )
 
@@ -89,9 +90,10 @@ class Unhiding:
         alert: ConcernedAlert,
         cards: Iterable[SentCard],
         audience: Audience,
+        now: datetime,
     ) -> None:
         chats = {card.target: (card.language, card.message_id) for card in cards}
-        for route in self._telling.routes_of(alert.severity, alert.identity, audience):
+        for route in self._telling.routes_of(alert.severity, alert.identity, audience, now):
             chats.setdefault(route.target, (route.language, ""))
         for target, (language, card) in chats.items():
             before = left.get(target) or Aftermath(target=target, language=language)
@@ -104,11 +106,18 @@ class Unhiding:
         if alert.state is not AlertState.FIRING:
             return
         carded = {card.target for card in cards}
-        routes = self._telling.routes_of(alert.severity, alert.identity, audience)
+        routes = self._telling.routes_of(alert.severity, alert.identity, audience, now)
         if any(route.target not in carded for route in routes):
             stored = self._store.alerts.get(alert.id)
             if stored is not None:
                 self._telling.tell(stored, audience, now)
+
+
+def _opens(target: Target, audience: Audience, now: datetime) -> datetime:
+    """When a chat is told of what can wait: at once, or when its hours begin again."""
+    hours = [one.ways.hours for one in audience.subscriptions if one.target == target]
+    closed = [one.next_opening(now) for one in hours if one is not None and not one.open(now)]
+    return min(closed) if closed and len(closed) == len(hours) else now
 
 
 def _worth_telling(mute: Mute, event: MuteEvent, left: Aftermath) -> bool:

@@ -163,7 +163,7 @@ def _remove(number: int, request: Request, engine: Engine, views: Views) -> Outc
     if not request.may_subscribe:
         return _may_not(request)
     try:
-        ended = engine.unsubscribe(request.target, number, request.person)
+        ended = engine.unsubscribe(request.target, number, request.person, request.now)
         said = request.reader.texts.subscription.removed(len(ended))
         kind = ToastType.SUCCESS
     except InvalidTransitionError as error:

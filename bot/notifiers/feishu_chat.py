@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.core.advice import Advice
 from bot.core.alert import AlertState
 from bot.core.errors import DeliveryError, Fault
 from bot.core.mute import withholds
@@ -16,7 +17,10 @@ from bot.core.ports import Job
 from bot.delivery.ladder import FULL, WITHOUT_LINES
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
+from bot.feishu.cards.advice import advice_card
+from bot.feishu.cards.after_hours import after_hours_card
 from bot.feishu.cards.alert import alert_card
+from bot.feishu.cards.farewell import farewell_card
 from bot.feishu.cards.mute_messages import mute_message
 from bot.feishu.cards.note import Tone, note_card
 from bot.feishu.cards.notice import notice_card
@@ -28,7 +32,7 @@ class Sender(Protocol):
     """What this notifier needs of the Feishu client."""
 
     def send_card(self, chat_id: str, card: Mapping[str, Any], uuid: str) -> str:
-        """Send a card; its message_id."""
+        """Send a card to a chat_id, or to a person's open_id; its message_id."""
         ...
 
     def reply_card(self, message_id: str, card: Mapping[str, Any], uuid: str) -> str:
@@ -55,6 +59,10 @@ class FeishuChat:
                 return self._alert(job, now)
             case Purpose.ANSWER:
                 return self._answer(job, now)
+            case Purpose.FAREWELL:
+                return self._farewell(job, now)
+            case Purpose.AFTER_HOURS | Purpose.ADVICE:
+                return self._beside(job, now)
             case Purpose.MUTE_ENDING | Purpose.MUTE_ENDED | Purpose.MUTES_TODAY:
                 return self._of_mutes(job, now)
             case Purpose.RECORD:
@@ -89,6 +97,32 @@ class FeishuChat:
         reader = Reader(language=owed.language, zone=self._zone, now=now)
         card = notice_card(view, owed.purpose, reader, owed.content, bare=owed.plainness > FULL)
         return Receipt(message_id=self._sender.reply_card(job.card.message_id, card, job.uuid))
+
+    def _farewell(self, job: Job, now: datetime) -> Receipt | None:
+        owed = job.notification
+        view = self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
+        if view is None:
+            return None
+        reader = Reader(language=owed.language, zone=self._zone, now=now)
+        card = withheld_card(view, reader) if owed.plainness else farewell_card(view, reader)
+        self._sender.edit_card(owed.content["message"], card)
+        return Receipt()
+
+    def _beside(self, job: Job, now: datetime) -> Receipt | None:
+        """Messages that are about no single alert."""
+        owed = job.notification
+        reader = Reader(language=owed.language, zone=self._zone, now=now)
+        if owed.purpose is Purpose.ADVICE:
+            lines = () if owed.plainness else owed.content["lines"]
+            advice = Advice(owed.content["advice"])
+            card = advice_card(advice, owed.content["facts"], lines, reader)
+        else:
+            found = (self._views.alert(number, now) for number in owed.content["alerts"])
+            shown = [view for view in found if view is not None and view.mute is None]
+            if not shown:
+                return None
+            card = after_hours_card(shown, reader, bare=owed.plainness > FULL)
+        return Receipt(message_id=self._sender.send_card(owed.target.address, card, job.uuid))
 
     def _answer(self, job: Job, now: datetime) -> Receipt:
         owed = job.notification

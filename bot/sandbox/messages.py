@@ -187,7 +187,7 @@ class Messages:
         if not isinstance(uuid, str) or len(uuid) > _UUID_LENGTH:
             raise invalid(f"uuid has at most {_UUID_LENGTH} characters")
         if uuid and (known := self._limits.seen(uuid)):
-            return self._state.message(known)
+            return self._directory.message(known)
         require_member(chat)
         check_size(size, msg_type)
         content, mentions = self._contents.checked(msg_type, content)

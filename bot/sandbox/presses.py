@@ -33,6 +33,7 @@ _ACTION_KEYS = (
 _TOASTS = {"info", "success", "error", "warning"}
 _TOKEN_LIFE_S = 1800
 _TOKEN_USES = 2
+_MOST_TOKENS = 1000  # older ones are unknown
 _LATER_BYTES = 100_000
 
 
@@ -144,6 +145,8 @@ class Presses:
         token = _Token(message_id=message_id, expires_at=self._clock.monotonic() + _TOKEN_LIFE_S)
         with self._lock:
             self._tokens[name] = token
+            if len(self._tokens) > _MOST_TOKENS:
+                del self._tokens[next(iter(self._tokens))]
         return name, token
 
     def _ask(

@@ -42,7 +42,9 @@ class Unsubscribe:
         """End it, and say what ended."""
         if not request.may_subscribe:
             return may_not_subscribe(request)
-        ended = engine.unsubscribe(request.target, self.subscription_id, request.person)
+        ended = engine.unsubscribe(
+            request.target, self.subscription_id, request.person, request.now
+        )
         return Answer(card=unsubscribed_card(ended, request.reader))
 
 

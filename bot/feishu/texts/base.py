@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
@@ -293,6 +294,7 @@ class Texts:
     life: LifeTexts
     timeline: TimelineTexts
     notice: NoticeTexts
+    advice: AdviceTexts
     status: StatusTexts
     mute: MuteTexts
     rule: RuleTexts

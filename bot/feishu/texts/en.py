@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import assert_never
 
+from bot.feishu.texts.advice import ADVICE_EN
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
@@ -325,6 +326,7 @@ EN = Texts(
     life=LIFE_EN,
     timeline=TIMELINE_EN,
     notice=NOTICE_EN,
+    advice=ADVICE_EN,
     status=_STATUS,
     mute=MUTE_EN,
     rule=_RULE,

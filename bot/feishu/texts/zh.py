@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import assert_never
 
+from bot.feishu.texts.advice import ADVICE_ZH
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
@@ -306,6 +307,7 @@ ZH = Texts(
     life=LIFE_ZH,
     timeline=TIMELINE_ZH,
     notice=NOTICE_ZH,
+    advice=ADVICE_ZH,
     status=_STATUS,
     mute=MUTE_ZH,
     rule=_RULE,
