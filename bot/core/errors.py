@@ -31,6 +31,8 @@ class Refusal(StrEnum):
     ALREADY_RESOLVED = "already_resolved"
     NOT_ACKNOWLEDGED = "not_acknowledged"
     NOT_MUTED = "not_muted"
+    NOTHING_OPEN = "nothing_open"
+    PROVISIONED = "provisioned"
     NOTHING_CHANGES = "nothing_changes"
     UNKNOWN_ALERT = "unknown_alert"
     UNKNOWN_MUTE = "unknown_mute"

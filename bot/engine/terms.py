@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 
 from bot.core.changes import GROWTH
 from bot.core.flapping import DEFAULT_DELAY
@@ -18,6 +18,23 @@ ACK_TIMEOUT: Mapping[Severity, timedelta] = {
     Severity.INFO: timedelta(hours=24),
 }
 ACK_REMINDER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteTerms:
+    """When people are reminded of mutes.
+
+    Attributes:
+        remind_before: A mute that is about to end is announced this long before.
+        remind_from: Only one that lasts this long or longer.
+        daily_at: Clock time of the daily list, None for no list.
+        zone: IANA name of the zone of that clock.
+    """
+
+    remind_before: timedelta = timedelta(minutes=10)
+    remind_from: timedelta = timedelta(hours=1)
+    daily_at: time | None = time(9)
+    zone: str = "Asia/Shanghai"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +63,7 @@ class Terms:
     admins: tuple[Route, ...] = ()
     monthly_calls: int = 0
     rush: timedelta = timedelta(0)
+    mutes: MuteTerms = field(default_factory=MuteTerms)
     delay: Delay = UNSAID
     ack_timeout: Mapping[Severity, timedelta] = field(default_factory=lambda: ACK_TIMEOUT)
     ack_reminder: timedelta = ACK_REMINDER

@@ -11,6 +11,7 @@ from bot.core.advice import Advice
 from bot.core.alert import AlertState
 from bot.core.concern import concern_from_json
 from bot.core.errors import DeliveryError, Fault
+from bot.core.mute import withholds
 from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.ports import Job
 from bot.delivery.ladder import Rung
@@ -21,6 +22,7 @@ from bot.feishu.cards.after_hours import after_hours_card
 from bot.feishu.cards.concern import concern_card
 from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.farewell import farewell_card
+from bot.feishu.cards.mute_messages import mute_message
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.renewal import continued, frozen_card
 from bot.feishu.cards.rungs import alert_at, drawn_at, notice_at
@@ -58,6 +60,9 @@ class FeishuChat:
             Purpose.ANSWER: self._answer,
             Purpose.AFTER_HOURS: self._after_hours,
             Purpose.DIGEST: self._digest,
+            Purpose.MUTE_ENDING: self._of_mutes,
+            Purpose.MUTE_ENDED: self._of_mutes,
+            Purpose.MUTES_TODAY: self._of_mutes,
             Purpose.ADVICE: self._advice,
             Purpose.CONCERN: self._concern,
         }
@@ -157,17 +162,30 @@ class FeishuChat:
 
     def _answer(self, job: Job, now: datetime) -> Receipt:
         owed = job.notification
-        drawn, reply_to = owed.content["card"], owed.content["reply_to"]
+        drawn = owed.content["card"]
         card = drawn_at(drawn, Rung(owed.plainness), self._reader(owed, now))
-        if not reply_to:
-            return Receipt(message_id=self._sender.send_card(owed.target.address, card, job.uuid))
+        return self._beneath(owed.content["reply_to"], card, job)
+
+    def _of_mutes(self, job: Job, now: datetime) -> Receipt | None:
+        owed, reader = job.notification, self._reader(job.notification, now)
+        card = mute_message(owed, self._views.muting, reader)
+        if card is None:
+            return None
+        shown = drawn_at(card, Rung(owed.plainness), reader)
+        return self._beneath(owed.content.get("card", ""), shown, job)
+
+    def _beneath(self, message_id: str, card: Mapping[str, Any], job: Job) -> Receipt:
+        """Answer a message, or write to the chat where there is none."""
+        address = job.notification.target.address
+        if not message_id:
+            return self._message(job, card)
         try:
-            return Receipt(message_id=self._reply(reply_to, owed, card, job.uuid))
+            return Receipt(message_id=self._reply(message_id, job.notification, card, job.uuid))
         except DeliveryError as error:
             if error.fault is not Fault.MESSAGE_LOST:
                 raise
-            # The question was recalled meanwhile: the answer still belongs to the chat.
-            return Receipt(message_id=self._sender.send_card(owed.target.address, card, job.uuid))
+            # It was recalled meanwhile: what is beneath it still belongs to the chat.
+            return Receipt(message_id=self._sender.send_card(address, card, job.uuid))
 
     def _digest(self, job: Job, now: datetime) -> Receipt | None:
         owed, reader = job.notification, self._reader(job.notification, now)
@@ -214,7 +232,7 @@ class FeishuChat:
 
 def _withhold(view: AlertView) -> bool:
     """Whether a first card is not to be sent now; the end of the mute owes it again."""
-    return view.mute is not None and view.alert.state is AlertState.FIRING
+    return withholds(view.mute) and view.alert.state is AlertState.FIRING
 
 
 def _hash(card: Mapping[str, Any]) -> str:

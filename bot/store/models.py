@@ -55,7 +55,12 @@ class TimeField(BigIntegerField):
 
     def python_value(self, value: int | None) -> datetime | None:
         """From the database; aware, UTC."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else moment(value)
+
+
+def moment(microseconds: int) -> datetime:
+    """The instant that a bare column means; aware, UTC."""
+    return _EPOCH + microseconds * _MICROSECOND
 
 
 class JsonField(TextField):
@@ -166,19 +171,64 @@ class AliasRow(Model):
 
 
 class MuteRow(Model):
-    """A mute."""
+    """A mute, and how far the engine's work on it is; `due_at` is when it looks at it next."""
 
     id = AutoField()
+    version = IntegerField(default=1)
     matchers = JsonField()
     starts_at = TimeField()
-    ends_at = TimeField(index=True)
+    ends_at = TimeField()
+    until = nullable(JsonField)
+    effect = CharField(default="full")
     by = JsonField()
     reason = TextField()
-    ended_by = nullable(JsonField)
-    settled = BooleanField(default=False)
+    chat = CharField(default="")
+    name = CharField(default="")
+    suppressed = BigIntegerField(default=0)
+    phase = CharField()
+    worked_to = BigIntegerField(default=0)
+    reminded = IntegerField(default=0)
+    event = CharField(default="expired")
+    aftermath = JsonField(default=list)
+    due_at = nullable(TimeField)
 
     class Meta:
         table_name = "mutes"
+
+
+class MuteChangeRow(Model):
+    """A row of the history of a mute."""
+
+    id = AutoField()
+    mute = BigIntegerField()
+    version = IntegerField()
+    event = CharField()
+    by = JsonField()
+    at = TimeField()
+    ends_at = TimeField()
+    until = nullable(JsonField)
+    effect = CharField()
+    reason = TextField()
+
+    class Meta:
+        table_name = "mute_changes"
+
+
+class MassActionRow(Model):
+    """An action on many alerts; `due_at` is empty until somebody says yes, and when it is done."""
+
+    id = AutoField()
+    act = CharField()
+    alerts = JsonField()
+    by = JsonField()
+    chat = CharField()
+    made_at = TimeField()
+    done = IntegerField(default=0)
+    failed = IntegerField(default=0)
+    due_at = nullable(TimeField)
+
+    class Meta:
+        table_name = "mass_actions"
 
 
 class SubscriptionRow(Model):
@@ -449,6 +499,8 @@ TABLES: tuple[type[Model], ...] = (
     OccurrenceRow,
     TransitionRow,
     MuteRow,
+    MuteChangeRow,
+    MassActionRow,
     SubscriptionRow,
     OutboxRow,
     CardRow,

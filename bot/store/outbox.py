@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from peewee import Expression, fn
+from peewee import Expression, chunked, fn
 
 from bot.core.alert import AlertState
 from bot.core.backoff import AGAIN_AFTER, AGAIN_AFTER_LAST
@@ -25,7 +25,7 @@ from bot.store.queues import Queues, goes_to
 from watchers.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from peewee import ModelSelect
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _WAITING = DeliveryState.WAITING.value
 _CANDIDATES = 8
+_ROWS_AT_ONCE = 500
 
 
 class Outbox(Queues):
@@ -218,6 +219,44 @@ class Outbox(Queues):
         """All cards of an alert."""
         query = CardRow.select().where(CardRow.alert == alert_id).order_by(CardRow.sent_at)
         return tuple(_card(row) for row in query.execute(self._database))
+
+    def cards_of(self, alert_ids: Collection[int]) -> tuple[SentCard, ...]:
+        """All cards of some alerts."""
+        query = CardRow.select().where(CardRow.alert.in_(list(alert_ids)))
+        return tuple(_card(row) for row in query.execute(self._database))
+
+    def owe_refreshes(
+        self,
+        alert_ids: Collection[int],
+        passing_over: Collection[Target],
+        due_at: datetime,
+        now: datetime,
+    ) -> None:
+        """Owe every card of some alerts drawn anew, but in these targets; as `owe` would."""
+        owed: list[dict[str, object]] = [
+            {
+                "kind": card.target.kind.value,
+                "address": card.target.address,
+                "purpose": Purpose.REFRESH.value,
+                "urgency": urgency_of(Purpose.REFRESH, None),
+                "alert": card.alert_id,
+                "language": card.language.value,
+                "content": {},
+                "state": _WAITING,
+                "slot": _slot_of(Purpose.REFRESH, card.alert_id, card.target),
+                "due_at": due_at,
+                "created_at": now,
+                "claimed_until": now,
+            }
+            for card in self.cards_of(alert_ids)
+            if card.target not in passing_over
+        ]
+        for some in chunked(owed, _ROWS_AT_ONCE):
+            OutboxRow.insert_many(some).on_conflict(
+                conflict_target=[OutboxRow.slot],
+                update={OutboxRow.due_at: due_at},
+                where=OutboxRow.due_at > due_at,
+            ).execute(self._database)
 
     def behind(self, target: Target) -> tuple[SentCard, ...]:
         """Cards of a target whose alert is open, or changed after the card was drawn."""
@@ -427,9 +466,11 @@ def _refusal(notification: Notification, receipt: Receipt, now: datetime) -> dic
 def _slot(notification: Notification) -> str | None:
     if notification.alert_id is None:
         return None
-    target = notification.target
-    name = notification.purpose.value
-    return f"{name}:{notification.alert_id}:{target.kind.value}:{target.address}"
+    return _slot_of(notification.purpose, notification.alert_id, notification.target)
+
+
+def _slot_of(purpose: Purpose, alert_id: int, target: Target) -> str:
+    return f"{purpose.value}:{alert_id}:{target.kind.value}:{target.address}"
 
 
 def _us(moment: datetime) -> int | None:
