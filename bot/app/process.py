@@ -263,21 +263,14 @@ class Larkwatch:
 
 def _terms(config: Config) -> Terms:
     alerts, feishu = config.alerts, config.feishu
-    fallback = None
-    if feishu.fallback_chat:
-        target = Target(kind=TargetKind.FEISHU_CHAT, address=feishu.fallback_chat)
-        fallback = Route(target=target, language=feishu.language, subscription_id=0)
-    admins = tuple(
-        Target(kind=TargetKind.FEISHU_CHAT, address=one)
-        for one in feishu.admins or ([feishu.fallback_chat] if feishu.fallback_chat else [])
-    )
+    admins = tuple(_route(person, config) for person in feishu.admins)
+    group = (_route(feishu.fallback_chat, config),) if feishu.fallback_chat else ()
     return Terms(
         quiet=alerts.quiet,
         reopen=alerts.reopen,
         keep=alerts.keep,
-        fallback=fallback,
+        fallback=group or admins,
         admins=admins,
-        language=feishu.language,
         monthly_calls=config.delivery.monthly_calls,
         rush=config.delivery.rush,
         delay=alerts.delay,
@@ -285,6 +278,11 @@ def _terms(config: Config) -> Terms:
         ack_reminder=alerts.ack_reminder,
         ack_growth=alerts.ack_growth,
     )
+
+
+def _route(address: str, config: Config) -> Route:
+    target = Target(kind=TargetKind.FEISHU_CHAT, address=address)
+    return Route(target=target, language=config.feishu.language, subscription_id=0)
 
 
 def _manners(config: Config) -> Manners:

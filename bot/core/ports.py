@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.core.alert import Alert, Person, Transition
+from bot.core.audit import Entry
 from bot.core.breaker import Breaker
 from bot.core.mute import Mute
 from bot.core.notification import Notification, Receipt, SentCard
@@ -173,13 +174,86 @@ class SubscriptionStore(Protocol):
         """A target's subscriptions, oldest first."""
         ...
 
+    def save(self, subscription: Subscription) -> None:
+        """Store what a changed one wishes for."""
+        ...
+
     def remove(self, subscription_id: int) -> None:
         """Forget one."""
         ...
 
-    def suspend(self, target: Target, why: str) -> int:
-        """Stop serving a target, or serve it again with ``why=""``; how many changed."""
+    def suspend(self, target: Target, why: str, *, ended: bool = False) -> int:
+        """Stop serving a target, or serve it again with ``why=""``; how many changed.
+
+        What `ended` is never served again.
+        """
         ...
+
+
+class AuditLog(Protocol):
+    """What people did; entries are added and read, and there is no way to change one."""
+
+    def add(self, entry: Entry) -> None:
+        """Store an entry."""
+        ...
+
+    def newest(
+        self, limit: int, alert_id: int | None = None, chat: str | None = None
+    ) -> tuple[Entry, ...]:
+        """The newest few, newest first: all, of one alert, or of one chat."""
+        ...
+
+    def since(self, moment: datetime, after_id: int, limit: int) -> tuple[Entry, ...]:
+        """Some of the entries from `moment` on with a greater id, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An alert that a chat hears of when its hours begin."""
+
+    alert_id: int
+    target: Target
+    language: Language
+    due_at: datetime
+
+
+class KeptStore(Protocol):
+    """Alerts that wait for the hours of a chat."""
+
+    def keep(self, kept: Kept) -> None:
+        """Note one; the same alert waits once for a chat."""
+        ...
+
+    def due(self, now: datetime) -> bool:
+        """Whether any has waited for long enough."""
+        ...
+
+    def take_due(self, now: datetime) -> tuple[Kept, ...]:
+        """Those that have, in the order they came; they are forgotten here."""
+        ...
+
+    def move(self, target: Target, due_at: datetime) -> None:
+        """The hours of a target changed."""
+        ...
+
+    def drop(self, target: Target) -> None:
+        """Forget all of a target."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMessage:
+    """A message that Larkwatch sent.
+
+    Attributes:
+        address: The target's: a chat_id, or an open_id for a private message.
+        alert_id: The alert it tells of, None for other cards.
+    """
+
+    message_id: str
+    address: str
+    alert_id: int | None
 
 
 class Outbox(Protocol):
@@ -270,6 +344,26 @@ class Outbox(Protocol):
 
     def forget_card(self, alert_id: int, target: Target) -> None:
         """The message is gone."""
+        ...
+
+    def standing(self, target: Target) -> tuple[SentCard, ...]:
+        """Cards of a target whose alert is open."""
+        ...
+
+    def drop_first(self, alert_id: int, target: Target, why: str, now: datetime) -> None:
+        """A first card that waits is owed no more."""
+        ...
+
+    def waiting_firsts(self, target: Target) -> tuple[int, ...]:
+        """Alerts whose first card waits for a target."""
+        ...
+
+    def own_message(self, message_id: str) -> OwnMessage | None:
+        """What a message was, None when Larkwatch did not send it."""
+        ...
+
+    def sending_to(self, target: Target) -> bool:
+        """Whether a message may stand in a target that is not noted as sent yet."""
         ...
 
     def tally(self, since: datetime, now: datetime) -> "OutboxTally":
@@ -475,6 +569,14 @@ class ChatStore(Protocol):
         """A person's name, "" when unknown."""
         ...
 
+    def looked_up(self, contact: str) -> "LookedUp | None":
+        """What is known of an e-mail address or a mobile number, None when nobody asked."""
+        ...
+
+    def note_contact(self, contact: str, found: "LookedUp") -> None:
+        """Remember whose it is."""
+        ...
+
     def language(self, chat_id: str) -> Language | None:
         """The language a chat chose."""
         ...
@@ -482,6 +584,14 @@ class ChatStore(Protocol):
     def set_language(self, chat_id: str, language: Language) -> None:
         """Remember a chat's language."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedUp:
+    """Whose an e-mail address or a mobile number is: an open_id, "" for nobody's."""
+
+    person_id: str
+    at: datetime
 
 
 class LeaseStore(Protocol):
@@ -511,6 +621,10 @@ class Store(Protocol):
     def mutes(self) -> MuteStore: ...  # noqa: D102
     @property
     def subscriptions(self) -> SubscriptionStore: ...  # noqa: D102
+    @property
+    def audit(self) -> AuditLog: ...  # noqa: D102
+    @property
+    def kept(self) -> KeptStore: ...  # noqa: D102
     @property
     def outbox(self) -> Outbox: ...  # noqa: D102
     @property
@@ -564,6 +678,14 @@ class Directory(Protocol):
 
     def members(self, chat_id: str) -> Mapping[str, str]:
         """Names of a chat's people by open_id, at most a few hundred.
+
+        Raises:
+            DeliveryError: If Feishu did not say.
+        """
+        ...
+
+    def open_ids(self, emails: Sequence[str], mobiles: Sequence[str]) -> Mapping[str, str]:
+        """open_ids by e-mail address and mobile number; those of nobody are left out.
 
         Raises:
             DeliveryError: If Feishu did not say.

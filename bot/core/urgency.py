@@ -33,6 +33,8 @@ _USUAL = {
     Purpose.FIRST: Urgency.FIRST,
     Purpose.RECORD: Urgency.FIRST,
     Purpose.CONCERN: Urgency.FIRST,
+    Purpose.ADVICE: Urgency.FIRST,
+    Purpose.FAREWELL: Urgency.REFRESH,
     Purpose.REFRESH: Urgency.REFRESH,
     Purpose.FROZEN: Urgency.REFRESH,
 }

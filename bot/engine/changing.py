@@ -15,6 +15,7 @@ from bot.core.notification import ANSWER_FIRST, Purpose, edit_due
 from bot.core.ports import Store
 from bot.core.rush import off_the_rush
 from bot.core.why import Why
+from bot.engine.auditing import Auditing
 from bot.engine.naming import Naming
 from bot.engine.telling import Audience, Telling
 from bot.engine.terms import Terms
@@ -39,10 +40,11 @@ _BY_ITSELF = frozenset({Why.QUIET, Why.RECOVERED})
 class Changing:
     """The engine's hand for alerts; every method runs inside the engine's transaction."""
 
-    def __init__(self, store: Store, terms: Terms, telling: Telling) -> None:
+    def __init__(self, store: Store, terms: Terms, telling: Telling, auditing: Auditing) -> None:
         self._store = store
         self._terms = terms
         self._telling = telling
+        self._auditing = auditing
         self._naming = Naming(store)
         self._rule_texts: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
 
@@ -69,6 +71,7 @@ class Changing:
         self._store.alerts.save(after)
         if stepped.transition is not None:
             self._store.alerts.record(stepped.transition)
+            self._auditing.changed(alert, stepped.alert, stepped.transition, now)
         cards = self._store.outbox.cards(alert.id)
         if stepped.transition is not None or not cards:
             self._telling.tell(after, audience, now)

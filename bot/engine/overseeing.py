@@ -32,12 +32,12 @@ class Overseeing:
         _log.warning(
             "admins are told of a concern", extra={"about": concern.about, "to": concern.address}
         )
-        for target in self._terms.admins:
+        for one in self._terms.admins or self._terms.fallback:
             self._store.outbox.owe(
                 Notification(
-                    target=target,
+                    target=one.target,
                     purpose=Purpose.CONCERN,
-                    language=self._terms.language,
+                    language=one.language,
                     content=concern.to_json(),
                     about=concern.about,
                     due_at=now,

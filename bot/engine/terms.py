@@ -7,7 +7,6 @@ from datetime import timedelta
 from bot.core.changes import GROWTH
 from bot.core.flapping import DEFAULT_DELAY
 from bot.core.routing import Route
-from bot.core.subscription import Language, Target
 from watchers.delay import UNSAID, Delay
 from watchers.finding import Severity
 
@@ -29,9 +28,8 @@ class Terms:
         quiet: An alert not seen for this long is resolved.
         reopen: A resolved alert that recurs within this is the same alert again.
         keep: What is over is forgotten after this.
-        fallback: Who is told of an alert that no subscription takes, None for nobody.
-        admins: Who is told when delivery suffers.
-        language: That admins are told in.
+        fallback: Who is told of an alert that no subscription takes.
+        admins: Who is told of what keeps alerts from people.
         monthly_calls: The tenant's quota of API calls, 0 for none.
         rush: How long after a full or half hour cards are not edited, 0 to edit at any time.
         delay: What alerts wait for whose rules do not say; its `down` goes before `quiet`.
@@ -44,9 +42,8 @@ class Terms:
     quiet: timedelta = timedelta(minutes=15)
     reopen: timedelta = timedelta(minutes=10)
     keep: timedelta = timedelta(days=30)
-    fallback: Route | None = None
-    admins: tuple[Target, ...] = ()
-    language: Language = Language.ZH
+    fallback: tuple[Route, ...] = ()
+    admins: tuple[Route, ...] = ()
     monthly_calls: int = 0
     rush: timedelta = timedelta(0)
     delay: Delay = UNSAID

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.core.advice import Advice
 from bot.core.alert import AlertState
 from bot.core.concern import concern_from_json
 from bot.core.errors import DeliveryError, Fault
@@ -15,8 +16,11 @@ from bot.core.ports import Job
 from bot.delivery.ladder import Rung
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
+from bot.feishu.cards.advice import advice_card
+from bot.feishu.cards.after_hours import after_hours_card
 from bot.feishu.cards.concern import concern_card
 from bot.feishu.cards.digest import digest_card
+from bot.feishu.cards.farewell import farewell_card
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.renewal import continued, frozen_card
 from bot.feishu.cards.rungs import alert_at, drawn_at, notice_at
@@ -26,7 +30,7 @@ class Sender(Protocol):
     """What this notifier needs of the Feishu client."""
 
     def send_card(self, receiver: str, card: Mapping[str, Any], uuid: str) -> str:
-        """Send a card; its message_id."""
+        """Send a card to a chat_id, or to a person's open_id; its message_id."""
         ...
 
     def reply_card(self, message_id: str, card: Mapping[str, Any], uuid: str) -> str:
@@ -45,26 +49,27 @@ class FeishuChat:
         self._sender = sender
         self._views = views
         self._zone = zone
+        self._ways: Mapping[Purpose, Callable[[Job, datetime], Receipt | None]] = {
+            Purpose.FIRST: self._alert,
+            Purpose.REFRESH: self._alert,
+            Purpose.CONTINUED: self._continued,
+            Purpose.FROZEN: self._frozen,
+            Purpose.FAREWELL: self._farewell,
+            Purpose.ANSWER: self._answer,
+            Purpose.AFTER_HOURS: self._after_hours,
+            Purpose.DIGEST: self._digest,
+            Purpose.ADVICE: self._advice,
+            Purpose.CONCERN: self._concern,
+        }
 
-    def deliver(self, job: Job, now: datetime) -> Receipt | None:  # noqa: PLR0911 - a table
+    def deliver(self, job: Job, now: datetime) -> Receipt | None:
         """Send or change one message; None if there is nothing to tell any more."""
-        match job.notification.purpose:
-            case Purpose.FIRST | Purpose.REFRESH:
-                return self._alert(job, now)
-            case Purpose.CONTINUED:
-                return self._continued(job, now)
-            case Purpose.FROZEN:
-                return self._frozen(job, now)
-            case Purpose.ANSWER:
-                return self._answer(job, now)
-            case Purpose.DIGEST:
-                return self._digest(job, now)
-            case Purpose.CONCERN:
-                return self._concern(job, now)
-            case Purpose.RECORD:
-                raise DeliveryError(Fault.MISCONFIGURED, detail="a chat keeps no record")
-            case _:
-                return self._notice(job, now)
+        purpose = job.notification.purpose
+        if purpose.notice:
+            return self._notice(job, now)
+        if (way := self._ways.get(purpose)) is None:
+            raise DeliveryError(Fault.MISCONFIGURED, detail=f"a chat takes no {purpose.value}")
+        return way(job, now)
 
     def _alert(self, job: Job, now: datetime) -> Receipt | None:
         owed = job.notification
@@ -125,6 +130,31 @@ class FeishuChat:
         card = notice_at(view, owed.purpose, owed.content, Rung(owed.plainness), reader)
         return Receipt(message_id=self._reply(job.card.message_id, owed, card, job.uuid))
 
+    def _farewell(self, job: Job, now: datetime) -> Receipt | None:
+        owed = job.notification
+        view = self._view(owed, now)
+        if view is None:
+            return None
+        reader = self._reader(owed, now)
+        card = drawn_at(farewell_card(view, reader), Rung(owed.plainness), reader)
+        self._sender.edit_card(owed.content["message"], card)
+        return Receipt()
+
+    def _advice(self, job: Job, now: datetime) -> Receipt:
+        owed, reader = job.notification, self._reader(job.notification, now)
+        said = owed.content
+        card = advice_card(Advice(said["advice"]), said["facts"], said["lines"], reader)
+        return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
+
+    def _after_hours(self, job: Job, now: datetime) -> Receipt | None:
+        owed, reader = job.notification, self._reader(job.notification, now)
+        views = self._views.some(owed.content["alerts"], now)
+        shown = [view for view in views if view.mute is None]
+        if not shown:
+            return None
+        card = after_hours_card(shown, reader)
+        return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
+
     def _answer(self, job: Job, now: datetime) -> Receipt:
         owed = job.notification
         drawn, reply_to = owed.content["card"], owed.content["reply_to"]
@@ -158,7 +188,8 @@ class FeishuChat:
         owed = job.notification
         reader = self._reader(owed, now)
         code = owed.code or (job.card.refused if job.card is not None else 0)
-        drawn = alert_at(view, Rung(owed.plainness), reader, code=code)
+        may_act = self._views.shows_buttons(view.alert, owed.target)
+        drawn = alert_at(view, Rung(owed.plainness), reader, code=code, may_act=may_act)
         return continued(drawn, reader) if old else drawn
 
     def _message(self, job: Job, card: Mapping[str, Any]) -> Receipt:

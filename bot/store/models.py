@@ -193,6 +193,8 @@ class SubscriptionRow(Model):
     by = JsonField()
     created_at = TimeField()
     suspended = TextField(default="")
+    ended = BooleanField(default=False)
+    ways = JsonField(default=dict)
 
     class Meta:
         table_name = "subscriptions"
@@ -260,6 +262,63 @@ class CardRow(Model):
     class Meta:
         table_name = "cards"
         primary_key = CompositeKey("alert", "kind", "address")
+
+
+class MessageRow(Model):
+    """A message that Larkwatch sent: a click on any other is not on a card of ours."""
+
+    message = CharField(primary_key=True)
+    address = CharField()
+    alert = nullable(BigIntegerField)
+    sent_at = TimeField(index=True)
+
+    class Meta:
+        table_name = "messages"
+
+
+class KeptRow(Model):
+    """An alert that a chat hears of when its hours begin."""
+
+    id = AutoField()
+    alert = BigIntegerField()
+    kind = CharField(max_length=32)
+    address = CharField()
+    language = CharField(max_length=8)
+    due_at = TimeField(index=True)
+
+    class Meta:
+        table_name = "kept"
+        indexes = ((("alert", "kind", "address"), True),)
+
+
+class AuditRow(Model):
+    """Something that was done; never changed, never deleted."""
+
+    id = AutoField()
+    at = TimeField(index=True)
+    person = CharField()
+    name = TextField()
+    source = CharField(max_length=16)
+    chat = CharField()
+    action = CharField()
+    subject = CharField()
+    alert = nullable(BigIntegerField, index=True)
+    before = JsonField()
+    after = JsonField()
+
+    class Meta:
+        table_name = "audit"
+
+
+class ContactRow(Model):
+    """Whose an e-mail address or a mobile number is."""
+
+    contact = CharField(primary_key=True)
+    person = CharField()
+    at = TimeField()
+
+    class Meta:
+        table_name = "contacts"
 
 
 class BreakerRow(Model):
@@ -393,6 +452,10 @@ TABLES: tuple[type[Model], ...] = (
     SubscriptionRow,
     OutboxRow,
     CardRow,
+    MessageRow,
+    KeptRow,
+    AuditRow,
+    ContactRow,
     InboxRow,
     MinuteRow,
     AgentRow,

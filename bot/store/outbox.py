@@ -17,10 +17,10 @@ from bot.core.notification import (
     Receipt,
     SentCard,
 )
-from bot.core.ports import NOTHING_HELD, Held, OutboxTally
+from bot.core.ports import NOTHING_HELD, Held, OutboxTally, OwnMessage
 from bot.core.subscription import Language, Target, TargetKind
 from bot.core.urgency import urgency_of
-from bot.store.models import AlertRow, CardRow, OutboxRow, TimeField
+from bot.store.models import AlertRow, CardRow, MessageRow, OutboxRow, TimeField
 from bot.store.queues import Queues, goes_to
 from watchers.finding import Severity
 
@@ -137,7 +137,10 @@ class Outbox(Queues):
     def sent(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
         """Note a delivery; keeps the card of a first or refresh."""
         self._finish(notification, DeliveryState.SENT, "", now)
-        if notification.alert_id is None or not receipt.message_id:
+        if not receipt.message_id:
+            return
+        self._keep_message(notification, receipt, now)
+        if notification.alert_id is None:
             return
         if notification.purpose in (Purpose.FIRST, Purpose.CONTINUED):
             self._keep_card(notification, receipt, now)
@@ -232,6 +235,45 @@ class Outbox(Queues):
         )
         return tuple(_card(row) for row in query.execute(self._database))
 
+    def standing(self, target: Target) -> tuple[SentCard, ...]:
+        """Cards of a target whose alert is open."""
+        query = (
+            CardRow.select()
+            .join(AlertRow, on=(AlertRow.id == CardRow.alert))
+            .where(
+                (CardRow.kind == target.kind.value)
+                & (CardRow.address == target.address)
+                & (AlertRow.state != AlertState.RESOLVED.value)
+            )
+        )
+        return tuple(_card(row) for row in query.execute(self._database))
+
+    def drop_first(self, alert_id: int, target: Target, why: str, now: datetime) -> None:
+        """A first card that waits is owed no more."""
+        OutboxRow.update(
+            state=DeliveryState.SKIPPED.value, slot=None, fault=why, finished_at=now
+        ).where((OutboxRow.alert == alert_id) & _first_waits(target)).execute(self._database)
+
+    def waiting_firsts(self, target: Target) -> tuple[int, ...]:
+        """Alerts whose first card waits for a target."""
+        query = OutboxRow.select(OutboxRow.alert).where(_first_waits(target))
+        return tuple(int(row.alert) for row in query.execute(self._database))
+
+    def own_message(self, message_id: str) -> OwnMessage | None:
+        """What a message was, None when Larkwatch did not send it."""
+        query = MessageRow.select().where(MessageRow.message == message_id)
+        for row in query.execute(self._database):
+            return OwnMessage(message_id=row.message, address=row.address, alert_id=row.alert)
+        return None
+
+    def sending_to(self, target: Target) -> bool:
+        """Whether a message may stand in a target that is not noted as sent yet."""
+        tried = (OutboxRow.claimed_by != "") | (OutboxRow.attempts > 0)
+        query = OutboxRow.select(OutboxRow.id).where(
+            (OutboxRow.state == _WAITING) & goes_to(target) & tried
+        )
+        return bool(list(query.limit(1).execute(self._database)))
+
     def renewals(self, now: datetime, limit: int) -> tuple[SentCard, ...]:
         """Cards that will soon be too old to edit, oldest first."""
         query = CardRow.select().where(CardRow.renew_at <= now).order_by(CardRow.renew_at)
@@ -271,9 +313,13 @@ class Outbox(Queues):
         )
 
     def prune(self, before: datetime) -> int:
-        """Forget some finished notifications."""
+        """Forget some finished notifications, and messages whose cards stand no more."""
         over = (OutboxRow.finished_at < before) & (OutboxRow.state != _WAITING)
-        return self._database.forget(OutboxRow, over, OutboxRow.finished_at)
+        gone = self._database.forget(OutboxRow, over, OutboxRow.finished_at)
+        lost = (MessageRow.sent_at < before) & MessageRow.message.not_in(
+            CardRow.select(CardRow.message)
+        )
+        return gone + self._database.forget(MessageRow, lost, MessageRow.sent_at)
 
     def _told(self, first: Notification) -> bool:
         """Whether the card of a first notification stands, or is on its way."""
@@ -322,6 +368,14 @@ class Outbox(Queues):
             for row in alert.execute(self._database):
                 columns["latency_us"] = (now - row.first_at) // timedelta(microseconds=1)
         OutboxRow.update(**columns).where(OutboxRow.id == notification.id).execute(self._database)
+
+    def _keep_message(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
+        MessageRow.insert(
+            message=receipt.message_id,
+            address=notification.target.address,
+            alert=notification.alert_id,
+            sent_at=now,
+        ).on_conflict_ignore().execute(self._database)
 
     def _keep_card(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
         CardRow.insert(
@@ -385,6 +439,15 @@ def _us(moment: datetime) -> int | None:
 def _unclaimed(now: datetime) -> Expression:
     """Wrapped, so that no index on it is chosen: it holds for nearly every waiting row."""
     return fn.COALESCE(OutboxRow.claimed_until, 0) <= _us(now)
+
+
+def _first_waits(target: Target) -> Expression:
+    return (
+        (OutboxRow.state == _WAITING)
+        & (OutboxRow.purpose == Purpose.FIRST.value)
+        & (OutboxRow.claimed_by == "")
+        & goes_to(target)
+    )
 
 
 def _card_is(alert_id: int, target: Target) -> Expression:

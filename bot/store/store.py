@@ -5,11 +5,13 @@ from contextlib import AbstractContextManager
 from bot.store.agents import Agents
 from bot.store.alerts import Alerts
 from bot.store.aliases import Aliases
+from bot.store.audit import Audit
 from bot.store.breakers import Breakers
 from bot.store.chats import Chats
 from bot.store.counters import Counters
 from bot.store.database import Database
 from bot.store.inbox import Inbox
+from bot.store.kept import KeptAlerts
 from bot.store.leases import Leases
 from bot.store.mutes import Mutes
 from bot.store.outbox import Outbox
@@ -29,6 +31,8 @@ class Store:
         self.aliases = Aliases(database)
         self.mutes = Mutes(database)
         self.subscriptions = Subscriptions(database)
+        self.audit = Audit(database)
+        self.kept = KeptAlerts(database)
         self.outbox = Outbox(database)
         self.inbox = Inbox(database)
         self.series = Series(database)

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.feishu.texts.advice import AdviceTexts
+from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.notice import NoticeTexts
+from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from watchers.finding import Severity
 
@@ -196,21 +199,6 @@ class SubscriptionTexts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommandText:
-    """One command for people.
-
-    Attributes:
-        about: What it does, a few words.
-        usage: Its form, e.g. ``/ack 42``.
-        examples: Lines that work as they stand.
-    """
-
-    about: str
-    usage: str
-    examples: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandTexts:
     """All commands for people."""
 
@@ -305,6 +293,8 @@ class Texts:
     life: LifeTexts
     timeline: TimelineTexts
     notice: NoticeTexts
+    advice: AdviceTexts
+    people: PeopleTexts
     delivery: DeliveryTexts
     concern: ConcernTexts
     status: StatusTexts

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import assert_never
 
+from bot.feishu.texts.advice import ADVICE_EN
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
     MuteTexts,
@@ -16,11 +16,13 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_EN
 from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.notice import NOTICE_EN
+from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from watchers.finding import Severity
 
@@ -333,6 +335,8 @@ EN = Texts(
     life=LIFE_EN,
     timeline=TIMELINE_EN,
     notice=NOTICE_EN,
+    advice=ADVICE_EN,
+    people=PEOPLE_EN,
     delivery=DELIVERY_EN,
     concern=CONCERN_EN,
     status=_STATUS,

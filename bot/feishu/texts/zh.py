@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import assert_never
 
+from bot.feishu.texts.advice import ADVICE_ZH
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
     MuteTexts,
@@ -16,11 +16,13 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_ZH
 from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
+from bot.feishu.texts.people import PEOPLE_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from watchers.finding import Severity
 
@@ -316,6 +318,8 @@ ZH = Texts(
     life=LIFE_ZH,
     timeline=TIMELINE_ZH,
     notice=NOTICE_ZH,
+    advice=ADVICE_ZH,
+    people=PEOPLE_ZH,
     delivery=DELIVERY_ZH,
     concern=CONCERN_ZH,
     status=_STATUS,
