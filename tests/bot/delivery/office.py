@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.core.alert import Alert
+from bot.core.routing import Route
 from bot.core.subscription import Language, Target, TargetKind, Wish
 from bot.delivery.meter import Meter
 from bot.delivery.pace import Pace
@@ -31,7 +32,8 @@ ADMIN = Target(kind=TargetKind.FEISHU_CHAT, address=stable_id("ou_", OWNER))
 ADMINS_CHAT = stable_id("oc_", f"p2p {OWNER}")
 MESSAGES = "/open-apis/im/v1/messages"
 LONG = Delay(down=timedelta(days=60), limit=timedelta(days=60))
-TERMS = Terms(admins=(ADMIN,), language=Language.EN, delay=LONG, ack_timeout={})
+TO_ADMIN = Route(target=ADMIN, language=Language.EN, subscription_id=0)
+TERMS = Terms(admins=(TO_ADMIN,), delay=LONG, ack_timeout={})
 
 
 class Office:

@@ -8,12 +8,11 @@ import pytest
 
 from bot.core.notification import Purpose
 from bot.core.quota import calls_key
-from bot.core.subscription import Language
 from bot.delivery.terms import DeliveryTerms
 from bot.engine.terms import Terms
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
-from tests.bot.delivery.office import ADMIN, LONG, MESSAGES, OPS, TEAM, Office
+from tests.bot.delivery.office import ADMIN, LONG, MESSAGES, OPS, TEAM, TO_ADMIN, Office
 from tests.builders import LIN, notification
 from watchers.finding import Severity
 
@@ -143,7 +142,7 @@ THRIFTY = DeliveryTerms(monthly_calls=1000)
 
 
 def thrifty(make_office: Callable[..., Office], used: int) -> Office:
-    terms = Terms(admins=(ADMIN,), language=Language.EN, delay=LONG, monthly_calls=1000)
+    terms = Terms(admins=(TO_ADMIN,), delay=LONG, monthly_calls=1000)
     office = make_office(terms=terms, delivery=THRIFTY)
     with office.store.transaction():
         office.store.counters.add({calls_key(office.clock.now()): used})
