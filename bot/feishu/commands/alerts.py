@@ -8,6 +8,7 @@ from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.alerts import PAGE_LENGTH, alerts_card
 from bot.feishu.cards.conditions import conditions
+from bot.feishu.commands.again import quoted_condition
 from bot.feishu.commands.alert import ShowAlert
 from bot.feishu.commands.base import Answer, Command, Moment, Request, Spec, Words, number_in
 from bot.feishu.commands.errors import CommandError
@@ -47,17 +48,10 @@ class ListAlerts:
 
     def _again(self) -> str:
         """The command that asks for the same list, without its page."""
-        words = [_quoted(str(matcher)) for matcher in self.matchers]
+        words = [quoted_condition(str(matcher)) for matcher in self.matchers]
         if self.least_severity is not None:
             words.append(f"level>={self.least_severity.value}")
         return " ".join(["/alerts", *words])
-
-
-def _quoted(condition: str) -> str:
-    place = condition.index("=") if "=" in condition else condition.index("~")
-    end = place + (2 if condition[place : place + 2] in ("=~", "!~") else 1)
-    mark = "'" if '"' in condition else '"'
-    return f"{condition[:end]}{mark}{condition[end:]}{mark}"
 
 
 def _read(words: Words, moment: Moment) -> Command:

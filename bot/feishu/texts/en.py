@@ -217,17 +217,19 @@ _COMMANDS = CommandTexts(
     resolve=CommandText(about="Mark as solved", usage="/resolve 42", examples=("/resolve 42",)),
     mute=CommandText(
         about="Do not disturb for a while",
-        usage="/mute 42|label=value… [span] [reason]",
+        usage="/mute 42|label=value… [span] [reason], /mute m3 +1h",
         examples=(
-            "/mute 42 1h",
+            "/mute 42 until resolved",
             "/mute service=pay 2d releasing",
-            "/mute rule=error until tomorrow 9am",
+            "/mute rule=error every weekday 22:00-06:00",
         ),
     ),
     unmute=CommandText(
         about="Lift a mute", usage="/unmute 42|m3", examples=("/unmute 42", "/unmute m3")
     ),
-    mutes=CommandText(about="List mutes", usage="/mutes", examples=("/mutes",)),
+    mutes=CommandText(
+        about="List mutes", usage="/mutes [history]", examples=("/mutes", "/mutes history")
+    ),
     rules=CommandText(about="Rules and what they found", usage="/rules", examples=("/rules",)),
     subscribe=CommandText(
         about="Bring alerts to this chat",

@@ -209,13 +209,19 @@ _COMMANDS = CommandTexts(
     resolve=CommandText(about="标记已解决", usage="/resolve 42", examples=("解决 42",)),
     mute=CommandText(
         about="一段时间内不再打扰",
-        usage="/mute 42|标签=值… [时长] [原因]",
-        examples=("静默 42 1h", "静默 service=pay 2天 发布中", "静默 rule=error 到明早9点"),
+        usage="/mute 42|标签=值… [时长] [原因]，/mute m3 +1h",
+        examples=(
+            "静默 42 直到解决",
+            "静默 service=pay 2天 发布中",
+            "静默 rule=error 每个工作日 22:00-06:00",
+        ),
     ),
     unmute=CommandText(
         about="取消静默", usage="/unmute 42|m3", examples=("取消静默 42", "取消静默 m3")
     ),
-    mutes=CommandText(about="列出静默", usage="/mutes", examples=("静默列表",)),
+    mutes=CommandText(
+        about="列出静默", usage="/mutes [history]", examples=("静默列表", "/mutes 历史")
+    ),
     rules=CommandText(about="列出规则和命中次数", usage="/rules", examples=("规则",)),
     subscribe=CommandText(
         about="让本会话收到告警",
