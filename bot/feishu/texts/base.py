@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.life import LifeTexts
+from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.timeline import TimelineTexts
@@ -268,6 +269,7 @@ class AnswerTexts:
     not_muted: str
     nothing_open: str
     provisioned: str
+    stale_preview: str
     nothing_changes: str
     unknown_alert: str
     unknown_mute: str
@@ -297,6 +299,7 @@ class Texts:
     advice: AdviceTexts
     status: StatusTexts
     mute: MuteTexts
+    mass: MassTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts

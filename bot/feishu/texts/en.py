@@ -18,6 +18,7 @@ from bot.feishu.texts.base import (
 )
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.life import LIFE_EN
+from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
@@ -212,9 +213,13 @@ _COMMANDS = CommandTexts(
     ),
     alert=CommandText(about="One alert", usage="/alert 42", examples=("/alert 42",)),
     acknowledge=CommandText(
-        about="Take it on, so that others know", usage="/ack 42", examples=("/ack 42",)
+        about="Take it on, so that others know",
+        usage="/ack 42|all|label=value…",
+        examples=("/ack 42",),
     ),
-    resolve=CommandText(about="Mark as solved", usage="/resolve 42", examples=("/resolve 42",)),
+    resolve=CommandText(
+        about="Mark as solved", usage="/resolve 42|all|label=value…", examples=("/resolve 42",)
+    ),
     mute=CommandText(
         about="Do not disturb for a while",
         usage="/mute 42|label=value… [span] [reason], /mute m3 +1h",
@@ -298,6 +303,7 @@ _ANSWER = AnswerTexts(
     not_acknowledged="Nobody has acknowledged this alert yet",
     not_muted="This alert is not muted",
     nothing_open="No such alert is open: there is nothing to wait for. Mute for a time instead",
+    stale_preview="This preview is used up or too old; please send the command again",
     provisioned="This mute stands in the configuration and does not hide anything now",
     nothing_changes="That is how it stands already",
     unknown_alert="No such alert; it may have been pruned",
@@ -331,6 +337,7 @@ EN = Texts(
     advice=ADVICE_EN,
     status=_STATUS,
     mute=MUTE_EN,
+    mass=MASS_EN,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,

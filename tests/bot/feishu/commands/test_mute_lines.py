@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.core.mass import MassAct
 from bot.core.matcher import Matcher, Operator
 from bot.core.mute import Effect, UntilResolved, UntilWorse
 from bot.core.recurrence import EVERY_DAY, WEEKDAYS, WEEKEND, Recurrence
@@ -189,3 +190,22 @@ def test_the_list_of_mutes_marks_what_hits_nothing(desk: Desk, language: Languag
 def test_there_is_nothing_to_wait_for_where_nothing_is_open(desk: Desk, language: Language) -> None:
     said = seen(ask(desk, "/mute service=x until resolved"))
     assert texts_in(language).answer.nothing_open in said
+
+
+def test_case_44_acknowledging_all_shows_how_many_first(desk: Desk, language: Language) -> None:
+    say = texts_in(language).mass
+    desk.fire("web")
+    for line, act in (
+        ("/ack all", MassAct.ACKNOWLEDGE),
+        ("解决 service=~pay|web", MassAct.RESOLVE),
+    ):
+        card = ask(desk, line)
+        assert say.preview(act, 2) in seen(card)
+        assert "web fails" in seen(card)
+        states = {row.alert.state for row in desk.views.open_alerts(NOW).rows}
+        assert len(states) == 1
+        assert say.done(act, 2) in seen(press(desk, card, say.go(act, 2)))
+        said = texts_in(language).answer.stale_preview
+        assert said in seen(press(desk, card, say.go(act, 2)))
+    assert desk.views.open_alerts(NOW).total == 0
+    assert say.nothing in seen(ask(desk, "/resolve 全部"))
