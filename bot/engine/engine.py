@@ -9,6 +9,7 @@ from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Alert, Person
 from bot.core.concern import Concern
 from bot.core.errors import ConflictError
+from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
 from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
@@ -20,6 +21,7 @@ from bot.engine.auditing import Auditing
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
 from bot.engine.listening import Listening
+from bot.engine.massing import Massing
 from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
 from bot.engine.subscribing import Subscribing
@@ -66,11 +68,13 @@ class Engine:
         self._listening = Listening(store, self._telling, self._changing)
         self._deadlines = Deadlines(store, self._telling, self._changing)
         self._muting = Muting(store, terms.mutes, self._telling, self._changing, self._auditing)
+        self._massing = Massing(store, self._acting)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._overseeing = Overseeing(store, terms)
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
+            self._massing,
             self._muting,
             AfterHours(store),
             self._overseeing,
@@ -167,6 +171,33 @@ class Engine:
         """
         self._changing.know_rules(agent, texts)
         return self._act(lambda: self._acting.remove_rules(agent, frozenset(texts), now))
+
+    def propose_many(
+        self,
+        act: MassAct,
+        matchers: Iterable[Matcher],
+        least: Severity | None,
+        by: Person,
+        chat: str,
+        now: datetime,
+    ) -> MassAction:
+        """Keep which open alerts an action would hit, so that it can be shown before it is done."""
+        with self._store.transaction():
+            return self._massing.propose(act, matchers, least, by, chat, now)
+
+    def do_many(self, number: int, by: Person, chat: str, now: datetime) -> MassAction:
+        """Do what was proposed in a chat, to exactly those alerts; to many of them over seconds.
+
+        Raises:
+            InvalidTransitionError: If it was not proposed there lately, or is done already.
+        """
+
+        def go() -> MassAction:
+            action = self._massing.carry_out(number, by, chat, now)
+            self._settle_mutes(now)
+            return action
+
+        return self._act(go)
 
     def mute_alert(
         self,
@@ -372,6 +403,7 @@ class Engine:
                 self._store.alerts.prune(before)
                 + self._store.outbox.prune(before)
                 + self._store.mutes.prune(before)
+                + self._store.mass_actions.prune(before)
                 + self._store.agents.prune(before)
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))

@@ -13,6 +13,7 @@ from bot.store.database import Database
 from bot.store.inbox import Inbox
 from bot.store.kept import KeptAlerts
 from bot.store.leases import Leases
+from bot.store.mass_actions import MassActions
 from bot.store.mutes import Mutes
 from bot.store.outbox import Outbox
 from bot.store.series import Series
@@ -30,6 +31,7 @@ class Store:
         self.alerts = Alerts(database)
         self.aliases = Aliases(database)
         self.mutes = Mutes(database)
+        self.mass_actions = MassActions(database)
         self.subscriptions = Subscriptions(database)
         self.audit = Audit(database)
         self.kept = KeptAlerts(database)

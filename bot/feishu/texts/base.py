@@ -9,6 +9,7 @@ from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.life import LifeTexts
+from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
@@ -257,6 +258,7 @@ class AnswerTexts:
     not_muted: str
     nothing_open: str
     provisioned: str
+    stale_preview: str
     nothing_changes: str
     unknown_alert: str
     unknown_mute: str
@@ -287,6 +289,7 @@ class Texts:
     concern: ConcernTexts
     status: StatusTexts
     mute: MuteTexts
+    mass: MassTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts
