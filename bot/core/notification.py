@@ -23,6 +23,8 @@ class Purpose(StrEnum):
     FIRST = "first"
     REFRESH = "refresh"
     REOPENED = "reopened"
+    JOINED = "joined"
+    REPEATED = "repeated"
     ANSWER = "answer"
     RECORD = "record"
 
@@ -32,7 +34,7 @@ class Purpose(StrEnum):
         return self in _NOTICES
 
 
-_NOTICES = frozenset({Purpose.REOPENED})
+_NOTICES = frozenset({Purpose.REOPENED, Purpose.JOINED, Purpose.REPEATED})
 
 
 class DeliveryState(StrEnum):
@@ -58,6 +60,7 @@ class Notification:
         due_at: Not before; aware, UTC.
         attempts: How often it was tried before.
         plainness: 0 for the full card, more for plainer ones after the content was refused.
+        group_id: The group whose card it is about, None when the alert's card is its own.
         created_at: When it came to be owed; aware, UTC.
     """
 
@@ -71,6 +74,7 @@ class Notification:
     content: Mapping[str, Any] = field(default_factory=dict)
     attempts: int = 0
     plainness: int = 0
+    group_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
