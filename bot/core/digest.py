@@ -39,8 +39,3 @@ def noticed(presence: Presence | None, terms: AwayTerms, now: datetime) -> Prese
     if now - presence.alive_at >= terms.after:
         return Presence(alive_at=now, left_at=presence.alive_at, back_at=now)
     return Presence(alive_at=now, left_at=presence.left_at, back_at=presence.back_at)
-
-
-def caught_up_at(presence: Presence, terms: AwayTerms) -> datetime | None:
-    """When the backlog of the last absence is over; None without an absence."""
-    return None if presence.back_at is None else presence.back_at + terms.catch_up

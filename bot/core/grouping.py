@@ -38,6 +38,8 @@ class Reason(StrEnum):
     NEW_ALERTS = "new_alerts"
     REOPENED = "reopened"
     REPEATED = "repeated"
+    CHANGED = "changed"
+    """An alert changed in a way that a silent edit is not enough for."""
     RESOLVED = "resolved"
     """The card turns green, which rings nowhere."""
     NOTHING = "nothing"
@@ -139,7 +141,7 @@ class Decision:
     Attributes:
         reason: What people are told.
         why: Why they are told nothing; `Why.SAID` when they are.
-        alerts: The alerts that they are told of.
+        alerts: The alerts that it is about.
         look_at: When this may be decided otherwise without a further change, None for never.
     """
 
@@ -161,19 +163,17 @@ _WAITS = {
 }
 
 
-def decide(
-    group: Group, members: Collection[Member], terms: GroupTerms, now: datetime
-) -> Decision:
+def decide(group: Group, members: Collection[Member], terms: GroupTerms, now: datetime) -> Decision:
     """Whether a group's chat is rung now, from what it was told before and how things stand."""
     firing = [one for one in members if one.state is AlertState.FIRING]
     if not firing:
         return _none_firing(group, members, terms, now)
     heard = [one for one in firing if not one.muted]
     if not heard:
-        return Decision(reason=Reason.NOTHING, why=Why.MUTED)
+        return _nothing(Why.MUTED, firing)
     loud = [one for one in heard if not one.damped]
     if not loud:
-        return Decision(reason=Reason.NOTHING, why=Why.DAMPED)
+        return _nothing(Why.DAMPED, heard)
     if group.rung_at is None:
         return _first(group, loud, terms, now)
     news = [one for one in loud if one.told_at is None or one.told_at < one.opened_at]
@@ -193,17 +193,15 @@ def _none_firing(
     if group.rung_at is None and group.kind in _TOLD_EVEN_LATE:
         return _first(group, members, terms, now)
     if any(one.state.open for one in members):
-        return Decision(reason=Reason.NOTHING, why=Why.TAKEN_ON)
+        return _nothing(Why.TAKEN_ON, members)
     if group.reason in (None, Reason.RESOLVED):
-        return Decision(reason=Reason.NOTHING, why=Why.NO_NEWS)
+        return _nothing(Why.NO_NEWS, ())
     return Decision(reason=Reason.RESOLVED, alerts=tuple(one.alert_id for one in members))
 
 
-def _first(
-    group: Group, told: Collection[Member], terms: GroupTerms, now: datetime
-) -> Decision:
+def _first(group: Group, told: Collection[Member], terms: GroupTerms, now: datetime) -> Decision:
     if group.due_at is not None and now < group.due_at:
-        return Decision(reason=Reason.NOTHING, why=_WAITS[group.kind], look_at=group.due_at)
+        return _nothing(_WAITS[group.kind], told, group.due_at)
     return Decision(
         reason=Reason.FIRST,
         alerts=tuple(one.alert_id for one in told),
@@ -211,16 +209,14 @@ def _first(
     )
 
 
-def _news(
-    rung_at: datetime, news: list[Member], terms: GroupTerms, now: datetime
-) -> Decision:
+def _news(rung_at: datetime, news: list[Member], terms: GroupTerms, now: datetime) -> Decision:
     """An alert that is new waits for the group's interval, one that is back for its own window."""
     due = {one.alert_id: _due(rung_at, one, terms) for one in news}
     ready = [one for one in news if due[one.alert_id] <= now]
     if not ready:
         waits = min(news, key=lambda one: due[one.alert_id])
         why = Why.GROUP_INTERVAL if waits.told_at is None else Why.DEDUP
-        return Decision(reason=Reason.NOTHING, why=why, look_at=due[waits.alert_id])
+        return _nothing(why, news, due[waits.alert_id])
     back = all(one.told_at is not None for one in ready)
     later = [due[one.alert_id] for one in news if due[one.alert_id] > now]
     repeat = _repeat_at(now, ready, terms)
@@ -237,14 +233,12 @@ def _due(rung_at: datetime, one: Member, terms: GroupTerms) -> datetime:
     return one.told_at + terms.dedup.get(one.severity, timedelta(0))
 
 
-def _again(
-    rung_at: datetime, loud: list[Member], terms: GroupTerms, now: datetime
-) -> Decision:
+def _again(rung_at: datetime, loud: list[Member], terms: GroupTerms, now: datetime) -> Decision:
     due = _repeat_at(rung_at, loud, terms)
     if due is None:
-        return Decision(reason=Reason.NOTHING, why=Why.NO_NEWS)
+        return _nothing(Why.NO_NEWS, ())
     if now < due:
-        return Decision(reason=Reason.NOTHING, why=Why.REPEAT_INTERVAL, look_at=due)
+        return _nothing(Why.REPEAT_INTERVAL, loud, due)
     return Decision(
         reason=Reason.REPEATED,
         alerts=tuple(one.alert_id for one in loud if one.severity.rank >= terms.repeat_from.rank),
@@ -252,9 +246,12 @@ def _again(
     )
 
 
-def _repeat_at(
-    rung_at: datetime, loud: Iterable[Member], terms: GroupTerms
-) -> datetime | None:
+def _repeat_at(rung_at: datetime, loud: Iterable[Member], terms: GroupTerms) -> datetime | None:
     if terms.repeat is None or all(one.severity.rank < terms.repeat_from.rank for one in loud):
         return None
     return rung_at + terms.repeat
+
+
+def _nothing(why: Why, about: Iterable[Member], look_at: datetime | None = None) -> Decision:
+    numbers = tuple(one.alert_id for one in about)
+    return Decision(reason=Reason.NOTHING, why=why, alerts=numbers, look_at=look_at)

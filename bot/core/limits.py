@@ -1,4 +1,4 @@
-"""Limits on messages that ring, as pure arithmetic: a state goes in, a verdict and a state come out.
+"""Limits on messages that ring, as pure arithmetic: a state goes in, a verdict comes out.
 
 A state is a list of seconds (of the time axis that the caller chose), so that it can be kept
 anywhere.
@@ -6,7 +6,7 @@ anywhere.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, assert_never
 
 State = tuple[float, ...]
 
@@ -107,9 +107,12 @@ class TokenBucket:
 
 def limiter(kind: LimitKind, most: int, span_s: float) -> Limiter:
     """The arithmetic of a kind; `most` and `span_s` are positive."""
-    makes = {
-        LimitKind.FIXED_WINDOW: FixedWindow,
-        LimitKind.SLIDING_LOG: SlidingLog,
-        LimitKind.TOKEN_BUCKET: TokenBucket,
-    }
-    return makes[kind](most, span_s)
+    match kind:
+        case LimitKind.FIXED_WINDOW:
+            return FixedWindow(most, span_s)
+        case LimitKind.SLIDING_LOG:
+            return SlidingLog(most, span_s)
+        case LimitKind.TOKEN_BUCKET:
+            return TokenBucket(most, span_s)
+        case _:
+            assert_never(kind)

@@ -54,9 +54,9 @@ class NoiseTerms:
         together: Alerts that begin within this of each other are said to; None to say nothing.
     """
 
-    grouping: GroupTerms = GroupTerms()
-    storm: StormTerms = StormTerms()
-    away: AwayTerms = AwayTerms()
+    grouping: GroupTerms = field(default_factory=GroupTerms)
+    storm: StormTerms = field(default_factory=StormTerms)
+    away: AwayTerms = field(default_factory=AwayTerms)
     limits: tuple[Limit, ...] = ()
-    dependencies: tuple[Dependency, ...] = field(default=())
+    dependencies: tuple[Dependency, ...] = ()
     together: timedelta | None = timedelta(seconds=30)

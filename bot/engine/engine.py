@@ -11,7 +11,9 @@ from bot.core.mute import Mute
 from bot.core.notification import Notification
 from bot.core.ports import Store
 from bot.core.subscription import Subscription, Target, Wish
+from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
+from bot.engine.grouping import Grouping
 from bot.engine.muting import Muting
 from bot.engine.subscribing import Subscribing
 from bot.engine.telling import Telling
@@ -45,11 +47,13 @@ class Engine:
         """`wake` is called after a change that may owe something; it must not block."""
         self._store = store
         self._terms = terms
-        self._telling = Telling(store, terms.fallback)
+        self._grouping = Grouping(store, terms)
+        beginnings = Beginnings(store, terms)
+        self._telling = Telling(store, terms.fallback, self._grouping, beginnings)
         self._changing = Changing(store, terms, self._telling)
         self._muting = Muting(store, self._telling, self._changing)
         self._subscribing = Subscribing(store, self._telling)
-        self._sweeps: tuple[Sweep, ...] = (self._changing, self._muting)
+        self._sweeps: tuple[Sweep, ...] = (self._changing, self._muting, self._grouping)
         self.wake = wake
 
     def report(self, report: Report, now: datetime) -> None:
@@ -180,6 +184,8 @@ class Engine:
         before = now - self._terms.keep
         with self._store.transaction():
             self._store.alerts.prune(before)
+            self._store.groups.prune(before)
+            self._store.noise.prune()
             self._store.outbox.prune(before)
             self._store.inbox.prune(now - timedelta(days=7))
             self._store.series.prune(now - timedelta(days=2))

@@ -10,11 +10,12 @@ from bot.core.mute import Mute, mute_of, mute_over
 from bot.core.notification import Notification, Purpose
 from bot.core.ports import Store
 from bot.core.routing import Route, Verdict, route, verdict_on
-from bot.core.subscription import Language, Subscription, Target, TargetKind
+from bot.core.subscription import Language, Subscription, Target
+from bot.engine.beginning import Beginnings
+from bot.engine.grouping import RECORD_TARGET, Grouping
 from watchers.finding import Finding, Report, to_dict
 
-RECORD_TARGET = Target(kind=TargetKind.RECORD, address="local")
-TOLD_AT_ONCE = 20
+TOLD_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +34,14 @@ class Audience:
 class Telling:
     """The engine's hand for the outbox; every method runs inside the engine's transaction."""
 
-    def __init__(self, store: Store, fallback: Route | None) -> None:
+    def __init__(
+        self, store: Store, fallback: Route | None, grouping: Grouping, beginnings: Beginnings
+    ) -> None:
         """`fallback` is told of an alert that no subscription takes."""
         self._store = store
         self._fallback = fallback
+        self._grouping = grouping
+        self._beginnings = beginnings
 
     def audience(self, now: datetime) -> Audience:
         """Who is to be told, as things stand."""
@@ -46,8 +51,10 @@ class Telling:
 
     def tell(self, alert: Alert, audience: Audience, now: datetime) -> None:
         """Owe the first card to every target that takes a firing alert and has none."""
+        self._grouping.changed(alert, now)
         if alert.state is not AlertState.FIRING:
             return
+        self._beginnings.note(alert, now)
         if mute_of(alert, audience.mutes, now) is not None:
             return
         routes = route(alert, audience.subscriptions)
@@ -72,6 +79,8 @@ class Telling:
         for card in self._store.outbox.cards(alert.id):
             if card.target in audience.suspended:
                 continue
+            if not self._grouping.rings(alert, purpose, card, now):
+                continue
             self._store.outbox.owe(
                 Notification(
                     target=card.target,
@@ -87,8 +96,8 @@ class Telling:
     def tell_open(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
         """Owe the first cards of open alerts that these take and no mute hides.
 
-        The worst `TOLD_AT_ONCE` of them: a chat that joins on the worst day must not be flooded.
-        The others are told when they occur again.
+        The worst `TOLD_AT_ONCE` of them, most on one card if they are many. The others are told
+        when they occur again.
         """
         mutes = self._store.mutes.active(now)
         wanted = [
@@ -108,16 +117,7 @@ class Telling:
 
     def _owe_first(self, alert: Alert, routes: Iterable[Route], now: datetime) -> None:
         for one in routes:
-            self._store.outbox.owe(
-                Notification(
-                    target=one.target,
-                    purpose=Purpose.FIRST,
-                    alert_id=alert.id,
-                    language=one.language,
-                    due_at=now,
-                    created_at=now,
-                )
-            )
+            self._grouping.first(alert, one.target, one.language, now)
 
     def owe_refresh(
         self, alert_id: int, target: Target, language: Language, due: datetime, now: datetime

@@ -51,8 +51,8 @@ class Desk:
         """The language a chat chose, or the configured one."""
         return self.store.chats.language(chat_id) or self.manners.language
 
-    def request(self, person_id: str, chat: Chat, now: datetime) -> Request:
-        """What a person in a chat asks now."""
+    def request(self, person_id: str, chat: Chat, now: datetime, message_id: str = "") -> Request:
+        """What a person in a chat asks now, by a click on a message or in writing."""
         return Request(
             person=Person(id=person_id, name=self.store.chats.name(person_id)),
             chat=chat,
@@ -60,4 +60,5 @@ class Desk:
             zone=self.manners.zone,
             now=now,
             admins=self.manners.admins,
+            message_id=message_id,
         )

@@ -102,7 +102,7 @@ class Listener:
             if not self._store.inbox.add(click.dedupe_key, {}, now, pending=False):
                 return {}
             chat = self._desk.acquaintance.known(click.chat_id)
-            request = self._desk.request(click.person_id, chat, now)
+            request = self._desk.request(click.person_id, chat, now, click.message_id)
             outcome = perform(action, request, self._engine, self._desk.views)
             if outcome.reply is not None:
                 self._engine.owe(answer_owed(outcome.reply, request, click.message_id))

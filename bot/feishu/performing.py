@@ -22,6 +22,7 @@ from bot.feishu.actions import (
     ends_at,
 )
 from bot.feishu.cards.alert import alert_card, name_of
+from bot.feishu.cards.group import group_card
 from bot.feishu.cards.mutes import mutes_card
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.subscription_form import subscription_form
@@ -95,9 +96,17 @@ def _on_alert(action: OnAlert, request: Request, engine: Engine, views: Views) -
         said = first_of(error, action.alert_id, views, reader)
         unknown = error.reason is Refusal.UNKNOWN_ALERT
         kind = ToastType.ERROR if unknown else ToastType.WARNING
+    return Outcome(toast_text=said, toast_type=kind, card=_clicked(action, request, views))
+
+
+def _clicked(action: OnAlert, request: Request, views: Views) -> dict[str, Any] | None:
+    """The clicked card as it stands now: the alert's own, or one that others share."""
+    shared = views.shared(action.alert_id, request.target, request.message_id)
+    group = views.group(shared, request.now) if shared is not None else None
+    if group is not None:
+        return group_card(group, request.reader)
     view = views.alert(action.alert_id, request.now)
-    card = alert_card(view, reader) if view is not None else None
-    return Outcome(toast_text=said, toast_type=kind, card=card)
+    return alert_card(view, request.reader) if view is not None else None
 
 
 def _act(action: OnAlert, request: Request, engine: Engine) -> str:

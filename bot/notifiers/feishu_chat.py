@@ -16,6 +16,7 @@ from bot.delivery.ladder import FULL, WITHOUT_LINES
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
 from bot.feishu.cards.alert import alert_card
+from bot.feishu.cards.group import group_card, group_notice_card
 from bot.feishu.cards.note import Tone, note_card
 from bot.feishu.cards.notice import notice_card
 from bot.feishu.cards.reader import Reader
@@ -51,7 +52,7 @@ class FeishuChat:
         match job.notification.purpose:
             case Purpose.FIRST | Purpose.REFRESH:
                 return self._alert(job, now)
-            case Purpose.REOPENED:
+            case Purpose.REOPENED | Purpose.JOINED | Purpose.REPEATED:
                 return self._notice(job, now)
             case Purpose.ANSWER:
                 return self._answer(job, now)
@@ -62,28 +63,54 @@ class FeishuChat:
 
     def _alert(self, job: Job, now: datetime) -> Receipt | None:
         owed = job.notification
+        if owed.group_id is not None:
+            return self._group(job, owed.group_id, now)
         view = self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
         if view is None or (job.card is None and _withhold(view)):
             return None
         reader = Reader(language=owed.language, zone=self._zone, now=now)
-        card = _draw(view, owed.plainness, reader)
+        return self._show(job, _draw(view, owed.plainness, reader), view.alert.version)
+
+    def _group(self, job: Job, group_id: int, now: datetime) -> Receipt | None:
+        """The card that several alerts share; its receipt is of no single alert's version."""
+        owed = job.notification
+        view = self._views.group(group_id, now)
+        if view is None or (job.card is None and all(_withhold(one) for one in view.rows)):
+            return None
+        reader = Reader(language=owed.language, zone=self._zone, now=now)
+        return self._show(job, group_card(view, reader, bare=owed.plainness > FULL), 0)
+
+    def _show(self, job: Job, card: Mapping[str, Any], version: int) -> Receipt | None:
         digest = _digest(card)
         if job.card is None:
-            message_id = self._sender.send_card(owed.target.address, card, job.uuid)
+            address = job.notification.target.address
+            message_id = self._sender.send_card(address, card, job.uuid)
         elif job.card.digest == digest:
             return None
         else:
             message_id = job.card.message_id
             self._sender.edit_card(message_id, card)
-        return Receipt(message_id=message_id, digest=digest, version=view.alert.version)
+        return Receipt(message_id=message_id, digest=digest, version=version)
 
     def _notice(self, job: Job, now: datetime) -> Receipt | None:
         owed = job.notification
+        if owed.group_id is not None and owed.purpose is not Purpose.REOPENED:
+            return self._group_notice(job, owed.group_id, now)
         view = self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
         if view is None or job.card is None or view.mute is not None:
             return None
         reader = Reader(language=owed.language, zone=self._zone, now=now)
         card = notice_card(view, owed.purpose, reader, bare=owed.plainness > FULL)
+        return Receipt(message_id=self._sender.reply_card(job.card.message_id, card, job.uuid))
+
+    def _group_notice(self, job: Job, group_id: int, now: datetime) -> Receipt | None:
+        owed = job.notification
+        since = owed.content.get("since")
+        view = self._views.group(group_id, now, datetime.fromisoformat(since) if since else None)
+        if view is None or job.card is None or all(one.mute for one in view.rows):
+            return None
+        reader = Reader(language=owed.language, zone=self._zone, now=now)
+        card = group_notice_card(view, owed.purpose, reader, bare=owed.plainness > FULL)
         return Receipt(message_id=self._sender.reply_card(job.card.message_id, card, job.uuid))
 
     def _answer(self, job: Job, now: datetime) -> Receipt:

@@ -243,8 +243,7 @@ class GroupRow(Model):
     recorded = IntegerField(default=0)
 
     class Meta:
-        table_name = "groups"
-        indexes = ((("kind", "address", "grouping", "key"), False),)
+        table_name = "card_groups"
 
 
 class MemberRow(Model):
@@ -258,9 +257,8 @@ class MemberRow(Model):
     told_at = nullable(TimeField)
 
     class Meta:
-        table_name = "members"
+        table_name = "group_members"
         primary_key = CompositeKey("alert", "kind", "address")
-        indexes = ((("kind", "address", "joined_at"), False),)
 
 
 class DecisionRow(Model):

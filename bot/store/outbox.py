@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from peewee import Expression, fn
 
 from bot.core.alert import AlertState
+from bot.core.grouping import GroupKind
 from bot.core.notification import DeliveryState, Notification, Purpose, Receipt, SentCard
 from bot.core.ports import OutboxTally
 from bot.core.subscription import Language, Target, TargetKind
-from bot.store.models import AlertRow, CardRow, OutboxRow, TimeField
+from bot.store.models import AlertRow, CardRow, GroupRow, MemberRow, OutboxRow, TimeField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,9 +28,15 @@ _URGENCY = {
     Purpose.ANSWER: 0,
     Purpose.FIRST: 1,
     Purpose.REOPENED: 1,
+    Purpose.JOINED: 1,
+    Purpose.REPEATED: 1,
     Purpose.RECORD: 1,
     Purpose.REFRESH: 2,
 }
+
+
+_OF_THE_CARD = frozenset({Purpose.FIRST, Purpose.REFRESH, Purpose.JOINED, Purpose.REPEATED})
+"""About the card itself, whichever of its alerts they name: of alerts that share one they fold."""
 
 
 class Outbox:
@@ -41,7 +49,7 @@ class Outbox:
         """Store an owed notification, folded into a waiting one of the same card."""
         if notification.purpose is Purpose.FIRST and self._told(notification):
             return
-        slot = _slot(notification)
+        slot = self._slot(notification)
         insert = OutboxRow.insert(
             kind=notification.target.kind.value,
             address=notification.target.address,
@@ -97,7 +105,7 @@ class Outbox:
                 .execute(self._database)
             )
             if claimed:
-                return _notification(row)
+                return replace(_notification(row), group_id=self._group(row.alert, _target(row)))
         return None
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -121,7 +129,7 @@ class Outbox:
             self._keep_card(notification, receipt, now)
         elif notification.purpose is Purpose.REFRESH:
             CardRow.update(digest=receipt.digest, edited_at=now, edits=CardRow.edits + 1).where(
-                _card_is(notification.alert_id, notification.target)
+                self._same_card(notification.alert_id, notification.target)
             ).execute(self._database)
 
     def postpone(self, notification: Notification, due_at: datetime, fault: str) -> None:
@@ -130,7 +138,7 @@ class Outbox:
         One that was given up meanwhile stays so: a slot on a finished row would swallow every
         later wish for the same card.
         """
-        slot = _slot(notification)
+        slot = self._slot(notification)
         taken = OutboxRow.select().where(OutboxRow.slot == slot)
         if slot is not None and list(taken.execute(self._database)):
             self._finish(notification, DeliveryState.SKIPPED, "superseded", due_at)
@@ -207,8 +215,9 @@ class Outbox:
         return tuple(_card(row) for row in query.execute(self._database))
 
     def forget_card(self, alert_id: int, target: Target) -> None:
-        """The message is gone."""
-        CardRow.delete().where(_card_is(alert_id, target)).execute(self._database)
+        """The message is gone, for every alert that it told of."""
+        gone = self._same_card(alert_id, target)
+        CardRow.delete().where(gone).execute(self._database)
 
     def tally(self, since: datetime, now: datetime) -> OutboxTally:
         """Figures for the status."""
@@ -245,13 +254,53 @@ class Outbox:
         """Whether the card of a first notification stands, or is on its way."""
         if first.alert_id is None or self.card(first.alert_id, first.target) is not None:
             return True
+        group = self._group(first.alert_id, first.target)
+        sharing = [first.alert_id] if group is None else self._sharing(group)
         query = OutboxRow.select().where(
             (OutboxRow.state == _WAITING)
             & (OutboxRow.purpose == Purpose.FIRST.value)
-            & (OutboxRow.alert == first.alert_id)
+            & OutboxRow.alert.in_(sharing)
             & _goes_to(first.target)
         )
         return bool(list(query.limit(1).execute(self._database)))
+
+    def _group(self, alert_id: int | None, target: Target) -> int | None:
+        """The group whose card tells of an alert, None when the alert's card is its own."""
+        query = (
+            MemberRow.select(MemberRow.group_id)
+            .join(GroupRow, on=(GroupRow.id == MemberRow.group_id))
+            .where(
+                (MemberRow.alert == alert_id)
+                & (MemberRow.kind == target.kind.value)
+                & (MemberRow.address == target.address)
+                & (GroupRow.grouping != GroupKind.ALONE.value)
+            )
+        )
+        return next((number for (number,) in self._database.rows(query)), None)
+
+    def _sharing(self, group: int) -> ModelSelect[MemberRow]:
+        return MemberRow.select(MemberRow.alert).where(MemberRow.group_id == group)
+
+    def _same_card(self, alert_id: int, target: Target) -> Expression:
+        """The rows of every alert that an alert's card tells of."""
+        card = self.card(alert_id, target)
+        if card is None:
+            return _card_is(alert_id, target)
+        return (
+            (CardRow.message == card.message_id)
+            & (CardRow.kind == target.kind.value)
+            & (CardRow.address == target.address)
+        )
+
+    def _slot(self, notification: Notification) -> str | None:
+        if notification.alert_id is None:
+            return None
+        target, name = notification.target, notification.purpose.value
+        about: int | str = notification.alert_id
+        if notification.purpose in _OF_THE_CARD:
+            group = self._group(notification.alert_id, target)
+            about = about if group is None else f"g{group}"
+        return f"{name}:{about}:{target.kind.value}:{target.address}"
 
     def _claimed(self, now: datetime) -> ModelSelect[OutboxRow]:
         return OutboxRow.select(OutboxRow.kind, OutboxRow.address).where(
@@ -275,8 +324,18 @@ class Outbox:
         OutboxRow.update(**columns).where(OutboxRow.id == notification.id).execute(self._database)
 
     def _keep_card(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
+        group = self._group(notification.alert_id, notification.target)
+        if group is None:
+            self._keep_card_of(notification.alert_id, notification, receipt, now)
+            return
+        for (alert,) in list(self._database.rows(self._sharing(group))):
+            self._keep_card_of(alert, notification, receipt, now)
+
+    def _keep_card_of(
+        self, alert: int | None, notification: Notification, receipt: Receipt, now: datetime
+    ) -> None:
         CardRow.insert(
-            alert=notification.alert_id,
+            alert=alert,
             kind=notification.target.kind.value,
             address=notification.target.address,
             language=notification.language.value,
@@ -296,14 +355,6 @@ class Outbox:
                 CardRow.edited_at,
             ],
         ).execute(self._database)
-
-
-def _slot(notification: Notification) -> str | None:
-    if notification.alert_id is None:
-        return None
-    target = notification.target
-    name = notification.purpose.value
-    return f"{name}:{notification.alert_id}:{target.kind.value}:{target.address}"
 
 
 def _us(moment: datetime) -> int | None:
@@ -330,7 +381,7 @@ def _card_is(alert_id: int, target: Target) -> Expression:
 def _notification(row: OutboxRow) -> Notification:
     return Notification(
         id=row.id,
-        target=Target(kind=TargetKind(row.kind), address=row.address),
+        target=_target(row),
         purpose=Purpose(row.purpose),
         alert_id=row.alert,
         language=Language(row.language),
@@ -340,6 +391,10 @@ def _notification(row: OutboxRow) -> Notification:
         attempts=row.attempts,
         plainness=row.plainness,
     )
+
+
+def _target(row: OutboxRow) -> Target:
+    return Target(kind=TargetKind(row.kind), address=row.address)
 
 
 def _card(row: CardRow) -> SentCard:

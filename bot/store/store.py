@@ -6,9 +6,11 @@ from bot.store.agents import Agents
 from bot.store.alerts import Alerts
 from bot.store.chats import Chats
 from bot.store.database import Database
+from bot.store.groups import Groups
 from bot.store.inbox import Inbox
 from bot.store.leases import Leases
 from bot.store.mutes import Mutes
+from bot.store.noise import Noise
 from bot.store.outbox import Outbox
 from bot.store.series import Series
 from bot.store.subscriptions import Subscriptions
@@ -26,6 +28,8 @@ class Store:
         self.mutes = Mutes(database)
         self.subscriptions = Subscriptions(database)
         self.outbox = Outbox(database)
+        self.groups = Groups(database, self.alerts)
+        self.noise = Noise(database)
         self.inbox = Inbox(database)
         self.series = Series(database)
         self.agents = Agents(database)

@@ -1,6 +1,7 @@
 """The living card of one alert."""
 
 from bot.core.alert import LARKWATCH, Alert, AlertState, Person, Transition
+from bot.core.correlation import Together
 from bot.engine.views import AlertView
 from bot.feishu.cards import excerpt
 from bot.feishu.cards.alert_buttons import alert_buttons
@@ -162,6 +163,8 @@ def _notes(view: AlertView, reader: Reader) -> list[Element]:
     notes = []
     if alert.held_back:
         notes.append(small(say.held_back(number(alert.held_back))))
+    if view.together is not None:
+        notes.append(small(_together(view.together, reader)))
     if alert.acknowledged_by is not None and alert.acknowledged_at is not None:
         name, at = name_of(alert.acknowledged_by, reader), reader.time(alert.acknowledged_at)
         notes.append(text(say.acknowledged_by(name, at)))
@@ -173,6 +176,11 @@ def _notes(view: AlertView, reader: Reader) -> list[Element]:
         reason = one_line(view.mute.reason, 120)
         notes.append(text(f"{until} · {say.reason(reason)}" if reason else until))
     return notes
+
+
+def _together(found: Together, reader: Reader) -> str:
+    first = f"#{found.first} {one_line(found.title, 80)}"
+    return reader.texts.group.together(len(found.alerts), reader.span(found.within), first)
 
 
 def _resolved(by: Person, at: str, reader: Reader) -> str:

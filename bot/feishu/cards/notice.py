@@ -29,5 +29,7 @@ def _said(view: AlertView, purpose: Purpose, reader: Reader) -> str:
     match purpose:
         case Purpose.REOPENED:
             return say.reopened(view.alert.reopened)
+        case Purpose.REPEATED:
+            return reader.texts.group.repeated(reader.span(reader.now - view.alert.opened_at))
         case _:
             raise ValueError(f"{purpose.value} is no notice")

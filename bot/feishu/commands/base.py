@@ -26,6 +26,7 @@ class Request:
     Attributes:
         now: Aware, UTC; the one instant of this decision.
         admins: open_ids of the configured admins.
+        message_id: The card that was clicked, "" for a written line.
     """
 
     person: Person
@@ -34,6 +35,7 @@ class Request:
     zone: ZoneInfo
     now: datetime
     admins: frozenset[str] = frozenset()
+    message_id: str = ""
 
     @property
     def reader(self) -> Reader:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.feishu.texts.group import GroupTexts
 from bot.feishu.texts.notice import NoticeTexts
 from watchers.finding import Severity
 
@@ -301,6 +302,7 @@ class Texts:
 
     format: FormatTexts
     alert: AlertTexts
+    group: GroupTexts
     notice: NoticeTexts
     status: StatusTexts
     mute: MuteTexts

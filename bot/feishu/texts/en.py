@@ -17,6 +17,7 @@ from bot.feishu.texts.base import (
     WantedTexts,
 )
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.group import GROUP_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from watchers.finding import Severity
 
@@ -331,6 +332,7 @@ _ANSWER = AnswerTexts(
 EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    group=GROUP_EN,
     notice=NOTICE_EN,
     status=_STATUS,
     mute=_MUTE,

@@ -17,6 +17,7 @@ from bot.feishu.texts.base import (
     WantedTexts,
 )
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.group import GROUP_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
 from watchers.finding import Severity
 
@@ -312,6 +313,7 @@ _ANSWER = AnswerTexts(
 ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    group=GROUP_ZH,
     notice=NOTICE_ZH,
     status=_STATUS,
     mute=_MUTE,
