@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.app.backstage import Backstage, Loop, Watching
+from bot.app.noise import noise_of
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -248,7 +249,13 @@ def _terms(config: Config) -> Terms:
     if feishu.fallback_chat:
         target = Target(kind=TargetKind.FEISHU_CHAT, address=feishu.fallback_chat)
         fallback = Route(target=target, language=feishu.language, subscription_id=0)
-    return Terms(quiet=alerts.quiet, reopen=alerts.reopen, keep=alerts.keep, fallback=fallback)
+    return Terms(
+        quiet=alerts.quiet,
+        reopen=alerts.reopen,
+        keep=alerts.keep,
+        noise=noise_of(config),
+        fallback=fallback,
+    )
 
 
 def _manners(config: Config) -> Manners:

@@ -10,6 +10,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.config.noise import (
+    AwaySection,
+    DedupSection,
+    DependencySettings,
+    GroupingSection,
+    LimitSettings,
+    StormSection,
+)
 from bot.config.span import Span
 from bot.core.subscription import Language
 from watchers.detectors.keyword import KeywordRule
@@ -147,6 +155,7 @@ class AlertsSection(_Section):
     quiet: Span = timedelta(minutes=15)
     reopen: Span = timedelta(minutes=10)
     keep: Span = timedelta(days=30)
+    dedup: DedupSection = DedupSection()
 
 
 class AgentSection(_Section):
@@ -166,8 +175,13 @@ class Config(_Section):
     database: DatabaseSection = DatabaseSection()
     record: RecordSection = RecordSection()
     alerts: AlertsSection = AlertsSection()
+    grouping: GroupingSection = GroupingSection()
+    storm: StormSection = StormSection()
+    away: AwaySection = AwaySection()
     redaction: RedactionSettings = RedactionSettings()
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True
     watch: tuple[WatchSettings, ...] = ()
     rule: tuple[KeywordRule, ...] = ()
+    limit: tuple[LimitSettings, ...] = ()
+    dependency: tuple[DependencySettings, ...] = ()
