@@ -83,7 +83,7 @@ def keys_of(model: type[BaseModel], table: str = "") -> list[tuple[str, str]]:
 def test_every_key_stands_in_the_example(table: str, key: str) -> None:
     text = EXAMPLE.read_text()
     begun = rf"^(?:# )?\[\[?(?:\w+\.)?{table}\]\]?"
-    if table and (section := re.search(rf"{begun}.*?(?=^(?:# )?\[|\Z)", text, re.M | re.S)):
+    if table and (section := re.search(rf"(?ms){begun}.*?(?=^(?:# )?\[|\Z)", text)):
         assert re.search(rf"^(?:# )?{key} = ", section[0], re.MULTILINE)
     elif table:
         assert re.search(rf"^(?:# )?{table} = \[?\{{.*\b{key} = ", text, re.MULTILINE)

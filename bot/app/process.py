@@ -255,6 +255,10 @@ def _terms(config: Config) -> Terms:
         keep=alerts.keep,
         noise=noise_of(config),
         fallback=fallback,
+        delay=alerts.delay,
+        ack_timeout=alerts.ack_timeout,
+        ack_reminder=alerts.ack_reminder,
+        ack_growth=alerts.ack_growth,
     )
 
 

@@ -18,8 +18,12 @@ from bot.config.noise import (
     LimitSettings,
     StormSection,
 )
-from bot.config.span import Span
+from bot.config.span import Span, Waits
+from bot.config.timeouts import Timeouts
+from bot.core.changes import GROWTH
 from bot.core.subscription import Language
+from bot.engine.terms import ACK_REMINDER, ACK_TIMEOUT
+from watchers.delay import UNSAID
 from watchers.detectors.keyword import KeywordRule
 from watchers.redaction.redactor import RedactionSettings
 from watchers.sources.file.settings import WatchSettings
@@ -156,6 +160,10 @@ class AlertsSection(_Section):
     reopen: Span = timedelta(minutes=10)
     keep: Span = timedelta(days=30)
     dedup: DedupSection = DedupSection()
+    delay: Waits = UNSAID
+    ack_timeout: Timeouts = ACK_TIMEOUT
+    ack_reminder: Span = ACK_REMINDER
+    ack_growth: int = Field(default=GROWTH, ge=0, le=100_000)
 
 
 class AgentSection(_Section):

@@ -1,7 +1,7 @@
 """Alerts that belong together: those that began at one time, and those that come of another."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.matcher import Matcher, all_take
@@ -74,6 +74,22 @@ def began_together(
         alerts=(*numbers, newest.alert_id),
         within=within,
     )
+
+
+def merged(found: Together, known: Iterable[Together]) -> Together:
+    """What was found, with what its alerts are known to have begun together with.
+
+    Args:
+        found: The newest alert and those shortly before it.
+        known: Of these alerts, where the first one lies in the same span.
+    """
+    eldest = min(known, key=lambda one: one.first, default=None)
+    if eldest is None:
+        return found
+    newest = found.alerts[-1]
+    before = dict.fromkeys((*eldest.alerts, *found.alerts[:-1]))
+    alerts = (*tuple(before)[: MOST_TOGETHER - 1], newest)
+    return replace(eldest, alerts=alerts)
 
 
 def comes_of(

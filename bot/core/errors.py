@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     ALREADY_RESOLVED = "already_resolved"
     NOT_ACKNOWLEDGED = "not_acknowledged"
     NOT_MUTED = "not_muted"
+    NOTHING_CHANGES = "nothing_changes"
     UNKNOWN_ALERT = "unknown_alert"
     UNKNOWN_MUTE = "unknown_mute"
     UNKNOWN_SUBSCRIPTION = "unknown_subscription"

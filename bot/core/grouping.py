@@ -15,7 +15,7 @@ from watchers.finding import Severity
 
 
 class GroupKind(StrEnum):
-    """Why alerts share a card."""
+    """Silence alerts share a card."""
 
     ALONE = "alone"
     """They do not: the card is the alert's own."""
@@ -45,8 +45,8 @@ class Reason(StrEnum):
     NOTHING = "nothing"
 
 
-class Why(StrEnum):
-    """Why people are told nothing just now."""
+class Silence(StrEnum):
+    """Silence people are told nothing just now."""
 
     SAID = ""
     """They are told something."""
@@ -61,6 +61,7 @@ class Why(StrEnum):
     STORM = "storm"
     UPSTREAM = "upstream"
     TAKEN_ON = "taken_on"
+    SOURCE_LOST = "source_lost"
     NO_NEWS = "no_news"
 
 
@@ -140,13 +141,13 @@ class Decision:
 
     Attributes:
         reason: What people are told.
-        why: Why they are told nothing; `Why.SAID` when they are.
+        why: Silence they are told nothing; `Silence.SAID` when they are.
         alerts: The alerts that it is about.
         look_at: When this may be decided otherwise without a further change, None for never.
     """
 
     reason: Reason
-    why: Why = Why.SAID
+    why: Silence = Silence.SAID
     alerts: tuple[int, ...] = ()
     look_at: datetime | None = None
 
@@ -154,12 +155,12 @@ class Decision:
 _TOLD_EVEN_LATE = frozenset({GroupKind.LIMITED, GroupKind.AWAY})
 """What was kept from people is told to them, though it may be over by then."""
 _WAITS = {
-    GroupKind.ALONE: Why.LIMITED,
-    GroupKind.LABELS: Why.GROUP_WAIT,
-    GroupKind.UPSTREAM: Why.UPSTREAM,
-    GroupKind.STORM: Why.STORM,
-    GroupKind.LIMITED: Why.LIMITED,
-    GroupKind.AWAY: Why.AWAY,
+    GroupKind.ALONE: Silence.LIMITED,
+    GroupKind.LABELS: Silence.GROUP_WAIT,
+    GroupKind.UPSTREAM: Silence.UPSTREAM,
+    GroupKind.STORM: Silence.STORM,
+    GroupKind.LIMITED: Silence.LIMITED,
+    GroupKind.AWAY: Silence.AWAY,
 }
 
 
@@ -170,10 +171,10 @@ def decide(group: Group, members: Collection[Member], terms: GroupTerms, now: da
         return _none_firing(group, members, terms, now)
     heard = [one for one in firing if not one.muted]
     if not heard:
-        return _nothing(Why.MUTED, firing)
+        return _nothing(Silence.MUTED, firing)
     loud = [one for one in heard if not one.damped]
     if not loud:
-        return _nothing(Why.DAMPED, heard)
+        return _nothing(Silence.DAMPED, heard)
     if group.rung_at is None:
         return _first(group, loud, terms, now)
     news = [one for one in loud if one.told_at is None or one.told_at < one.opened_at]
@@ -192,10 +193,12 @@ def _none_firing(
 ) -> Decision:
     if group.rung_at is None and group.kind in _TOLD_EVEN_LATE:
         return _first(group, members, terms, now)
+    if any(one.state is AlertState.ACKNOWLEDGED for one in members):
+        return _nothing(Silence.TAKEN_ON, members)
     if any(one.state.open for one in members):
-        return _nothing(Why.TAKEN_ON, members)
+        return _nothing(Silence.SOURCE_LOST, members)
     if group.reason in (None, Reason.RESOLVED):
-        return _nothing(Why.NO_NEWS, ())
+        return _nothing(Silence.NO_NEWS, ())
     return Decision(reason=Reason.RESOLVED, alerts=tuple(one.alert_id for one in members))
 
 
@@ -215,7 +218,7 @@ def _news(rung_at: datetime, news: list[Member], terms: GroupTerms, now: datetim
     ready = [one for one in news if due[one.alert_id] <= now]
     if not ready:
         waits = min(news, key=lambda one: due[one.alert_id])
-        why = Why.GROUP_INTERVAL if waits.told_at is None else Why.DEDUP
+        why = Silence.GROUP_INTERVAL if waits.told_at is None else Silence.DEDUP
         return _nothing(why, news, due[waits.alert_id])
     back = all(one.told_at is not None for one in ready)
     later = [due[one.alert_id] for one in news if due[one.alert_id] > now]
@@ -236,9 +239,9 @@ def _due(rung_at: datetime, one: Member, terms: GroupTerms) -> datetime:
 def _again(rung_at: datetime, loud: list[Member], terms: GroupTerms, now: datetime) -> Decision:
     due = _repeat_at(rung_at, loud, terms)
     if due is None:
-        return _nothing(Why.NO_NEWS, ())
+        return _nothing(Silence.NO_NEWS, ())
     if now < due:
-        return _nothing(Why.REPEAT_INTERVAL, loud, due)
+        return _nothing(Silence.REPEAT_INTERVAL, loud, due)
     return Decision(
         reason=Reason.REPEATED,
         alerts=tuple(one.alert_id for one in loud if one.severity.rank >= terms.repeat_from.rank),
@@ -252,6 +255,6 @@ def _repeat_at(rung_at: datetime, loud: Iterable[Member], terms: GroupTerms) -> 
     return rung_at + terms.repeat
 
 
-def _nothing(why: Why, about: Iterable[Member], look_at: datetime | None = None) -> Decision:
+def _nothing(why: Silence, about: Iterable[Member], look_at: datetime | None = None) -> Decision:
     numbers = tuple(one.alert_id for one in about)
     return Decision(reason=Reason.NOTHING, why=why, alerts=numbers, look_at=look_at)

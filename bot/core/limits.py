@@ -4,9 +4,10 @@ A state is a list of seconds (of the time axis that the caller chose), so that i
 anywhere.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, assert_never
+from typing import Protocol
 
 State = tuple[float, ...]
 
@@ -107,12 +108,11 @@ class TokenBucket:
 
 def limiter(kind: LimitKind, most: int, span_s: float) -> Limiter:
     """The arithmetic of a kind; `most` and `span_s` are positive."""
-    match kind:
-        case LimitKind.FIXED_WINDOW:
-            return FixedWindow(most, span_s)
-        case LimitKind.SLIDING_LOG:
-            return SlidingLog(most, span_s)
-        case LimitKind.TOKEN_BUCKET:
-            return TokenBucket(most, span_s)
-        case _:
-            assert_never(kind)
+    return _KINDS[kind](most, span_s)
+
+
+_KINDS: Mapping[LimitKind, Callable[[int, float], Limiter]] = {
+    LimitKind.FIXED_WINDOW: FixedWindow,
+    LimitKind.SLIDING_LOG: SlidingLog,
+    LimitKind.TOKEN_BUCKET: TokenBucket,
+}

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.core.alert import Alert, AlertState
 from bot.core.correlation import Beginning, Together
 from bot.core.digest import Presence
-from bot.core.grouping import Decision, Group, GroupKind, Member, Reason, Why
+from bot.core.grouping import Decision, Group, GroupKind, Member, Reason, Silence
 from bot.core.subscription import Target
 
 
@@ -103,8 +103,8 @@ class GroupStore(Protocol):
         """The newest few decisions about an alert, oldest first."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget decisions made before that, and groups without alerts."""
+    def prune(self, before: datetime) -> int:
+        """Forget some decisions made before that, and groups whose alerts are forgotten."""
         ...
 
 
@@ -137,10 +137,6 @@ class NoiseStore(Protocol):
 
     def keep_presence(self, presence: Presence) -> None:
         """Remember it."""
-        ...
-
-    def prune(self) -> None:
-        """Forget what belongs to alerts that are forgotten."""
         ...
 
 
@@ -182,6 +178,6 @@ class Decided:
 
     group: Group
     reason: Reason
-    why: Why
+    why: Silence
     at: datetime
     times: int

@@ -25,6 +25,12 @@ class Purpose(StrEnum):
     REOPENED = "reopened"
     JOINED = "joined"
     REPEATED = "repeated"
+    SEVERITY_RAISED = "severity_raised"
+    WORSE = "worse"
+    ACK_REMINDER = "ack_reminder"
+    UNACKNOWLEDGED = "unacknowledged"
+    FLAPPING = "flapping"
+    STEADY = "steady"
     ANSWER = "answer"
     RECORD = "record"
 
@@ -34,7 +40,19 @@ class Purpose(StrEnum):
         return self in _NOTICES
 
 
-_NOTICES = frozenset({Purpose.REOPENED, Purpose.JOINED, Purpose.REPEATED})
+_NOTICES = frozenset(
+    {
+        Purpose.REOPENED,
+        Purpose.JOINED,
+        Purpose.REPEATED,
+        Purpose.SEVERITY_RAISED,
+        Purpose.WORSE,
+        Purpose.ACK_REMINDER,
+        Purpose.UNACKNOWLEDGED,
+        Purpose.FLAPPING,
+        Purpose.STEADY,
+    }
+)
 
 
 class DeliveryState(StrEnum):

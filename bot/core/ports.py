@@ -1,7 +1,8 @@
 """What the deciding side needs of the outside, as roles.
 
 All methods that write are called inside `Store.transaction`; the outermost one commits. Every
-`datetime` is aware and UTC.
+`datetime` is aware and UTC. A `prune` forgets a bounded number of rows and says how many, so that
+nobody waits for long; what is left goes with the next call.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -68,16 +69,42 @@ class AlertStore(Protocol):
         """How many alerts are open, by severity; those without one are left out."""
         ...
 
-    def quiet_since(self, moment: datetime, limit: int) -> tuple[Alert, ...]:
-        """Open alerts not seen after that moment, longest quiet first."""
+    def quiet_sources(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """Agent and watch of open alerts that are over by now if their source was heard."""
+        ...
+
+    def quiet(self, agent: str, watch: str, now: datetime, limit: int) -> tuple[Alert, ...]:
+        """Open alerts of one source that are over by now, longest quiet first."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[Alert, ...]:
+        """Open alerts that the clock changes now, longest due first; those quiet by now apart."""
+        ...
+
+    def open_of_rule(self, rule: str) -> tuple[Alert, ...]:
+        """Open alerts of one rule, oldest first."""
+        ...
+
+    def open_rules(self, agent: str) -> tuple[str, ...]:
+        """Rules of this configuration that an agent's open alerts are of."""
+        ...
+
+    def open_sources(self) -> tuple[tuple[str, str, bool], ...]:
+        """Agent and watch of open alerts, and whether they are unknown; each once."""
+        ...
+
+    def open_of_source(
+        self, agent: str, watch: str, limit: int, *, unknown: bool
+    ) -> tuple[Alert, ...]:
+        """Open alerts of one source, oldest first: those that are unknown, or the others."""
         ...
 
     def services(self) -> tuple[str, ...]:
         """Values of the label ``service`` seen lately, sorted."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget occurrences, and resolved alerts with all that hangs on them."""
+    def prune(self, before: datetime) -> int:
+        """Forget some occurrences, and resolved alerts with all that hangs on them."""
         ...
 
 
@@ -88,6 +115,18 @@ class OpenAlert:
     id: int
     severity: Severity
     identity: Mapping[str, str]
+
+
+class AliasStore(Protocol):
+    """Fingerprints that are counted under another one."""
+
+    def canonical(self, fingerprints: Collection[str]) -> Mapping[str, str]:
+        """Under which fingerprint each of these is counted; itself without an alias."""
+        ...
+
+    def add(self, fingerprint: str, canonical: str, now: datetime) -> None:
+        """Count one under another from now on, and all that were counted under it."""
+        ...
 
 
 class MuteStore(Protocol):
@@ -211,8 +250,8 @@ class Outbox(Protocol):
         """Figures for the status."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget finished notifications."""
+    def prune(self, before: datetime) -> int:
+        """Forget some finished notifications."""
         ...
 
 
@@ -263,8 +302,8 @@ class Inbox(Protocol):
         """The event could not be worked on; try again then."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget events seen before that."""
+    def prune(self, before: datetime) -> int:
+        """Forget some events seen before that."""
         ...
 
 
@@ -283,8 +322,8 @@ class SeriesStore(Protocol):
         """Sum, and the newest minute with a count."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget older minutes."""
+    def prune(self, before: datetime) -> int:
+        """Forget some older minutes."""
         ...
 
 
@@ -311,6 +350,10 @@ class AgentStore(Protocol):
 
     def positions(self, agent: str) -> Mapping[str, str]:
         """What `Report.positions` left behind."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget some agents that were not heard since then, with their positions."""
         ...
 
 
@@ -363,6 +406,8 @@ class Store(Protocol):
 
     @property
     def alerts(self) -> AlertStore: ...  # noqa: D102 - the type says it
+    @property
+    def aliases(self) -> AliasStore: ...  # noqa: D102
     @property
     def mutes(self) -> MuteStore: ...  # noqa: D102
     @property

@@ -1,24 +1,32 @@
 """Applies findings and actions to alerts, one transaction each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from bot.core.alert import Alert, Person
-from bot.core.lifecycle import Acknowledge, Change, Resolve
+from bot.core.errors import ConflictError
 from bot.core.matcher import Matcher
 from bot.core.mute import Mute
 from bot.core.notification import Notification
 from bot.core.ports import Store
 from bot.core.subscription import Subscription, Target, Wish
+from bot.engine.acting import Acting
 from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
+from bot.engine.deadlines import Deadlines
 from bot.engine.grouping import Grouping
+from bot.engine.listening import Listening
 from bot.engine.muting import Muting
 from bot.engine.subscribing import Subscribing
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
-from watchers.finding import Report
+from watchers.finding import Report, Severity
+
+_T = TypeVar("_T")
+TRIES = 5
+"""A change that meets another one reads the alert again and decides anew, so often."""
 
 
 class Sweep(Protocol):
@@ -51,26 +59,61 @@ class Engine:
         beginnings = Beginnings(store, terms)
         self._telling = Telling(store, terms.fallback, self._grouping, beginnings)
         self._changing = Changing(store, terms, self._telling)
+        self._acting = Acting(store, terms, self._telling, self._changing)
+        self._listening = Listening(store, self._telling, self._changing)
+        self._deadlines = Deadlines(store, self._telling, self._changing)
         self._muting = Muting(store, self._telling, self._changing)
         self._subscribing = Subscribing(store, self._telling)
-        self._sweeps: tuple[Sweep, ...] = (self._changing, self._muting, self._grouping)
+        self._sweeps: tuple[Sweep, ...] = (
+            self._listening,
+            self._deadlines,
+            self._muting,
+            self._grouping,
+        )
         self.wake = wake
 
     def report(self, report: Report, now: datetime) -> None:
         """Count findings in, keep positions and progress; a finding counts once, by its id."""
-        with self._store.transaction():
-            self._changing.take(self._store.alerts.count_in(report.findings, now), now)
+
+        def take() -> None:
+            fresh = self._store.alerts.count_in(report.findings, now)
+            self._changing.take(fresh, now, report.agent)
             self._store.agents.heard(report, now)
+
+        self._decided(take)
         if report.findings:
             self.wake()
 
-    def acknowledge(self, alert_id: int, by: Person, now: datetime) -> Alert:
-        """Somebody takes an alert on.
+    def acknowledge(
+        self, alert_id: int, by: Person, now: datetime, span: timedelta | None = None
+    ) -> Alert:
+        """Somebody takes an alert on, for a span or as long as is configured.
+
+        Who comes second follows it, and is told who was first.
 
         Raises:
             InvalidTransitionError: If it is unknown, acknowledged or resolved already.
         """
-        return self._act(alert_id, Acknowledge(by=by), now)
+        taken = self._act(lambda: self._acting.acknowledge(alert_id, by, now, span))
+        if taken.refusal is not None:
+            raise taken.refusal
+        return taken.alert
+
+    def extend(self, alert_id: int, by: Person, now: datetime, span: timedelta | None) -> Alert:
+        """Somebody says how long from now an acknowledgement holds; None for no end.
+
+        Raises:
+            InvalidTransitionError: If the alert is unknown, or not acknowledged.
+        """
+        return self._act(lambda: self._acting.extend(alert_id, by, now, span))
+
+    def unacknowledge(self, alert_id: int, by: Person, now: datetime) -> Alert:
+        """Somebody lets an alert go.
+
+        Raises:
+            InvalidTransitionError: If it is unknown, or not acknowledged.
+        """
+        return self._act(lambda: self._acting.unacknowledge(alert_id, by, now))
 
     def resolve(self, alert_id: int, by: Person, now: datetime) -> Alert:
         """Somebody ends an alert.
@@ -78,7 +121,40 @@ class Engine:
         Raises:
             InvalidTransitionError: If it is unknown or resolved already.
         """
-        return self._act(alert_id, Resolve(by=by), now)
+        return self._act(lambda: self._acting.resolve(alert_id, by, now))
+
+    def assign(self, alert_id: int, to: Person | None, by: Person, now: datetime) -> Alert:
+        """Somebody names who is to see to an alert, None for nobody.
+
+        Raises:
+            InvalidTransitionError: If it is unknown, resolved, or that person's already.
+        """
+        return self._act(lambda: self._acting.assign(alert_id, to, by, now))
+
+    def comment(self, alert_id: int, text: str, by: Person, now: datetime) -> Alert:
+        """Somebody says something about an alert, also when it is over.
+
+        Raises:
+            InvalidTransitionError: If it is unknown.
+        """
+        return self._act(lambda: self._acting.comment(alert_id, text, by, now))
+
+    def set_severity(self, alert_id: int, severity: Severity, by: Person, now: datetime) -> Alert:
+        """Somebody says how bad an alert is; findings do not change that any more.
+
+        Raises:
+            InvalidTransitionError: If it is unknown, resolved, or set to that already.
+        """
+        return self._act(lambda: self._acting.set_severity(alert_id, severity, by, now))
+
+    def know_rules(self, agent: str, texts: Mapping[str, Mapping[str, str]], now: datetime) -> int:
+        """These are an agent's rules from now on, by name; how many alerts that ends.
+
+        Open alerts of its former rules are ended, if the rule was known from here when they
+        fired: the rules of other agents are not ours to miss.
+        """
+        self._changing.know_rules(agent, texts)
+        return self._act(lambda: self._acting.remove_rules(agent, frozenset(texts), now))
 
     def mute_alert(
         self, alert_id: int, ends_at: datetime, by: Person, now: datetime, reason: str = ""
@@ -175,24 +251,36 @@ class Engine:
         """Do what is due by the clock, each kind of work in a transaction of its own."""
         for work in self._sweeps:
             if work.due(now):
-                with self._store.transaction():
-                    work.sweep(now)
-                self.wake()
+                self._act(partial(work.sweep, now))
 
-    def prune(self, now: datetime) -> None:
-        """Forget what is long over."""
+    def prune(self, now: datetime) -> int:
+        """Forget some of what is long over; how many rows, 0 when nothing is left.
+
+        Call it again until then, with a pause in which others may write.
+        """
         before = now - self._terms.keep
         with self._store.transaction():
-            self._store.alerts.prune(before)
-            self._store.groups.prune(before)
-            self._store.noise.prune()
-            self._store.outbox.prune(before)
-            self._store.inbox.prune(now - timedelta(days=7))
-            self._store.series.prune(now - timedelta(days=2))
+            return (
+                self._store.alerts.prune(before)
+                + self._store.groups.prune(before)
+                + self._store.outbox.prune(before)
+                + self._store.agents.prune(before)
+                + self._store.inbox.prune(now - timedelta(days=7))
+                + self._store.series.prune(now - timedelta(days=2))
+            )
 
-    def _act(self, alert_id: int, change: Change, now: datetime) -> Alert:
-        with self._store.transaction():
-            audience = self._telling.audience(now)
-            alert = self._changing.change(self._changing.get(alert_id), change, audience, now)
+    def _act(self, work: Callable[[], _T]) -> _T:
+        done = self._decided(work)
         self.wake()
-        return alert
+        return done
+
+    def _decided(self, work: Callable[[], _T]) -> _T:
+        """Do it in a transaction, anew when somebody else changed the same alert meanwhile."""
+        for _ in range(TRIES - 1):
+            try:
+                with self._store.transaction():
+                    return work()
+            except ConflictError:
+                continue
+        with self._store.transaction():
+            return work()

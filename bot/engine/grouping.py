@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.alert import Alert
-from bot.core.grouping import Decision, Group, GroupKind, Member, Reason, Why, decide
+from bot.core.grouping import Decision, Group, GroupKind, Member, Reason, Silence, decide
 from bot.core.mute import mute_over
 from bot.core.notification import Notification, Purpose, SentCard, edit_due
 from bot.core.ports import Store
@@ -58,7 +58,7 @@ class Grouping:
             self._look(group, now)
             return False
         if self._limiting.free_at(alert, card.target, now) > now:
-            limited = Decision(reason=Reason.NOTHING, why=Why.LIMITED, alerts=(alert.id,))
+            limited = Decision(reason=Reason.NOTHING, why=Silence.LIMITED, alerts=(alert.id,))
             self._store.groups.tell(group, limited, now)
             self._store.groups.hold(group.id, now)
             self._refresh(alert.id, card, now)
@@ -106,6 +106,9 @@ class Grouping:
         if group.kind is GroupKind.UPSTREAM or (group.rung_at is not None and card is None):
             # Its upstream rang for it, or the first card is on its way and will show it.
             self._store.groups.told(alert.id, group.target, now)
+        if group.kind is GroupKind.UPSTREAM:
+            silent = Decision(reason=Reason.NOTHING, why=Silence.UPSTREAM, alerts=(alert.id,))
+            self._store.groups.tell(group, silent, now)
         self._look(group, now)
         self._count(group, now)
 
@@ -122,7 +125,7 @@ class Grouping:
             free_at = self._limiting.free_at(worst, group.target, now) if worst else now
             if free_at > now:
                 decision = replace(
-                    decision, reason=Reason.NOTHING, why=Why.LIMITED, look_at=free_at
+                    decision, reason=Reason.NOTHING, why=Silence.LIMITED, look_at=free_at
                 )
         if group.kind is GroupKind.STORM and group.ended_at is None:
             decision = self._storm(group, members, decision, now)
@@ -157,7 +160,7 @@ class Grouping:
         joined = self._store.groups.joined(group.id, now - storm.within)
         lasts = now - group.created_at < storm.within or not storm.over(joined)
         if lasts:
-            soon = now + storm.within
+            soon = now + storm.within / 4
             return replace(decision, look_at=min(decision.look_at or soon, soon))
         self._store.groups.end(group.id, now)
         for one in list(members)[:1]:

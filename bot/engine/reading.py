@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core.alert import LARKWATCH, Alert, Person
+from bot.core.alert import LARKWATCH, Alert, Person, Transition
 from bot.core.grouping import GroupKind
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
 from bot.core.subscription import Language, Subscription, Target
+from bot.core.why import Why
 from bot.engine.views import (
     AgentRow,
     AlertPage,
@@ -31,6 +32,8 @@ GROUP_ROWS = 10
 RATE_MINUTES = 30
 MATCH_MINUTES = 60
 TIMELINE_LENGTH = 6
+REMEMBERED = 50
+COMMENTS_SHOWN = 3
 _DAY = timedelta(hours=24)
 _MINUTE = timedelta(minutes=1)
 
@@ -46,19 +49,24 @@ class Views:
         self._started_at = started_at
         self._version = version
 
-    def alert(self, alert_id: int, now: datetime) -> AlertView | None:
+    def alert(
+        self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH
+    ) -> AlertView | None:
         """One alert as its card shows it, None if there is no such alert."""
         alert = self._store.alerts.get(alert_id)
         if alert is None:
             return None
-        timeline = self._store.alerts.transitions(alert_id, TIMELINE_LENGTH)
+        happened = self._store.alerts.transitions(alert_id, max(timeline, REMEMBERED))
+        named = tuple(self._named_transition(one) for one in happened)
+        comments = tuple(one for one in named if one.why is Why.COMMENTED)
         mute = mute_of(alert, self._store.mutes.active(now), now)
         return AlertView(
             alert=self._named(alert),
             mute=self._named_mute(mute) if mute else None,
             rate=self._rate(f"alert:{alert_id}", now),
-            timeline=tuple(replace(one, by=self._person(one.by)) for one in timeline),
             together=self._store.noise.together(alert_id),
+            timeline=named[-timeline:],
+            comments=comments[-COMMENTS_SHOWN:],
         )
 
     def group(
@@ -202,7 +210,16 @@ class Views:
             alert,
             acknowledged_by=self._person(alert.acknowledged_by) if alert.acknowledged_by else None,
             resolved_by=self._person(alert.resolved_by) if alert.resolved_by else None,
+            assignee=self._person(alert.assignee) if alert.assignee else None,
+            severity_by=self._person(alert.severity_by) if alert.severity_by else None,
+            followers=tuple(self._person(one) for one in alert.followers),
         )
+
+    def _named_transition(self, transition: Transition) -> Transition:
+        note = transition.note
+        if transition.why is Why.ASSIGNED and note:
+            note = self._person(Person(id=note, name="")).name or note
+        return replace(transition, by=self._person(transition.by), note=note)
 
     def _named_mute(self, mute: Mute) -> Mute:
         return replace(mute, by=self._person(mute.by))

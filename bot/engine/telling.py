@@ -52,7 +52,7 @@ class Telling:
     def tell(self, alert: Alert, audience: Audience, now: datetime) -> None:
         """Owe the first card to every target that takes a firing alert and has none."""
         self._grouping.changed(alert, now)
-        if alert.state is not AlertState.FIRING:
+        if alert.state is not AlertState.FIRING or _waits(alert, now):
             return
         self._beginnings.note(alert, now)
         if mute_of(alert, audience.mutes, now) is not None:
@@ -74,7 +74,7 @@ class Telling:
 
         `content` is what it needs beside the alert as it stands; JSON-ready.
         """
-        if mute_of(alert, audience.mutes, now) is not None:
+        if _waits(alert, now) or mute_of(alert, audience.mutes, now) is not None:
             return
         for card in self._store.outbox.cards(alert.id):
             if card.target in audience.suspended:
@@ -112,7 +112,7 @@ class Telling:
         wanted.sort(key=lambda alert: -alert.severity.rank)
         for brief in wanted[:TOLD_AT_ONCE]:
             alert = self._store.alerts.get(brief.id)
-            if alert is not None:
+            if alert is not None and not _waits(alert, now):
                 self._owe_first(alert, route(alert, subscriptions), now)
 
     def _owe_first(self, alert: Alert, routes: Iterable[Route], now: datetime) -> None:
@@ -146,3 +146,8 @@ class Telling:
                 created_at=now,
             )
         )
+
+
+def _waits(alert: Alert, now: datetime) -> bool:
+    """Whether it must last for longer before it is told."""
+    return alert.tell_at is not None and now < alert.tell_at

@@ -1,10 +1,24 @@
 """How long things last, and who is told when nobody else is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.core.changes import GROWTH
+from bot.core.flapping import DEFAULT_DELAY
 from bot.core.noise import NoiseTerms
 from bot.core.routing import Route
+from watchers.delay import UNSAID, Delay
+from watchers.finding import Severity
+
+ACK_TIMEOUT: Mapping[Severity, timedelta] = {
+    Severity.CRITICAL: timedelta(hours=1),
+    Severity.HIGH: timedelta(hours=4),
+    Severity.MEDIUM: timedelta(hours=12),
+    Severity.LOW: timedelta(hours=24),
+    Severity.INFO: timedelta(hours=24),
+}
+ACK_REMINDER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +31,11 @@ class Terms:
         keep: What is over is forgotten after this.
         noise: How much people are told.
         fallback: Who is told of an alert that no subscription takes, None for nobody.
+        delay: What alerts wait for whose rules do not say; its `down` goes before `quiet`.
+        ack_timeout: An acknowledgement ends after this; never for severities left out.
+        ack_reminder: So long before that the person is reminded; at half time of shorter ones.
+        ack_growth: An acknowledgement ends when there are this many times the records there were,
+            0 for never.
     """
 
     quiet: timedelta = timedelta(minutes=15)
@@ -24,3 +43,12 @@ class Terms:
     keep: timedelta = timedelta(days=30)
     noise: NoiseTerms = field(default_factory=NoiseTerms)
     fallback: Route | None = None
+    delay: Delay = UNSAID
+    ack_timeout: Mapping[Severity, timedelta] = field(default_factory=lambda: ACK_TIMEOUT)
+    ack_reminder: timedelta = ACK_REMINDER
+    ack_growth: int = GROWTH
+
+    @property
+    def waits(self) -> Delay:
+        """What alerts wait for whose rules do not say, all parts."""
+        return self.delay.over(Delay(down=self.quiet)).over(DEFAULT_DELAY)

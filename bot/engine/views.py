@@ -34,6 +34,7 @@ class AlertView:
         rate: The last 30 minutes up to now, every minute, oldest first.
         timeline: Newest few transitions, oldest first.
         together: What it began together with.
+        comments: Newest few of what people said about it, oldest first.
     """
 
     alert: Alert
@@ -41,6 +42,7 @@ class AlertView:
     rate: tuple[RatePoint, ...] = ()
     timeline: tuple[Transition, ...] = ()
     together: Together | None = None
+    comments: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,9 +21,10 @@ from bot.feishu.actions import (
     UnmuteMute,
     ends_at,
 )
-from bot.feishu.cards.alert import alert_card, name_of
+from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.group import group_card
 from bot.feishu.cards.mutes import mutes_card
+from bot.feishu.cards.names import name_of
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.subscription_form import subscription_form
 from bot.feishu.cards.subscriptions import subscribed_card, subscriptions_card

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol, assert_never
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.core.alert import AlertState
@@ -52,14 +52,12 @@ class FeishuChat:
         match job.notification.purpose:
             case Purpose.FIRST | Purpose.REFRESH:
                 return self._alert(job, now)
-            case Purpose.REOPENED | Purpose.JOINED | Purpose.REPEATED:
-                return self._notice(job, now)
             case Purpose.ANSWER:
                 return self._answer(job, now)
             case Purpose.RECORD:
                 raise DeliveryError(Fault.MISCONFIGURED, detail="a chat keeps no record")
             case _:
-                assert_never(job.notification.purpose)
+                return self._notice(job, now)
 
     def _alert(self, job: Job, now: datetime) -> Receipt | None:
         owed = job.notification
@@ -99,8 +97,10 @@ class FeishuChat:
         view = self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
         if view is None or job.card is None or view.mute is not None:
             return None
+        if owed.purpose is Purpose.ACK_REMINDER and not view.alert.taken:
+            return None
         reader = Reader(language=owed.language, zone=self._zone, now=now)
-        card = notice_card(view, owed.purpose, reader, bare=owed.plainness > FULL)
+        card = notice_card(view, owed.purpose, reader, owed.content, bare=owed.plainness > FULL)
         return Receipt(message_id=self._sender.reply_card(job.card.message_id, card, job.uuid))
 
     def _group_notice(self, job: Job, group_id: int, now: datetime) -> Receipt | None:

@@ -9,18 +9,26 @@ Json = dict[str, Any]
 """A JSON object as it travels."""
 
 
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_READER = json.JSONDecoder(parse_constant=_refuse)
+
+
 def dumps(value: object) -> str:
     """Compact JSON with raw UTF-8: some clients re-serialise a body before they check it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _WRITER.encode(value)
 
 
-def loads(text: str | bytes) -> Any:
+def loads(text: str) -> Any:
     """The JSON value in `text`; NaN and Infinity, which Python takes, are none.
 
     Raises:
         ValueError: If there is none.
     """
-    return json.loads(text, parse_constant=_refuse)
+    return _READER.decode(text)
 
 
 def parsed(text: str) -> Any:
@@ -29,10 +37,6 @@ def parsed(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
 
 
 def new_id(prefix: str) -> str:

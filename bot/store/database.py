@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar, cast
 
 import peewee
-from peewee import Insert, OperationalError, Select
+from peewee import Expression, Field, Insert, Model, OperationalError, Select, Tuple
 
 from bot.core.errors import BusyError, LarkwatchError
 from bot.store import migrations
@@ -20,6 +20,7 @@ SCHEMES = {
     "postgres": "bot.store.postgresql",
 }
 """Where each kind of database is opened; imported at first use, since drivers are optional."""
+FORGOTTEN_AT_ONCE = 1000
 
 
 class DatabaseUrlError(LarkwatchError):
@@ -87,6 +88,16 @@ class Database(peewee.Database):
     def rows(self, query: Select) -> Iterator[tuple[Any, ...]]:
         """Bare columns of a query, past peewee's reading of rows: most of the time of many."""
         return iter(self.execute_sql(*self.get_sql_context().sql(query).query()))
+
+    def forget(self, model: type[Model], where: Expression, oldest: Field) -> int:
+        """Delete the oldest few of these rows; how many.
+
+        Few, so that a click need not wait: whoever wants all gone asks again, in changes apart.
+        """
+        key = model._meta.get_primary_keys()  # noqa: SLF001 - peewee's documented way
+        doomed = model.select(*key).where(where).order_by(oldest).limit(FORGOTTEN_AT_ONCE)
+        gone = model.delete().where(Tuple(*key).in_(doomed)).execute(self)
+        return int(gone)
 
     def answers(self) -> bool:
         """Whether a query gets through."""

@@ -10,7 +10,7 @@ from typing import Any
 from peewee import SQL, Expression, fn
 
 from bot.core.alert import AlertState
-from bot.core.grouping import Decision, Group, GroupKind, Member, Reason, Why
+from bot.core.grouping import Decision, Group, GroupKind, Member, Reason, Silence
 from bot.core.noise_ports import Decided, GroupFacts, GroupMember
 from bot.core.subscription import Language, Target, TargetKind
 from bot.store.alerts import Alerts
@@ -134,6 +134,7 @@ class Groups:
                 AlertRow.fingerprint,
                 AlertRow.rule,
                 AlertRow.labels,
+                AlertRow.flaps,
                 MemberRow.told_at.alias("told_at"),
             )
             .join(MemberRow, on=(MemberRow.alert == AlertRow.id))
@@ -254,20 +255,18 @@ class Groups:
         for row in query.execute(self._database):
             group = self.get(row.group_id)
             if group is not None:
-                reason, why = Reason(row.reason), Why(row.why)
+                reason, why = Reason(row.reason), Silence(row.why)
                 one = Decided(group=group, reason=reason, why=why, at=row.at, times=row.times)
                 found.append(one)
         return tuple(reversed(found))
 
-    def prune(self, before: datetime) -> None:
-        """Forget decisions made before that, and groups without alerts."""
-        DecisionRow.delete().where(DecisionRow.at < before).execute(self._database)
-        known = AlertRow.select(AlertRow.id)
-        MemberRow.delete().where(MemberRow.alert.not_in(known)).execute(self._database)
-        used = MemberRow.select(MemberRow.group_id)
-        GroupRow.delete().where((GroupRow.created_at < before) & GroupRow.id.not_in(used)).execute(
-            self._database
-        )
+    def prune(self, before: datetime) -> int:
+        """Forget some decisions made before that, and groups whose alerts are forgotten."""
+        used = MemberRow.select(SQL("1")).where(MemberRow.group_id == GroupRow.id)
+        empty = (GroupRow.created_at < before) & ~fn.EXISTS(used)
+        return self._database.forget(
+            DecisionRow, DecisionRow.at < before, DecisionRow.at
+        ) + self._database.forget(GroupRow, empty, GroupRow.created_at)
 
     def _any_open(self, group_id: int) -> bool:
         query = (
@@ -326,6 +325,7 @@ def _member(row: Any) -> GroupMember:
             state=AlertState(row.state),
             opened_at=row.opened_at,
             told_at=row.told_at,
+            damped=bool(row.flaps and row.flaps.get("since")),
         ),
         identity={
             **row.labels,

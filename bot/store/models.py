@@ -101,6 +101,23 @@ class AlertRow(Model):
     acknowledged_at = nullable(TimeField)
     resolved_by = nullable(JsonField)
     resolved_at = nullable(TimeField)
+    promise = nullable(JsonField)
+    assignee = nullable(JsonField)
+    followers = JsonField(default=list)
+    severity_by = nullable(JsonField)
+    agent = TextField(default="")
+    watch = TextField(default="")
+    received_at = nullable(TimeField)
+    delay = TextField(default="")
+    flaps = nullable(JsonField)
+    quiet_at = nullable(TimeField)
+    next_at = nullable(TimeField)
+    tell_at = nullable(TimeField)
+    recovered_at = nullable(TimeField)
+    late = BigIntegerField(default=0)
+    previous = nullable(BigIntegerField)
+    lost = nullable(JsonField)
+    rule_text = JsonField(default=dict)
 
     class Meta:
         table_name = "alerts"
@@ -130,9 +147,22 @@ class TransitionRow(Model):
     by = JsonField()
     why = CharField()
     at = TimeField()
+    version = IntegerField(default=0)
+    note = TextField(default="")
 
     class Meta:
         table_name = "transitions"
+
+
+class AliasRow(Model):
+    """A fingerprint that is counted under another one."""
+
+    fingerprint = CharField(max_length=32, primary_key=True)
+    canonical = CharField(max_length=32, index=True)
+    at = TimeField()
+
+    class Meta:
+        table_name = "aliases"
 
 
 class MuteRow(Model):
@@ -398,6 +428,7 @@ class MigrationRow(Model):
 
 TABLES: tuple[type[Model], ...] = (
     AlertRow,
+    AliasRow,
     OccurrenceRow,
     TransitionRow,
     MuteRow,

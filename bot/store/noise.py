@@ -89,11 +89,6 @@ class Noise:
             },
         )
 
-    def prune(self) -> None:
-        """Forget what belongs to alerts that are forgotten."""
-        known = AlertRow.select(AlertRow.id)
-        TogetherRow.delete().where(TogetherRow.alert.not_in(known)).execute(self._database)
-
     def _read(self, name: str) -> Any:
         query = NoiseRow.select().where(NoiseRow.name == name)
         return next((row.state for row in query.execute(self._database)), None)

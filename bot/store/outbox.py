@@ -30,6 +30,12 @@ _URGENCY = {
     Purpose.REOPENED: 1,
     Purpose.JOINED: 1,
     Purpose.REPEATED: 1,
+    Purpose.SEVERITY_RAISED: 1,
+    Purpose.WORSE: 1,
+    Purpose.UNACKNOWLEDGED: 1,
+    Purpose.ACK_REMINDER: 1,
+    Purpose.FLAPPING: 1,
+    Purpose.STEADY: 1,
     Purpose.RECORD: 1,
     Purpose.REFRESH: 2,
 }
@@ -244,11 +250,10 @@ class Outbox:
             ),
         )
 
-    def prune(self, before: datetime) -> None:
-        """Forget finished notifications."""
-        OutboxRow.delete().where(
-            (OutboxRow.state != _WAITING) & (OutboxRow.finished_at < before)
-        ).execute(self._database)
+    def prune(self, before: datetime) -> int:
+        """Forget some finished notifications."""
+        over = (OutboxRow.finished_at < before) & (OutboxRow.state != _WAITING)
+        return self._database.forget(OutboxRow, over, OutboxRow.finished_at)
 
     def _told(self, first: Notification) -> bool:
         """Whether the card of a first notification stands, or is on its way."""

@@ -44,6 +44,6 @@ class Series:
         (row,) = query.tuples().execute(self._database)
         return int(row[0] or 0), row[1]
 
-    def prune(self, before: datetime) -> None:
-        """Forget older minutes."""
-        MinuteRow.delete().where(MinuteRow.minute < before).execute(self._database)
+    def prune(self, before: datetime) -> int:
+        """Forget some older minutes."""
+        return self._database.forget(MinuteRow, MinuteRow.minute < before, MinuteRow.minute)

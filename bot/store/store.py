@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 
 from bot.store.agents import Agents
 from bot.store.alerts import Alerts
+from bot.store.aliases import Aliases
 from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.groups import Groups
@@ -25,6 +26,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.alerts = Alerts(database)
+        self.aliases = Aliases(database)
         self.mutes = Mutes(database)
         self.subscriptions = Subscriptions(database)
         self.outbox = Outbox(database)

@@ -1,6 +1,7 @@
 """The one visual language of all cards: small functions that make Card JSON 2.0 elements."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -224,6 +225,12 @@ def folded(title: str, elements: Sequence[Element], *, expanded: bool = False) -
         "padding": "8px 8px 8px 8px",
         "elements": list(elements),
     }
+
+
+def mention(open_ids: Sequence[str]) -> Element:
+    """Calls people; what is no open_id calls nobody, since it would fail the whole card."""
+    known = [one for one in open_ids if re.fullmatch(r"ou_\w+", one, re.ASCII)]
+    return {"tag": "markdown", "content": " ".join(f"<at id={one}></at>" for one in known)}
 
 
 def code(fenced: str) -> Element:

@@ -187,6 +187,7 @@ def _states(view: GroupView, reader: Reader) -> str:
     words = {
         AlertState.FIRING: say.firing,
         AlertState.ACKNOWLEDGED: say.acknowledged,
+        AlertState.UNKNOWN: say.unknown,
         AlertState.RESOLVED: say.resolved,
     }
     counted = ((word, view.states.get(state, 0)) for state, word in words.items())

@@ -3,7 +3,6 @@
 from bot.core.mute import Mute
 from bot.engine.views import MuteRow
 from bot.feishu.actions import UnmuteMute, encode
-from bot.feishu.cards.alert import name_of
 from bot.feishu.cards.conditions import conditions
 from bot.feishu.cards.elements import (
     Card,
@@ -17,6 +16,7 @@ from bot.feishu.cards.elements import (
     small,
     text,
 )
+from bot.feishu.cards.names import name_of
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
 

@@ -2,7 +2,6 @@
 
 from bot.core.subscription import Subscription
 from bot.feishu.actions import OpenSubscriptionForm, RemoveSubscription, RunCommand, encode
-from bot.feishu.cards.alert import name_of
 from bot.feishu.cards.conditions import conditions
 from bot.feishu.cards.elements import (
     Card,
@@ -19,6 +18,7 @@ from bot.feishu.cards.elements import (
     small,
     text,
 )
+from bot.feishu.cards.names import name_of
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
 from bot.feishu.texts import texts_in

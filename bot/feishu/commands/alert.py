@@ -9,6 +9,8 @@ from bot.engine.views import AlertView
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words, alert_id
 
+TIMELINE = 30
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowAlert:
@@ -18,7 +20,10 @@ class ShowAlert:
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer with the alert's card."""
-        return Answer(card=alert_card(current(self.alert_id, request, views), request.reader))
+        view = views.alert(self.alert_id, request.now, TIMELINE)
+        if view is None:
+            raise InvalidTransitionError(Refusal.UNKNOWN_ALERT)
+        return Answer(card=alert_card(view, request.reader, full=True))
 
 
 def current(number: int, request: Request, views: Views) -> AlertView:

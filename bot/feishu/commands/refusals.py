@@ -33,6 +33,8 @@ def refusal(  # noqa: PLR0911 - one for each reason
             return say.not_acknowledged
         case Refusal.NOT_MUTED:
             return say.not_muted
+        case Refusal.NOTHING_CHANGES:
+            return say.nothing_changes
         case Refusal.UNKNOWN_ALERT:
             return say.unknown_alert
         case Refusal.UNKNOWN_MUTE:

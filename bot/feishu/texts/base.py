@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.feishu.texts.group import GroupTexts
+from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.notice import NoticeTexts
+from bot.feishu.texts.timeline import TimelineTexts
 from watchers.finding import Severity
 
 Say = Callable[["Texts"], str]
@@ -59,8 +61,6 @@ class AlertTexts:
     muted_until: Two
     reason: One
     timeline: str
-    first_fired: str
-    fired_again: str
     acknowledge: str
     resolve: str
     mute_hour: str
@@ -280,6 +280,7 @@ class AnswerTexts:
     already_resolved: Two
     not_acknowledged: str
     not_muted: str
+    nothing_changes: str
     unknown_alert: str
     unknown_mute: str
     unknown_subscription: str
@@ -303,6 +304,8 @@ class Texts:
     format: FormatTexts
     alert: AlertTexts
     group: GroupTexts
+    life: LifeTexts
+    timeline: TimelineTexts
     notice: NoticeTexts
     status: StatusTexts
     mute: MuteTexts

@@ -18,7 +18,9 @@ from bot.feishu.texts.base import (
 )
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.group import GROUP_EN
+from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.notice import NOTICE_EN
+from bot.feishu.texts.timeline import TIMELINE_EN
 from watchers.finding import Severity
 
 
@@ -85,8 +87,6 @@ _ALERT = AlertTexts(
     muted_until=lambda name, until: f"🔕 Muted by {name} until {until}",
     reason=lambda reason: f"Reason: {reason}",
     timeline="History",
-    first_fired="First fired",
-    fired_again="Fired again",
     acknowledge="Acknowledge",
     resolve="Resolve",
     mute_hour="Mute 1h",
@@ -307,6 +307,7 @@ _ANSWER = AnswerTexts(
     already_resolved=lambda name, at: f"{name} resolved it at {at}",
     not_acknowledged="Nobody has acknowledged this alert yet",
     not_muted="This alert is not muted",
+    nothing_changes="That is how it stands already",
     unknown_alert="No such alert; it may have been pruned",
     unknown_mute="No such mute; it may have ended",
     unknown_subscription="This chat has no such subscription; it may have been removed",
@@ -333,6 +334,8 @@ EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
     group=GROUP_EN,
+    life=LIFE_EN,
+    timeline=TIMELINE_EN,
     notice=NOTICE_EN,
     status=_STATUS,
     mute=_MUTE,

@@ -18,7 +18,9 @@ from bot.feishu.texts.base import (
 )
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.group import GROUP_ZH
+from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
+from bot.feishu.texts.timeline import TIMELINE_ZH
 from watchers.finding import Severity
 
 
@@ -79,8 +81,6 @@ _ALERT = AlertTexts(
     muted_until=lambda name, until: f"🔕 {name} 静默至 {until}",
     reason=lambda reason: f"原因：{reason}",
     timeline="经过",
-    first_fired="首次触发",
-    fired_again="再次触发",
     acknowledge="认领",
     resolve="解决",
     mute_hour="静默 1h",
@@ -290,6 +290,7 @@ _ANSWER = AnswerTexts(
     already_resolved=lambda name, at: f"{name} 已于 {at} 解决",
     not_acknowledged="这条告警还没有人认领",
     not_muted="这条告警没有被静默",
+    nothing_changes="已经是这样了",
     unknown_alert="没有这条告警，可能已被清理",
     unknown_mute="没有这条静默，可能已到期或已取消",
     unknown_subscription="本会话没有这个订阅，可能已取消",
@@ -314,6 +315,8 @@ ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
     group=GROUP_ZH,
+    life=LIFE_ZH,
+    timeline=TIMELINE_ZH,
     notice=NOTICE_ZH,
     status=_STATUS,
     mute=_MUTE,

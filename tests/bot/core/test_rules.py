@@ -11,7 +11,7 @@ from bot.core.backoff import backoff
 from bot.core.errors import DeliveryError, Fault
 from bot.core.fingerprint import fingerprint
 from bot.core.mute import for_one, identity, mute_of
-from bot.core.notification import EDIT_AFTER, edit_due
+from bot.core.notification import EDIT_AFTER, Purpose, edit_due
 from bot.core.permission import Chat, may_subscribe
 from bot.core.routing import Verdict, route, verdict
 from bot.core.subscription import Language
@@ -137,8 +137,17 @@ def test_the_wait_doubles() -> None:
     assert [backoff(n, 1.0).total_seconds() for n in (1, 2, 3, 7, 8)] == [1, 2, 4, 60, 60]
 
 
+def test_what_an_edit_is_not_enough_for_is_a_notice() -> None:
+    assert [one for one in Purpose if not one.notice] == [
+        Purpose.FIRST,
+        Purpose.REFRESH,
+        Purpose.ANSWER,
+        Purpose.RECORD,
+    ]
+
+
 def test_only_resolved_is_not_open() -> None:
-    assert [state.open for state in AlertState] == [True, True, False]
+    assert [state.open for state in AlertState] == [True, True, False, True]
 
 
 def test_a_delivery_error_says_fault_code_and_words() -> None:

@@ -10,7 +10,7 @@ from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.terms import Terms
 from bot.store.store import Store
-from tests.builders import LIN, NOW, WANG, chat, finding, later, matchers, progress, report
+from tests.builders import LIN, NOW, WANG, chat, finding, later, matchers, progress, report, seen
 from watchers.finding import Response, Severity
 
 
@@ -134,7 +134,7 @@ def test_case_01_an_acknowledged_alert_that_recurs_stays_acknowledged(
 
 def test_case_02_within_the_window_the_same_alert_opens_again(engine: Engine, told: Store) -> None:
     engine.resolve(1, LIN, later(seconds=1))
-    engine.report(report(finding("f2")), later(minutes=9))
+    engine.report(report(seen("f2", minutes=9)), later(minutes=9))
     alert = told.alerts.get(1)
     assert alert is not None
     assert (alert.state, alert.reopened, alert.resolved_by) == (AlertState.FIRING, 1, None)
@@ -147,7 +147,7 @@ def test_case_02_within_the_window_the_same_alert_opens_again(engine: Engine, to
 
 def test_case_02_after_the_window_it_is_a_new_alert(engine: Engine, told: Store) -> None:
     engine.resolve(1, LIN, NOW)
-    engine.report(report(finding("f2")), later(minutes=10))
+    engine.report(report(seen("f2", minutes=10)), later(minutes=10))
     again = told.alerts.get(2)
     assert again is not None
     assert (again.state, again.count) == (AlertState.FIRING, 1)
@@ -164,7 +164,7 @@ def test_case_03_an_alert_resolved_while_muted_is_told_when_it_fires_anew(
     assert owed(store) == []
     engine.sweep(later(minutes=6))
     assert owed(store) == []
-    engine.report(report(finding("f2")), later(minutes=7))
+    engine.report(report(seen("f2", minutes=7)), later(minutes=7))
     assert purposes(owed(store)) == [(Purpose.FIRST, chat())]
 
 
@@ -213,7 +213,7 @@ def test_case_08_a_mute_of_one_alert_outlives_its_resolve(engine: Engine, told: 
     engine.mute_alert(1, later(hours=1), LIN, NOW)
     engine.resolve(1, LIN, NOW)
     owed(told)
-    engine.report(report(finding("f2")), later(minutes=20))
+    engine.report(report(seen("f2", minutes=20)), later(minutes=20))
     assert told.alerts.get(2) is not None
     assert owed(told) == []
 
@@ -410,7 +410,7 @@ def test_case_02_a_resolved_alert_that_recurs_rings_beneath_its_card(
 ) -> None:
     engine.resolve(1, LIN, later(seconds=1))
     owed(told)
-    engine.report(report(finding("f2")), later(seconds=10))
+    engine.report(report(seen("f2", seconds=10)), later(seconds=10))
     assert purposes(owed(told)) == [(Purpose.REOPENED, chat()), (Purpose.REFRESH, chat())]
     alert = told.alerts.get(1)
     assert alert is not None
