@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.config.delivery import DeliverySection
 from bot.config.noise import (
     AwaySection,
     DedupSection,
@@ -186,6 +187,7 @@ class Config(_Section):
     grouping: GroupingSection = GroupingSection()
     storm: StormSection = StormSection()
     away: AwaySection = AwaySection()
+    delivery: DeliverySection = DeliverySection()
     redaction: RedactionSettings = RedactionSettings()
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True

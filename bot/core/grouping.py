@@ -57,6 +57,7 @@ class Silence(StrEnum):
     MUTED = "muted"
     DAMPED = "damped"
     LIMITED = "limited"
+    AFTER_HOURS = "after_hours"
     AWAY = "away"
     STORM = "storm"
     UPSTREAM = "upstream"

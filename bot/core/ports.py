@@ -12,11 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.core.alert import Alert, Person, Transition
+from bot.core.audit import Entry
+from bot.core.breaker import Breaker
 from bot.core.mute import Mute
 from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
-from bot.core.subscription import Language, Subscription, Target
+from bot.core.subscription import Language, Subscription, Target, TargetKind
+from bot.core.urgency import Urgency
 from watchers.finding import Finding, HostSample, Report, Severity, SourceProgress
 
 
@@ -172,13 +175,86 @@ class SubscriptionStore(Protocol):
         """A target's subscriptions, oldest first."""
         ...
 
+    def save(self, subscription: Subscription) -> None:
+        """Store what a changed one wishes for."""
+        ...
+
     def remove(self, subscription_id: int) -> None:
         """Forget one."""
         ...
 
-    def suspend(self, target: Target, why: str) -> int:
-        """Stop serving a target, or serve it again with ``why=""``; how many changed."""
+    def suspend(self, target: Target, why: str, *, ended: bool = False) -> int:
+        """Stop serving a target, or serve it again with ``why=""``; how many changed.
+
+        What `ended` is never served again.
+        """
         ...
+
+
+class AuditLog(Protocol):
+    """What people did; entries are added and read, and there is no way to change one."""
+
+    def add(self, entry: Entry) -> None:
+        """Store an entry."""
+        ...
+
+    def newest(
+        self, limit: int, alert_id: int | None = None, chat: str | None = None
+    ) -> tuple[Entry, ...]:
+        """The newest few, newest first: all, of one alert, or of one chat."""
+        ...
+
+    def since(self, moment: datetime, after_id: int, limit: int) -> tuple[Entry, ...]:
+        """Some of the entries from `moment` on with a greater id, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An alert that a chat hears of when its hours begin."""
+
+    alert_id: int
+    target: Target
+    language: Language
+    due_at: datetime
+
+
+class KeptStore(Protocol):
+    """Alerts that wait for the hours of a chat."""
+
+    def keep(self, kept: Kept) -> None:
+        """Note one; the same alert waits once for a chat."""
+        ...
+
+    def due(self, now: datetime) -> bool:
+        """Whether any has waited for long enough."""
+        ...
+
+    def take_due(self, now: datetime) -> tuple[Kept, ...]:
+        """Those that have, in the order they came; they are forgotten here."""
+        ...
+
+    def move(self, target: Target, due_at: datetime) -> None:
+        """The hours of a target changed."""
+        ...
+
+    def drop(self, target: Target) -> None:
+        """Forget all of a target."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMessage:
+    """A message that Larkwatch sent.
+
+    Attributes:
+        address: The target's: a chat_id, or an open_id for a private message.
+        alert_id: The alert it tells of, None for other cards.
+    """
+
+    message_id: str
+    address: str
+    alert_id: int | None
 
 
 class Outbox(Protocol):
@@ -192,8 +268,17 @@ class Outbox(Protocol):
         """
         ...
 
+    def owed_since(self, about: str, since: datetime) -> bool:
+        """Whether something about this came to be owed after that moment."""
+        ...
+
     def claim(
-        self, now: datetime, until: datetime, holder: str, passing_over: Iterable[Target]
+        self,
+        now: datetime,
+        until: datetime,
+        holder: str,
+        passing_over: Iterable[Target],
+        held: "Held" = ...,
     ) -> Notification | None:
         """Take the most urgent due notification that nobody holds, by conditional update."""
         ...
@@ -216,6 +301,22 @@ class Outbox(Protocol):
 
     def skip(self, notification: Notification, why: str, now: datetime) -> None:
         """Note that a notification is owed no more."""
+        ...
+
+    def waits_since(self, target: Target) -> datetime | None:
+        """When the oldest of what waits for a target came to be owed; None without any."""
+        ...
+
+    def fold(self, target: Target, language: Language, now: datetime) -> None:
+        """Owe one digest for all that waits to tell of resolved alerts there."""
+        ...
+
+    def renewals(self, now: datetime, limit: int) -> tuple[SentCard, ...]:
+        """Cards that will soon be too old to edit, oldest first."""
+        ...
+
+    def renewed(self, alert_id: int, target: Target) -> None:
+        """The card's renewal is owed, or not needed."""
         ...
 
     def drop_target(self, target: Target, fault: str, now: datetime) -> None:
@@ -246,8 +347,36 @@ class Outbox(Protocol):
         """The message is gone."""
         ...
 
+    def standing(self, target: Target) -> tuple[SentCard, ...]:
+        """Cards of a target whose alert is open."""
+        ...
+
+    def drop_first(self, alert_id: int, target: Target, why: str, now: datetime) -> None:
+        """A first card that waits is owed no more."""
+        ...
+
+    def waiting_firsts(self, target: Target) -> tuple[int, ...]:
+        """Alerts whose first card waits for a target."""
+        ...
+
+    def own_message(self, message_id: str) -> OwnMessage | None:
+        """What a message was, None when Larkwatch did not send it."""
+        ...
+
+    def sending_to(self, target: Target) -> bool:
+        """Whether a message may stand in a target that is not noted as sent yet."""
+        ...
+
     def tally(self, since: datetime, now: datetime) -> "OutboxTally":
         """Figures for the status."""
+        ...
+
+    def queues(self) -> tuple["Queue", ...]:
+        """What waits, by target."""
+        ...
+
+    def lessened(self) -> Mapping[Target, int]:
+        """How many cards of open alerts show less than all, by target; without those of none."""
         ...
 
     def prune(self, before: datetime) -> int:
@@ -266,6 +395,71 @@ class OutboxTally:
     oldest_due_at: datetime | None
     latencies_s: tuple[float, ...]
     last_fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What may not be claimed just now.
+
+    Attributes:
+        kinds: Of targets.
+        beyond: What is less urgent than this, None for nothing.
+    """
+
+    kinds: frozenset[TargetKind] = frozenset()
+    beyond: Urgency | None = None
+
+
+NOTHING_HELD = Held()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """What waits for one target.
+
+    Attributes:
+        oldest_due_at: When the first of it was due.
+    """
+
+    target: Target
+    waiting: int
+    oldest_due_at: datetime
+
+
+class BreakerStore(Protocol):
+    """Targets that failed lately."""
+
+    def get(self, target: Target) -> Breaker | None:
+        """What failed in a row there, None if the last try got through."""
+        ...
+
+    def all(self) -> tuple[Breaker, ...]:
+        """Every target that failed when it was last tried."""
+        ...
+
+    def save(self, breaker: Breaker) -> None:
+        """Note a fault."""
+        ...
+
+    def clear(self, target: Target) -> None:
+        """Something got through."""
+        ...
+
+
+class CounterStore(Protocol):
+    """Figures that only grow, under a key."""
+
+    def add(self, counts: Mapping[str, int]) -> None:
+        """Count under several keys."""
+        ...
+
+    def get(self, key: str) -> int:
+        """One figure, 0 when nothing was counted."""
+        ...
+
+    def under(self, prefix: str) -> Mapping[str, int]:
+        """Figures whose key begins so, by the rest of the key."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,6 +570,14 @@ class ChatStore(Protocol):
         """A person's name, "" when unknown."""
         ...
 
+    def looked_up(self, contact: str) -> "LookedUp | None":
+        """What is known of an e-mail address or a mobile number, None when nobody asked."""
+        ...
+
+    def note_contact(self, contact: str, found: "LookedUp") -> None:
+        """Remember whose it is."""
+        ...
+
     def language(self, chat_id: str) -> Language | None:
         """The language a chat chose."""
         ...
@@ -383,6 +585,14 @@ class ChatStore(Protocol):
     def set_language(self, chat_id: str, language: Language) -> None:
         """Remember a chat's language."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedUp:
+    """Whose an e-mail address or a mobile number is: an open_id, "" for nobody's."""
+
+    person_id: str
+    at: datetime
 
 
 class LeaseStore(Protocol):
@@ -413,6 +623,10 @@ class Store(Protocol):
     @property
     def subscriptions(self) -> SubscriptionStore: ...  # noqa: D102
     @property
+    def audit(self) -> AuditLog: ...  # noqa: D102
+    @property
+    def kept(self) -> KeptStore: ...  # noqa: D102
+    @property
     def outbox(self) -> Outbox: ...  # noqa: D102
     @property
     def groups(self) -> GroupStore: ...  # noqa: D102
@@ -426,6 +640,10 @@ class Store(Protocol):
     def agents(self) -> AgentStore: ...  # noqa: D102
     @property
     def chats(self) -> ChatStore: ...  # noqa: D102
+    @property
+    def breakers(self) -> BreakerStore: ...  # noqa: D102
+    @property
+    def counters(self) -> CounterStore: ...  # noqa: D102
     @property
     def leases(self) -> LeaseStore: ...  # noqa: D102
 
@@ -465,6 +683,14 @@ class Directory(Protocol):
 
     def members(self, chat_id: str) -> Mapping[str, str]:
         """Names of a chat's people by open_id, at most a few hundred.
+
+        Raises:
+            DeliveryError: If Feishu did not say.
+        """
+        ...
+
+    def open_ids(self, emails: Sequence[str], mobiles: Sequence[str]) -> Mapping[str, str]:
+        """open_ids by e-mail address and mobile number; those of nobody are left out.
 
         Raises:
             DeliveryError: If Feishu did not say.

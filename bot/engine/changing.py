@@ -13,7 +13,9 @@ from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.lifecycle import applies, first_transition, step
 from bot.core.notification import ANSWER_FIRST, Purpose, edit_due
 from bot.core.ports import Store
+from bot.core.rush import off_the_rush
 from bot.core.why import Why
+from bot.engine.auditing import Auditing
 from bot.engine.naming import Naming
 from bot.engine.telling import Audience, Telling
 from bot.engine.terms import Terms
@@ -38,10 +40,11 @@ _BY_ITSELF = frozenset({Why.QUIET, Why.RECOVERED})
 class Changing:
     """The engine's hand for alerts; every method runs inside the engine's transaction."""
 
-    def __init__(self, store: Store, terms: Terms, telling: Telling) -> None:
+    def __init__(self, store: Store, terms: Terms, telling: Telling, auditing: Auditing) -> None:
         self._store = store
         self._terms = terms
         self._telling = telling
+        self._auditing = auditing
         self._naming = Naming(store)
         self._rule_texts: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
 
@@ -68,6 +71,7 @@ class Changing:
         self._store.alerts.save(after)
         if stepped.transition is not None:
             self._store.alerts.record(stepped.transition)
+            self._auditing.changed(alert, stepped.alert, stepped.transition, now)
         cards = self._store.outbox.cards(alert.id)
         if stepped.transition is not None or not cards:
             self._telling.tell(after, audience, now)
@@ -77,7 +81,9 @@ class Changing:
         for card in cards:
             if card.target in audience.suspended:
                 continue
-            due = edit_due(card, now) if stepped.transition is None else now + ANSWER_FIRST
+            due = now + ANSWER_FIRST
+            if stepped.transition is None:
+                due = off_the_rush(edit_due(card, now), alert.id, self._terms.rush)
             self._telling.owe_refresh(alert.id, card.target, card.language, due, now)
         return after
 

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
-from bot.core.alert import Alert, Person
+from bot.core.advice import Advice
+from bot.core.alert import LARKWATCH, Alert, Person
+from bot.core.concern import Concern
 from bot.core.errors import ConflictError
 from bot.core.matcher import Matcher
 from bot.core.mute import Mute
@@ -13,12 +15,15 @@ from bot.core.notification import Notification
 from bot.core.ports import Store
 from bot.core.subscription import Subscription, Target, Wish
 from bot.engine.acting import Acting
+from bot.engine.after_hours import AfterHours
+from bot.engine.auditing import Auditing
 from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
 from bot.engine.grouping import Grouping
 from bot.engine.listening import Listening
 from bot.engine.muting import Muting
+from bot.engine.overseeing import Overseeing
 from bot.engine.subscribing import Subscribing
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
@@ -56,19 +61,22 @@ class Engine:
         self._store = store
         self._terms = terms
         self._grouping = Grouping(store, terms)
-        beginnings = Beginnings(store, terms)
-        self._telling = Telling(store, terms.fallback, self._grouping, beginnings)
-        self._changing = Changing(store, terms, self._telling)
+        self._auditing = Auditing(store)
+        self._telling = Telling(store, terms, self._grouping, Beginnings(store, terms))
+        self._changing = Changing(store, terms, self._telling, self._auditing)
         self._acting = Acting(store, terms, self._telling, self._changing)
         self._listening = Listening(store, self._telling, self._changing)
         self._deadlines = Deadlines(store, self._telling, self._changing)
-        self._muting = Muting(store, self._telling, self._changing)
-        self._subscribing = Subscribing(store, self._telling)
+        self._muting = Muting(store, self._telling, self._changing, self._auditing)
+        self._subscribing = Subscribing(store, self._telling, self._auditing)
+        self._overseeing = Overseeing(store, terms)
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
             self._muting,
             self._grouping,
+            AfterHours(store),
+            self._overseeing,
         )
         self.wake = wake
 
@@ -215,11 +223,21 @@ class Engine:
         self.wake()
         return subscription
 
+    def edit_subscription(
+        self, target: Target, subscription_id: int, wish: Wish, by: Person, now: datetime
+    ) -> Subscription:
+        """Change what a subscription wishes for; the cards in its chat follow at once.
+
+        Raises:
+            InvalidTransitionError: If the target has no such subscription.
+        """
+        with self._store.transaction():
+            edited = self._subscribing.edit(target, subscription_id, wish, by, now)
+        self.wake()
+        return edited
+
     def unsubscribe(
-        self,
-        target: Target,
-        subscription_id: int | None,
-        by: Person,
+        self, target: Target, subscription_id: int | None, by: Person, now: datetime
     ) -> tuple[Subscription, ...]:
         """End one subscription of a target, or all of them with None; returns what ended.
 
@@ -227,25 +245,78 @@ class Engine:
             InvalidTransitionError: If the target has no such subscription.
         """
         with self._store.transaction():
-            return self._subscribing.unsubscribe(target, subscription_id, by)
+            ended = self._subscribing.unsubscribe(target, subscription_id, by, now)
+        self.wake()
+        return ended
 
-    def suspend(self, target: Target, why: str, now: datetime) -> int:
-        """The target cannot be reached: stop serving it; how many subscriptions that hits."""
+    def suspend(
+        self,
+        target: Target,
+        why: str,
+        now: datetime,
+        by: Person = LARKWATCH,
+        *,
+        ended: bool = False,
+    ) -> int:
+        """The target cannot be reached: stop serving it; how many subscriptions that hits.
+
+        With `ended`, the chat is no more and never comes back.
+        """
         with self._store.transaction():
-            return self._subscribing.suspend(target, why, now)
+            hit = self._subscribing.suspend(target, why, now, by, ended=ended)
+        self.wake()
+        return hit
 
-    def resume(self, target: Target, now: datetime) -> int:
+    def resume(self, target: Target, now: datetime, by: Person = LARKWATCH) -> int:
         """The target can be reached again; how many subscriptions are served again."""
         with self._store.transaction():
-            resumed = self._subscribing.resume(target, now)
+            resumed = self._subscribing.resume(target, now, by)
         self.wake()
         return resumed
+
+    def refused(
+        self, by: Person, action: str, subject: str, now: datetime, alert_id: int | None = None
+    ) -> None:
+        """Note in the audit what somebody tried to do and may not."""
+        with self._store.transaction():
+            self._auditing.note(
+                by, "refused", subject, now, after={"tried": action}, alert_id=alert_id
+            )
+
+    def advise(
+        self,
+        advice: Advice,
+        now: datetime,
+        facts: Mapping[str, str] | None = None,
+        lines: tuple[str, ...] = (),
+    ) -> None:
+        """Tell admins in private; without any, the fallback."""
+        with self._store.transaction():
+            self._telling.advise(advice, facts or {}, lines, now)
+        self.wake()
 
     def owe(self, notification: Notification) -> None:
         """Owe an answer or a welcome."""
         with self._store.transaction():
             self._store.outbox.owe(notification)
         self.wake()
+
+    def concern(self, concern: Concern, now: datetime) -> None:
+        """Admins should know this; they are told at most once in a while."""
+        with self._store.transaction():
+            self._overseeing.concern(concern, now)
+        self.wake()
+
+    def count_calls(self, calls: int, now: datetime) -> None:
+        """Count API calls of this process into the tenant's month."""
+        with self._store.transaction():
+            self._overseeing.count_calls(calls, now)
+        self.wake()
+
+    def missed(self, runs: int) -> None:
+        """Count timed runs that did not happen in time."""
+        with self._store.transaction():
+            self._overseeing.missed(runs)
 
     def sweep(self, now: datetime) -> None:
         """Do what is due by the clock, each kind of work in a transaction of its own."""

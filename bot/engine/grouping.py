@@ -10,6 +10,7 @@ from bot.core.grouping import Decision, Group, GroupKind, Member, Reason, Silenc
 from bot.core.mute import mute_over
 from bot.core.notification import Notification, Purpose, SentCard, edit_due
 from bot.core.ports import Store
+from bot.core.routing import route
 from bot.core.subscription import Language, Target, TargetKind
 from bot.engine.attendance import BEHIND_AT_MOST, Attendance
 from bot.engine.limiting import Limiting
@@ -68,6 +69,19 @@ class Grouping:
         self._store.groups.tell(group, rung, now)
         return True
 
+    def left(self, card: SentCard, now: datetime) -> bool:
+        """Take an alert off a card that others keep; whether there is such a card."""
+        group = self._store.groups.of(card.alert_id, card.target)
+        if group is None or group.kind is GroupKind.ALONE:
+            return False
+        others = [one.member.alert_id for one in self._store.groups.members(group.id)]
+        stay = [number for number in others if number != card.alert_id]
+        if not stay:
+            return False
+        self._store.groups.leave(card.alert_id, card.target)
+        self._refresh(stay[0], card, now)
+        return True
+
     def due(self, now: datetime) -> bool:
         """Whether a group is to be decided about, or a sign of life is due."""
         return self._presence.due(now) or bool(self._store.groups.due(now, 1))
@@ -76,8 +90,8 @@ class Grouping:
         """Decide about the groups whose time has come."""
         self._presence.noted(now)
         served = {one.target: not one.suspended for one in self._store.subscriptions.all()}
-        if self._terms.fallback is not None:
-            served.setdefault(self._terms.fallback.target, True)
+        for one in self._terms.fallback:
+            served.setdefault(one.target, True)
         for group in self._store.groups.due(now, LOOKED_AT_ONCE):
             self._record(group, now)
             if not served.get(group.target, False):
@@ -120,17 +134,30 @@ class Grouping:
         """Decide about a group, and owe what that comes to."""
         members = self._members(group, now)
         decision = decide(group, members, self._terms.noise.grouping, now)
-        if decision.reason in _RING and _asks_limits(group, decision):
-            worst = self._worst(members, decision)
-            free_at = self._limiting.free_at(worst, group.target, now) if worst else now
-            if free_at > now:
-                decision = replace(
-                    decision, reason=Reason.NOTHING, why=Silence.LIMITED, look_at=free_at
-                )
+        if decision.reason in _RING:
+            decision = self._allowed(group, members, decision, now)
         if group.kind is GroupKind.STORM and group.ended_at is None:
             decision = self._storm(group, members, decision, now)
         self._store.groups.tell(group, decision, now)
         self._tell(group, members, decision, now)
+
+    def _allowed(
+        self, group: Group, members: Collection[Member], decision: Decision, now: datetime
+    ) -> Decision:
+        """What is decided, unless the chat's hours are over or a limit is used up."""
+        worst = self._worst(members, decision)
+        if worst is None:
+            return decision
+        wait: datetime | None = None
+        why = Silence.AFTER_HOURS
+        if decision.reason is not Reason.FIRST:
+            subscriptions = self._store.subscriptions.of(group.target)
+            wait = next((one.later for one in route(worst, subscriptions, now)), None)
+        if wait is None and _asks_limits(group, decision):
+            why, wait = Silence.LIMITED, self._limiting.free_at(worst, group.target, now)
+        if wait is None or wait <= now:
+            return decision
+        return replace(decision, reason=Reason.NOTHING, why=why, look_at=wait)
 
     def _tell(
         self, group: Group, members: Collection[Member], decision: Decision, now: datetime

@@ -8,6 +8,7 @@ from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, for_one, identity
 from bot.core.notification import ANSWER_FIRST
 from bot.core.ports import Store
+from bot.engine.auditing import Auditing
 from bot.engine.changing import Changing
 from bot.engine.telling import Telling
 
@@ -15,10 +16,13 @@ from bot.engine.telling import Telling
 class Muting:
     """The engine's hand for mutes; every method runs inside the engine's transaction."""
 
-    def __init__(self, store: Store, telling: Telling, changing: Changing) -> None:
+    def __init__(
+        self, store: Store, telling: Telling, changing: Changing, auditing: Auditing
+    ) -> None:
         self._store = store
         self._telling = telling
         self._changing = changing
+        self._auditing = auditing
 
     def mute_alert(
         self, alert_id: int, ends_at: datetime, by: Person, now: datetime, reason: str
@@ -39,6 +43,7 @@ class Muting:
         mute = self._store.mutes.add(
             Mute(matchers=matchers, starts_at=now, ends_at=ends_at, by=by, reason=reason)
         )
+        self._auditing.muted(mute, by, now)
         self._refresh_hidden((mute,), now)
         return mute
 
@@ -48,6 +53,7 @@ class Muting:
         if mute is None or not mute.active(now):
             raise InvalidTransitionError(Refusal.UNKNOWN_MUTE)
         self._store.mutes.end(mute_id, by, now)
+        self._auditing.unmuted(mute, by, now)
         self.sweep(now)
         return mute
 
@@ -59,6 +65,7 @@ class Muting:
             raise InvalidTransitionError(Refusal.NOT_MUTED)
         for mute in hiding:
             self._store.mutes.end(mute.id, by, now)
+            self._auditing.unmuted(mute, by, now)
         self.sweep(now)
         return tuple(hiding)
 

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.core.advice import Advice
 from bot.core.alert import Alert, AlertState
 from bot.core.mute import Mute, mute_of, mute_over
-from bot.core.notification import Notification, Purpose
-from bot.core.ports import Store
-from bot.core.routing import Route, Verdict, route, verdict_on
+from bot.core.notification import Notification, Purpose, SentCard
+from bot.core.ports import Kept, Store
+from bot.core.routing import Route, route, verdict_on
 from bot.core.subscription import Language, Subscription, Target
 from bot.engine.beginning import Beginnings
 from bot.engine.grouping import RECORD_TARGET, Grouping
+from bot.engine.terms import Terms
 from watchers.finding import Finding, Report, to_dict
 
 TOLD_AT_ONCE = 200
@@ -35,11 +37,12 @@ class Telling:
     """The engine's hand for the outbox; every method runs inside the engine's transaction."""
 
     def __init__(
-        self, store: Store, fallback: Route | None, grouping: Grouping, beginnings: Beginnings
+        self, store: Store, terms: Terms, grouping: Grouping, beginnings: Beginnings
     ) -> None:
-        """`fallback` is told of an alert that no subscription takes."""
+        """`terms` name who is told of an alert that no subscription takes."""
         self._store = store
-        self._fallback = fallback
+        self._fallback = terms.fallback
+        self._admins = terms.admins
         self._grouping = grouping
         self._beginnings = beginnings
 
@@ -57,9 +60,7 @@ class Telling:
         self._beginnings.note(alert, now)
         if mute_of(alert, audience.mutes, now) is not None:
             return
-        routes = route(alert, audience.subscriptions)
-        if not routes and self._fallback is not None:
-            routes = (self._fallback,)
+        routes = route(alert, audience.subscriptions, now) or self._fallback
         self._owe_first(alert, routes, now)
 
     def notify(
@@ -76,8 +77,12 @@ class Telling:
         """
         if _waits(alert, now) or mute_of(alert, audience.mutes, now) is not None:
             return
+        routes = {one.target: one for one in route(alert, audience.subscriptions, now)}
         for card in self._store.outbox.cards(alert.id):
             if card.target in audience.suspended:
+                continue
+            if (one := routes.get(card.target)) is not None and one.later is not None:
+                self._keep(alert, one, one.later)
                 continue
             if not self._grouping.rings(alert, purpose, card, now):
                 continue
@@ -105,18 +110,71 @@ class Telling:
             for alert in self._store.alerts.open_briefly()
             if mute_over(alert.identity, mutes, now) is None
             and any(
-                verdict_on(alert.severity, alert.identity, one) is Verdict.TAKEN
-                for one in subscriptions
+                verdict_on(alert.severity, alert.identity, one, now).takes for one in subscriptions
             )
         ]
         wanted.sort(key=lambda alert: -alert.severity.rank)
         for brief in wanted[:TOLD_AT_ONCE]:
             alert = self._store.alerts.get(brief.id)
             if alert is not None and not _waits(alert, now):
-                self._owe_first(alert, route(alert, subscriptions), now)
+                self._owe_first(alert, route(alert, subscriptions, now), now)
+
+    def tell_nobodys(self, now: datetime) -> None:
+        """Owe the fallback the first cards of open alerts that no subscription takes any more."""
+        if not self._fallback:
+            return
+        audience = self.audience(now)
+        orphans = [
+            alert
+            for alert in self._store.alerts.open_briefly()
+            if mute_over(alert.identity, audience.mutes, now) is None
+            and not any(
+                verdict_on(alert.severity, alert.identity, one, now).takes
+                for one in audience.subscriptions
+            )
+        ]
+        orphans.sort(key=lambda alert: -alert.severity.rank)
+        for brief in orphans[:TOLD_AT_ONCE]:
+            alert = self._store.alerts.get(brief.id)
+            if alert is not None and alert.state is AlertState.FIRING:
+                self._owe_first(alert, self._fallback, now)
+
+    def stands_in_for_nobody(self, target: Target) -> bool:
+        """Whether a target is one that is told of what no subscription takes."""
+        return target in {one.target for one in self._fallback}
+
+    def advise(
+        self, advice: Advice, facts: Mapping[str, str], lines: Iterable[str], now: datetime
+    ) -> None:
+        """Owe admins a message, each in private; `facts` fill its words, `lines` stand below."""
+        for one in self._admins or self._fallback:
+            self._store.outbox.owe(
+                Notification(
+                    target=one.target,
+                    purpose=Purpose.ADVICE,
+                    language=one.language,
+                    content={
+                        "advice": advice.value,
+                        "facts": dict(facts),
+                        "lines": list(lines),
+                    },
+                    due_at=now,
+                    created_at=now,
+                )
+            )
+
+    def _keep(self, alert: Alert, one: Route, due_at: datetime) -> None:
+        """Let it wait for the hours of the chat."""
+        self._store.kept.keep(
+            Kept(alert_id=alert.id, target=one.target, language=one.language, due_at=due_at)
+        )
 
     def _owe_first(self, alert: Alert, routes: Iterable[Route], now: datetime) -> None:
         for one in routes:
+            if one.later is not None:
+                if self._store.outbox.card(alert.id, one.target) is None:
+                    self._keep(alert, one, one.later)
+                continue
             self._grouping.first(alert, one.target, one.language, now)
 
     def owe_refresh(
@@ -130,6 +188,23 @@ class Telling:
                 alert_id=alert_id,
                 language=language,
                 due_at=due,
+                created_at=now,
+            )
+        )
+
+    def owe_farewell(self, card: SentCard, now: datetime) -> None:
+        """Owe a card its last edit, in a chat that follows the alert no more; then forget it."""
+        if self._grouping.left(card, now):
+            return
+        self._store.outbox.forget_card(card.alert_id, card.target)
+        self._store.outbox.owe(
+            Notification(
+                target=card.target,
+                purpose=Purpose.FAREWELL,
+                alert_id=card.alert_id,
+                language=card.language,
+                content={"message": card.message_id},
+                due_at=now,
                 created_at=now,
             )
         )

@@ -30,7 +30,10 @@ class Terms:
         reopen: A resolved alert that recurs within this is the same alert again.
         keep: What is over is forgotten after this.
         noise: How much people are told.
-        fallback: Who is told of an alert that no subscription takes, None for nobody.
+        fallback: Who is told of an alert that no subscription takes.
+        admins: Who is told of what keeps alerts from people.
+        monthly_calls: The tenant's quota of API calls, 0 for none.
+        rush: How long after a full or half hour cards are not edited, 0 to edit at any time.
         delay: What alerts wait for whose rules do not say; its `down` goes before `quiet`.
         ack_timeout: An acknowledgement ends after this; never for severities left out.
         ack_reminder: So long before that the person is reminded; at half time of shorter ones.
@@ -42,7 +45,10 @@ class Terms:
     reopen: timedelta = timedelta(minutes=10)
     keep: timedelta = timedelta(days=30)
     noise: NoiseTerms = field(default_factory=NoiseTerms)
-    fallback: Route | None = None
+    fallback: tuple[Route, ...] = ()
+    admins: tuple[Route, ...] = ()
+    monthly_calls: int = 0
+    rush: timedelta = timedelta(0)
     delay: Delay = UNSAID
     ack_timeout: Mapping[Severity, timedelta] = field(default_factory=lambda: ACK_TIMEOUT)
     ack_reminder: timedelta = ACK_REMINDER

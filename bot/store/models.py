@@ -193,6 +193,8 @@ class SubscriptionRow(Model):
     by = JsonField()
     created_at = TimeField()
     suspended = TextField(default="")
+    ended = BooleanField(default=False)
+    ways = JsonField(default=dict)
 
     class Meta:
         table_name = "subscriptions"
@@ -224,6 +226,9 @@ class OutboxRow(Model):
     claimed_until = TimeField()
     claimed_by = CharField(default="")
     fault = TextField(default="")
+    code = BigIntegerField(default=0)
+    again = IntegerField(default=0)
+    about = CharField(default="")
     latency_us = nullable(BigIntegerField)
 
     class Meta:
@@ -248,6 +253,11 @@ class CardRow(Model):
     edits = IntegerField(default=0)
     sent_at = TimeField()
     edited_at = TimeField()
+    plainness = IntegerField(default=0)
+    refused = BigIntegerField(default=0)
+    refused_at = nullable(TimeField)
+    follows = CharField(default="")
+    renew_at = nullable(TimeField)
 
     class Meta:
         table_name = "cards"
@@ -327,6 +337,88 @@ class NoiseRow(Model):
 
     class Meta:
         table_name = "noise"
+
+
+class MessageRow(Model):
+    """A message that Larkwatch sent: a click on any other is not on a card of ours."""
+
+    message = CharField(primary_key=True)
+    address = CharField()
+    alert = nullable(BigIntegerField)
+    sent_at = TimeField(index=True)
+
+    class Meta:
+        table_name = "messages"
+
+
+class KeptRow(Model):
+    """An alert that a chat hears of when its hours begin."""
+
+    id = AutoField()
+    alert = BigIntegerField()
+    kind = CharField(max_length=32)
+    address = CharField()
+    language = CharField(max_length=8)
+    due_at = TimeField(index=True)
+
+    class Meta:
+        table_name = "kept"
+        indexes = ((("alert", "kind", "address"), True),)
+
+
+class AuditRow(Model):
+    """Something that was done; never changed, never deleted."""
+
+    id = AutoField()
+    at = TimeField(index=True)
+    person = CharField()
+    name = TextField()
+    source = CharField(max_length=16)
+    chat = CharField()
+    action = CharField()
+    subject = CharField()
+    alert = nullable(BigIntegerField, index=True)
+    before = JsonField()
+    after = JsonField()
+
+    class Meta:
+        table_name = "audit"
+
+
+class ContactRow(Model):
+    """Whose an e-mail address or a mobile number is."""
+
+    contact = CharField(primary_key=True)
+    person = CharField()
+    at = TimeField()
+
+    class Meta:
+        table_name = "contacts"
+
+
+class BreakerRow(Model):
+    """Passing faults in a row of one target."""
+
+    kind = CharField(max_length=32)
+    address = CharField()
+    faults = IntegerField()
+    since = TimeField()
+    open_until = TimeField()
+    fault = TextField()
+
+    class Meta:
+        table_name = "breakers"
+        primary_key = CompositeKey("kind", "address")
+
+
+class CounterRow(Model):
+    """A figure that only grows."""
+
+    key = CharField(primary_key=True)
+    count = BigIntegerField()
+
+    class Meta:
+        table_name = "counters"
 
 
 class InboxRow(Model):
@@ -440,6 +532,10 @@ TABLES: tuple[type[Model], ...] = (
     DecisionRow,
     TogetherRow,
     NoiseRow,
+    MessageRow,
+    KeptRow,
+    AuditRow,
+    ContactRow,
     InboxRow,
     MinuteRow,
     AgentRow,
@@ -447,4 +543,6 @@ TABLES: tuple[type[Model], ...] = (
     ChatRow,
     PersonRow,
     LeaseRow,
+    BreakerRow,
+    CounterRow,
 )

@@ -1,12 +1,14 @@
-"""Small values in columns: people, samples, matchers, targets."""
+"""Small values in columns: people, samples, matchers, ways of being told."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from bot.core.alert import Person
+from bot.core.hours import Hours
 from bot.core.matcher import Matcher, Operator
-from watchers.finding import Sample
+from bot.core.subscription import Acting, Mention, Ways
+from watchers.finding import Sample, Severity
 
 
 def person_to_json(person: Person | None) -> Any:
@@ -46,4 +48,34 @@ def matchers_from_json(found: Any) -> tuple[Matcher, ...]:
     return tuple(
         Matcher(label=label, operator=Operator(operator), value=value)
         for label, operator, value in found
+    )
+
+
+def ways_to_json(ways: Ways) -> Any:
+    """For a column; what is as by default is left out."""
+    hours = ways.hours
+    found = {
+        "hours": hours and [f"{hours.begins:%H:%M}", f"{hours.ends:%H:%M}", hours.zone],
+        "urgent_from": ways.urgent_from.value,
+        "acting": ways.acting.value,
+        "actors": list(ways.actors),
+        "mention": ways.mention.value,
+        "mentions": list(ways.mentions),
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def ways_from_json(found: Any) -> Ways:
+    """From a column."""
+    hours, usual = found.get("hours"), Ways()
+    return Ways(
+        hours=hours
+        and Hours(
+            begins=time.fromisoformat(hours[0]), ends=time.fromisoformat(hours[1]), zone=hours[2]
+        ),
+        urgent_from=Severity(found.get("urgent_from", usual.urgent_from)),
+        acting=Acting(found.get("acting", usual.acting)),
+        actors=tuple(found.get("actors", ())),
+        mention=Mention(found.get("mention", usual.mention)),
+        mentions=tuple(found.get("mentions", ())),
     )

@@ -5,10 +5,14 @@ from contextlib import AbstractContextManager
 from bot.store.agents import Agents
 from bot.store.alerts import Alerts
 from bot.store.aliases import Aliases
+from bot.store.audit import Audit
+from bot.store.breakers import Breakers
 from bot.store.chats import Chats
+from bot.store.counters import Counters
 from bot.store.database import Database
 from bot.store.groups import Groups
 from bot.store.inbox import Inbox
+from bot.store.kept import KeptAlerts
 from bot.store.leases import Leases
 from bot.store.mutes import Mutes
 from bot.store.noise import Noise
@@ -29,6 +33,8 @@ class Store:
         self.aliases = Aliases(database)
         self.mutes = Mutes(database)
         self.subscriptions = Subscriptions(database)
+        self.audit = Audit(database)
+        self.kept = KeptAlerts(database)
         self.outbox = Outbox(database)
         self.groups = Groups(database, self.alerts)
         self.noise = Noise(database)
@@ -37,6 +43,8 @@ class Store:
         self.agents = Agents(database)
         self.chats = Chats(database)
         self.leases = Leases(database)
+        self.breakers = Breakers(database)
+        self.counters = Counters(database)
 
     def transaction(self) -> AbstractContextManager[None]:
         """One atomic change; a nested one can fail alone, and commits with the outermost."""

@@ -33,17 +33,20 @@ _SHORT = 3
 """A card of so few alerts needs no count by rule and service."""
 
 
-def group_card(view: GroupView, reader: Reader, *, bare: bool = False) -> Card:
+def group_card(
+    view: GroupView, reader: Reader, *, bare: bool = False, may_act: bool = True
+) -> Card:
     """Draw alerts that share a card, as they stand; fits Feishu's limit by shortening lines.
 
     Args:
         view: The alerts.
         reader: For whom.
         bare: Without anything that came from a log, after the platform refused the content.
+        may_act: Whether it gets buttons that change an alert.
     """
     if bare:
-        return _draw(view, reader, 0, bare=True)
-    return fit(lambda limit: _draw(view, reader, limit), _MESSAGE_CHARS)
+        return _draw(view, reader, 0, bare=True, may_act=may_act)
+    return fit(lambda limit: _draw(view, reader, limit, may_act=may_act), _MESSAGE_CHARS)
 
 
 def group_notice_card(
@@ -63,7 +66,9 @@ def group_notice_card(
     )
 
 
-def _draw(view: GroupView, reader: Reader, chars: int, *, bare: bool = False) -> Card:
+def _draw(
+    view: GroupView, reader: Reader, chars: int, *, bare: bool = False, may_act: bool
+) -> Card:
     say = reader.texts.group
     elements: list[Element] = [small(_about(view, reader))]
     if view.total > _SHORT and not bare:
@@ -74,7 +79,7 @@ def _draw(view: GroupView, reader: Reader, chars: int, *, bare: bool = False) ->
         elements.append(small(say.more(more)))
     elements += _notes(view, reader)
     worst = next((one for one in view.rows if one.alert.state.open), None)
-    if worst is not None and (buttons := alert_buttons(worst, reader)):
+    if may_act and worst is not None and (buttons := alert_buttons(worst, reader)):
         elements += [hr(), small(say.act_on(str(worst.alert.id))), buttons]
     title = _title(view, reader, bare=bare)
     return card(

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import assert_never
 
+from bot.feishu.texts.advice import ADVICE_EN
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
     MuteTexts,
@@ -16,10 +16,14 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import CONCERN_EN
+from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.group import GROUP_EN
 from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.notice import NOTICE_EN
+from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from watchers.finding import Severity
 
@@ -324,10 +328,6 @@ _ANSWER = AnswerTexts(
     working="Checking who may do this; the answer comes below",
     busy="The database is busy; please click again in a moment",
     external="Only members of this company may act here",
-    withheld="The platform refused the content of this alert, so it is not shown. "
-    "Please look at the log on the host.",
-    answer_withheld="The platform refused the content of the answer; ask otherwise, "
-    "or look on the host",
 )
 
 EN = Texts(
@@ -337,6 +337,10 @@ EN = Texts(
     life=LIFE_EN,
     timeline=TIMELINE_EN,
     notice=NOTICE_EN,
+    advice=ADVICE_EN,
+    people=PEOPLE_EN,
+    delivery=DELIVERY_EN,
+    concern=CONCERN_EN,
     status=_STATUS,
     mute=_MUTE,
     rule=_RULE,

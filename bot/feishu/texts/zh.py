@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import assert_never
 
+from bot.feishu.texts.advice import ADVICE_ZH
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
     MuteTexts,
@@ -16,10 +16,14 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import CONCERN_ZH
+from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.group import GROUP_ZH
 from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
+from bot.feishu.texts.people import PEOPLE_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from watchers.finding import Severity
 
@@ -307,8 +311,6 @@ _ANSWER = AnswerTexts(
     working="正在核对权限，结果马上发到下面",
     busy="数据库正忙，请稍后再点一次",
     external="只有本企业的成员可以操作",
-    withheld="平台拒绝了这条告警的内容，已不显示。请到主机上查看日志。",
-    answer_withheld="平台拒绝了回复的内容，请换个问法，或到主机上查看",
 )
 
 ZH = Texts(
@@ -318,6 +320,10 @@ ZH = Texts(
     life=LIFE_ZH,
     timeline=TIMELINE_ZH,
     notice=NOTICE_ZH,
+    advice=ADVICE_ZH,
+    people=PEOPLE_ZH,
+    delivery=DELIVERY_ZH,
+    concern=CONCERN_ZH,
     status=_STATUS,
     mute=_MUTE,
     rule=_RULE,

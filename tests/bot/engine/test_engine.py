@@ -320,10 +320,10 @@ def test_case_42_a_new_subscription_is_told_of_open_alerts(engine: Engine, store
 def test_who_unsubscribed_is_told_no_more(engine: Engine, store: Store) -> None:
     one = engine.subscribe(chat(), Wish(), LIN, NOW)
     two = engine.subscribe(chat(), Wish(matchers=matchers("service=x")), LIN, NOW)
-    assert engine.unsubscribe(chat(), two.id, LIN) == (two,)
-    assert engine.unsubscribe(chat(), None, LIN) == (one,)
+    assert engine.unsubscribe(chat(), two.id, LIN, NOW) == (two,)
+    assert engine.unsubscribe(chat(), None, LIN, NOW) == (one,)
     with pytest.raises(InvalidTransitionError) as refused:
-        engine.unsubscribe(chat(), None, LIN)
+        engine.unsubscribe(chat(), None, LIN, NOW)
     assert refused.value.reason is Refusal.UNKNOWN_SUBSCRIPTION
     engine.report(report(finding()), NOW)
     assert owed(store) == []
@@ -331,7 +331,7 @@ def test_who_unsubscribed_is_told_no_more(engine: Engine, store: Store) -> None:
 
 def test_case_48_an_alert_that_nobody_takes_goes_to_the_fallback(store: Store) -> None:
     fallback = Route(target=chat("admins"), language=Language.ZH, subscription_id=0)
-    engine = Engine(store, Terms(fallback=fallback), lambda: None)
+    engine = Engine(store, Terms(fallback=(fallback,)), lambda: None)
     engine.subscribe(chat(), Wish(matchers=matchers("service=x")), LIN, NOW)
     engine.report(report(finding(), finding("f2", labels={"service": "x"})), NOW)
     assert sorted((one.alert_id, one.target.address) for one in owed(store)) == [

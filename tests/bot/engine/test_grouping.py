@@ -308,7 +308,7 @@ def test_nobody_is_rung_in_a_chat_that_wants_nothing_any_more(
     engine = make(NoiseTerms())
     engine.report(report(found(1, severity=Severity.CRITICAL)), NOW)
     delivered(store, NOW)
-    engine.unsubscribe(OPS, None, LIN)
+    engine.unsubscribe(OPS, None, LIN, later(minutes=1))
     engine.sweep(later(hours=4))
     assert told(delivered(store, later(hours=4))) == []
 

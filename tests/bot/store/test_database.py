@@ -146,5 +146,5 @@ def test_a_reachable_store_answers_and_can_be_left(store: Store) -> None:
 def test_quiet_alerts_come_longest_quiet_first(store: Store) -> None:
     with store.transaction():
         for minute, rule in enumerate(("b", "a", "c")):
-            store.alerts.add(alert(0, rule=rule, seen_at=later(minutes=-minute)))
-    assert [one.rule for one in store.alerts.quiet_since(NOW, 2)] == ["c", "a"]
+            store.alerts.add(alert(0, rule=rule, quiet_at=later(minutes=-minute)))
+    assert [one.rule for one in store.alerts.quiet("", "", NOW, 2)] == ["c", "a"]
