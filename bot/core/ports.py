@@ -18,6 +18,7 @@ from bot.core.audit import Entry
 from bot.core.breaker import Breaker
 from bot.core.mass import MassAction
 from bot.core.mute import Mute, MuteEvent
+from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
 from bot.core.subscription import Language, Subscription, Target, TargetKind
@@ -780,6 +781,10 @@ class Store(Protocol):
     def kept(self) -> KeptStore: ...  # noqa: D102
     @property
     def outbox(self) -> Outbox: ...  # noqa: D102
+    @property
+    def groups(self) -> GroupStore: ...  # noqa: D102
+    @property
+    def noise(self) -> NoiseStore: ...  # noqa: D102
     @property
     def inbox(self) -> Inbox: ...  # noqa: D102
     @property

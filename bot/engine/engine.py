@@ -18,8 +18,10 @@ from bot.core.subscription import Subscription, Target, Wish
 from bot.engine.acting import Acting
 from bot.engine.after_hours import AfterHours
 from bot.engine.auditing import Auditing
+from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
+from bot.engine.grouping import Grouping
 from bot.engine.listening import Listening
 from bot.engine.massing import Massing
 from bot.engine.muting import Muting
@@ -61,8 +63,9 @@ class Engine:
         """`wake` is called after a change that may owe something; it must not block."""
         self._store = store
         self._terms = terms
+        self._grouping = Grouping(store, terms)
         self._auditing = Auditing(store)
-        self._telling = Telling(store, terms)
+        self._telling = Telling(store, terms, self._grouping, Beginnings(store, terms))
         self._changing = Changing(store, terms, self._telling, self._auditing, Suppressing(store))
         self._acting = Acting(store, terms, self._telling, self._changing)
         self._listening = Listening(store, self._telling, self._changing)
@@ -76,6 +79,7 @@ class Engine:
             self._deadlines,
             self._massing,
             self._muting,
+            self._grouping,
             AfterHours(store),
             self._overseeing,
         )
@@ -401,6 +405,7 @@ class Engine:
         with self._store.transaction():
             return (
                 self._store.alerts.prune(before)
+                + self._store.groups.prune(before)
                 + self._store.outbox.prune(before)
                 + self._store.mutes.prune(before)
                 + self._store.mass_actions.prune(before)

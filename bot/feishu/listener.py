@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.core.audit import Actor, Source
@@ -135,7 +136,8 @@ class Listener:
             if not self._store.inbox.add(click.dedupe_key, {}, now, pending=False):
                 return {}
             chat = self._desk.acquaintance.known(click.chat_id)
-            request = self._desk.request(click.person_id, chat, now, Source.CLICK)
+            asked = self._desk.request(click.person_id, chat, now, Source.CLICK)
+            request = replace(asked, message_id=click.message_id)
             outcome = perform(action, request, self._engine, self._desk.views)
             if outcome.reply is not None:
                 self._engine.owe(answer_owed(outcome.reply, request, click.message_id))

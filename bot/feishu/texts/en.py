@@ -19,6 +19,7 @@ from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_EN
 from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.group import GROUP_EN
 from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
@@ -330,6 +331,7 @@ _ANSWER = AnswerTexts(
 EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    group=GROUP_EN,
     life=LIFE_EN,
     timeline=TIMELINE_EN,
     notice=NOTICE_EN,

@@ -19,6 +19,7 @@ from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_ZH
 from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.group import GROUP_ZH
 from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
@@ -315,6 +316,7 @@ _ANSWER = AnswerTexts(
 ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    group=GROUP_ZH,
     life=LIFE_ZH,
     timeline=TIMELINE_ZH,
     notice=NOTICE_ZH,
