@@ -31,6 +31,7 @@ class AlertView:
         rate: The last 30 minutes up to now, every minute, oldest first.
         timeline: Newest few transitions, oldest first.
         comments: Newest few of what people said about it, oldest first.
+        mentions: open_ids of whom the card mentions.
     """
 
     alert: Alert
@@ -38,6 +39,7 @@ class AlertView:
     rate: tuple[RatePoint, ...] = ()
     timeline: tuple[Transition, ...] = ()
     comments: tuple[Transition, ...] = ()
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,7 +106,8 @@ def _on_alert(action: OnAlert, request: Request, engine: Engine, views: Views) -
     card = None
     if view is not None:
         may_act = views.shows_buttons(view.alert, request.target)
-        card = alert_card(view, reader, may_act=may_act)
+        mentions = views.mentions(view.alert, request.target, request.now)
+        card = alert_card(replace(view, mentions=mentions), reader, may_act=may_act)
     return Outcome(toast_text=said, toast_type=kind, card=card)
 
 

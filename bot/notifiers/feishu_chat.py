@@ -24,6 +24,7 @@ from bot.feishu.cards.note import Tone, note_card
 from bot.feishu.cards.notice import notice_card
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.withheld import withheld_card
+from bot.feishu.people import Contacts
 
 
 class Sender(Protocol):
@@ -45,9 +46,10 @@ class Sender(Protocol):
 class FeishuChat:
     """Delivers to group and private chats; safe to use from several threads."""
 
-    def __init__(self, sender: Sender, views: Views, zone: ZoneInfo) -> None:
+    def __init__(self, sender: Sender, views: Views, zone: ZoneInfo, contacts: Contacts) -> None:
         self._sender = sender
         self._views = views
+        self._contacts = contacts
         self._zone = zone
 
     def deliver(self, job: Job, now: datetime) -> Receipt | None:
@@ -71,6 +73,25 @@ class FeishuChat:
         view = self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
         if view is None or (job.card is None and _withhold(view)):
             return None
+        view = self._mentioning(view, job, now)
+        try:
+            return self._living(view, job, now)
+        except DeliveryError as error:
+            if error.fault is not Fault.REJECTED or not view.mentions:
+                raise
+            receipt = self._living(replace(view, mentions=()), job, now)
+            self._contacts.refused(view.mentions, error.detail, now)
+            return receipt
+
+    def _mentioning(self, view: AlertView, job: Job, now: datetime) -> AlertView:
+        """With whom its chat wants mentioned; Feishu is asked only before the first card."""
+        target = job.notification.target
+        if job.card is None:
+            self._contacts.look_up(self._views.ways(view.alert, target).mentions, now)
+        return replace(view, mentions=self._views.mentions(view.alert, target, now))
+
+    def _living(self, view: AlertView, job: Job, now: datetime) -> Receipt | None:
+        owed = job.notification
         reader = Reader(language=owed.language, zone=self._zone, now=now)
         may_act = self._views.shows_buttons(view.alert, owed.target)
         card = _draw(view, owed.plainness, reader, may_act=may_act)

@@ -6,9 +6,9 @@ from bot.core.alert import Person
 from bot.core.audit import Entry
 from bot.core.permission import Right
 from bot.feishu.cards.elements import Card, Element, card, fit, small, text
+from bot.feishu.cards.names import name_of
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
-from bot.sandbox.state import name_of
 
 _MOST = (20, 10, 5)
 
