@@ -9,14 +9,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
-from bot.core.alert import Alert, Person, Transition
+from bot.core.aftermath import Aftermath
+from bot.core.alert import Alert, AlertState, Person, Transition
 from bot.core.audit import Entry
-from bot.core.mute import Mute
+from bot.core.breaker import Breaker
+from bot.core.mute import Mute, MuteEvent
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
-from bot.core.subscription import Language, Subscription, Target
+from bot.core.subscription import Language, Subscription, Target, TargetKind
+from bot.core.urgency import Urgency
 from watchers.finding import Finding, HostSample, Report, Severity, SourceProgress
 
 
@@ -69,6 +73,22 @@ class AlertStore(Protocol):
         """How many alerts are open, by severity; those without one are left out."""
         ...
 
+    def open_after(
+        self, alert_id: int, limit: int, fingerprints: Collection[str] | None
+    ) -> tuple["OpenAlert", ...]:
+        """Open alerts with a greater number, in its order; all, or of these fingerprints."""
+        ...
+
+    def concerned_after(
+        self, alert_id: int, limit: int, fingerprints: Collection[str] | None, since: datetime
+    ) -> tuple["ConcernedAlert", ...]:
+        """The same, together with alerts resolved since an instant."""
+        ...
+
+    def seen_since(self, moment: datetime, limit: int) -> tuple["OpenAlert", ...]:
+        """Alerts that are open or occurred since an instant, newest first."""
+        ...
+
     def quiet_sources(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """Agent and watch of open alerts that are over by now if their source was heard."""
         ...
@@ -110,11 +130,77 @@ class AlertStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAlert:
-    """An open alert as lists sift it: `identity` is what matchers see."""
+    """An alert as lists sift it: `identity` is what matchers see."""
 
     id: int
     severity: Severity
     identity: Mapping[str, str]
+    opened_at: datetime
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernedAlert:
+    """An alert that the end of a mute may concern.
+
+    Attributes:
+        identity: What matchers see.
+        fresh: The first of its fingerprint, and opened after the instant that was asked for.
+    """
+
+    id: int
+    severity: Severity
+    state: AlertState
+    identity: Mapping[str, str]
+    fresh: bool
+
+
+class MutePhase(StrEnum):
+    """Where a mute stands with the engine."""
+
+    PLANNED = "planned"
+    """Its window is to come."""
+    BEGINNING = "beginning"
+    """The cards that it hides are being drawn anew."""
+    HIDING = "hiding"
+    ENDING = "ending"
+    """Its alerts are being shown again."""
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteCourse:
+    """A mute, and how far the engine's work on it is.
+
+    Attributes:
+        after: Of the alerts to work through, those up to this number are done.
+        reminded: The version whose end was announced, 0 for none.
+        event: What ended it.
+        left: What it leaves behind, as far as worked through.
+        due_at: When the engine looks at it next; None for never.
+    """
+
+    mute: Mute
+    phase: MutePhase
+    after: int = 0
+    reminded: int = 0
+    event: MuteEvent = MuteEvent.EXPIRED
+    left: tuple[Aftermath, ...] = ()
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteChange:
+    """One row of the history of a mute.
+
+    Attributes:
+        mute: As it was after the change.
+    """
+
+    mute: Mute
+    event: MuteEvent
+    by: Person
+    at: datetime
 
 
 class AliasStore(Protocol):
@@ -130,10 +216,14 @@ class AliasStore(Protocol):
 
 
 class MuteStore(Protocol):
-    """Mutes, past ones included."""
+    """Mutes with their history, past ones included."""
 
-    def add(self, mute: Mute) -> Mute:
-        """Store a new mute; returns it with its id."""
+    def add(self, mute: Mute, now: datetime) -> Mute:
+        """Store a new mute, due at once; returns it with its id."""
+        ...
+
+    def change(self, mute: Mute, event: MuteEvent, by: Person, now: datetime) -> None:
+        """Store a changed mute, due at once, and a row of its history."""
         ...
 
     def get(self, mute_id: int) -> Mute | None:
@@ -144,16 +234,36 @@ class MuteStore(Protocol):
         """Mutes that hide now, first to end first."""
         ...
 
-    def end(self, mute_id: int, by: Person, now: datetime) -> None:
-        """Let it end now, and remember who wanted that."""
+    def standing(self) -> tuple[Mute, ...]:
+        """Mutes that hide or will, first to end first."""
         ...
 
-    def any_ended(self, now: datetime) -> bool:
-        """Whether `settle_ended` would return any."""
+    def history(self, limit: int) -> tuple[MuteChange, ...]:
+        """The newest changes of all mutes, newest first."""
         ...
 
-    def settle_ended(self, now: datetime) -> tuple[Mute, ...]:
-        """Mutes that ended and were not returned by an earlier call."""
+    def suppress(self, records: Mapping[int, int]) -> None:
+        """Count records that mutes hid, by mute."""
+        ...
+
+    def look_at(self, mute_ids: Collection[int], now: datetime) -> None:
+        """Let the engine look at these at once."""
+        ...
+
+    def any_due(self, now: datetime) -> bool:
+        """Whether `due` would return any."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[MuteCourse, ...]:
+        """Mutes that the engine has to look at, longest due first."""
+        ...
+
+    def proceed(self, course: MuteCourse) -> None:
+        """Store how far the work on a mute is."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget some mutes that were over before that, after their history; how many rows."""
         ...
 
 
@@ -265,8 +375,17 @@ class Outbox(Protocol):
         """
         ...
 
+    def owed_since(self, about: str, since: datetime) -> bool:
+        """Whether something about this came to be owed after that moment."""
+        ...
+
     def claim(
-        self, now: datetime, until: datetime, holder: str, passing_over: Iterable[Target]
+        self,
+        now: datetime,
+        until: datetime,
+        holder: str,
+        passing_over: Iterable[Target],
+        held: "Held" = ...,
     ) -> Notification | None:
         """Take the most urgent due notification that nobody holds, by conditional update."""
         ...
@@ -291,6 +410,22 @@ class Outbox(Protocol):
         """Note that a notification is owed no more."""
         ...
 
+    def waits_since(self, target: Target) -> datetime | None:
+        """When the oldest of what waits for a target came to be owed; None without any."""
+        ...
+
+    def fold(self, target: Target, language: Language, now: datetime) -> None:
+        """Owe one digest for all that waits to tell of resolved alerts there."""
+        ...
+
+    def renewals(self, now: datetime, limit: int) -> tuple[SentCard, ...]:
+        """Cards that will soon be too old to edit, oldest first."""
+        ...
+
+    def renewed(self, alert_id: int, target: Target) -> None:
+        """The card's renewal is owed, or not needed."""
+        ...
+
     def drop_target(self, target: Target, fault: str, now: datetime) -> None:
         """Give up all that waits for a target."""
         ...
@@ -309,6 +444,20 @@ class Outbox(Protocol):
 
     def cards(self, alert_id: int) -> tuple[SentCard, ...]:
         """All cards of an alert."""
+        ...
+
+    def cards_of(self, alert_ids: Collection[int]) -> tuple[SentCard, ...]:
+        """All cards of some alerts."""
+        ...
+
+    def owe_refreshes(
+        self,
+        alert_ids: Collection[int],
+        passing_over: Collection[Target],
+        due_at: datetime,
+        now: datetime,
+    ) -> None:
+        """Owe every card of some alerts drawn anew, but in these targets; as `owe` would."""
         ...
 
     def behind(self, target: Target) -> tuple[SentCard, ...]:
@@ -343,6 +492,14 @@ class Outbox(Protocol):
         """Figures for the status."""
         ...
 
+    def queues(self) -> tuple["Queue", ...]:
+        """What waits, by target."""
+        ...
+
+    def lessened(self) -> Mapping[Target, int]:
+        """How many cards of open alerts show less than all, by target; without those of none."""
+        ...
+
     def prune(self, before: datetime) -> int:
         """Forget some finished notifications."""
         ...
@@ -359,6 +516,71 @@ class OutboxTally:
     oldest_due_at: datetime | None
     latencies_s: tuple[float, ...]
     last_fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What may not be claimed just now.
+
+    Attributes:
+        kinds: Of targets.
+        beyond: What is less urgent than this, None for nothing.
+    """
+
+    kinds: frozenset[TargetKind] = frozenset()
+    beyond: Urgency | None = None
+
+
+NOTHING_HELD = Held()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """What waits for one target.
+
+    Attributes:
+        oldest_due_at: When the first of it was due.
+    """
+
+    target: Target
+    waiting: int
+    oldest_due_at: datetime
+
+
+class BreakerStore(Protocol):
+    """Targets that failed lately."""
+
+    def get(self, target: Target) -> Breaker | None:
+        """What failed in a row there, None if the last try got through."""
+        ...
+
+    def all(self) -> tuple[Breaker, ...]:
+        """Every target that failed when it was last tried."""
+        ...
+
+    def save(self, breaker: Breaker) -> None:
+        """Note a fault."""
+        ...
+
+    def clear(self, target: Target) -> None:
+        """Something got through."""
+        ...
+
+
+class CounterStore(Protocol):
+    """Figures that only grow, under a key."""
+
+    def add(self, counts: Mapping[str, int]) -> None:
+        """Count under several keys."""
+        ...
+
+    def get(self, key: str) -> int:
+        """One figure, 0 when nothing was counted."""
+        ...
+
+    def under(self, prefix: str) -> Mapping[str, int]:
+        """Figures whose key begins so, by the rest of the key."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -409,6 +631,10 @@ class SeriesStore(Protocol):
 
     def read(self, key: str, since: datetime) -> Sequence[tuple[datetime, int]]:
         """Minutes with a count, oldest first."""
+        ...
+
+    def sum_of(self, keys: Collection[str], since: datetime) -> int:
+        """Sum over several keys."""
         ...
 
     def total(self, key: str, since: datetime) -> tuple[int, datetime | None]:
@@ -535,6 +761,10 @@ class Store(Protocol):
     def agents(self) -> AgentStore: ...  # noqa: D102
     @property
     def chats(self) -> ChatStore: ...  # noqa: D102
+    @property
+    def breakers(self) -> BreakerStore: ...  # noqa: D102
+    @property
+    def counters(self) -> CounterStore: ...  # noqa: D102
     @property
     def leases(self) -> LeaseStore: ...  # noqa: D102
 

@@ -1,15 +1,16 @@
 """Applies findings and actions to alerts, one transaction each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Alert, Person
+from bot.core.concern import Concern
 from bot.core.errors import ConflictError
 from bot.core.matcher import Matcher
-from bot.core.mute import Mute
+from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
 from bot.core.ports import Store
 from bot.core.subscription import Subscription, Target, Wish
@@ -20,7 +21,9 @@ from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
 from bot.engine.listening import Listening
 from bot.engine.muting import Muting
+from bot.engine.overseeing import Overseeing
 from bot.engine.subscribing import Subscribing
+from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from watchers.finding import Report, Severity
@@ -58,17 +61,19 @@ class Engine:
         self._terms = terms
         self._auditing = Auditing(store)
         self._telling = Telling(store, terms)
-        self._changing = Changing(store, terms, self._telling, self._auditing)
+        self._changing = Changing(store, terms, self._telling, self._auditing, Suppressing(store))
         self._acting = Acting(store, terms, self._telling, self._changing)
         self._listening = Listening(store, self._telling, self._changing)
         self._deadlines = Deadlines(store, self._telling, self._changing)
-        self._muting = Muting(store, self._telling, self._changing, self._auditing)
+        self._muting = Muting(store, terms.mutes, self._telling, self._changing, self._auditing)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
+        self._overseeing = Overseeing(store, terms)
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
             self._muting,
             AfterHours(store),
+            self._overseeing,
         )
         self.wake = wake
 
@@ -79,6 +84,7 @@ class Engine:
             fresh = self._store.alerts.count_in(report.findings, now)
             self._changing.take(fresh, now, report.agent)
             self._store.agents.heard(report, now)
+            self._settle_mutes(now)
 
         self._decided(take)
         if report.findings:
@@ -121,7 +127,13 @@ class Engine:
         Raises:
             InvalidTransitionError: If it is unknown or resolved already.
         """
-        return self._act(lambda: self._acting.resolve(alert_id, by, now))
+
+        def resolve() -> Alert:
+            alert = self._acting.resolve(alert_id, by, now)
+            self._settle_mutes(now)
+            return alert
+
+        return self._act(resolve)
 
     def assign(self, alert_id: int, to: Person | None, by: Person, now: datetime) -> Alert:
         """Somebody names who is to see to an alert, None for nobody.
@@ -157,37 +169,70 @@ class Engine:
         return self._act(lambda: self._acting.remove_rules(agent, frozenset(texts), now))
 
     def mute_alert(
-        self, alert_id: int, ends_at: datetime, by: Person, now: datetime, reason: str = ""
+        self,
+        alert_id: int,
+        until: Until,
+        by: Person,
+        now: datetime,
+        reason: str = "",
+        effect: Effect = Effect.FULL,
+        chat: str = "",
     ) -> Mute:
-        """Hide one alert until an instant, also when it recurs.
+        """Hide one alert, also when it recurs; `chat` is where that was asked for.
 
         Raises:
-            InvalidTransitionError: If it is unknown.
+            InvalidTransitionError: If it is unknown, or is to be hidden until resolved and is.
         """
         with self._store.transaction():
-            mute = self._muting.mute_alert(alert_id, ends_at, by, now, reason)
+            mute = self._muting.mute_alert(alert_id, until, by, now, reason, effect, chat)
         self.wake()
         return mute
 
     def mute(
         self,
         matchers: tuple[Matcher, ...],
-        ends_at: datetime,
+        until: Until,
         by: Person,
         now: datetime,
         reason: str = "",
+        effect: Effect = Effect.FULL,
+        chat: str = "",
     ) -> Mute:
-        """Hide all alerts that the matchers take, shown cards included, until an instant."""
+        """Hide all alerts that the matchers take, shown cards included.
+
+        Raises:
+            InvalidTransitionError: If that is until they are resolved and none is open.
+        """
         with self._store.transaction():
-            mute = self._muting.mute(matchers, ends_at, by, now, reason)
+            mute = self._muting.mute(matchers, until, by, now, reason, effect, chat)
         self.wake()
         return mute
+
+    def extend_mute(
+        self, mute_id: int, until: datetime | timedelta, by: Person, now: datetime
+    ) -> Mute:
+        """Let a mute end at another instant, or that much later than it would; keeps its number.
+
+        Raises:
+            InvalidTransitionError: If it is unknown or does not hide now.
+        """
+        with self._store.transaction():
+            mute = self._muting.extend(mute_id, until, by, now)
+        self.wake()
+        return mute
+
+    def provision_mutes(self, wanted: Iterable[Mute], now: datetime) -> None:
+        """Let the mutes of the configuration be these, told apart by their names."""
+        with self._store.transaction():
+            self._muting.provision(wanted, now)
+        self.wake()
 
     def unmute(self, mute_id: int, by: Person, now: datetime) -> Mute:
         """End a mute.
 
         Raises:
-            InvalidTransitionError: If it is unknown or over.
+            InvalidTransitionError: If it is unknown or over, or comes from the configuration and
+                does not hide now.
         """
         with self._store.transaction():
             mute = self._muting.unmute(mute_id, by, now)
@@ -293,6 +338,23 @@ class Engine:
             self._store.outbox.owe(notification)
         self.wake()
 
+    def concern(self, concern: Concern, now: datetime) -> None:
+        """Admins should know this; they are told at most once in a while."""
+        with self._store.transaction():
+            self._overseeing.concern(concern, now)
+        self.wake()
+
+    def count_calls(self, calls: int, now: datetime) -> None:
+        """Count API calls of this process into the tenant's month."""
+        with self._store.transaction():
+            self._overseeing.count_calls(calls, now)
+        self.wake()
+
+    def missed(self, runs: int) -> None:
+        """Count timed runs that did not happen in time."""
+        with self._store.transaction():
+            self._overseeing.missed(runs)
+
     def sweep(self, now: datetime) -> None:
         """Do what is due by the clock, each kind of work in a transaction of its own."""
         for work in self._sweeps:
@@ -309,6 +371,7 @@ class Engine:
             return (
                 self._store.alerts.prune(before)
                 + self._store.outbox.prune(before)
+                + self._store.mutes.prune(before)
                 + self._store.agents.prune(before)
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))
@@ -329,3 +392,8 @@ class Engine:
                 continue
         with self._store.transaction():
             return work()
+
+    def _settle_mutes(self, now: datetime) -> None:
+        """End what the change just made ends: an alert that is over, or that much worse."""
+        if self._muting.due(now):
+            self._muting.sweep(now)

@@ -13,6 +13,7 @@ from bot.core.ports import OutboxTally, Store
 from bot.core.subscription import Acting, Language, Subscription, Target, Ways
 from bot.core.why import Why
 from bot.engine.mentioning import known_people
+from bot.engine.mute_views import MuteViews
 from bot.engine.permitting import Permitting
 from bot.engine.views import (
     AgentRow,
@@ -51,7 +52,11 @@ class Asking(Protocol):
 
 
 class Views:
-    """Read models of one store; safe to use from several threads, changes nothing."""
+    """Read models of one store; safe to use from several threads, changes nothing.
+
+    Attributes:
+        muting: More of mutes.
+    """
 
     def __init__(
         self, store: Store, rules: tuple[RuleFacts, ...], started_at: datetime, version: str
@@ -61,6 +66,7 @@ class Views:
         self._started_at = started_at
         self._version = version
         self._permitting = Permitting(store)
+        self.muting = MuteViews(store, self._person)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH
@@ -79,6 +85,16 @@ class Views:
             rate=self._rate(f"alert:{alert_id}", now),
             timeline=named[-timeline:],
             comments=comments[-COMMENTS_SHOWN:],
+        )
+
+    def some(self, alert_ids: Iterable[int], now: datetime) -> tuple[AlertView, ...]:
+        """Those of these alerts that are still known, in their order; without rate and timeline."""
+        mutes = self._store.mutes.active(now)
+        found = (self._store.alerts.get(one) for one in alert_ids)
+        return tuple(
+            AlertView(alert=self._named(alert), mute=mute_of(alert, mutes, now))
+            for alert in found
+            if alert is not None
         )
 
     def open_alerts(
@@ -112,16 +128,8 @@ class Views:
         return AlertPage(rows=rows, total=total)
 
     def mutes(self, now: datetime) -> tuple[MuteRow, ...]:
-        """Active mutes, first to end first, with how many open alerts each hides."""
-        mutes = self._store.mutes.active(now)
-        seen = [alert.identity for alert in self._store.alerts.open_briefly(fingerprints_of(mutes))]
-        return tuple(
-            MuteRow(
-                mute=self._named_mute(mute),
-                hits=sum(all_take(mute.matchers, labels) for labels in seen),
-            )
-            for mute in mutes
-        )
+        """Mutes that hide or will, first to end first, with how many open alerts each takes."""
+        return self.muting.standing(now)
 
     def rules(self, now: datetime) -> tuple[RuleRow, ...]:
         """The configured rules in their order, with what they found in 24 hours."""

@@ -7,13 +7,13 @@ from typing import Any
 
 from bot.core.advice import Advice
 from bot.core.alert import Alert, AlertState
-from bot.core.mute import Mute, mute_of, mute_over
+from bot.core.mute import Mute, mute_of, mute_over, withholds
 from bot.core.notification import Notification, Purpose, SentCard
 from bot.core.ports import Kept, Store
-from bot.core.routing import Route, route, verdict_on
+from bot.core.routing import Route, route, route_on, verdict_on
 from bot.core.subscription import Language, Subscription, Target, TargetKind
 from bot.engine.terms import Terms
-from watchers.finding import Finding, Report, to_dict
+from watchers.finding import Finding, Report, Severity, to_dict
 
 RECORD_TARGET = Target(kind=TargetKind.RECORD, address="local")
 TOLD_AT_ONCE = 20
@@ -51,7 +51,7 @@ class Telling:
         """Owe the first card to every target that takes a firing alert and has none."""
         if alert.state is not AlertState.FIRING or _waits(alert, now):
             return
-        if mute_of(alert, audience.mutes, now) is not None:
+        if withholds(mute_of(alert, audience.mutes, now)):
             return
         routes = route(alert, audience.subscriptions, now) or self._fallback
         self._owe_first(alert, routes, now)
@@ -89,6 +89,33 @@ class Telling:
                 )
             )
 
+    def routes_of(
+        self, severity: Severity, seen: Mapping[str, str], audience: Audience, now: datetime
+    ) -> tuple[Route, ...]:
+        """Where an alert goes of which only severity and identity are known."""
+        return route_on(severity, seen, audience.subscriptions, now) or self._fallback
+
+    def tell_chat(
+        self,
+        target: Target,
+        language: Language,
+        purpose: Purpose,
+        content: Mapping[str, Any],
+        due: datetime,
+        now: datetime,
+    ) -> None:
+        """Owe a message of its own, about no one alert, not before `due`."""
+        self._store.outbox.owe(
+            Notification(
+                target=target,
+                purpose=purpose,
+                language=language,
+                content=content,
+                due_at=due,
+                created_at=now,
+            )
+        )
+
     def tell_open(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
         """Owe the first cards of open alerts that these take and no mute hides.
 
@@ -99,7 +126,7 @@ class Telling:
         wanted = [
             alert
             for alert in self._store.alerts.open_briefly()
-            if mute_over(alert.identity, mutes, now) is None
+            if not withholds(mute_over(alert.identity, mutes, now))
             and any(
                 verdict_on(alert.severity, alert.identity, one, now).takes for one in subscriptions
             )
@@ -118,7 +145,7 @@ class Telling:
         orphans = [
             alert
             for alert in self._store.alerts.open_briefly()
-            if mute_over(alert.identity, audience.mutes, now) is None
+            if not withholds(mute_over(alert.identity, audience.mutes, now))
             and not any(
                 verdict_on(alert.severity, alert.identity, one, now).takes
                 for one in audience.subscriptions

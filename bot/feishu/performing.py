@@ -25,6 +25,7 @@ from bot.feishu.actions import (
     ends_at,
 )
 from bot.feishu.cards.alert import alert_card
+from bot.feishu.cards.mute_words import ends
 from bot.feishu.cards.mutes import mutes_card
 from bot.feishu.cards.names import name_of
 from bot.feishu.cards.reader import Reader
@@ -124,8 +125,10 @@ def _act(action: OnAlert, request: Request, engine: Engine) -> str:
             return say.resolved(number, name)
         case MuteAlert():
             end = ends_at(action.span, request.now, request.zone)
-            engine.mute_alert(action.alert_id, end, request.person, request.now)
-            return say.muted(number, reader.until(end))
+            mute = engine.mute_alert(
+                action.alert_id, end, request.person, request.now, chat=request.chat.id
+            )
+            return say.muted(number, ends(mute, reader))
         case UnmuteAlert():
             engine.unmute_alert(action.alert_id, request.person, request.now)
             return say.unmuted(number)

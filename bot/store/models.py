@@ -55,7 +55,12 @@ class TimeField(BigIntegerField):
 
     def python_value(self, value: int | None) -> datetime | None:
         """From the database; aware, UTC."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else moment(value)
+
+
+def moment(microseconds: int) -> datetime:
+    """The instant that a bare column means; aware, UTC."""
+    return _EPOCH + microseconds * _MICROSECOND
 
 
 class JsonField(TextField):
@@ -166,19 +171,64 @@ class AliasRow(Model):
 
 
 class MuteRow(Model):
-    """A mute."""
+    """A mute, and how far the engine's work on it is; `due_at` is when it looks at it next."""
 
     id = AutoField()
+    version = IntegerField(default=1)
     matchers = JsonField()
     starts_at = TimeField()
-    ends_at = TimeField(index=True)
+    ends_at = TimeField()
+    until = nullable(JsonField)
+    effect = CharField(default="full")
     by = JsonField()
     reason = TextField()
-    ended_by = nullable(JsonField)
-    settled = BooleanField(default=False)
+    chat = CharField(default="")
+    name = CharField(default="")
+    suppressed = BigIntegerField(default=0)
+    phase = CharField()
+    worked_to = BigIntegerField(default=0)
+    reminded = IntegerField(default=0)
+    event = CharField(default="expired")
+    aftermath = JsonField(default=list)
+    due_at = nullable(TimeField)
 
     class Meta:
         table_name = "mutes"
+
+
+class MuteChangeRow(Model):
+    """A row of the history of a mute."""
+
+    id = AutoField()
+    mute = BigIntegerField()
+    version = IntegerField()
+    event = CharField()
+    by = JsonField()
+    at = TimeField()
+    ends_at = TimeField()
+    until = nullable(JsonField)
+    effect = CharField()
+    reason = TextField()
+
+    class Meta:
+        table_name = "mute_changes"
+
+
+class MassActionRow(Model):
+    """An action on many alerts; `due_at` is empty until somebody says yes, and when it is done."""
+
+    id = AutoField()
+    act = CharField()
+    alerts = JsonField()
+    by = JsonField()
+    chat = CharField()
+    made_at = TimeField()
+    done = IntegerField(default=0)
+    failed = IntegerField(default=0)
+    due_at = nullable(TimeField)
+
+    class Meta:
+        table_name = "mass_actions"
 
 
 class SubscriptionRow(Model):
@@ -226,6 +276,9 @@ class OutboxRow(Model):
     claimed_until = TimeField()
     claimed_by = CharField(default="")
     fault = TextField(default="")
+    code = BigIntegerField(default=0)
+    again = IntegerField(default=0)
+    about = CharField(default="")
     latency_us = nullable(BigIntegerField)
 
     class Meta:
@@ -250,6 +303,11 @@ class CardRow(Model):
     edits = IntegerField(default=0)
     sent_at = TimeField()
     edited_at = TimeField()
+    plainness = IntegerField(default=0)
+    refused = BigIntegerField(default=0)
+    refused_at = nullable(TimeField)
+    follows = CharField(default="")
+    renew_at = nullable(TimeField)
 
     class Meta:
         table_name = "cards"
@@ -311,6 +369,31 @@ class ContactRow(Model):
 
     class Meta:
         table_name = "contacts"
+
+
+class BreakerRow(Model):
+    """Passing faults in a row of one target."""
+
+    kind = CharField(max_length=32)
+    address = CharField()
+    faults = IntegerField()
+    since = TimeField()
+    open_until = TimeField()
+    fault = TextField()
+
+    class Meta:
+        table_name = "breakers"
+        primary_key = CompositeKey("kind", "address")
+
+
+class CounterRow(Model):
+    """A figure that only grows."""
+
+    key = CharField(primary_key=True)
+    count = BigIntegerField()
+
+    class Meta:
+        table_name = "counters"
 
 
 class InboxRow(Model):
@@ -416,6 +499,8 @@ TABLES: tuple[type[Model], ...] = (
     OccurrenceRow,
     TransitionRow,
     MuteRow,
+    MuteChangeRow,
+    MassActionRow,
     SubscriptionRow,
     OutboxRow,
     CardRow,
@@ -430,4 +515,6 @@ TABLES: tuple[type[Model], ...] = (
     ChatRow,
     PersonRow,
     LeaseRow,
+    BreakerRow,
+    CounterRow,
 )

@@ -6,7 +6,9 @@ from bot.store.agents import Agents
 from bot.store.alerts import Alerts
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
+from bot.store.breakers import Breakers
 from bot.store.chats import Chats
+from bot.store.counters import Counters
 from bot.store.database import Database
 from bot.store.inbox import Inbox
 from bot.store.kept import KeptAlerts
@@ -37,6 +39,8 @@ class Store:
         self.agents = Agents(database)
         self.chats = Chats(database)
         self.leases = Leases(database)
+        self.breakers = Breakers(database)
+        self.counters = Counters(database)
 
     def transaction(self) -> AbstractContextManager[None]:
         """One atomic change; a nested one can fail alone, and commits with the outermost."""

@@ -6,6 +6,7 @@ from bot.core.alert import LARKWATCH, Alert, AlertState
 from bot.core.why import Why
 from bot.engine.views import AlertView
 from bot.feishu.cards.elements import Element, small, text
+from bot.feishu.cards.mute_words import ends
 from bot.feishu.cards.names import name_of
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
@@ -100,7 +101,7 @@ def _mute(view: AlertView, reader: Reader) -> list[Element]:
     say = reader.texts.alert
     if view.mute is None or not view.alert.state.open:
         return []
-    until = say.muted_until(name_of(view.mute.by, reader), reader.until(view.mute.ends_at))
+    until = say.muted_until(name_of(view.mute.by, reader), ends(view.mute, reader))
     reason = one_line(view.mute.reason, 120)
     return [text(f"{until} · {say.reason(reason)}" if reason else until)]
 

@@ -6,7 +6,10 @@ from datetime import timedelta
 
 from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import ConcernTexts
+from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.life import LifeTexts
+from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.timeline import TimelineTexts
@@ -72,6 +75,8 @@ class AlertTexts:
     four_hours: str
     day: str
     until_morning: str
+    until_resolved: str
+    until_worse: str
     list_title: Count
     none_open: str
     none_open_hint: str
@@ -129,23 +134,6 @@ class StatusTexts:
     oldest: One
     latency: Two
     last_fault: One
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MuteTexts:
-    """Mutes and their list."""
-
-    title: Count
-    none: str
-    none_hint: str
-    until: Two
-    hits: Count
-    by: One
-    lift: str
-    made: One
-    made_lines: Two
-    lifted: One
-    more: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +255,8 @@ class AnswerTexts:
     already_resolved: Two
     not_acknowledged: str
     not_muted: str
+    nothing_open: str
+    provisioned: str
     nothing_changes: str
     unknown_alert: str
     unknown_mute: str
@@ -280,8 +270,6 @@ class AnswerTexts:
     working: str
     busy: str
     external: str
-    withheld: str
-    answer_withheld: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +283,8 @@ class Texts:
     notice: NoticeTexts
     advice: AdviceTexts
     people: PeopleTexts
+    delivery: DeliveryTexts
+    concern: ConcernTexts
     status: StatusTexts
     mute: MuteTexts
     rule: RuleTexts
