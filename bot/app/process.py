@@ -31,7 +31,7 @@ from bot.feishu.client import Credentials, FeishuClient
 from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
 from bot.feishu.long_connection import LongConnection
-from bot.feishu.people import Acquaintance, Identity
+from bot.feishu.people import Acquaintance, Contacts, Identity
 from bot.jobs.scheduler import Scheduler
 from bot.notifiers.feishu_chat import FeishuChat
 from bot.notifiers.record import Record
@@ -204,7 +204,9 @@ class Larkwatch:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
         notifiers: Mapping[TargetKind, Notifier] = {
-            TargetKind.FEISHU_CHAT: FeishuChat(self._client, self._views, zone),
+            TargetKind.FEISHU_CHAT: FeishuChat(
+                self._client, self._views, zone, Contacts(self.store, self._client)
+            ),
             TargetKind.RECORD: record,
         }
         terms = DeliveryTerms(
@@ -292,6 +294,8 @@ def _manners(config: Config) -> Manners:
         language=config.feishu.language,
         zone=ZoneInfo(config.feishu.time_zone),
         admins=frozenset(config.feishu.admins),
+        reactions=dict.fromkeys(config.feishu.ack_reactions, "ack")
+        | dict.fromkeys(config.feishu.resolve_reactions, "resolve"),
     )
 
 

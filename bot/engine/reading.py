@@ -13,6 +13,7 @@ from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
 from bot.core.subscription import Acting, Language, Subscription, Target, Ways
 from bot.core.why import Why
+from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
 from bot.engine.permitting import Permitting
 from bot.engine.views import (
@@ -193,6 +194,10 @@ class Views:
     def ways(self, alert: Alert, target: Target) -> Ways:
         """How a target is told of an alert."""
         return self._permitting.ways(alert, target)
+
+    def mentions(self, alert: Alert, target: Target, now: datetime) -> tuple[str, ...]:
+        """open_ids of whom the alert's card mentions in this chat."""
+        return known_people(self._store, self.ways(alert, target).mentions, now)
 
     def shows_buttons(self, alert: Alert, target: Target) -> bool:
         """Whether anybody may act on the alert's card in this chat."""
