@@ -22,6 +22,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.terms import DeliveryTerms
 from bot.delivery.wake import Wake
 from bot.delivery.worker import Worker
+from bot.engine.delivering import Figures
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.terms import Terms
@@ -90,7 +91,9 @@ class Larkwatch:
         self._wake = Wake()
         self._engine = Engine(self.store, _terms(config), self._wake.ring)
         rules = tuple(_facts(rule, config) for rule in rules_of(config))
-        self._views = Views(self.store, rules, now, importlib.metadata.version("larkwatch"))
+        version = importlib.metadata.version("larkwatch")
+        monthly = config.delivery.monthly_calls
+        self._views = Views(self.store, rules, now, version, monthly)
         self._credentials = Credentials(
             app_id=secrets.app_id, app_secret=secrets.app_secret, domain=config.feishu.origin
         )
@@ -136,6 +139,10 @@ class Larkwatch:
         self._wake.ring()
         self._keeper.join(timeout_s)
         self.store.disconnect()
+
+    def figures(self) -> Figures:
+        """How delivery goes, over all processes of this database."""
+        return self._views.delivering.figures(self._clock.now())
 
     def receive_report(self, report: Report) -> None:
         """Take a report of another process's agent.
