@@ -9,7 +9,9 @@ from bot.config.secrets import Secrets
 from watchers.agent import Agent
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import SystemClock
+from watchers.redaction.redactor import Redactor
 from watchers.sinks.http import HttpSink
+from watchers.sinks.redacting import RedactingSink
 
 
 def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Callable[[], None]]:
@@ -27,7 +29,7 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
         host=config.agent.host,
         watches=watches_of(config, file),
         rules=rules_of(config),
-        sink=sink,
+        sink=RedactingSink(sink, Redactor(config.redaction)),
         positions=sink.positions,
         clock=clock,
     )

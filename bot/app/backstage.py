@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.core.errors import BusyError
 from bot.delivery.wake import Wake
 from bot.feishu.long_connection import LongConnection
 from bot.jobs.scheduler import Scheduler
@@ -88,6 +89,9 @@ class Backstage:
                 rings = self._wake.rings
                 try:
                     wait_s = loop.step()
+                except BusyError:
+                    _log.warning("the database is busy", extra={"loop": loop.name})
+                    wait_s = 1.0
                 except Exception:  # noqa: BLE001 - the top of a thread
                     _log.exception("a loop stumbled")
                     wait_s = 1.0

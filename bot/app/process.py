@@ -3,6 +3,7 @@
 import importlib.metadata
 import logging
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -39,7 +40,9 @@ from watchers.clock import Clock, SystemClock
 from watchers.detectors.keyword import KeywordRule
 from watchers.errors import SinkError
 from watchers.finding import Report
+from watchers.redaction.redactor import Redactor
 from watchers.sinks.direct import DirectSink
+from watchers.sinks.redacting import RedactingSink
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +77,7 @@ class Larkwatch:
         """
         self._config = config
         self._clock = clock or SystemClock()
+        self._redactor = Redactor(config.redaction)
         self._holder = this_process()
         self._file = file
         now = self._clock.now()
@@ -135,7 +139,11 @@ class Larkwatch:
         Raises:
             BusyError: If the store could not take it; nothing was counted.
         """
-        self._engine.report(report, self._clock.now())
+        self._engine.report(self._redacted(report), self._clock.now())
+
+    def _redacted(self, report: Report) -> Report:
+        """Whoever reported may have left in what this side takes out."""
+        return replace(report, findings=tuple(map(self._redactor.finding, report.findings)))
 
     def _keep(self) -> None:
         try:
@@ -214,7 +222,7 @@ class Larkwatch:
             host=self._config.agent.host,
             watches=watches_of(self._config, self._file),
             rules=rules_of(self._config),
-            sink=sink,
+            sink=RedactingSink(sink, self._redactor),
             positions=self.store.agents.positions(name),
             clock=self._clock,
         )

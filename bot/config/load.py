@@ -72,8 +72,10 @@ def watches_of(config: Config, file: str) -> tuple[WatchSettings, ...]:
 
 def database_url(config: Config, file: str) -> str:
     """The database's address, with a relative path taken from the folder of the file."""
-    path = config.database.url.removeprefix(SQLITE)
-    return SQLITE + str(beside(file, path).absolute())
+    url = config.database.url
+    if not url.startswith(SQLITE):
+        return url
+    return SQLITE + str(beside(file, url.removeprefix(SQLITE)).absolute())
 
 
 def _text(file: str) -> str:

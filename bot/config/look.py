@@ -1,6 +1,7 @@
 """Looks at a configuration beside the machine it is for: what is there twice, what is not there."""
 
 import glob
+import importlib.util
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -52,6 +53,12 @@ def missed(file: str, text: str, config: Config, refused: AbstractSet[Any]) -> I
 
 
 def _database(file: str, text: str, config: Config) -> Iterator[Problem]:
+    if not config.database.url.startswith(SQLITE):
+        if importlib.util.find_spec("psycopg") is None:
+            found = "PostgreSQL, whose driver is not installed"
+            wanted = "pip install 'larkwatch[postgres]'"
+            yield _at(file, text, ("database", "url"), found, wanted)
+        return
     path = beside(file, config.database.url.removeprefix(SQLITE))
     reason, wanted = _unwritable(path), "a file that can be written; its folder must be there"
     if reason:

@@ -17,12 +17,14 @@ from bot.core.subscription import Language
 from bot.engine.terms import ACK_REMINDER, ACK_TIMEOUT
 from watchers.delay import UNSAID
 from watchers.detectors.keyword import KeywordRule
+from watchers.redaction.redactor import RedactionSettings
 from watchers.sources.file.settings import WatchSettings
 
 BRANDS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
 
 
 SQLITE = "sqlite:///"
+POSTGRESQL = ("postgresql://", "postgres://")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -68,9 +70,12 @@ def _parted(address: str) -> tuple[str, str, str] | None:
 
 
 def _database(url: str) -> str:
-    if not url.startswith(SQLITE) or url == SQLITE:
-        raise ValueError(f'{SQLITE} and the path of a file, e.g. "{SQLITE}larkwatch.db"')
-    return url
+    if url.startswith(POSTGRESQL) or (url.startswith(SQLITE) and url != SQLITE):
+        return url
+    raise ValueError(
+        f'{SQLITE} and the path of a file, e.g. "{SQLITE}larkwatch.db", or '
+        f'"{POSTGRESQL[0]}USER@HOST/DATABASE"'
+    )
 
 
 def _path(path: str) -> str:
@@ -169,6 +174,7 @@ class Config(_Section):
     database: DatabaseSection = DatabaseSection()
     record: RecordSection = RecordSection()
     alerts: AlertsSection = AlertsSection()
+    redaction: RedactionSettings = RedactionSettings()
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True
     watch: tuple[WatchSettings, ...] = ()

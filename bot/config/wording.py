@@ -3,6 +3,7 @@
 import datetime as dt
 import difflib
 import json
+import re
 import zoneinfo
 from collections.abc import Mapping
 from typing import Any
@@ -87,8 +88,11 @@ def dotted(path: lines.Path) -> str:
 def shown(value: object) -> str:
     """A value much as it stands in the file, shortened."""
     match value:
-        case bool() | str():
-            text = json.dumps(value, ensure_ascii=False)
+        case bool():
+            text = json.dumps(value)
+        case str():
+            # An address may hold a password.
+            text = json.dumps(re.sub(r"://[^/\s]*@", "://…@", value), ensure_ascii=False)
         case dict():
             return "a table"
         case list() if any(isinstance(item, dict) for item in value):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.sandbox.bus import Bus
 from bot.sandbox.errors import NotThereError
-from bot.sandbox.wire import Json
+from bot.sandbox.wire import Json, dumps
 
 _LOOK_S = 0.3
 _KEPT = 200
@@ -102,4 +102,4 @@ class LogFiles:
                 fresh = tail.read()
             if fresh:
                 news = {"path": path, "lines": fresh[-_KEPT:]}
-                self._bus.publish("log", partial(dict, news))
+                self._bus.publish("log", partial(dumps, news))

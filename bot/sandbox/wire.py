@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-import secrets
+import random
 from typing import Any
 
 Json = dict[str, Any]
@@ -14,6 +14,15 @@ def dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def loads(text: str | bytes) -> Any:
+    """The JSON value in `text`; NaN and Infinity, which Python takes, are none.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    return json.loads(text, parse_constant=_refuse)
+
+
 def parsed(text: str) -> Any:
     """The JSON value in `text`, or the text itself if it is none."""
     try:
@@ -22,9 +31,17 @@ def parsed(text: str) -> Any:
         return text
 
 
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
 def new_id(prefix: str) -> str:
-    """A fresh id such as ``om_`` and 32 hex digits."""
-    return prefix + secrets.token_hex(16)
+    """A fresh id such as ``om_`` and 32 hex digits.
+
+    It is no secret, so the system is not asked for it: after each such call a thread waits for its
+    turn, here several times for every message.
+    """
+    return f"{prefix}{random.getrandbits(128):032x}"
 
 
 def stable_id(prefix: str, name: str, digits: int = 32) -> str:

@@ -30,8 +30,9 @@ class Agents:
 
     def all(self) -> tuple[AgentRecord, ...]:
         """Every agent, by name."""
-        query = AgentRow.select().order_by(AgentRow.agent)
-        return tuple(_record(row) for row in query.execute(self._database))
+        rows = AgentRow.select().execute(self._database)
+        # Sorted here: each database has an order of its own.
+        return tuple(sorted(map(_record, rows), key=lambda record: record.agent))
 
     def positions(self, agent: str) -> Mapping[str, str]:
         """What `Report.positions` left behind."""
@@ -46,7 +47,9 @@ class Agents:
         ]
         gone = [key for key, value in report.positions.items() if not value]
         if kept:
-            PositionRow.insert_many(kept).on_conflict_replace().execute(self._database)
+            PositionRow.insert_many(kept).on_conflict(
+                conflict_target=[PositionRow.agent, PositionRow.key], preserve=[PositionRow.value]
+            ).execute(self._database)
         if gone:
             PositionRow.delete().where(
                 (PositionRow.agent == report.agent) & PositionRow.key.in_(gone)

@@ -74,7 +74,9 @@ class Alerts:
     def add(self, alert: Alert) -> Alert:
         """Store a new alert; returns it with its id."""
         try:
-            number = AlertRow.insert(**_columns(alert)).execute(self._database)
+            # In a change of its own: PostgreSQL takes no further query after one that failed.
+            with self._database.change():
+                number = AlertRow.insert(**_columns(alert)).execute(self._database)
         except IntegrityError as error:
             raise ConflictError(f"{alert.fingerprint} has an open alert") from error
         return replace(alert, id=int(number))
@@ -239,9 +241,9 @@ class Alerts:
             OccurrenceRow.select(OccurrenceRow.service)
             .where(OccurrenceRow.service != "")
             .distinct()
-            .order_by(OccurrenceRow.service)
         )
-        return tuple(str(row.service) for row in query.execute(self._database))
+        # Sorted here: each database has an order of its own.
+        return tuple(sorted(str(row.service) for row in query.execute(self._database)))
 
     def prune(self, before: datetime) -> None:
         """Forget occurrences, and resolved alerts with all that hangs on them."""

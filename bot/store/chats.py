@@ -43,7 +43,9 @@ class Chats:
         )
         people = [{"person": person, "name": name} for person, name in members.items()]
         if people:
-            PersonRow.insert_many(people).on_conflict_replace().execute(self._database)
+            PersonRow.insert_many(people).on_conflict(
+                conflict_target=[PersonRow.person], preserve=[PersonRow.name]
+            ).execute(self._database)
 
     def forget(self, chat_id: str) -> None:
         """Ask Feishu again next time."""

@@ -2,33 +2,48 @@
 
 Times are whole microseconds since 1970, UTC: they compare and index as numbers in every database.
 The classes are bound to no database: each query names the one it runs on, so that a process can
-have several open.
+have several open. They make no tables either: `bot.store.migrations` does, and it alone says what
+is indexed.
 """
 
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import peewee
 from peewee import (
     AutoField,
     BigIntegerField,
     BooleanField,
-    CharField,
     CompositeKey,
     Field,
     IntegerField,
     Model,
-    TextField,
 )
-from playhouse.sqlite_ext import AutoIncrementField
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 def storable(text: str) -> str:
-    """With half characters replaced: a log may hold them, a database takes none."""
-    return text.encode("utf-8", "replace").decode()
+    """With half characters and NUL replaced: a log may hold them, a database takes none."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+class TextField(peewee.TextField):
+    """Words of any length."""
+
+    def db_value(self, value: str | None) -> str | None:
+        """To the database."""
+        return None if value is None else storable(value)
+
+
+class CharField(TextField):
+    """A short word; a length would be for the reader, since no database is told it."""
+
+    def __init__(self, max_length: int = 255, **options: Any) -> None:
+        self.max_length = max_length
+        super().__init__(**options)
 
 
 class TimeField(BigIntegerField):
@@ -65,7 +80,7 @@ def nullable(field: type[Field], **options: Any) -> Any:
 class AlertRow(Model):
     """An alert; its number is never given again, since old cards in chats still carry it."""
 
-    id = AutoIncrementField()
+    id = AutoField()
     fingerprint = CharField(max_length=32, index=True)
     rule = CharField()
     severity = CharField(max_length=16)
@@ -120,7 +135,6 @@ class OccurrenceRow(Model):
 
     class Meta:
         table_name = "occurrences"
-        without_rowid = True
 
 
 class TransitionRow(Model):
@@ -170,7 +184,7 @@ class MuteRow(Model):
 class SubscriptionRow(Model):
     """A subscription; its number is never given again."""
 
-    id = AutoIncrementField()
+    id = AutoField()
     kind = CharField(max_length=32)
     address = CharField(index=True)
     matchers = JsonField()

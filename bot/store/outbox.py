@@ -65,7 +65,8 @@ class Outbox:
         if slot is not None:
             insert = insert.on_conflict(
                 conflict_target=[OutboxRow.slot],
-                update={OutboxRow.due_at: fn.MIN(OutboxRow.due_at, _us(notification.due_at))},
+                update={OutboxRow.due_at: notification.due_at},
+                where=OutboxRow.due_at > notification.due_at,
             )
         insert.execute(self._database)
 
@@ -290,7 +291,17 @@ class Outbox:
             edits=0,
             sent_at=now,
             edited_at=now,
-        ).on_conflict_replace().execute(self._database)
+        ).on_conflict(
+            conflict_target=[CardRow.alert, CardRow.kind, CardRow.address],
+            preserve=[
+                CardRow.language,
+                CardRow.message,
+                CardRow.digest,
+                CardRow.edits,
+                CardRow.sent_at,
+                CardRow.edited_at,
+            ],
+        ).execute(self._database)
 
 
 def _slot(notification: Notification) -> str | None:

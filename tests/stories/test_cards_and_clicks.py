@@ -214,3 +214,13 @@ def test_only_owner_managers_and_admins_may_subscribe(town: Town) -> None:
     town.log("ERROR pay: declined")
 
     town.chat(OPS).expect_card("declined")
+
+
+def test_secrets_and_personal_data_never_reach_the_chat(town: Town) -> None:
+    subscribed(town)
+
+    town.log("ERROR pay: user 13812345678 me@example.com password=hunter2 declined")
+
+    card = town.chat().expect_card("declined")
+    assert "[phone] [email] password=[password]" in card.text
+    assert not {"13812345678", "me@example.com", "hunter2"} & set(card.text.split())

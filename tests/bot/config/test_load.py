@@ -68,6 +68,19 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     assert lines == sorted(lines)
 
 
+def test_a_database_on_a_server_is_taken_as_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "larkwatch.toml"
+    url = "postgresql://larkwatch@db.example/larkwatch"
+    file.write_text(f'[database]\nurl = "{url}"\n')
+    assert errors_of(tmp_path, file.read_text()) == []
+    assert database_url(load(str(file)), str(file)) == url
+
+
+def test_a_password_in_an_address_is_not_shown(tmp_path: Path) -> None:
+    (error,) = errors_of(tmp_path, '[database]\nurl = "mysql://me:secret@db/larkwatch"\n')
+    assert 'found "mysql://…@db/larkwatch"' in error
+
+
 def test_a_database_without_its_folder_is_an_error_beside_others(tmp_path: Path) -> None:
     text = '[server]\nport = 0\n[database]\nurl = "sqlite:///gone/larkwatch.db"\n'
     assert errors_of(tmp_path, text) == [

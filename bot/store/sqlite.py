@@ -1,0 +1,83 @@
+"""SQLite: one file, for one machine."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import ClassVar
+
+from peewee import DatabaseError, SqliteDatabase
+
+from bot.store.database import Database, DatabaseUrlError
+
+SCHEME = "sqlite:///"
+BUSY_TIMEOUT_S = 10
+PATIENCE_S = 600
+
+
+class Sqlite(Database, SqliteDatabase):
+    """SQLite in WAL mode: readers never wait, a writer waits for the writer before it."""
+
+    words: ClassVar[dict[str, str]] = {
+        "number": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT",
+        "without_rowid": " WITHOUT ROWID",
+    }
+
+    def begin_change(self) -> AbstractContextManager[object]:
+        """A transaction that takes the write lock at once."""
+        return self.atomic("IMMEDIATE")
+
+    def snapshot(self) -> AbstractContextManager[object]:
+        """A transaction that only reads; the first query fixes its moment."""
+        return self.atomic("DEFERRED")
+
+    @contextmanager
+    def patiently(self) -> Iterator[None]:
+        """Lets this thread wait for a lock for minutes."""
+        self._wait_for_locks(PATIENCE_S)
+        try:
+            yield
+        finally:
+            self._wait_for_locks(BUSY_TIMEOUT_S)
+
+    def rollback(self) -> None:
+        """Undo the change; a full disk made SQLite do that already, and a second one is refused."""
+        if self.connection().in_transaction:
+            super().rollback()
+
+    def _wait_for_locks(self, seconds: int) -> None:
+        self.execute_sql(f"PRAGMA busy_timeout = {seconds * 1000}")
+
+
+def opened(url: str) -> Sqlite:
+    """Open ``sqlite:///path/to/file``; the folder must exist.
+
+    Every commit is synced to disk: a card that was promised must survive a pulled plug.
+
+    Raises:
+        DatabaseUrlError: If the file cannot be opened.
+    """
+    path = Path(url.removeprefix(SCHEME))
+    if not url.startswith(SCHEME) or not path.name:
+        raise DatabaseUrlError(f"found {url!r}, wanted {SCHEME}PATH, e.g. {SCHEME}larkwatch.db")
+    if not path.parent.is_dir():
+        raise DatabaseUrlError(
+            f"the folder {path.parent} of the database does not exist: create it, or change "
+            "[database] url"
+        )
+    database = Sqlite(
+        str(path),
+        pragmas={
+            "journal_mode": "wal",
+            "synchronous": "full",
+            "foreign_keys": 1,
+            "journal_size_limit": 16 * 1024 * 1024,
+        },
+        timeout=BUSY_TIMEOUT_S,
+    )
+    try:
+        database.connect(reuse_if_open=True)
+    except DatabaseError as error:
+        raise DatabaseUrlError(
+            f"cannot open the database {path}: {error}; check the path and its rights"
+        ) from error
+    return database

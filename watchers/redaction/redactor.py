@@ -1,0 +1,146 @@
+"""Replaces what must not leave the host by a mark that says what stood there."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import re2
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from watchers.finding import Finding, Sample
+from watchers.redaction.kinds import KINDS, NAMES, Kind
+
+_AROUND = 24
+_MOST_KEPT = 4
+
+
+class ExtraKind(BaseModel):
+    """A kind of one's own: what its pattern's first group takes, or all of it, is replaced."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, max_length=40)
+    pattern: str = Field(min_length=1)
+
+    @field_validator("pattern")
+    @classmethod
+    def _usable(cls, pattern: str) -> str:
+        try:
+            found = re2.compile(pattern, _options()).search("")
+        except re2.error as error:
+            said = error.args[0] if error.args else error
+            reason = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+            raise ValueError(f"a regular expression in RE2's syntax ({reason})") from None
+        if found is not None:
+            raise ValueError("a pattern that does not match the empty text")
+        return pattern
+
+
+class RedactionSettings(BaseModel):
+    """``[redaction]``: what is taken out of log lines before they leave the host.
+
+    Attributes:
+        enabled: False sends everything as it is.
+        off: Kinds that are left in.
+        keep_last: Digits of phone, identity and bank card numbers that stay, 0 to 4.
+        extra: Kinds of one's own.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    enabled: bool = True
+    off: tuple[str, ...] = ()
+    keep_last: int = Field(default=0, ge=0, le=_MOST_KEPT)
+    extra: tuple[ExtraKind, ...] = ()
+
+    @field_validator("off")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in NAMES:
+                raise ValueError(f"names out of {', '.join(NAMES)}; found {name!r}")
+        return names
+
+
+class Redactor:
+    """Redacts texts and findings; redacting twice changes nothing more. Thread-safe."""
+
+    def __init__(self, settings: RedactionSettings) -> None:
+        kinds: Iterable[Kind] = ()
+        if settings.enabled:
+            own = (Kind(name=one.name, pattern=one.pattern) for one in settings.extra)
+            kinds = (*(kind for kind in KINDS if kind.name not in settings.off), *own)
+        self._keep_last = settings.keep_last
+        self._kinds = [(kind, re2.compile(kind.pattern, _options())) for kind in kinds]
+        self._any = re2.Set.SearchSet(_options())
+        for kind, _ in self._kinds:
+            self._any.Add(kind.pattern)
+        if self._kinds:
+            self._any.Compile()
+
+    def text(self, text: str) -> str:
+        """The text with marks such as ``[phone]`` where something was taken out.
+
+        One pass tells which kinds there can be; text without any is returned as it is.
+        """
+        if not text or not self._kinds:
+            return text
+        raw = text.encode("utf-8", "replace")
+        found = self._any.Match(raw)
+        if not found:
+            return text
+        text = raw.decode()  # half characters, which a log may hold, are no text to RE2
+        for index in found:
+            kind, pattern = self._kinds[index]
+            text = self._without(text, kind, pattern)
+        return text
+
+    def finding(self, finding: Finding) -> Finding:
+        """The finding with every text in it redacted, its labels included."""
+        if not self._kinds:
+            return finding
+        return replace(
+            finding,
+            title=self.text(finding.title),
+            labels=self._values(finding.labels),
+            annotations=self._values(finding.annotations),
+            samples=tuple(
+                Sample(text=self.text(one.text), place=self.text(one.place), at=one.at)
+                for one in finding.samples
+            ),
+        )
+
+    def _values(self, texts: Mapping[str, str]) -> dict[str, str]:
+        return {key: self.text(value) for key, value in texts.items()}
+
+    def _without(self, text: str, kind: Kind, pattern: Any) -> str:
+        pieces, done = [], 0
+        for start, end in _spans(pattern, text):
+            value = text[start:end]
+            before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+            if kind.check(value, before, after):
+                pieces += [text[done:start], self._mark(kind, value)]
+                done = end
+        return "".join(pieces) + text[done:] if pieces else text
+
+    def _mark(self, kind: Kind, value: str) -> str:
+        if not (kind.numeric and self._keep_last):
+            return f"[{kind.name}]"
+        last = [character for character in value if character.isalnum()][-self._keep_last :]
+        return f"[{kind.name} …{''.join(last)}]"
+
+
+def _spans(pattern: Any, text: str) -> Iterator[tuple[int, int]]:
+    """Where the values stand; what ends one match may begin the next."""
+    at = 0
+    while (found := pattern.search(text, at)) is not None:
+        number = next((n for n in range(1, found.re.groups + 1) if found.span(n)[0] >= 0), 0)
+        start, end = found.span(number)
+        yield start, end
+        at = max(end, at + 1)
+
+
+def _options() -> Any:
+    chosen = re2.Options()
+    chosen.log_errors = False
+    return chosen
