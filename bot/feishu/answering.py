@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, assert_never
 
+from bot.core.alert import Person
 from bot.core.backoff import backoff
 from bot.core.errors import BusyError, DeliveryError
 from bot.core.notification import Notification, Purpose
@@ -114,6 +115,8 @@ class Answering:
         request = self._desk.request(
             event.person.open_id, replace(chat, private=event.private), now
         )
+        people = (Person(id=who, name=name) for who, name in event.mentioned if who)
+        request = replace(request, mentioned=tuple(people))
         with self._store.transaction():
             answer = respond(event.text, request, self._engine, self._desk.views)
             self._owe(answer, request, event.message_id)

@@ -54,6 +54,7 @@ class MessageReceived(_Known):
             pictures and the like.
         sent_at: Aware, UTC.
         mentions_bot: The bot was addressed by @.
+        mentioned: open_id and name of the people addressed by @, in their order.
     """
 
     message_id: str
@@ -63,6 +64,7 @@ class MessageReceived(_Known):
     text: str
     sent_at: datetime
     mentions_bot: bool
+    mentioned: tuple[tuple[str, str], ...] = ()
 
     @property
     def dedupe_key(self) -> str:
@@ -242,6 +244,7 @@ def _message(
         text=_with_names(text, names, bots),
         sent_at=message.moment("create_time"),
         mentions_bot=bool(bots),
+        mentioned=tuple(_mentioned(m) for m in mentions if m.text("key") not in bots),
     )
 
 
@@ -284,6 +287,11 @@ def _is_bot(mention: "_Part", bot_open_id: str) -> bool:
     if not bot_open_id:
         return mention.optional_text("mentioned_type") == "bot"
     return mention.mapping("id").get("open_id") == bot_open_id
+
+
+def _mentioned(mention: "_Part") -> tuple[str, str]:
+    who = mention.mapping("id").get("open_id")
+    return (who if isinstance(who, str) else "", mention.optional_text("name"))
 
 
 def _with_names(text: str, names: Mapping[str, str], bots: set[str]) -> str:

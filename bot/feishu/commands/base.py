@@ -26,6 +26,7 @@ class Request:
     Attributes:
         now: Aware, UTC; the one instant of this decision.
         admins: open_ids of the configured admins.
+        mentioned: People whom the text names by @, beside the bot.
     """
 
     person: Person
@@ -34,6 +35,7 @@ class Request:
     zone: ZoneInfo
     now: datetime
     admins: frozenset[str] = frozenset()
+    mentioned: tuple[Person, ...] = ()
 
     @property
     def reader(self) -> Reader:
@@ -89,12 +91,14 @@ class Spec:
         text: What it is for, for people.
         read: From the words behind the name; raises `CommandError`.
         takes: Whether words may stand behind the name.
+        free: What stands behind the first word is taken as it is, as one word.
     """
 
     names: tuple[str, ...]
     text: Callable[[Texts], CommandText]
     read: Callable[[Words, Moment], Command]
     takes: bool = True
+    free: bool = False
 
 
 def alert_id(words: Words, example: str) -> int:

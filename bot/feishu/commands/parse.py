@@ -13,12 +13,12 @@ from bot.engine.reading import Views
 from bot.feishu.cards.help import help_card
 from bot.feishu.cards.note import Tone, note_card
 from bot.feishu.cards.suggestion import error_card, suggestion_card
-from bot.feishu.commands.base import Answer, Command, Moment, Request, Spec
+from bot.feishu.commands.base import Answer, Command, Moment, Request, Spec, Words
 from bot.feishu.commands.errors import CommandError
 from bot.feishu.commands.limits import LONGEST_TEXT
 from bot.feishu.commands.refusals import first_of, refusal
 from bot.feishu.commands.registry import COMMANDS
-from bot.feishu.commands.words import split
+from bot.feishu.commands.words import Word, split
 
 _NAMES: dict[str, Spec] = {name: spec for spec in COMMANDS for name in spec.names}
 _LONGEST_FIRST = sorted(_NAMES, key=len, reverse=True)
@@ -54,7 +54,8 @@ def parse(text: str, now: datetime, zone: ZoneInfo) -> Command:
     Raises:
         CommandError: If the command is known, but something behind its name is not.
     """
-    line = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
+    plain = text.translate(_INVISIBLE).strip()
+    line = unicodedata.normalize("NFKC", plain).strip()
     line = line.removeprefix("/").strip()
     if len(line) > LONGEST_TEXT:
         raise CommandError(line, lambda texts: texts.wanted.shorter, "/help")
@@ -63,7 +64,9 @@ def parse(text: str, now: datetime, zone: ZoneInfo) -> Command:
     if found is None:
         return Unknown(text=line, nearest=_nearest(line, moment))
     spec, rest = found
-    return spec.read(split(rest), moment)
+    if spec.free and len(unicodedata.normalize("NFKC", plain)) == len(plain):
+        rest = plain[len(plain) - len(rest) :]  # with the marks that the writer chose
+    return spec.read(_words(spec, rest), moment)
 
 
 def respond(text: str, request: Request, engine: Engine, views: Views) -> Answer:
@@ -84,6 +87,14 @@ def respond(text: str, request: Request, engine: Engine, views: Views) -> Answer
         else:
             said = refusal(error, reader)
         return Answer(card=note_card(said, [], Tone.WARNING, reader))
+
+
+def _words(spec: Spec, rest: str) -> Words:
+    if not spec.free:
+        return split(rest)
+    first, _, behind = rest.strip().partition(" ")
+    words = [Word(text=first)] if first else []
+    return (*words, Word(text=behind.strip(), quoted=True)) if behind.strip() else tuple(words)
 
 
 def _named(line: str) -> tuple[Spec, str] | None:
@@ -134,7 +145,7 @@ def _with_rest(spec: Spec, rest: str, moment: Moment) -> str:
     if not (spec.takes and rest):
         return line
     try:
-        spec.read(split(rest), moment)
+        spec.read(_words(spec, rest), moment)
     except CommandError:
         return line
     return f"{line} {rest}"
