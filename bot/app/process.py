@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.app.backstage import Backstage, Loop, Watching
+from bot.app.noise import noise_of
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -276,6 +277,7 @@ def _terms(config: Config) -> Terms:
         quiet=alerts.quiet,
         reopen=alerts.reopen,
         keep=alerts.keep,
+        noise=noise_of(config),
         fallback=group or admins,
         admins=admins,
         monthly_calls=config.delivery.monthly_calls,

@@ -9,12 +9,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
-from bot.core.alert import Alert, Person, Transition
+from bot.core.aftermath import Aftermath
+from bot.core.alert import Alert, AlertState, Person, Transition
 from bot.core.audit import Entry
 from bot.core.breaker import Breaker
-from bot.core.mute import Mute
+from bot.core.mass import MassAction
+from bot.core.mute import Mute, MuteEvent
+from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
 from bot.core.subscription import Language, Subscription, Target, TargetKind
@@ -71,6 +75,22 @@ class AlertStore(Protocol):
         """How many alerts are open, by severity; those without one are left out."""
         ...
 
+    def open_after(
+        self, alert_id: int, limit: int, fingerprints: Collection[str] | None
+    ) -> tuple["OpenAlert", ...]:
+        """Open alerts with a greater number, in its order; all, or of these fingerprints."""
+        ...
+
+    def concerned_after(
+        self, alert_id: int, limit: int, fingerprints: Collection[str] | None, since: datetime
+    ) -> tuple["ConcernedAlert", ...]:
+        """The same, together with alerts resolved since an instant."""
+        ...
+
+    def seen_since(self, moment: datetime, limit: int) -> tuple["OpenAlert", ...]:
+        """Alerts that are open or occurred since an instant, newest first."""
+        ...
+
     def quiet_sources(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """Agent and watch of open alerts that are over by now if their source was heard."""
         ...
@@ -112,11 +132,77 @@ class AlertStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAlert:
-    """An open alert as lists sift it: `identity` is what matchers see."""
+    """An alert as lists sift it: `identity` is what matchers see."""
 
     id: int
     severity: Severity
     identity: Mapping[str, str]
+    opened_at: datetime
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernedAlert:
+    """An alert that the end of a mute may concern.
+
+    Attributes:
+        identity: What matchers see.
+        fresh: The first of its fingerprint, and opened after the instant that was asked for.
+    """
+
+    id: int
+    severity: Severity
+    state: AlertState
+    identity: Mapping[str, str]
+    fresh: bool
+
+
+class MutePhase(StrEnum):
+    """Where a mute stands with the engine."""
+
+    PLANNED = "planned"
+    """Its window is to come."""
+    BEGINNING = "beginning"
+    """The cards that it hides are being drawn anew."""
+    HIDING = "hiding"
+    ENDING = "ending"
+    """Its alerts are being shown again."""
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteCourse:
+    """A mute, and how far the engine's work on it is.
+
+    Attributes:
+        after: Of the alerts to work through, those up to this number are done.
+        reminded: The version whose end was announced, 0 for none.
+        event: What ended it.
+        left: What it leaves behind, as far as worked through.
+        due_at: When the engine looks at it next; None for never.
+    """
+
+    mute: Mute
+    phase: MutePhase
+    after: int = 0
+    reminded: int = 0
+    event: MuteEvent = MuteEvent.EXPIRED
+    left: tuple[Aftermath, ...] = ()
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteChange:
+    """One row of the history of a mute.
+
+    Attributes:
+        mute: As it was after the change.
+    """
+
+    mute: Mute
+    event: MuteEvent
+    by: Person
+    at: datetime
 
 
 class AliasStore(Protocol):
@@ -132,10 +218,14 @@ class AliasStore(Protocol):
 
 
 class MuteStore(Protocol):
-    """Mutes, past ones included."""
+    """Mutes with their history, past ones included."""
 
-    def add(self, mute: Mute) -> Mute:
-        """Store a new mute; returns it with its id."""
+    def add(self, mute: Mute, now: datetime) -> Mute:
+        """Store a new mute, due at once; returns it with its id."""
+        ...
+
+    def change(self, mute: Mute, event: MuteEvent, by: Person, now: datetime) -> None:
+        """Store a changed mute, due at once, and a row of its history."""
         ...
 
     def get(self, mute_id: int) -> Mute | None:
@@ -146,16 +236,60 @@ class MuteStore(Protocol):
         """Mutes that hide now, first to end first."""
         ...
 
-    def end(self, mute_id: int, by: Person, now: datetime) -> None:
-        """Let it end now, and remember who wanted that."""
+    def standing(self) -> tuple[Mute, ...]:
+        """Mutes that hide or will, first to end first."""
         ...
 
-    def any_ended(self, now: datetime) -> bool:
-        """Whether `settle_ended` would return any."""
+    def history(self, limit: int) -> tuple[MuteChange, ...]:
+        """The newest changes of all mutes, newest first."""
         ...
 
-    def settle_ended(self, now: datetime) -> tuple[Mute, ...]:
-        """Mutes that ended and were not returned by an earlier call."""
+    def suppress(self, records: Mapping[int, int]) -> None:
+        """Count records that mutes hid, by mute."""
+        ...
+
+    def look_at(self, mute_ids: Collection[int], now: datetime) -> None:
+        """Let the engine look at these at once."""
+        ...
+
+    def any_due(self, now: datetime) -> bool:
+        """Whether `due` would return any."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[MuteCourse, ...]:
+        """Mutes that the engine has to look at, longest due first."""
+        ...
+
+    def proceed(self, course: MuteCourse) -> None:
+        """Store how far the work on a mute is."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget some mutes that were over before that, after their history; how many rows."""
+        ...
+
+
+class MassActionStore(Protocol):
+    """Actions on many alerts, proposed or under way."""
+
+    def add(self, action: MassAction) -> MassAction:
+        """Store a proposed one; returns it with its id."""
+        ...
+
+    def get(self, number: int) -> MassAction | None:
+        """One of them."""
+        ...
+
+    def save(self, action: MassAction) -> None:
+        """Store how far it is."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[MassAction, ...]:
+        """Those that are under way, oldest first."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget some that were made before that; how many."""
         ...
 
 
@@ -338,6 +472,20 @@ class Outbox(Protocol):
         """All cards of an alert."""
         ...
 
+    def cards_of(self, alert_ids: Collection[int]) -> tuple[SentCard, ...]:
+        """All cards of some alerts."""
+        ...
+
+    def owe_refreshes(
+        self,
+        alert_ids: Collection[int],
+        passing_over: Collection[Target],
+        due_at: datetime,
+        now: datetime,
+    ) -> None:
+        """Owe every card of some alerts drawn anew, but in these targets; as `owe` would."""
+        ...
+
     def behind(self, target: Target) -> tuple[SentCard, ...]:
         """Cards of a target whose alert is open, or changed after the card was drawn."""
         ...
@@ -511,6 +659,10 @@ class SeriesStore(Protocol):
         """Minutes with a count, oldest first."""
         ...
 
+    def sum_of(self, keys: Collection[str], since: datetime) -> int:
+        """Sum over several keys."""
+        ...
+
     def total(self, key: str, since: datetime) -> tuple[int, datetime | None]:
         """Sum, and the newest minute with a count."""
         ...
@@ -618,6 +770,8 @@ class Store(Protocol):
     @property
     def aliases(self) -> AliasStore: ...  # noqa: D102
     @property
+    def mass_actions(self) -> MassActionStore: ...  # noqa: D102
+    @property
     def mutes(self) -> MuteStore: ...  # noqa: D102
     @property
     def subscriptions(self) -> SubscriptionStore: ...  # noqa: D102
@@ -627,6 +781,10 @@ class Store(Protocol):
     def kept(self) -> KeptStore: ...  # noqa: D102
     @property
     def outbox(self) -> Outbox: ...  # noqa: D102
+    @property
+    def groups(self) -> GroupStore: ...  # noqa: D102
+    @property
+    def noise(self) -> NoiseStore: ...  # noqa: D102
     @property
     def inbox(self) -> Inbox: ...  # noqa: D102
     @property

@@ -68,7 +68,17 @@ def route(alert: Alert, subscriptions: Iterable[Subscription], now: datetime) ->
 
     Of a target's, one that rings now goes before one that would tell later; then the oldest.
     """
-    taking = [(verdict(alert, one, now), one) for one in subscriptions]
+    return route_on(alert.severity, identity(alert), subscriptions, now)
+
+
+def route_on(
+    severity: Severity,
+    seen: Mapping[str, str],
+    subscriptions: Iterable[Subscription],
+    now: datetime,
+) -> tuple[Route, ...]:
+    """The same from what matchers see of an alert."""
+    taking = [(verdict_on(severity, seen, one, now), one) for one in subscriptions]
     taking = [(found, one) for found, one in taking if found.takes]
     taking.sort(key=lambda pair: (pair[0] is not Verdict.TAKEN, pair[1].id))
     routes: dict[Target, Route] = {}

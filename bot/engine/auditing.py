@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.core.alert import Alert, Person, Transition
 from bot.core.audit import Entry, acting, changed, said
-from bot.core.mute import Mute, fingerprints_of
+from bot.core.mute import OPEN_END, Mute, fingerprints_of
 from bot.core.ports import Store
 
 
@@ -60,6 +60,18 @@ class Auditing:
             by, "muted", f"m{mute.id}", now, after=_told(mute), alert_id=self._hidden_by(mute)
         )
 
+    def extended(self, before: Mute, after: Mute, by: Person, now: datetime) -> None:
+        """Note a mute that was given another end."""
+        self.note(
+            by,
+            "mute_extended",
+            f"m{after.id}",
+            now,
+            before=_told(before),
+            after=_told(after),
+            alert_id=self._hidden_by(after),
+        )
+
     def unmuted(self, mute: Mute, by: Person, now: datetime) -> None:
         """Note a mute that was lifted."""
         self.note(
@@ -75,4 +87,5 @@ class Auditing:
 
 def _told(mute: Mute) -> Mapping[str, str]:
     matchers = ", ".join(str(one) for one in mute.matchers)
-    return {"matchers": matchers, "until": said(mute.ends_at), "reason": mute.reason}
+    until = "open" if mute.ends_at == OPEN_END else said(mute.ends_at)
+    return {"matchers": matchers, "until": until, "reason": mute.reason}

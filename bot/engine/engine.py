@@ -1,6 +1,6 @@
 """Applies findings and actions to alerts, one transaction each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
@@ -9,20 +9,25 @@ from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Alert, Person
 from bot.core.concern import Concern
 from bot.core.errors import ConflictError
+from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
-from bot.core.mute import Mute
+from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
 from bot.core.ports import Store
 from bot.core.subscription import Subscription, Target, Wish
 from bot.engine.acting import Acting
 from bot.engine.after_hours import AfterHours
 from bot.engine.auditing import Auditing
+from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
+from bot.engine.grouping import Grouping
 from bot.engine.listening import Listening
+from bot.engine.massing import Massing
 from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
 from bot.engine.subscribing import Subscribing
+from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from watchers.finding import Report, Severity
@@ -58,19 +63,23 @@ class Engine:
         """`wake` is called after a change that may owe something; it must not block."""
         self._store = store
         self._terms = terms
+        self._grouping = Grouping(store, terms)
         self._auditing = Auditing(store)
-        self._telling = Telling(store, terms)
-        self._changing = Changing(store, terms, self._telling, self._auditing)
+        self._telling = Telling(store, terms, self._grouping, Beginnings(store, terms))
+        self._changing = Changing(store, terms, self._telling, self._auditing, Suppressing(store))
         self._acting = Acting(store, terms, self._telling, self._changing)
         self._listening = Listening(store, self._telling, self._changing)
         self._deadlines = Deadlines(store, self._telling, self._changing)
-        self._muting = Muting(store, self._telling, self._changing, self._auditing)
+        self._muting = Muting(store, terms.mutes, self._telling, self._changing, self._auditing)
+        self._massing = Massing(store, self._acting)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._overseeing = Overseeing(store, terms)
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
+            self._massing,
             self._muting,
+            self._grouping,
             AfterHours(store),
             self._overseeing,
         )
@@ -83,6 +92,7 @@ class Engine:
             fresh = self._store.alerts.count_in(report.findings, now)
             self._changing.take(fresh, now, report.agent)
             self._store.agents.heard(report, now)
+            self._settle_mutes(now)
 
         self._decided(take)
         if report.findings:
@@ -125,7 +135,13 @@ class Engine:
         Raises:
             InvalidTransitionError: If it is unknown or resolved already.
         """
-        return self._act(lambda: self._acting.resolve(alert_id, by, now))
+
+        def resolve() -> Alert:
+            alert = self._acting.resolve(alert_id, by, now)
+            self._settle_mutes(now)
+            return alert
+
+        return self._act(resolve)
 
     def assign(self, alert_id: int, to: Person | None, by: Person, now: datetime) -> Alert:
         """Somebody names who is to see to an alert, None for nobody.
@@ -160,38 +176,98 @@ class Engine:
         self._changing.know_rules(agent, texts)
         return self._act(lambda: self._acting.remove_rules(agent, frozenset(texts), now))
 
-    def mute_alert(
-        self, alert_id: int, ends_at: datetime, by: Person, now: datetime, reason: str = ""
-    ) -> Mute:
-        """Hide one alert until an instant, also when it recurs.
+    def propose_many(
+        self,
+        act: MassAct,
+        matchers: Iterable[Matcher],
+        least: Severity | None,
+        by: Person,
+        chat: str,
+        now: datetime,
+    ) -> MassAction:
+        """Keep which open alerts an action would hit, so that it can be shown before it is done."""
+        with self._store.transaction():
+            return self._massing.propose(act, matchers, least, by, chat, now)
+
+    def do_many(self, number: int, by: Person, chat: str, now: datetime) -> MassAction:
+        """Do what was proposed in a chat, to exactly those alerts; to many of them over seconds.
 
         Raises:
-            InvalidTransitionError: If it is unknown.
+            InvalidTransitionError: If it was not proposed there lately, or is done already.
+        """
+
+        def go() -> MassAction:
+            action = self._massing.carry_out(number, by, chat, now)
+            self._settle_mutes(now)
+            return action
+
+        return self._act(go)
+
+    def mute_alert(
+        self,
+        alert_id: int,
+        until: Until,
+        by: Person,
+        now: datetime,
+        reason: str = "",
+        effect: Effect = Effect.FULL,
+        chat: str = "",
+    ) -> Mute:
+        """Hide one alert, also when it recurs; `chat` is where that was asked for.
+
+        Raises:
+            InvalidTransitionError: If it is unknown, or is to be hidden until resolved and is.
         """
         with self._store.transaction():
-            mute = self._muting.mute_alert(alert_id, ends_at, by, now, reason)
+            mute = self._muting.mute_alert(alert_id, until, by, now, reason, effect, chat)
         self.wake()
         return mute
 
     def mute(
         self,
         matchers: tuple[Matcher, ...],
-        ends_at: datetime,
+        until: Until,
         by: Person,
         now: datetime,
         reason: str = "",
+        effect: Effect = Effect.FULL,
+        chat: str = "",
     ) -> Mute:
-        """Hide all alerts that the matchers take, shown cards included, until an instant."""
+        """Hide all alerts that the matchers take, shown cards included.
+
+        Raises:
+            InvalidTransitionError: If that is until they are resolved and none is open.
+        """
         with self._store.transaction():
-            mute = self._muting.mute(matchers, ends_at, by, now, reason)
+            mute = self._muting.mute(matchers, until, by, now, reason, effect, chat)
         self.wake()
         return mute
+
+    def extend_mute(
+        self, mute_id: int, until: datetime | timedelta, by: Person, now: datetime
+    ) -> Mute:
+        """Let a mute end at another instant, or that much later than it would; keeps its number.
+
+        Raises:
+            InvalidTransitionError: If it is unknown or does not hide now.
+        """
+        with self._store.transaction():
+            mute = self._muting.extend(mute_id, until, by, now)
+        self.wake()
+        return mute
+
+    def provision_mutes(self, wanted: Iterable[Mute], now: datetime) -> None:
+        """Let the mutes of the configuration be these, told apart by their names."""
+        with self._store.transaction():
+            self._muting.provision(wanted, now)
+        self.wake()
 
     def unmute(self, mute_id: int, by: Person, now: datetime) -> Mute:
         """End a mute.
 
         Raises:
-            InvalidTransitionError: If it is unknown or over.
+            InvalidTransitionError: If it is unknown or over, or comes from the configuration and
+                does not hide now.
         """
         with self._store.transaction():
             mute = self._muting.unmute(mute_id, by, now)
@@ -329,7 +405,10 @@ class Engine:
         with self._store.transaction():
             return (
                 self._store.alerts.prune(before)
+                + self._store.groups.prune(before)
                 + self._store.outbox.prune(before)
+                + self._store.mutes.prune(before)
+                + self._store.mass_actions.prune(before)
                 + self._store.agents.prune(before)
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))
@@ -350,3 +429,8 @@ class Engine:
                 continue
         with self._store.transaction():
             return work()
+
+    def _settle_mutes(self, now: datetime) -> None:
+        """End what the change just made ends: an alert that is over, or that much worse."""
+        if self._muting.due(now):
+            self._muting.sweep(now)

@@ -7,12 +7,14 @@ from typing import Protocol
 
 from bot.core.alert import LARKWATCH, Alert, Person, Transition
 from bot.core.audit import Entry
+from bot.core.grouping import GroupKind
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
 from bot.core.subscription import Acting, Language, Subscription, Target, Ways
 from bot.core.why import Why
 from bot.engine.delivering import Delivering
+from bot.engine.mute_views import MuteViews
 from bot.engine.permitting import Permitting
 from bot.engine.views import (
     AgentRow,
@@ -21,6 +23,7 @@ from bot.engine.views import (
     ChatView,
     Choices,
     DeliveryFacts,
+    GroupView,
     MuteRow,
     RatePoint,
     RuleFacts,
@@ -30,6 +33,7 @@ from bot.engine.views import (
 )
 from watchers.finding import Severity
 
+GROUP_ROWS = 10
 RATE_MINUTES = 30
 MATCH_MINUTES = 60
 TIMELINE_LENGTH = 6
@@ -51,7 +55,11 @@ class Asking(Protocol):
 
 
 class Views:
-    """Read models of one store; safe to use from several threads, changes nothing."""
+    """Read models of one store; safe to use from several threads, changes nothing.
+
+    Attributes:
+        muting: More of mutes.
+    """
 
     def __init__(
         self,
@@ -68,6 +76,7 @@ class Views:
         self._version = version
         self._permitting = Permitting(store)
         self.delivering = Delivering(store, monthly_calls)
+        self.muting = MuteViews(store, self._person)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH
@@ -84,9 +93,40 @@ class Views:
             alert=self._named(alert),
             mute=self._named_mute(mute) if mute else None,
             rate=self._rate(f"alert:{alert_id}", now),
+            together=self._store.noise.together(alert_id),
             timeline=named[-timeline:],
             comments=comments[-COMMENTS_SHOWN:],
         )
+
+    def group(
+        self, group_id: int, now: datetime, since: datetime | None = None
+    ) -> GroupView | None:
+        """Alerts that share a card; `since` is for how many came in lately."""
+        facts = self._store.groups.shown(group_id, GROUP_ROWS)
+        if facts is None:
+            return None
+        mutes = self._store.mutes.active(now)
+        hiding = ((alert, mute_of(alert, mutes, now)) for alert in facts.alerts)
+        return GroupView(
+            group=facts.group,
+            rows=tuple(
+                AlertView(alert=self._named(alert), mute=self._named_mute(mute) if mute else None)
+                for alert, mute in hiding
+            ),
+            total=sum(facts.states.values()),
+            states=facts.states,
+            rules=facts.rules,
+            services=facts.services,
+            joined=self._store.groups.joined(group_id, since) if since else 0,
+        )
+
+    def shared(self, alert_id: int, target: Target, message_id: str) -> int | None:
+        """The group whose card a message is, None for an alert's own card and any other."""
+        card = self._store.outbox.card(alert_id, target)
+        group = self._store.groups.of(alert_id, target)
+        if card is None or group is None or card.message_id != message_id:
+            return None
+        return None if group.kind is GroupKind.ALONE else group.id
 
     def some(self, alert_ids: Iterable[int], now: datetime) -> tuple[AlertView, ...]:
         """Those of these alerts that are still known, in their order; without rate and timeline."""
@@ -129,16 +169,8 @@ class Views:
         return AlertPage(rows=rows, total=total)
 
     def mutes(self, now: datetime) -> tuple[MuteRow, ...]:
-        """Active mutes, first to end first, with how many open alerts each hides."""
-        mutes = self._store.mutes.active(now)
-        seen = [alert.identity for alert in self._store.alerts.open_briefly(fingerprints_of(mutes))]
-        return tuple(
-            MuteRow(
-                mute=self._named_mute(mute),
-                hits=sum(all_take(mute.matchers, labels) for labels in seen),
-            )
-            for mute in mutes
-        )
+        """Mutes that hide or will, first to end first, with how many open alerts each takes."""
+        return self.muting.standing(now)
 
     def rules(self, now: datetime) -> tuple[RuleRow, ...]:
         """The configured rules in their order, with what they found in 24 hours."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
+from bot.core.mute import UntilResolved, UntilWorse
 from bot.core.subscription import Wish
 from bot.feishu.action_error import ActionError
 from bot.feishu.commands.limits import LONGEST, LONGEST_TEXT, SHORTEST
@@ -20,9 +21,11 @@ _MAX_ID = 2**53
 
 
 class Until(StrEnum):
-    """Named ends of a mute, counted in the reader's time zone."""
+    """Named ends of a mute; the morning is the reader's."""
 
     MORNING = "morning"
+    RESOLVED = "resolved"
+    WORSE = "worse"
 
 
 Span = timedelta | Until
@@ -148,13 +151,17 @@ def encode_span(span: Span) -> str:
     return span.value if isinstance(span, Until) else f"{span // timedelta(minutes=1)}m"
 
 
-def ends_at(span: Span, now: datetime, zone: ZoneInfo) -> datetime:
+def ends_at(span: Span, now: datetime, zone: ZoneInfo) -> datetime | UntilResolved | UntilWorse:
     """The end of a mute that begins now; aware, UTC."""
     match span:
         case timedelta():
             return now + span
         case Until.MORNING:
             return tomorrow_at(MORNING_HOUR, now, zone)
+        case Until.RESOLVED:
+            return UntilResolved()
+        case Until.WORSE:
+            return UntilWorse()
         case _:
             assert_never(span)
 
@@ -251,9 +258,12 @@ def _id(value: Mapping[str, Any], key: str) -> int:
     return number
 
 
+_NAMED_ENDS = {end.value: end for end in Until}
+
+
 def _span(text: object) -> Span:
-    if text == Until.MORNING.value:
-        return Until.MORNING
+    if text in _NAMED_ENDS:
+        return _NAMED_ENDS[str(text)]
     if isinstance(text, str) and (found := re.fullmatch(r"([0-9]{1,6})m", text)):
         span = timedelta(minutes=int(found[1]))
         if SHORTEST <= span <= LONGEST:

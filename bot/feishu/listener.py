@@ -145,7 +145,8 @@ class Listener:
             if not self._store.inbox.add(click.dedupe_key, {}, now, pending=False):
                 return {}
             chat = self._desk.acquaintance.known(click.chat_id)
-            request = self._desk.request(click.person_id, chat, now, Source.CLICK)
+            asked = self._desk.request(click.person_id, chat, now, Source.CLICK)
+            request = replace(asked, message_id=click.message_id)
             outcome = perform(action, request, self._engine, self._desk.views)
             if self._shows_less(click):
                 # What was refused once is not offered again; the edit that follows knows how much.

@@ -25,6 +25,8 @@ from bot.feishu.actions import (
     ends_at,
 )
 from bot.feishu.cards.alert import alert_card
+from bot.feishu.cards.group import group_card
+from bot.feishu.cards.mute_words import ends
 from bot.feishu.cards.mutes import mutes_card
 from bot.feishu.cards.names import name_of
 from bot.feishu.cards.reader import Reader
@@ -102,12 +104,20 @@ def _on_alert(action: OnAlert, request: Request, engine: Engine, views: Views) -
         said = first_of(error, action.alert_id, views, reader)
         unknown = error.reason is Refusal.UNKNOWN_ALERT
         kind = ToastType.ERROR if unknown else ToastType.WARNING
+    return Outcome(toast_text=said, toast_type=kind, card=_clicked(action, request, views))
+
+
+def _clicked(action: OnAlert, request: Request, views: Views) -> dict[str, Any] | None:
+    """The clicked card as it stands now: the alert's own, or one that others share."""
     view = views.alert(action.alert_id, request.now)
-    card = None
-    if view is not None:
-        may_act = views.shows_buttons(view.alert, request.target)
-        card = alert_card(view, reader, may_act=may_act)
-    return Outcome(toast_text=said, toast_type=kind, card=card)
+    if view is None:
+        return None
+    may_act = views.shows_buttons(view.alert, request.target)
+    shared = views.shared(action.alert_id, request.target, request.message_id)
+    group = views.group(shared, request.now) if shared is not None else None
+    if group is not None:
+        return group_card(group, request.reader, may_act=may_act)
+    return alert_card(view, request.reader, may_act=may_act)
 
 
 def _act(action: OnAlert, request: Request, engine: Engine) -> str:
@@ -123,8 +133,10 @@ def _act(action: OnAlert, request: Request, engine: Engine) -> str:
             return say.resolved(number, name)
         case MuteAlert():
             end = ends_at(action.span, request.now, request.zone)
-            engine.mute_alert(action.alert_id, end, request.person, request.now)
-            return say.muted(number, reader.until(end))
+            mute = engine.mute_alert(
+                action.alert_id, end, request.person, request.now, chat=request.chat.id
+            )
+            return say.muted(number, ends(mute, reader))
         case UnmuteAlert():
             engine.unmute_alert(action.alert_id, request.person, request.now)
             return say.unmuted(number)

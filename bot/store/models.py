@@ -55,7 +55,12 @@ class TimeField(BigIntegerField):
 
     def python_value(self, value: int | None) -> datetime | None:
         """From the database; aware, UTC."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else moment(value)
+
+
+def moment(microseconds: int) -> datetime:
+    """The instant that a bare column means; aware, UTC."""
+    return _EPOCH + microseconds * _MICROSECOND
 
 
 class JsonField(TextField):
@@ -166,19 +171,64 @@ class AliasRow(Model):
 
 
 class MuteRow(Model):
-    """A mute."""
+    """A mute, and how far the engine's work on it is; `due_at` is when it looks at it next."""
 
     id = AutoField()
+    version = IntegerField(default=1)
     matchers = JsonField()
     starts_at = TimeField()
-    ends_at = TimeField(index=True)
+    ends_at = TimeField()
+    until = nullable(JsonField)
+    effect = CharField(default="full")
     by = JsonField()
     reason = TextField()
-    ended_by = nullable(JsonField)
-    settled = BooleanField(default=False)
+    chat = CharField(default="")
+    name = CharField(default="")
+    suppressed = BigIntegerField(default=0)
+    phase = CharField()
+    worked_to = BigIntegerField(default=0)
+    reminded = IntegerField(default=0)
+    event = CharField(default="expired")
+    aftermath = JsonField(default=list)
+    due_at = nullable(TimeField)
 
     class Meta:
         table_name = "mutes"
+
+
+class MuteChangeRow(Model):
+    """A row of the history of a mute."""
+
+    id = AutoField()
+    mute = BigIntegerField()
+    version = IntegerField()
+    event = CharField()
+    by = JsonField()
+    at = TimeField()
+    ends_at = TimeField()
+    until = nullable(JsonField)
+    effect = CharField()
+    reason = TextField()
+
+    class Meta:
+        table_name = "mute_changes"
+
+
+class MassActionRow(Model):
+    """An action on many alerts; `due_at` is empty until somebody says yes, and when it is done."""
+
+    id = AutoField()
+    act = CharField()
+    alerts = JsonField()
+    by = JsonField()
+    chat = CharField()
+    made_at = TimeField()
+    done = IntegerField(default=0)
+    failed = IntegerField(default=0)
+    due_at = nullable(TimeField)
+
+    class Meta:
+        table_name = "mass_actions"
 
 
 class SubscriptionRow(Model):
@@ -262,6 +312,81 @@ class CardRow(Model):
     class Meta:
         table_name = "cards"
         primary_key = CompositeKey("alert", "kind", "address")
+
+
+class GroupRow(Model):
+    """Alerts that share one card of a target, and what people were last told of them."""
+
+    id = AutoField()
+    grouping = CharField(max_length=16)
+    kind = CharField(max_length=32)
+    address = CharField()
+    language = CharField(max_length=8)
+    key = CharField()
+    created_at = TimeField()
+    due_at = nullable(TimeField)
+    reason = nullable(CharField, max_length=16)
+    rung_at = nullable(TimeField)
+    look_at = nullable(TimeField, index=True)
+    ended_at = nullable(TimeField)
+    held = IntegerField(default=0)
+    recorded = IntegerField(default=0)
+
+    class Meta:
+        table_name = "card_groups"
+
+
+class MemberRow(Model):
+    """An alert in the one group that it is in, per target."""
+
+    alert = BigIntegerField()
+    kind = CharField(max_length=32)
+    address = CharField()
+    group_id = BigIntegerField(index=True)
+    joined_at = TimeField()
+    told_at = nullable(TimeField)
+
+    class Meta:
+        table_name = "group_members"
+        primary_key = CompositeKey("alert", "kind", "address")
+
+
+class DecisionRow(Model):
+    """What was decided about an alert in a group, and why."""
+
+    id = AutoField()
+    alert = BigIntegerField(index=True)
+    group_id = BigIntegerField()
+    reason = CharField(max_length=16)
+    why = CharField(max_length=24)
+    at = TimeField(index=True)
+    times = IntegerField(default=1)
+
+    class Meta:
+        table_name = "decisions"
+
+
+class TogetherRow(Model):
+    """What an alert began together with."""
+
+    alert = BigIntegerField(primary_key=True)
+    first = BigIntegerField()
+    title = TextField()
+    alerts = JsonField()
+    within_us = BigIntegerField()
+
+    class Meta:
+        table_name = "together"
+
+
+class NoiseRow(Model):
+    """A small state under a name: how far a limit is used, when Larkwatch was last there."""
+
+    name = CharField(primary_key=True)
+    state = JsonField()
+
+    class Meta:
+        table_name = "noise"
 
 
 class MessageRow(Model):
@@ -449,9 +574,16 @@ TABLES: tuple[type[Model], ...] = (
     OccurrenceRow,
     TransitionRow,
     MuteRow,
+    MuteChangeRow,
+    MassActionRow,
     SubscriptionRow,
     OutboxRow,
     CardRow,
+    GroupRow,
+    MemberRow,
+    DecisionRow,
+    TogetherRow,
+    NoiseRow,
     MessageRow,
     KeptRow,
     AuditRow,

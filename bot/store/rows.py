@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime, time
-from typing import Any
+from typing import Any, assert_never
 
 from bot.core.alert import Person
 from bot.core.hours import Hours
 from bot.core.matcher import Matcher, Operator
+from bot.core.mute import UntilResolved, UntilWorse
+from bot.core.recurrence import Recurrence
 from bot.core.subscription import Acting, Mention, Ways
 from watchers.finding import Sample, Severity
 
@@ -49,6 +51,44 @@ def matchers_from_json(found: Any) -> tuple[Matcher, ...]:
         Matcher(label=label, operator=Operator(operator), value=value)
         for label, operator, value in found
     )
+
+
+def until_to_json(until: UntilResolved | UntilWorse | Recurrence | None) -> Any:
+    """For a column."""
+    match until:
+        case None:
+            return None
+        case UntilResolved():
+            return {"until": "resolved"}
+        case UntilWorse(times=times, base=base):
+            return {"until": "worse", "times": times, "base": base}
+        case Recurrence():
+            return {
+                "days": sorted(until.days),
+                "begins": until.begins.isoformat(),
+                "ends": until.ends.isoformat(),
+                "zone": until.zone,
+            }
+        case _:
+            assert_never(until)
+
+
+def until_from_json(found: Any) -> UntilResolved | UntilWorse | Recurrence | None:
+    """From a column."""
+    match found:
+        case None:
+            return None
+        case {"until": "resolved"}:
+            return UntilResolved()
+        case {"until": "worse"}:
+            return UntilWorse(times=found["times"], base=found["base"])
+        case _:
+            return Recurrence(
+                days=frozenset(found["days"]),
+                begins=time.fromisoformat(found["begins"]),
+                ends=time.fromisoformat(found["ends"]),
+                zone=found["zone"],
+            )
 
 
 def ways_to_json(ways: Ways) -> Any:

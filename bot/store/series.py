@@ -1,6 +1,6 @@
 """Counts per minute in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from peewee import EXCLUDED, chunked, fn
@@ -35,6 +35,17 @@ class Series:
             .order_by(MinuteRow.minute)
         )
         return [(row.minute, row.count) for row in query.execute(self._database)]
+
+    def sum_of(self, keys: Collection[str], since: datetime) -> int:
+        """Sum over several keys."""
+        total = 0
+        for some in chunked(keys, _ROWS_AT_ONCE):
+            query = MinuteRow.select(fn.SUM(MinuteRow.count)).where(
+                MinuteRow.key.in_(list(some)) & (MinuteRow.minute >= since)
+            )
+            ((found,),) = query.tuples().execute(self._database)
+            total += int(found or 0)
+        return total
 
     def total(self, key: str, since: datetime) -> tuple[int, datetime | None]:
         """Sum, and the newest minute with a count."""

@@ -8,7 +8,10 @@ from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.delivery import DeliveryTexts
+from bot.feishu.texts.group import GroupTexts
 from bot.feishu.texts.life import LifeTexts
+from bot.feishu.texts.mass import MassTexts
+from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.timeline import TimelineTexts
@@ -74,6 +77,8 @@ class AlertTexts:
     four_hours: str
     day: str
     until_morning: str
+    until_resolved: str
+    until_worse: str
     list_title: Count
     none_open: str
     none_open_hint: str
@@ -131,23 +136,6 @@ class StatusTexts:
     oldest: One
     latency: Two
     last_fault: One
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MuteTexts:
-    """Mutes and their list."""
-
-    title: Count
-    none: str
-    none_hint: str
-    until: Two
-    hits: Count
-    by: One
-    lift: str
-    made: One
-    made_lines: Two
-    lifted: One
-    more: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +257,9 @@ class AnswerTexts:
     already_resolved: Two
     not_acknowledged: str
     not_muted: str
+    nothing_open: str
+    provisioned: str
+    stale_preview: str
     nothing_changes: str
     unknown_alert: str
     unknown_mute: str
@@ -290,6 +281,7 @@ class Texts:
 
     format: FormatTexts
     alert: AlertTexts
+    group: GroupTexts
     life: LifeTexts
     timeline: TimelineTexts
     notice: NoticeTexts
@@ -299,6 +291,7 @@ class Texts:
     concern: ConcernTexts
     status: StatusTexts
     mute: MuteTexts
+    mass: MassTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts

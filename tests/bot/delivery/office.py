@@ -114,7 +114,8 @@ class Office:
     def cards(self, target: Target = OPS) -> list[Message]:
         """The bot's messages in a chat, oldest first."""
         address = ADMINS_CHAT if target == ADMIN else target.address
-        return [one for one in self.sandbox.messages(address) if not one.deleted]
+        found = self.sandbox.messages(address)
+        return [one for one in found if not one.deleted and one.sender_type == "app"]
 
     def said(self, target: Target = OPS) -> list[str]:
         """What each of them shows."""

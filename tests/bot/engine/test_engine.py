@@ -163,7 +163,7 @@ def test_case_03_an_alert_resolved_while_muted_is_told_when_it_fires_anew(
     engine.resolve(1, LIN, later(minutes=1))
     assert owed(store) == []
     engine.sweep(later(minutes=6))
-    assert owed(store) == []
+    assert purposes(owed(store)) == [(Purpose.MUTE_ENDED, chat())]
     engine.report(report(seen("f2", minutes=7)), later(minutes=7))
     assert purposes(owed(store)) == [(Purpose.FIRST, chat())]
 
@@ -177,7 +177,7 @@ def test_case_04_a_mute_that_ends_tells_the_alert_that_was_never_told(
     engine.sweep(later(minutes=4))
     assert owed(store) == []
     engine.sweep(later(minutes=5))
-    assert purposes(owed(store)) == [(Purpose.FIRST, chat())]
+    assert purposes(owed(store)) == [(Purpose.FIRST, chat()), (Purpose.MUTE_ENDED, chat())]
     engine.sweep(later(minutes=5))
     assert owed(store) == []
 
@@ -202,11 +202,12 @@ def test_case_07_of_two_mutes_the_longer_one_hides_and_one_ending_leaves_the_oth
     engine.report(report(finding()), NOW)
     view = views.alert(1, NOW)
     assert view is not None
-    assert view.mute == long
+    assert view.mute is not None
+    assert view.mute.id == long.id
     engine.unmute(short.id, LIN, later(minutes=1))
     assert owed(store) == []
     engine.unmute(long.id, LIN, later(minutes=2))
-    assert purposes(owed(store)) == [(Purpose.FIRST, chat())]
+    assert purposes(owed(store)) == [(Purpose.FIRST, chat()), (Purpose.MUTE_ENDED, chat())]
 
 
 def test_case_08_a_mute_of_one_alert_outlives_its_resolve(engine: Engine, told: Store) -> None:
