@@ -32,7 +32,7 @@ from bot.feishu.client import Credentials, FeishuClient
 from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
 from bot.feishu.long_connection import LongConnection
-from bot.feishu.people import Acquaintance, Identity
+from bot.feishu.people import Acquaintance, Contacts, Identity
 from bot.jobs.scheduler import Scheduler
 from bot.notifiers.feishu_chat import FeishuChat
 from bot.notifiers.record import Record
@@ -211,7 +211,9 @@ class Larkwatch:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
         notifiers: Mapping[TargetKind, Notifier] = {
-            TargetKind.FEISHU_CHAT: FeishuChat(self._client, self._views, zone),
+            TargetKind.FEISHU_CHAT: FeishuChat(
+                self._client, self._views, zone, Contacts(self.store, self._client)
+            ),
             TargetKind.RECORD: record,
         }
         terms = DeliveryTerms(
@@ -224,6 +226,10 @@ class Larkwatch:
         connection = None
         if self._config.feishu.mode == "long_connection":
             connection = LongConnection(self._credentials, self.listener.receive)
+        own = rules_of(self._config) if self._config.watch else ()
+        self._engine.know_rules(
+            self._config.agent.name, {rule.name: _written(rule) for rule in own}, self._clock.now()
+        )
         return Backstage(
             loops=(
                 Loop(name="delivery-1", step=worker.step),
@@ -299,7 +305,22 @@ def _manners(config: Config) -> Manners:
         language=config.feishu.language,
         zone=ZoneInfo(config.feishu.time_zone),
         admins=frozenset(config.feishu.admins),
+        reactions=dict.fromkeys(config.feishu.ack_reactions, "ack")
+        | dict.fromkeys(config.feishu.resolve_reactions, "resolve"),
     )
+
+
+def _written(rule: KeywordRule) -> "Mapping[str, str]":
+    """A rule as its alerts keep it."""
+    said = {
+        "pattern": rule.pattern,
+        "severity": rule.severity.value,
+        "exclude": rule.exclude,
+        "recovery": rule.recovery,
+        "quiet": rule.quiet,
+        "delay": rule.delay,
+    }
+    return {key: text for key, text in said.items() if text}
 
 
 def _facts(rule: KeywordRule, config: Config) -> RuleFacts:

@@ -14,6 +14,7 @@ from bot.core.ports import OutboxTally, Store
 from bot.core.subscription import Acting, Language, Subscription, Target, Ways
 from bot.core.why import Why
 from bot.engine.delivering import Delivering
+from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
 from bot.engine.permitting import Permitting
 from bot.engine.views import (
@@ -75,8 +76,8 @@ class Views:
         self._started_at = started_at
         self._version = version
         self._permitting = Permitting(store)
-        self.delivering = Delivering(store, monthly_calls)
         self.muting = MuteViews(store, self._person)
+        self.delivering = Delivering(store, monthly_calls)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH
@@ -201,6 +202,10 @@ class Views:
     def ways(self, alert: Alert, target: Target) -> Ways:
         """How a target is told of an alert."""
         return self._permitting.ways(alert, target)
+
+    def mentions(self, alert: Alert, target: Target, now: datetime) -> tuple[str, ...]:
+        """open_ids of whom the alert's card mentions in this chat."""
+        return known_people(self._store, self.ways(alert, target).mentions, now)
 
     def shows_buttons(self, alert: Alert, target: Target) -> bool:
         """Whether anybody may act on the alert's card in this chat."""

@@ -36,6 +36,7 @@ class AlertView:
         timeline: Newest few transitions, oldest first.
         together: What it began together with.
         comments: Newest few of what people said about it, oldest first.
+        mentions: open_ids of whom the card mentions.
     """
 
     alert: Alert
@@ -44,6 +45,7 @@ class AlertView:
     timeline: tuple[Transition, ...] = ()
     together: Together | None = None
     comments: tuple[Transition, ...] = ()
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
