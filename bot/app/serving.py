@@ -29,7 +29,7 @@ class Serving:
         self.web: Flask = create_app(
             clock=SystemClock(),
             unready=lambda: () if larkwatch.store.reachable() else ("database",),
-            callback=CallbackDoor(keys=keys, receive=larkwatch.listener.receive),
+            callback=CallbackDoor(keys=keys, receive=larkwatch.receive),
             ingest=ingest,
         )
         larkwatch.start()

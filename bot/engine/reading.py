@@ -21,6 +21,7 @@ from bot.engine.views import (
     AlertView,
     ChatView,
     Choices,
+    ConfigFacts,
     DeliveryFacts,
     MuteRow,
     RatePoint,
@@ -56,16 +57,23 @@ class Views:
 
     Attributes:
         muting: More of mutes.
+        configuration: What is said of it; None when there is none to speak of.
     """
 
     def __init__(
-        self, store: Store, rules: tuple[RuleFacts, ...], started_at: datetime, version: str
+        self,
+        store: Store,
+        rules: tuple[RuleFacts, ...],
+        started_at: datetime,
+        version: str,
+        configuration: ConfigFacts | None = None,
     ) -> None:
         self._store = store
         self._rules = rules
         self._started_at = started_at
         self._version = version
         self._permitting = Permitting(store)
+        self.configuration = configuration
         self.muting = MuteViews(store, self._person)
 
     def alert(
@@ -200,6 +208,7 @@ class Views:
             subscriptions=len(self._store.subscriptions.all()),
             started_at=self._started_at,
             version=self._version,
+            configuration=self.configuration,
         )
 
     def _rate(self, key: str, now: datetime) -> tuple[RatePoint, ...]:
