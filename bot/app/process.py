@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.app.backstage import Backstage, Loop, Watching
+from bot.app.noise import noise_of
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
 from bot.config.reload import ConfigFile
@@ -23,6 +24,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.terms import DeliveryTerms
 from bot.delivery.wake import Wake
 from bot.delivery.worker import Worker
+from bot.engine.delivering import Figures
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.terms import Terms
@@ -107,9 +109,9 @@ class Larkwatch:
         self._redactor = Redactor(config.redaction)
         self._engine = Engine(self.store, _terms(config), self._wake.ring)
         rules = tuple(_facts(rule, config) for rule in rules_of(config))
-        self._views = Views(
-            self.store, rules, self._started_at, importlib.metadata.version("larkwatch"), facts
-        )
+        version = importlib.metadata.version("larkwatch")
+        monthly = config.delivery.monthly_calls
+        self._views = Views(self.store, rules, self._started_at, version, monthly, facts)
         desk = Desk(
             store=self.store,
             engine=self._engine,
@@ -158,6 +160,10 @@ class Larkwatch:
             BusyError: If an event could not be stored; Feishu sends it again.
         """
         return self._listener.receive(envelope)
+
+    def figures(self) -> Figures:
+        """How delivery goes, over all processes of this database."""
+        return self._views.delivering.figures(self._clock.now())
 
     def receive_report(self, report: Report) -> None:
         """Take a report of another process's agent.
@@ -274,6 +280,10 @@ class Larkwatch:
         connection = None
         if self._config.feishu.mode == "long_connection":
             connection = LongConnection(self._credentials, self.receive)
+        own = rules_of(self._config) if self._config.watch else ()
+        self._engine.know_rules(
+            self._config.agent.name, {rule.name: _written(rule) for rule in own}, self._clock.now()
+        )
         return Backstage(
             loops=(
                 Loop(name="delivery-1", step=worker.step),
@@ -327,6 +337,7 @@ def _terms(config: Config) -> Terms:
         quiet=alerts.quiet,
         reopen=alerts.reopen,
         keep=alerts.keep,
+        noise=noise_of(config),
         fallback=group or admins,
         admins=admins,
         monthly_calls=config.delivery.monthly_calls,
@@ -351,6 +362,19 @@ def _manners(config: Config) -> Manners:
         reactions=dict.fromkeys(config.feishu.ack_reactions, "ack")
         | dict.fromkeys(config.feishu.resolve_reactions, "resolve"),
     )
+
+
+def _written(rule: KeywordRule) -> "Mapping[str, str]":
+    """A rule as its alerts keep it."""
+    said = {
+        "pattern": rule.pattern,
+        "severity": rule.severity.value,
+        "exclude": rule.exclude,
+        "recovery": rule.recovery,
+        "quiet": rule.quiet,
+        "delay": rule.delay,
+    }
+    return {key: text for key, text in said.items() if text}
 
 
 def _facts(rule: KeywordRule, config: Config) -> RuleFacts:

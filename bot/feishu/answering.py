@@ -172,7 +172,8 @@ class Answering:
         """A click that had to wait until Feishu said who may."""
         now = self._desk.clock.now()
         chat = self._desk.acquaintance.fresh(event.chat_id, now)
-        request = self._desk.request(event.person.open_id, chat, now, Source.CLICK)
+        asked = self._desk.request(event.person.open_id, chat, now, Source.CLICK)
+        request = replace(asked, message_id=event.message_id)
         action = decode(
             event.value, option=event.option, options=event.options, form_value=event.form_value
         )

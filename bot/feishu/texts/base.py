@@ -8,7 +8,9 @@ from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.delivery import DeliveryTexts
+from bot.feishu.texts.group import GroupTexts
 from bot.feishu.texts.life import LifeTexts
+from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
@@ -193,6 +195,10 @@ class CommandTexts:
     alerts: CommandText
     alert: CommandText
     acknowledge: CommandText
+    unacknowledge: CommandText
+    assign: CommandText
+    comment: CommandText
+    severity: CommandText
     resolve: CommandText
     mute: CommandText
     unmute: CommandText
@@ -257,6 +263,7 @@ class AnswerTexts:
     not_muted: str
     nothing_open: str
     provisioned: str
+    stale_preview: str
     nothing_changes: str
     unknown_alert: str
     unknown_mute: str
@@ -278,6 +285,7 @@ class Texts:
 
     format: FormatTexts
     alert: AlertTexts
+    group: GroupTexts
     life: LifeTexts
     timeline: TimelineTexts
     notice: NoticeTexts
@@ -287,6 +295,7 @@ class Texts:
     concern: ConcernTexts
     status: StatusTexts
     mute: MuteTexts
+    mass: MassTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts
