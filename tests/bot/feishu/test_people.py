@@ -268,6 +268,14 @@ def test_case_43_a_reply_to_the_card_acts_on_its_alert(
     assert room.state is state
 
 
+def test_case_43_other_words_in_a_reply_become_a_comment(room: Room) -> None:
+    room.say("磁盘满了，正在清理", parent="om_card", at=False)
+    assert room.state is AlertState.FIRING
+    entry = room.store.audit.newest(1)[0]
+    assert (entry.action, entry.alert_id) == ("commented", 1)
+    assert entry.after == {"words": "磁盘满了，正在清理"}
+
+
 def test_case_43_a_reaction_acknowledges_or_resolves(room: Room) -> None:
     room.react("HEART")
     assert room.state is AlertState.FIRING
