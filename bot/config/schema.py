@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.span import Span, Waits
 from bot.config.timeouts import Timeouts
 from bot.core.changes import GROWTH
@@ -177,5 +178,7 @@ class Config(_Section):
     redaction: RedactionSettings = RedactionSettings()
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True
+    mutes: MutesSection = MutesSection()
+    mute: tuple[MuteSettings, ...] = ()
     watch: tuple[WatchSettings, ...] = ()
     rule: tuple[KeywordRule, ...] = ()

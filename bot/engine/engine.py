@@ -22,6 +22,7 @@ from bot.engine.deadlines import Deadlines
 from bot.engine.listening import Listening
 from bot.engine.massing import Massing
 from bot.engine.muting import Muting
+from bot.engine.reminding import Reminding
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Telling
@@ -74,6 +75,7 @@ class Engine:
             self._massing,
             self._muting,
             AfterHours(store),
+            Reminding(store, terms.mutes, self._telling),
         )
         self.wake = wake
 
