@@ -27,6 +27,7 @@ from bot.engine.listening import Listening
 from bot.engine.massing import Massing
 from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
+from bot.engine.reminding import Reminding
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Telling
@@ -85,6 +86,7 @@ class Engine:
             self._grouping,
             AfterHours(store),
             self._overseeing,
+            Reminding(store, terms.mutes, self._telling),
         )
         self.wake = wake
 
