@@ -26,6 +26,7 @@ SCOPES_OF = {
     "self._messages.patch": {"im:message:update", "im:message:send_as_bot", "im:message"},
     "self._chats.get": {"im:chat:readonly", "im:chat:read", "im:chat"},
     "self._chat_members.get": {"im:chat:readonly", "im:chat.members:read", "im:chat"},
+    "/open-apis/contact/v3/users/batch_get_id": {"contact:user.id:readonly"},
     "/open-apis/bot/v3/info": set(),
 }
 SCOPES_OF_EVENTS = {
@@ -82,11 +83,13 @@ def keys_of(model: type[BaseModel], table: str = "") -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("table", "key"), keys_of(Config))
 def test_every_key_stands_in_the_example(table: str, key: str) -> None:
     text = EXAMPLE.read_text()
-    if table:
-        section = re.search(rf"^\[\[?{table}\]\]?.*?(?=^\[|\Z)", text, re.MULTILINE | re.DOTALL)
-        assert section is not None
-        text = section[0]
-    assert re.search(rf"^(?:# )?{key} = ", text, re.MULTILINE)
+    begun = rf"^(?:# )?\[\[?(?:\w+\.)?{table}\]\]?"
+    if table and (section := re.search(rf"(?ms){begun}.*?(?=^(?:# )?\[|\Z)", text)):
+        assert re.search(rf"^(?:# )?{key} = ", section[0], re.MULTILINE)
+    elif table:
+        assert re.search(rf"^(?:# )?{table} = \[?\{{.*\b{key} = ", text, re.MULTILINE)
+    else:
+        assert re.search(rf"^(?:# )?{key} = ", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

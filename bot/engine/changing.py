@@ -13,8 +13,11 @@ from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.lifecycle import applies, first_transition, step
 from bot.core.notification import ANSWER_FIRST, Purpose, edit_due
 from bot.core.ports import Store
+from bot.core.rush import off_the_rush
 from bot.core.why import Why
+from bot.engine.auditing import Auditing
 from bot.engine.naming import Naming
+from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Audience, Telling
 from bot.engine.terms import Terms
 from watchers.delay import UNSAID
@@ -38,10 +41,19 @@ _BY_ITSELF = frozenset({Why.QUIET, Why.RECOVERED})
 class Changing:
     """The engine's hand for alerts; every method runs inside the engine's transaction."""
 
-    def __init__(self, store: Store, terms: Terms, telling: Telling) -> None:
+    def __init__(
+        self,
+        store: Store,
+        terms: Terms,
+        telling: Telling,
+        auditing: Auditing,
+        suppressing: Suppressing,
+    ) -> None:
         self._store = store
         self._terms = terms
         self._telling = telling
+        self._auditing = auditing
+        self._suppressing = suppressing
         self._naming = Naming(store)
         self._rule_texts: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
 
@@ -68,6 +80,9 @@ class Changing:
         self._store.alerts.save(after)
         if stepped.transition is not None:
             self._store.alerts.record(stepped.transition)
+            self._auditing.changed(alert, after, stepped.transition, now)
+            if not after.state.open:
+                self._suppressing.resolved(after, audience.mutes, now)
         cards = self._store.outbox.cards(alert.id)
         if stepped.transition is not None or not cards:
             self._telling.tell(after, audience, now)
@@ -77,7 +92,9 @@ class Changing:
         for card in cards:
             if card.target in audience.suspended:
                 continue
-            due = edit_due(card, now) if stepped.transition is None else now + ANSWER_FIRST
+            due = now + ANSWER_FIRST
+            if stepped.transition is None:
+                due = off_the_rush(edit_due(card, now), alert.id, self._terms.rush)
             self._telling.owe_refresh(alert.id, card.target, card.language, due, now)
         return after
 
@@ -96,6 +113,7 @@ class Changing:
         self, findings: tuple[Finding, ...], audience: Audience, now: datetime, agent: str
     ) -> None:
         counts: Counter[str] = Counter()
+        counted: list[tuple[Alert, int]] = []
         alerting: list[Finding] = []
         for finding in findings:
             counts[f"severity:{finding.severity.value}"] += finding.records
@@ -108,7 +126,9 @@ class Changing:
             finding = folded(some)
             alert = self._alert_of(finding, name, audience, now, agent)
             counts[f"alert:{alert.id}"] += finding.records
+            counted.append((alert, finding.records))
         self._store.series.add(counts, now)
+        self._suppressing.occurred(counted, audience.mutes, now)
 
     def _recover(self, finding: Finding, audience: Audience, now: datetime) -> None:
         """A line said it is over: of the rule, every open alert with at least these labels."""

@@ -1,23 +1,33 @@
 """Applies findings and actions to alerts, one transaction each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
-from bot.core.alert import Alert, Person
+from bot.core.advice import Advice
+from bot.core.alert import LARKWATCH, Alert, Person
+from bot.core.concern import Concern
 from bot.core.errors import ConflictError
+from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
-from bot.core.mute import Mute
+from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
 from bot.core.ports import Store
 from bot.core.subscription import Subscription, Target, Wish
 from bot.engine.acting import Acting
+from bot.engine.after_hours import AfterHours
+from bot.engine.auditing import Auditing
+from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
+from bot.engine.grouping import Grouping
 from bot.engine.listening import Listening
+from bot.engine.massing import Massing
 from bot.engine.muting import Muting
+from bot.engine.overseeing import Overseeing
 from bot.engine.subscribing import Subscribing
+from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from watchers.finding import Report, Severity
@@ -53,17 +63,25 @@ class Engine:
         """`wake` is called after a change that may owe something; it must not block."""
         self._store = store
         self._terms = terms
-        self._telling = Telling(store, terms.fallback)
-        self._changing = Changing(store, terms, self._telling)
+        self._grouping = Grouping(store, terms)
+        self._auditing = Auditing(store)
+        self._telling = Telling(store, terms, self._grouping, Beginnings(store, terms))
+        self._changing = Changing(store, terms, self._telling, self._auditing, Suppressing(store))
         self._acting = Acting(store, terms, self._telling, self._changing)
         self._listening = Listening(store, self._telling, self._changing)
         self._deadlines = Deadlines(store, self._telling, self._changing)
-        self._muting = Muting(store, self._telling, self._changing)
-        self._subscribing = Subscribing(store, self._telling)
+        self._muting = Muting(store, terms.mutes, self._telling, self._changing, self._auditing)
+        self._massing = Massing(store, self._acting)
+        self._subscribing = Subscribing(store, self._telling, self._auditing)
+        self._overseeing = Overseeing(store, terms)
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
+            self._massing,
             self._muting,
+            self._grouping,
+            AfterHours(store),
+            self._overseeing,
         )
         self.wake = wake
 
@@ -74,6 +92,7 @@ class Engine:
             fresh = self._store.alerts.count_in(report.findings, now)
             self._changing.take(fresh, now, report.agent)
             self._store.agents.heard(report, now)
+            self._settle_mutes(now)
 
         self._decided(take)
         if report.findings:
@@ -116,7 +135,13 @@ class Engine:
         Raises:
             InvalidTransitionError: If it is unknown or resolved already.
         """
-        return self._act(lambda: self._acting.resolve(alert_id, by, now))
+
+        def resolve() -> Alert:
+            alert = self._acting.resolve(alert_id, by, now)
+            self._settle_mutes(now)
+            return alert
+
+        return self._act(resolve)
 
     def assign(self, alert_id: int, to: Person | None, by: Person, now: datetime) -> Alert:
         """Somebody names who is to see to an alert, None for nobody.
@@ -151,38 +176,98 @@ class Engine:
         self._changing.know_rules(agent, texts)
         return self._act(lambda: self._acting.remove_rules(agent, frozenset(texts), now))
 
-    def mute_alert(
-        self, alert_id: int, ends_at: datetime, by: Person, now: datetime, reason: str = ""
-    ) -> Mute:
-        """Hide one alert until an instant, also when it recurs.
+    def propose_many(
+        self,
+        act: MassAct,
+        matchers: Iterable[Matcher],
+        least: Severity | None,
+        by: Person,
+        chat: str,
+        now: datetime,
+    ) -> MassAction:
+        """Keep which open alerts an action would hit, so that it can be shown before it is done."""
+        with self._store.transaction():
+            return self._massing.propose(act, matchers, least, by, chat, now)
+
+    def do_many(self, number: int, by: Person, chat: str, now: datetime) -> MassAction:
+        """Do what was proposed in a chat, to exactly those alerts; to many of them over seconds.
 
         Raises:
-            InvalidTransitionError: If it is unknown.
+            InvalidTransitionError: If it was not proposed there lately, or is done already.
+        """
+
+        def go() -> MassAction:
+            action = self._massing.carry_out(number, by, chat, now)
+            self._settle_mutes(now)
+            return action
+
+        return self._act(go)
+
+    def mute_alert(
+        self,
+        alert_id: int,
+        until: Until,
+        by: Person,
+        now: datetime,
+        reason: str = "",
+        effect: Effect = Effect.FULL,
+        chat: str = "",
+    ) -> Mute:
+        """Hide one alert, also when it recurs; `chat` is where that was asked for.
+
+        Raises:
+            InvalidTransitionError: If it is unknown, or is to be hidden until resolved and is.
         """
         with self._store.transaction():
-            mute = self._muting.mute_alert(alert_id, ends_at, by, now, reason)
+            mute = self._muting.mute_alert(alert_id, until, by, now, reason, effect, chat)
         self.wake()
         return mute
 
     def mute(
         self,
         matchers: tuple[Matcher, ...],
-        ends_at: datetime,
+        until: Until,
         by: Person,
         now: datetime,
         reason: str = "",
+        effect: Effect = Effect.FULL,
+        chat: str = "",
     ) -> Mute:
-        """Hide all alerts that the matchers take, shown cards included, until an instant."""
+        """Hide all alerts that the matchers take, shown cards included.
+
+        Raises:
+            InvalidTransitionError: If that is until they are resolved and none is open.
+        """
         with self._store.transaction():
-            mute = self._muting.mute(matchers, ends_at, by, now, reason)
+            mute = self._muting.mute(matchers, until, by, now, reason, effect, chat)
         self.wake()
         return mute
+
+    def extend_mute(
+        self, mute_id: int, until: datetime | timedelta, by: Person, now: datetime
+    ) -> Mute:
+        """Let a mute end at another instant, or that much later than it would; keeps its number.
+
+        Raises:
+            InvalidTransitionError: If it is unknown or does not hide now.
+        """
+        with self._store.transaction():
+            mute = self._muting.extend(mute_id, until, by, now)
+        self.wake()
+        return mute
+
+    def provision_mutes(self, wanted: Iterable[Mute], now: datetime) -> None:
+        """Let the mutes of the configuration be these, told apart by their names."""
+        with self._store.transaction():
+            self._muting.provision(wanted, now)
+        self.wake()
 
     def unmute(self, mute_id: int, by: Person, now: datetime) -> Mute:
         """End a mute.
 
         Raises:
-            InvalidTransitionError: If it is unknown or over.
+            InvalidTransitionError: If it is unknown or over, or comes from the configuration and
+                does not hide now.
         """
         with self._store.transaction():
             mute = self._muting.unmute(mute_id, by, now)
@@ -210,11 +295,21 @@ class Engine:
         self.wake()
         return subscription
 
+    def edit_subscription(
+        self, target: Target, subscription_id: int, wish: Wish, by: Person, now: datetime
+    ) -> Subscription:
+        """Change what a subscription wishes for; the cards in its chat follow at once.
+
+        Raises:
+            InvalidTransitionError: If the target has no such subscription.
+        """
+        with self._store.transaction():
+            edited = self._subscribing.edit(target, subscription_id, wish, by, now)
+        self.wake()
+        return edited
+
     def unsubscribe(
-        self,
-        target: Target,
-        subscription_id: int | None,
-        by: Person,
+        self, target: Target, subscription_id: int | None, by: Person, now: datetime
     ) -> tuple[Subscription, ...]:
         """End one subscription of a target, or all of them with None; returns what ended.
 
@@ -222,19 +317,55 @@ class Engine:
             InvalidTransitionError: If the target has no such subscription.
         """
         with self._store.transaction():
-            return self._subscribing.unsubscribe(target, subscription_id, by)
+            ended = self._subscribing.unsubscribe(target, subscription_id, by, now)
+        self.wake()
+        return ended
 
-    def suspend(self, target: Target, why: str, now: datetime) -> int:
-        """The target cannot be reached: stop serving it; how many subscriptions that hits."""
+    def suspend(
+        self,
+        target: Target,
+        why: str,
+        now: datetime,
+        by: Person = LARKWATCH,
+        *,
+        ended: bool = False,
+    ) -> int:
+        """The target cannot be reached: stop serving it; how many subscriptions that hits.
+
+        With `ended`, the chat is no more and never comes back.
+        """
         with self._store.transaction():
-            return self._subscribing.suspend(target, why, now)
+            hit = self._subscribing.suspend(target, why, now, by, ended=ended)
+        self.wake()
+        return hit
 
-    def resume(self, target: Target, now: datetime) -> int:
+    def resume(self, target: Target, now: datetime, by: Person = LARKWATCH) -> int:
         """The target can be reached again; how many subscriptions are served again."""
         with self._store.transaction():
-            resumed = self._subscribing.resume(target, now)
+            resumed = self._subscribing.resume(target, now, by)
         self.wake()
         return resumed
+
+    def refused(
+        self, by: Person, action: str, subject: str, now: datetime, alert_id: int | None = None
+    ) -> None:
+        """Note in the audit what somebody tried to do and may not."""
+        with self._store.transaction():
+            self._auditing.note(
+                by, "refused", subject, now, after={"tried": action}, alert_id=alert_id
+            )
+
+    def advise(
+        self,
+        advice: Advice,
+        now: datetime,
+        facts: Mapping[str, str] | None = None,
+        lines: tuple[str, ...] = (),
+    ) -> None:
+        """Tell admins in private; without any, the fallback."""
+        with self._store.transaction():
+            self._telling.advise(advice, facts or {}, lines, now)
+        self.wake()
 
     def owe(self, notification: Notification) -> None:
         """Owe an answer or a welcome."""
@@ -242,20 +373,46 @@ class Engine:
             self._store.outbox.owe(notification)
         self.wake()
 
+    def concern(self, concern: Concern, now: datetime) -> None:
+        """Admins should know this; they are told at most once in a while."""
+        with self._store.transaction():
+            self._overseeing.concern(concern, now)
+        self.wake()
+
+    def count_calls(self, calls: int, now: datetime) -> None:
+        """Count API calls of this process into the tenant's month."""
+        with self._store.transaction():
+            self._overseeing.count_calls(calls, now)
+        self.wake()
+
+    def missed(self, runs: int) -> None:
+        """Count timed runs that did not happen in time."""
+        with self._store.transaction():
+            self._overseeing.missed(runs)
+
     def sweep(self, now: datetime) -> None:
         """Do what is due by the clock, each kind of work in a transaction of its own."""
         for work in self._sweeps:
             if work.due(now):
                 self._act(partial(work.sweep, now))
 
-    def prune(self, now: datetime) -> None:
-        """Forget what is long over."""
+    def prune(self, now: datetime) -> int:
+        """Forget some of what is long over; how many rows, 0 when nothing is left.
+
+        Call it again until then, with a pause in which others may write.
+        """
         before = now - self._terms.keep
         with self._store.transaction():
-            self._store.alerts.prune(before)
-            self._store.outbox.prune(before)
-            self._store.inbox.prune(now - timedelta(days=7))
-            self._store.series.prune(now - timedelta(days=2))
+            return (
+                self._store.alerts.prune(before)
+                + self._store.groups.prune(before)
+                + self._store.outbox.prune(before)
+                + self._store.mutes.prune(before)
+                + self._store.mass_actions.prune(before)
+                + self._store.agents.prune(before)
+                + self._store.inbox.prune(now - timedelta(days=7))
+                + self._store.series.prune(now - timedelta(days=2))
+            )
 
     def _act(self, work: Callable[[], _T]) -> _T:
         done = self._decided(work)
@@ -272,3 +429,8 @@ class Engine:
                 continue
         with self._store.transaction():
             return work()
+
+    def _settle_mutes(self, now: datetime) -> None:
+        """End what the change just made ends: an alert that is over, or that much worse."""
+        if self._muting.due(now):
+            self._muting.sweep(now)

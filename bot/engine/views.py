@@ -1,9 +1,12 @@
 """Read models: what cards and lists show, as plain values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.alert import Alert, Transition
+from bot.core.alert import Alert, AlertState, Transition
+from bot.core.correlation import Together
+from bot.core.grouping import Group
 from bot.core.mute import Mute
 from bot.core.subscription import Language, Subscription
 from watchers.finding import HostSample, Response, Severity, SourceProgress
@@ -30,6 +33,7 @@ class AlertView:
         mute: The mute that hides it now, None when none does.
         rate: The last 30 minutes up to now, every minute, oldest first.
         timeline: Newest few transitions, oldest first.
+        together: What it began together with.
         comments: Newest few of what people said about it, oldest first.
     """
 
@@ -37,7 +41,30 @@ class AlertView:
     mute: Mute | None
     rate: tuple[RatePoint, ...] = ()
     timeline: tuple[Transition, ...] = ()
+    together: Together | None = None
     comments: tuple[Transition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupView:
+    """Alerts that share a card, as it shows them.
+
+    Attributes:
+        rows: The worst few, open ones first.
+        total: How many they are in all.
+        states: How many stand how.
+        rules: The rules with the most alerts, and how many these are.
+        services: The same of the label ``service``, "" for those without one.
+        joined: How many came in since the instant that was asked for.
+    """
+
+    group: Group
+    rows: tuple[AlertView, ...]
+    total: int
+    states: Mapping[AlertState, int]
+    rules: tuple[tuple[str, int], ...]
+    services: tuple[tuple[str, int], ...]
+    joined: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,7 @@ class MessageReceived(_Known):
             pictures and the like.
         sent_at: Aware, UTC.
         mentions_bot: The bot was addressed by @.
-        mentioned: open_id and name of the people addressed by @, in their order.
+        mentioned: open_ids of the people addressed by @, by ``@name`` as it stands in the text.
     """
 
     message_id: str
@@ -64,7 +64,7 @@ class MessageReceived(_Known):
     text: str
     sent_at: datetime
     mentions_bot: bool
-    mentioned: tuple[tuple[str, str], ...] = ()
+    mentioned: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def dedupe_key(self) -> str:
@@ -244,7 +244,7 @@ def _message(
         text=_with_names(text, names, bots),
         sent_at=message.moment("create_time"),
         mentions_bot=bool(bots),
-        mentioned=tuple(_mentioned(m) for m in mentions if m.text("key") not in bots),
+        mentioned=_mentioned([m for m in mentions if m.text("key") not in bots]),
     )
 
 
@@ -289,9 +289,9 @@ def _is_bot(mention: "_Part", bot_open_id: str) -> bool:
     return mention.mapping("id").get("open_id") == bot_open_id
 
 
-def _mentioned(mention: "_Part") -> tuple[str, str]:
-    who = mention.mapping("id").get("open_id")
-    return (who if isinstance(who, str) else "", mention.optional_text("name"))
+def _mentioned(mentions: list["_Part"]) -> Mapping[str, str]:
+    ids = {f"@{m.optional_text('name')}": m.mapping("id").get("open_id") for m in mentions}
+    return {name: who for name, who in ids.items() if isinstance(who, str)}
 
 
 def _with_names(text: str, names: Mapping[str, str], bots: set[str]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+from werkzeug.datastructures import Headers
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler
 
 _GRACE_S = 0.5  # for answers that are under way
@@ -17,6 +18,8 @@ _KEPT_S = 15  # a connection from which nothing comes is closed after that
 _PATIENCE = struct.pack("ll", _KEPT_S, 0)
 _MOST_IDLE = 8  # threads that wait for a connection
 _WITHOUT_BODY = {204, 304}
+_MOST_LINE = 64 * 1024
+_MOST_HEADERS = 100
 _MOST_BODY = 40 * 1024 * 1024
 
 
@@ -27,6 +30,7 @@ class _Handler(WSGIRequestHandler):
     wbufsize = 16 * 1024
     disable_nagle_algorithm = True
     server: "HttpServer"
+    headers: Any  # werkzeug's, not those of mail
     _chunked = False
 
     def setup(self) -> None:
@@ -46,9 +50,34 @@ class _Handler(WSGIRequestHandler):
             self.close_connection = True
 
     def parse_request(self) -> bool:
-        """A request has begun."""
+        """A request has begun: read its head.
+
+        The base reads headers with the parser for mail, an eighth of all the time of a request.
+        """
         self.server.works(self.connection)
-        return super().parse_request()
+        self.requestline = self.raw_requestline.decode("latin-1").rstrip("\r\n")
+        self.command, self.request_version, self.headers = "", "HTTP/1.1", Headers()
+        match self.requestline.split():
+            case [command, path, ("HTTP/1.0" | "HTTP/1.1") as version]:
+                self.command, self.path, self.request_version = command, path, version
+            case _:
+                return self._bad()
+        while (line := self.rfile.readline(_MOST_LINE)) not in {b"\r\n", b"\n"}:
+            name, colon, value = line.decode("latin-1").partition(":")
+            if not colon or not line.endswith(b"\n") or len(self.headers) == _MOST_HEADERS:
+                return self._bad()
+            self.headers.add(name, value.strip())
+        wish = self.headers.get("Connection", "").lower()
+        self.close_connection = wish == "close" or (
+            self.request_version == "HTTP/1.0" and wish != "keep-alive"
+        )
+        expects = self.headers.get("Expect", "").lower() == "100-continue"
+        return self.handle_expect_100() if expects else True
+
+    def _bad(self) -> bool:
+        self.close_connection = True
+        self.send_error(400)
+        return False
 
     def make_environ(self) -> WSGIEnvironment:
         """The body is read at once, so that the next request begins where this one ends."""
@@ -57,7 +86,9 @@ class _Handler(WSGIRequestHandler):
         if "Transfer-Encoding" in self.headers or not length.isdecimal():
             self.close_connection = True
         elif int(length) <= _MOST_BODY:
-            environ["wsgi.input"] = io.BytesIO(self.rfile.read(int(length)))
+            body = self.rfile.read(int(length))
+            environ["wsgi.input"] = io.BytesIO(body)
+            self.close_connection |= len(body) < int(length)  # the rest did not come in time
         else:
             self.close_connection = True
         return environ

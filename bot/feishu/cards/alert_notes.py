@@ -6,6 +6,7 @@ from bot.core.alert import LARKWATCH, Alert, AlertState
 from bot.core.why import Why
 from bot.engine.views import AlertView
 from bot.feishu.cards.elements import Element, small, text
+from bot.feishu.cards.mute_words import ends
 from bot.feishu.cards.names import name_of
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
@@ -21,6 +22,7 @@ def notes(view: AlertView, reader: Reader) -> list[Element]:
     alert = view.alert
     return [
         *_figures(alert, reader),
+        *_together(view, reader),
         *_overlays(alert, reader),
         *_people(alert, reader),
         *_comments(view, reader),
@@ -42,6 +44,15 @@ def _figures(alert: Alert, reader: Reader) -> list[Element]:
         said = life.two_clocks(reader.time(alert.seen_at), reader.time(received))
         shown.append(small(said, color="orange"))
     return shown
+
+
+def _together(view: AlertView, reader: Reader) -> list[Element]:
+    found = view.together
+    if found is None:
+        return []
+    first = f"#{found.first} {one_line(found.title, 80)}"
+    count = len(found.alerts)
+    return [small(reader.texts.group.together(count, reader.span(found.within), first))]
 
 
 def _overlays(alert: Alert, reader: Reader) -> list[Element]:
@@ -100,7 +111,7 @@ def _mute(view: AlertView, reader: Reader) -> list[Element]:
     say = reader.texts.alert
     if view.mute is None or not view.alert.state.open:
         return []
-    until = say.muted_until(name_of(view.mute.by, reader), reader.until(view.mute.ends_at))
+    until = say.muted_until(name_of(view.mute.by, reader), ends(view.mute, reader))
     reason = one_line(view.mute.reason, 120)
     return [text(f"{until} · {say.reason(reason)}" if reason else until)]
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.mass import MassAct
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.acted import acted_card
@@ -19,6 +20,7 @@ from bot.feishu.commands.base import (
 )
 from bot.feishu.commands.durations import read_end
 from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.mass import or_many
 
 _EXAMPLE = "/ack 42 2h"
 _WITHOUT_END = ("never", "forever", "不限时", "一直")
@@ -99,7 +101,7 @@ def _read_unack(words: Words, moment: Moment) -> Unacknowledge:
 SPEC = Spec(
     names=("ack", "认领", "acknowledge", "确认", "claim", "收到", "处理", "我来", "接单"),
     text=lambda texts: texts.commands.acknowledge,
-    read=_read,
+    read=or_many(MassAct.ACKNOWLEDGE, _read),
 )
 UNACK = Spec(
     names=("unack", "取消认领", "放弃认领", "unacknowledge", "unclaim", "release"),

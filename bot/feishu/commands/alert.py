@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.errors import InvalidTransitionError, Refusal
+from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
@@ -23,7 +24,8 @@ class ShowAlert:
         view = views.alert(self.alert_id, request.now, TIMELINE)
         if view is None:
             raise InvalidTransitionError(Refusal.UNKNOWN_ALERT)
-        return Answer(card=alert_card(view, request.reader, full=True))
+        may_act = views.shows_buttons(view.alert, request.target)
+        return Answer(card=alert_card(view, request.reader, may_act=may_act, full=True))
 
 
 def current(number: int, request: Request, views: Views) -> AlertView:
@@ -46,4 +48,5 @@ SPEC = Spec(
     names=("alert", "查看", "查看告警", "告警详情", "详情", "show"),
     text=lambda texts: texts.commands.alert,
     read=_read,
+    right=Right.READ,
 )

@@ -46,7 +46,10 @@ class AssignCommand:
         if self.who.lower() in _ME:
             return request.person
         wanted = _bare(self.who)
-        return next((one for one in request.mentioned if _bare(one.name) == wanted), None)
+        for name, open_id in request.mentioned.items():
+            if _bare(name) == wanted:
+                return Person(id=open_id, name=name.removeprefix("@"))
+        return None
 
 
 def _bare(name: str) -> str:

@@ -1,20 +1,21 @@
 """What a command is: read from words, run for somebody in a chat, answered with a card."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.core.alert import Person
-from bot.core.permission import Chat, may_subscribe
+from bot.core.permission import Chat, Right, may_subscribe
 from bot.core.subscription import Language, Target, TargetKind
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.reader import Reader
 from bot.feishu.commands.errors import CommandError
 from bot.feishu.commands.words import Word
-from bot.feishu.texts.base import CommandText, Texts
+from bot.feishu.texts.base import Texts
+from bot.feishu.texts.command import CommandText
 
 _MAX_ID = 2**53
 
@@ -26,7 +27,8 @@ class Request:
     Attributes:
         now: Aware, UTC; the one instant of this decision.
         admins: open_ids of the configured admins.
-        mentioned: People whom the text names by @, beside the bot.
+        message_id: The card that was clicked, "" for a written line.
+        mentioned: open_ids of who is mentioned, by ``@name`` as it stands in the text.
     """
 
     person: Person
@@ -35,7 +37,8 @@ class Request:
     zone: ZoneInfo
     now: datetime
     admins: frozenset[str] = frozenset()
-    mentioned: tuple[Person, ...] = ()
+    message_id: str = ""
+    mentioned: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reader(self) -> Reader:
@@ -92,6 +95,7 @@ class Spec:
         read: From the words behind the name; raises `CommandError`.
         takes: Whether words may stand behind the name.
         free: What stands behind the first word is taken as it is, as one word.
+        right: What it takes to run it.
     """
 
     names: tuple[str, ...]
@@ -99,6 +103,7 @@ class Spec:
     read: Callable[[Words, Moment], Command]
     takes: bool = True
     free: bool = False
+    right: Right = Right.ACT
 
 
 def alert_id(words: Words, example: str) -> int:

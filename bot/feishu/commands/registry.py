@@ -2,9 +2,11 @@
 
 from bot.feishu.commands import (
     acknowledge,
+    admin,
     alert,
     alerts,
     assign,
+    audit,
     comment,
     help,  # noqa: A004 - the module is named for its command
     mute,
@@ -14,9 +16,11 @@ from bot.feishu.commands import (
     severity,
     status,
     subscribe,
+    subscription,
     subscriptions,
     unmute,
     unsubscribe,
+    whoami,
 )
 from bot.feishu.commands.base import Spec
 
@@ -35,7 +39,11 @@ COMMANDS: tuple[Spec, ...] = (
     mutes.SPEC,
     subscribe.SPEC,
     subscriptions.SPEC,
+    subscription.SPEC,
     unsubscribe.SPEC,
     rules.SPEC,
+    whoami.SPEC,
+    audit.SPEC,
+    admin.SPEC,
     help.SPEC,
 )

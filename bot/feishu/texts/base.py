@@ -4,8 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.feishu.texts.advice import AdviceTexts
+from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import ConcernTexts
+from bot.feishu.texts.delivery import DeliveryTexts
+from bot.feishu.texts.group import GroupTexts
 from bot.feishu.texts.life import LifeTexts
+from bot.feishu.texts.mass import MassTexts
+from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
+from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from watchers.finding import Severity
 
@@ -69,6 +77,8 @@ class AlertTexts:
     four_hours: str
     day: str
     until_morning: str
+    until_resolved: str
+    until_worse: str
     list_title: Count
     none_open: str
     none_open_hint: str
@@ -129,23 +139,6 @@ class StatusTexts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MuteTexts:
-    """Mutes and their list."""
-
-    title: Count
-    none: str
-    none_hint: str
-    until: Two
-    hits: Count
-    by: One
-    lift: str
-    made: One
-    made_lines: Two
-    lifted: One
-    more: Count
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTexts:
     """The list of rules."""
 
@@ -191,21 +184,6 @@ class SubscriptionTexts:
     saved_hint: str
     wants: str
     more: Count
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandText:
-    """One command for people.
-
-    Attributes:
-        about: What it does, a few words.
-        usage: Its form, e.g. ``/ack 42``.
-        examples: Lines that work as they stand.
-    """
-
-    about: str
-    usage: str
-    examples: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +261,9 @@ class AnswerTexts:
     already_resolved: Two
     not_acknowledged: str
     not_muted: str
+    nothing_open: str
+    provisioned: str
+    stale_preview: str
     nothing_changes: str
     unknown_alert: str
     unknown_mute: str
@@ -296,8 +277,6 @@ class AnswerTexts:
     working: str
     busy: str
     external: str
-    withheld: str
-    answer_withheld: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,11 +285,17 @@ class Texts:
 
     format: FormatTexts
     alert: AlertTexts
+    group: GroupTexts
     life: LifeTexts
     timeline: TimelineTexts
     notice: NoticeTexts
+    advice: AdviceTexts
+    people: PeopleTexts
+    delivery: DeliveryTexts
+    concern: ConcernTexts
     status: StatusTexts
     mute: MuteTexts
+    mass: MassTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts

@@ -3,22 +3,28 @@
 from datetime import timedelta
 from typing import assert_never
 
+from bot.feishu.texts.advice import ADVICE_EN
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
-    MuteTexts,
     RuleTexts,
     StatusTexts,
     SubscriptionTexts,
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import CONCERN_EN
+from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.group import GROUP_EN
 from bot.feishu.texts.life import LIFE_EN
+from bot.feishu.texts.mass import MASS_EN
+from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
+from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from watchers.finding import Severity
 
@@ -95,6 +101,8 @@ _ALERT = AlertTexts(
     four_hours="Mute 4 hours",
     day="Mute 24 hours",
     until_morning="Mute until tomorrow 9:00",
+    until_resolved="Mute until resolved",
+    until_worse="Mute until 10× worse",
     list_title=lambda count: _many(count, "open alert"),
     none_open="No open alerts 🎉",
     none_open_hint="All quiet. /status shows whether sources and delivery are well.",
@@ -155,20 +163,6 @@ _STATUS = StatusTexts(
     last_fault=lambda fault: f"Last failure: {fault}",
 )
 
-_MUTE = MuteTexts(
-    title=lambda count: _many(count, "mute"),
-    none="Nothing is muted",
-    none_hint="For example /mute 42 1h, or /mute service=pay 2d releasing",
-    until=lambda until, left: f"until {until} ({left} left)",
-    hits=lambda count: f"hides {_many(count, 'alert')} now",
-    by=lambda name: f"by {name}",
-    lift="Unmute",
-    made=lambda number: f"🔕 Muted {number}",
-    made_lines=lambda until, span: f"Until {until} ({span})",
-    lifted=lambda numbers: f"🔔 Unmuted {numbers}",
-    more=lambda count: f"{_many(count, 'more mute')} not listed",
-)
-
 _RULE = RuleTexts(
     title=lambda count: _many(count, "rule"),
     none="No rules yet",
@@ -224,7 +218,7 @@ _COMMANDS = CommandTexts(
     alert=CommandText(about="One alert", usage="/alert 42", examples=("/alert 42",)),
     acknowledge=CommandText(
         about="Take it on, so that others know",
-        usage="/ack 42 [span]",
+        usage="/ack 42 [span] | all | label=value…",
         examples=("/ack 42", "/ack 42 2h"),
     ),
     unacknowledge=CommandText(
@@ -247,20 +241,24 @@ _COMMANDS = CommandTexts(
         usage="/severity 42 critical",
         examples=("/severity 42 critical",),
     ),
-    resolve=CommandText(about="Mark as solved", usage="/resolve 42", examples=("/resolve 42",)),
+    resolve=CommandText(
+        about="Mark as solved", usage="/resolve 42|all|label=value…", examples=("/resolve 42",)
+    ),
     mute=CommandText(
         about="Do not disturb for a while",
-        usage="/mute 42|label=value… [span] [reason]",
+        usage="/mute 42|label=value… [span] [reason], /mute m3 +1h",
         examples=(
-            "/mute 42 1h",
+            "/mute 42 until resolved",
             "/mute service=pay 2d releasing",
-            "/mute rule=error until tomorrow 9am",
+            "/mute rule=error every weekday 22:00-06:00",
         ),
     ),
     unmute=CommandText(
         about="Lift a mute", usage="/unmute 42|m3", examples=("/unmute 42", "/unmute m3")
     ),
-    mutes=CommandText(about="List mutes", usage="/mutes", examples=("/mutes",)),
+    mutes=CommandText(
+        about="List mutes", usage="/mutes [history]", examples=("/mutes", "/mutes history")
+    ),
     rules=CommandText(about="Rules and what they found", usage="/rules", examples=("/rules",)),
     subscribe=CommandText(
         about="Bring alerts to this chat",
@@ -328,6 +326,9 @@ _ANSWER = AnswerTexts(
     already_resolved=lambda name, at: f"{name} resolved it at {at}",
     not_acknowledged="Nobody has acknowledged this alert yet",
     not_muted="This alert is not muted",
+    nothing_open="No such alert is open: there is nothing to wait for. Mute for a time instead",
+    stale_preview="This preview is used up or too old; please send the command again",
+    provisioned="This mute stands in the configuration and does not hide anything now",
     nothing_changes="That is how it stands already",
     unknown_alert="No such alert; it may have been pruned",
     unknown_mute="No such mute; it may have ended",
@@ -345,20 +346,22 @@ _ANSWER = AnswerTexts(
     working="Checking who may do this; the answer comes below",
     busy="The database is busy; please click again in a moment",
     external="Only members of this company may act here",
-    withheld="The platform refused the content of this alert, so it is not shown. "
-    "Please look at the log on the host.",
-    answer_withheld="The platform refused the content of the answer; ask otherwise, "
-    "or look on the host",
 )
 
 EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    group=GROUP_EN,
     life=LIFE_EN,
     timeline=TIMELINE_EN,
     notice=NOTICE_EN,
+    advice=ADVICE_EN,
+    people=PEOPLE_EN,
+    delivery=DELIVERY_EN,
+    concern=CONCERN_EN,
     status=_STATUS,
-    mute=_MUTE,
+    mute=MUTE_EN,
+    mass=MASS_EN,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,

@@ -3,22 +3,28 @@
 from datetime import timedelta
 from typing import assert_never
 
+from bot.feishu.texts.advice import ADVICE_ZH
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
-    MuteTexts,
     RuleTexts,
     StatusTexts,
     SubscriptionTexts,
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import CONCERN_ZH
+from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.group import GROUP_ZH
 from bot.feishu.texts.life import LIFE_ZH
+from bot.feishu.texts.mass import MASS_ZH
+from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
+from bot.feishu.texts.people import PEOPLE_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from watchers.finding import Severity
 
@@ -89,6 +95,8 @@ _ALERT = AlertTexts(
     four_hours="静默 4 小时",
     day="静默 24 小时",
     until_morning="静默到明早 9 点",
+    until_resolved="静默到问题解决",
+    until_worse="静默到恶化 10 倍",
     list_title=lambda count: f"活跃告警 {count} 条",
     none_open="当前没有活跃告警 🎉",
     none_open_hint="一切安静。用 /status 看来源和投递是否正常。",
@@ -147,20 +155,6 @@ _STATUS = StatusTexts(
     last_fault=lambda fault: f"最近一次失败：{fault}",
 )
 
-_MUTE = MuteTexts(
-    title=lambda count: f"静默 {count} 条",
-    none="当前没有静默",
-    none_hint="例：/mute 42 1h，或 /mute service=pay 2天 发布中",
-    until=lambda until, left: f"至 {until}（还有 {left}）",
-    hits=lambda count: f"正在挡住 {count} 条告警",
-    by=lambda name: f"由 {name} 设置",
-    lift="取消静默",
-    made=lambda number: f"🔕 已静默 {number}",
-    made_lines=lambda until, span: f"到 {until} 为止（{span}）",
-    lifted=lambda numbers: f"🔔 已取消静默 {numbers}",
-    more=lambda count: f"另有 {count} 条静默未列出",
-)
-
 _RULE = RuleTexts(
     title=lambda count: f"规则 {count} 条",
     none="还没有规则",
@@ -216,7 +210,7 @@ _COMMANDS = CommandTexts(
     alert=CommandText(about="看一条告警", usage="/alert 42", examples=("/alert 42", "告警 #42")),
     acknowledge=CommandText(
         about="认领，别人就知道有人在看",
-        usage="/ack 42 [时长]",
+        usage="/ack 42 [时长]|全部|标签=值…",
         examples=("认领 42", "认领 42 2小时"),
     ),
     unacknowledge=CommandText(
@@ -233,16 +227,24 @@ _COMMANDS = CommandTexts(
     severity=CommandText(
         about="设定级别，之后不再被日志改动", usage="/severity 42 严重", examples=("定级 42 严重",)
     ),
-    resolve=CommandText(about="标记已解决", usage="/resolve 42", examples=("解决 42",)),
+    resolve=CommandText(
+        about="标记已解决", usage="/resolve 42|全部|标签=值…", examples=("解决 42",)
+    ),
     mute=CommandText(
         about="一段时间内不再打扰",
-        usage="/mute 42|标签=值… [时长] [原因]",
-        examples=("静默 42 1h", "静默 service=pay 2天 发布中", "静默 rule=error 到明早9点"),
+        usage="/mute 42|标签=值… [时长] [原因]，/mute m3 +1h",
+        examples=(
+            "静默 42 直到解决",
+            "静默 service=pay 2天 发布中",
+            "静默 rule=error 每个工作日 22:00-06:00",
+        ),
     ),
     unmute=CommandText(
         about="取消静默", usage="/unmute 42|m3", examples=("取消静默 42", "取消静默 m3")
     ),
-    mutes=CommandText(about="列出静默", usage="/mutes", examples=("静默列表",)),
+    mutes=CommandText(
+        about="列出静默", usage="/mutes [history]", examples=("静默列表", "/mutes 历史")
+    ),
     rules=CommandText(about="列出规则和命中次数", usage="/rules", examples=("规则",)),
     subscribe=CommandText(
         about="让本会话收到告警",
@@ -305,6 +307,9 @@ _ANSWER = AnswerTexts(
     already_resolved=lambda name, at: f"{name} 已于 {at} 解决",
     not_acknowledged="这条告警还没有人认领",
     not_muted="这条告警没有被静默",
+    nothing_open="没有这样的活跃告警，无从等它解决；请改为静默一段时间",
+    stale_preview="这份预览已用过或已过期，请重新发送命令",
+    provisioned="这条静默写在配置文件里，现在没有生效",
     nothing_changes="已经是这样了",
     unknown_alert="没有这条告警，可能已被清理",
     unknown_mute="没有这条静默，可能已到期或已取消",
@@ -322,18 +327,22 @@ _ANSWER = AnswerTexts(
     working="正在核对权限，结果马上发到下面",
     busy="数据库正忙，请稍后再点一次",
     external="只有本企业的成员可以操作",
-    withheld="平台拒绝了这条告警的内容，已不显示。请到主机上查看日志。",
-    answer_withheld="平台拒绝了回复的内容，请换个问法，或到主机上查看",
 )
 
 ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    group=GROUP_ZH,
     life=LIFE_ZH,
     timeline=TIMELINE_ZH,
     notice=NOTICE_ZH,
+    advice=ADVICE_ZH,
+    people=PEOPLE_ZH,
+    delivery=DELIVERY_ZH,
+    concern=CONCERN_ZH,
     status=_STATUS,
-    mute=_MUTE,
+    mute=MUTE_ZH,
+    mass=MASS_ZH,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
