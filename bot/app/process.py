@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.app.backstage import Backstage, Loop, Watching
+from bot.app.noise import noise_of
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
 from bot.config.mutes import provisioned
@@ -17,9 +18,12 @@ from bot.config.secrets import Secrets
 from bot.core.errors import BusyError, DeliveryError, Fault
 from bot.core.routing import Route
 from bot.core.subscription import Target, TargetKind
+from bot.delivery.meter import Meter
 from bot.delivery.pace import Pace
+from bot.delivery.terms import DeliveryTerms
 from bot.delivery.wake import Wake
 from bot.delivery.worker import Worker
+from bot.engine.delivering import Figures
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.terms import Terms
@@ -29,7 +33,7 @@ from bot.feishu.client import Credentials, FeishuClient
 from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
 from bot.feishu.long_connection import LongConnection
-from bot.feishu.people import Acquaintance, Identity
+from bot.feishu.people import Acquaintance, Contacts, Identity
 from bot.jobs.scheduler import Scheduler
 from bot.notifiers.feishu_chat import FeishuChat
 from bot.notifiers.record import Record
@@ -88,11 +92,14 @@ class Larkwatch:
         self._wake = Wake()
         self._engine = Engine(self.store, _terms(config), self._wake.ring)
         rules = tuple(_facts(rule, config) for rule in rules_of(config))
-        self._views = Views(self.store, rules, now, importlib.metadata.version("larkwatch"))
+        version = importlib.metadata.version("larkwatch")
+        monthly = config.delivery.monthly_calls
+        self._views = Views(self.store, rules, now, version, monthly)
         self._credentials = Credentials(
             app_id=secrets.app_id, app_secret=secrets.app_secret, domain=config.feishu.origin
         )
-        self._client = FeishuClient(self._credentials)
+        self._meter = Meter()
+        self._client = FeishuClient(self._credentials, self._meter.note)
         self._identity = Identity(self._client.bot_open_id)
         desk = Desk(
             store=self.store,
@@ -119,7 +126,7 @@ class Larkwatch:
         try:
             self._client.warm()
         except DeliveryError as error:
-            if error.fault in (Fault.MISCONFIGURED, Fault.TOKEN):
+            if error.fault in (Fault.APP_REFUSED, Fault.TOKEN):
                 raise
             _log.warning("Feishu cannot be reached yet", extra={"detail": error.detail})
 
@@ -133,6 +140,10 @@ class Larkwatch:
         self._wake.ring()
         self._keeper.join(timeout_s)
         self.store.disconnect()
+
+    def figures(self) -> Figures:
+        """How delivery goes, over all processes of this database."""
+        return self._views.delivering.figures(self._clock.now())
 
     def receive_report(self, report: Report) -> None:
         """Take a report of another process's agent.
@@ -151,11 +162,13 @@ class Larkwatch:
             while not self._stop.is_set():
                 try:
                     self._keep_once()
+                    self._store_calls()
                 except Exception:  # noqa: BLE001 - the top of the thread that must not end
                     _log.exception("the lease could not be kept")
                 self._stop.wait(KEEP_EVERY_S)
         finally:
             self._step_down()
+            self._store_calls()
             self.store.disconnect()
 
     def _keep_once(self) -> None:
@@ -173,6 +186,16 @@ class Larkwatch:
         elif not mine and self._backstage is not None:
             _log.warning("the lease went to another process", extra={"holder": self._holder})
             self._step_down()
+
+    def _store_calls(self) -> None:
+        """Count this process's calls where all processes count theirs."""
+        calls = self._meter.take()
+        if not calls:
+            return
+        try:
+            self._engine.count_calls(calls, self._clock.now())
+        except BusyError:
+            self._meter.put_back(calls)
 
     def _step_down(self) -> None:
         if self._backstage is not None:
@@ -195,15 +218,25 @@ class Larkwatch:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
         notifiers: Mapping[TargetKind, Notifier] = {
-            TargetKind.FEISHU_CHAT: FeishuChat(self._client, self._views, zone),
+            TargetKind.FEISHU_CHAT: FeishuChat(
+                self._client, self._views, zone, Contacts(self.store, self._client)
+            ),
             TargetKind.RECORD: record,
         }
+        terms = DeliveryTerms(
+            digest_after=self._config.delivery.digest_after,
+            monthly_calls=self._config.delivery.monthly_calls,
+        )
         worker = Worker(
-            self.store, notifiers, Pace(), self._clock, self._holder, self._engine.suspend
+            self.store, notifiers, Pace(), self._clock, self._holder, self._engine, terms
         )
         connection = None
         if self._config.feishu.mode == "long_connection":
             connection = LongConnection(self._credentials, self.listener.receive)
+        own = rules_of(self._config) if self._config.watch else ()
+        self._engine.know_rules(
+            self._config.agent.name, {rule.name: _written(rule) for rule in own}, self._clock.now()
+        )
         return Backstage(
             loops=(
                 Loop(name="delivery-1", step=worker.step),
@@ -257,8 +290,11 @@ def _terms(config: Config) -> Terms:
         quiet=alerts.quiet,
         reopen=alerts.reopen,
         keep=alerts.keep,
+        noise=noise_of(config),
         fallback=group or admins,
         admins=admins,
+        monthly_calls=config.delivery.monthly_calls,
+        rush=config.delivery.rush,
         delay=alerts.delay,
         ack_timeout=alerts.ack_timeout,
         ack_reminder=alerts.ack_reminder,
@@ -277,7 +313,22 @@ def _manners(config: Config) -> Manners:
         language=config.feishu.language,
         zone=ZoneInfo(config.feishu.time_zone),
         admins=frozenset(config.feishu.admins),
+        reactions=dict.fromkeys(config.feishu.ack_reactions, "ack")
+        | dict.fromkeys(config.feishu.resolve_reactions, "resolve"),
     )
+
+
+def _written(rule: KeywordRule) -> "Mapping[str, str]":
+    """A rule as its alerts keep it."""
+    said = {
+        "pattern": rule.pattern,
+        "severity": rule.severity.value,
+        "exclude": rule.exclude,
+        "recovery": rule.recovery,
+        "quiet": rule.quiet,
+        "delay": rule.delay,
+    }
+    return {key: text for key, text in said.items() if text}
 
 
 def _facts(rule: KeywordRule, config: Config) -> RuleFacts:

@@ -13,6 +13,8 @@ EDIT_AFTER = timedelta(milliseconds=400)
 ANSWER_FIRST = timedelta(seconds=1)
 """Wait before the copies of a clicked card are edited: an edit that overtakes the answer to the
 click is refused as locked, or flips back."""
+RENEW_AFTER = timedelta(days=13, hours=12)
+"""A card may be edited for 14 days; the last edit of an old one must be made before that."""
 EDIT_SPACING_LEAST = timedelta(seconds=2)
 EDIT_SPACING_MOST = timedelta(seconds=60)
 
@@ -23,6 +25,8 @@ class Purpose(StrEnum):
     FIRST = "first"
     REFRESH = "refresh"
     REOPENED = "reopened"
+    JOINED = "joined"
+    REPEATED = "repeated"
     SEVERITY_RAISED = "severity_raised"
     WORSE = "worse"
     ACK_REMINDER = "ack_reminder"
@@ -43,6 +47,14 @@ class Purpose(StrEnum):
     """What came while the hours of a chat were over."""
     ADVICE = "advice"
     """What admins are told of."""
+    CONTINUED = "continued"
+    """A new card for one that will soon be too old to edit."""
+    FROZEN = "frozen"
+    """The last edit of such an old card."""
+    DIGEST = "digest"
+    """Many alerts at once: what came and went while nothing could be told."""
+    CONCERN = "concern"
+    """To admins: delivery suffers."""
 
     @property
     def notice(self) -> bool:
@@ -53,6 +65,8 @@ class Purpose(StrEnum):
 _NOTICES = frozenset(
     {
         Purpose.REOPENED,
+        Purpose.JOINED,
+        Purpose.REPEATED,
         Purpose.SEVERITY_RAISED,
         Purpose.WORSE,
         Purpose.ACK_REMINDER,
@@ -86,6 +100,10 @@ class Notification:
         due_at: Not before; aware, UTC.
         attempts: How often it was tried before.
         plainness: 0 for the full card, more for plainer ones after the content was refused.
+        group_id: The group whose card it is about, None when the alert's card is its own.
+        code: The platform's code for the newest failure, 0 without one.
+        again: How often it was given up and owed again before.
+        about: What it is about, where that must not be told twice in a while; else "".
         created_at: When it came to be owed; aware, UTC.
     """
 
@@ -99,6 +117,10 @@ class Notification:
     content: Mapping[str, Any] = field(default_factory=dict)
     attempts: int = 0
     plainness: int = 0
+    group_id: int | None = None
+    code: int = 0
+    again: int = 0
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +131,15 @@ class Receipt:
         message_id: The other side's name of the message, "" when it has none.
         digest: Hash of what was drawn; an equal one need not be sent again.
         version: Version of the alert that was drawn, 0 without one.
+        plainness: How little was shown, as in `Notification`.
+        follows: The message that it takes the place of, "" for none.
     """
 
     message_id: str = ""
     digest: str = ""
     version: int = 0
+    plainness: int = 0
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +153,10 @@ class SentCard:
         digest: Hash of what was last drawn, "" when unknown.
         edits: Edits so far; spacing grows with them.
         edited_at: When it was last sent or edited; aware, UTC.
+        plainness: How little it shows, 0 for everything.
+        refused: The platform's code for refusing to show more, 0 when it was not refused.
+        refused_at: When it was; None when it was not.
+        follows: The message of the old card that it continues, "" for none.
     """
 
     alert_id: int
@@ -137,6 +167,10 @@ class SentCard:
     edits: int
     sent_at: datetime
     edited_at: datetime
+    plainness: int = 0
+    refused: int = 0
+    refused_at: datetime | None = None
+    follows: str = ""
 
 
 def edit_due(card: SentCard, now: datetime) -> datetime:

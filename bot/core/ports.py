@@ -15,11 +15,14 @@ from typing import Any, Protocol
 from bot.core.aftermath import Aftermath
 from bot.core.alert import Alert, AlertState, Person, Transition
 from bot.core.audit import Entry
+from bot.core.breaker import Breaker
 from bot.core.mass import MassAction
 from bot.core.mute import Mute, MuteEvent
+from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
-from bot.core.subscription import Language, Subscription, Target
+from bot.core.subscription import Language, Subscription, Target, TargetKind
+from bot.core.urgency import Urgency
 from watchers.finding import Finding, HostSample, Report, Severity, SourceProgress
 
 
@@ -398,8 +401,17 @@ class Outbox(Protocol):
         """
         ...
 
+    def owed_since(self, about: str, since: datetime) -> bool:
+        """Whether something about this came to be owed after that moment."""
+        ...
+
     def claim(
-        self, now: datetime, until: datetime, holder: str, passing_over: Iterable[Target]
+        self,
+        now: datetime,
+        until: datetime,
+        holder: str,
+        passing_over: Iterable[Target],
+        held: "Held" = ...,
     ) -> Notification | None:
         """Take the most urgent due notification that nobody holds, by conditional update."""
         ...
@@ -422,6 +434,22 @@ class Outbox(Protocol):
 
     def skip(self, notification: Notification, why: str, now: datetime) -> None:
         """Note that a notification is owed no more."""
+        ...
+
+    def waits_since(self, target: Target) -> datetime | None:
+        """When the oldest of what waits for a target came to be owed; None without any."""
+        ...
+
+    def fold(self, target: Target, language: Language, now: datetime) -> None:
+        """Owe one digest for all that waits to tell of resolved alerts there."""
+        ...
+
+    def renewals(self, now: datetime, limit: int) -> tuple[SentCard, ...]:
+        """Cards that will soon be too old to edit, oldest first."""
+        ...
+
+    def renewed(self, alert_id: int, target: Target) -> None:
+        """The card's renewal is owed, or not needed."""
         ...
 
     def drop_target(self, target: Target, fault: str, now: datetime) -> None:
@@ -490,6 +518,14 @@ class Outbox(Protocol):
         """Figures for the status."""
         ...
 
+    def queues(self) -> tuple["Queue", ...]:
+        """What waits, by target."""
+        ...
+
+    def lessened(self) -> Mapping[Target, int]:
+        """How many cards of open alerts show less than all, by target; without those of none."""
+        ...
+
     def prune(self, before: datetime) -> int:
         """Forget some finished notifications."""
         ...
@@ -506,6 +542,71 @@ class OutboxTally:
     oldest_due_at: datetime | None
     latencies_s: tuple[float, ...]
     last_fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What may not be claimed just now.
+
+    Attributes:
+        kinds: Of targets.
+        beyond: What is less urgent than this, None for nothing.
+    """
+
+    kinds: frozenset[TargetKind] = frozenset()
+    beyond: Urgency | None = None
+
+
+NOTHING_HELD = Held()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """What waits for one target.
+
+    Attributes:
+        oldest_due_at: When the first of it was due.
+    """
+
+    target: Target
+    waiting: int
+    oldest_due_at: datetime
+
+
+class BreakerStore(Protocol):
+    """Targets that failed lately."""
+
+    def get(self, target: Target) -> Breaker | None:
+        """What failed in a row there, None if the last try got through."""
+        ...
+
+    def all(self) -> tuple[Breaker, ...]:
+        """Every target that failed when it was last tried."""
+        ...
+
+    def save(self, breaker: Breaker) -> None:
+        """Note a fault."""
+        ...
+
+    def clear(self, target: Target) -> None:
+        """Something got through."""
+        ...
+
+
+class CounterStore(Protocol):
+    """Figures that only grow, under a key."""
+
+    def add(self, counts: Mapping[str, int]) -> None:
+        """Count under several keys."""
+        ...
+
+    def get(self, key: str) -> int:
+        """One figure, 0 when nothing was counted."""
+        ...
+
+    def under(self, prefix: str) -> Mapping[str, int]:
+        """Figures whose key begins so, by the rest of the key."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -681,6 +782,10 @@ class Store(Protocol):
     @property
     def outbox(self) -> Outbox: ...  # noqa: D102
     @property
+    def groups(self) -> GroupStore: ...  # noqa: D102
+    @property
+    def noise(self) -> NoiseStore: ...  # noqa: D102
+    @property
     def inbox(self) -> Inbox: ...  # noqa: D102
     @property
     def series(self) -> SeriesStore: ...  # noqa: D102
@@ -688,6 +793,10 @@ class Store(Protocol):
     def agents(self) -> AgentStore: ...  # noqa: D102
     @property
     def chats(self) -> ChatStore: ...  # noqa: D102
+    @property
+    def breakers(self) -> BreakerStore: ...  # noqa: D102
+    @property
+    def counters(self) -> CounterStore: ...  # noqa: D102
     @property
     def leases(self) -> LeaseStore: ...  # noqa: D102
 

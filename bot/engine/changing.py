@@ -13,6 +13,7 @@ from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.lifecycle import applies, first_transition, step
 from bot.core.notification import ANSWER_FIRST, Purpose, edit_due
 from bot.core.ports import Store
+from bot.core.rush import off_the_rush
 from bot.core.why import Why
 from bot.engine.auditing import Auditing
 from bot.engine.naming import Naming
@@ -91,7 +92,9 @@ class Changing:
         for card in cards:
             if card.target in audience.suspended:
                 continue
-            due = edit_due(card, now) if stepped.transition is None else now + ANSWER_FIRST
+            due = now + ANSWER_FIRST
+            if stepped.transition is None:
+                due = off_the_rush(edit_due(card, now), alert.id, self._terms.rush)
             self._telling.owe_refresh(alert.id, card.target, card.language, due, now)
         return after
 

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Alert, Person
+from bot.core.concern import Concern
 from bot.core.errors import ConflictError
 from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
@@ -17,11 +18,14 @@ from bot.core.subscription import Subscription, Target, Wish
 from bot.engine.acting import Acting
 from bot.engine.after_hours import AfterHours
 from bot.engine.auditing import Auditing
+from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
+from bot.engine.grouping import Grouping
 from bot.engine.listening import Listening
 from bot.engine.massing import Massing
 from bot.engine.muting import Muting
+from bot.engine.overseeing import Overseeing
 from bot.engine.reminding import Reminding
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
@@ -60,8 +64,9 @@ class Engine:
         """`wake` is called after a change that may owe something; it must not block."""
         self._store = store
         self._terms = terms
+        self._grouping = Grouping(store, terms)
         self._auditing = Auditing(store)
-        self._telling = Telling(store, terms)
+        self._telling = Telling(store, terms, self._grouping, Beginnings(store, terms))
         self._changing = Changing(store, terms, self._telling, self._auditing, Suppressing(store))
         self._acting = Acting(store, terms, self._telling, self._changing)
         self._listening = Listening(store, self._telling, self._changing)
@@ -69,13 +74,16 @@ class Engine:
         self._muting = Muting(store, terms.mutes, self._telling, self._changing, self._auditing)
         self._massing = Massing(store, self._acting)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
+        self._overseeing = Overseeing(store, terms)
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
             self._massing,
             self._muting,
+            self._grouping,
             AfterHours(store),
             Reminding(store, terms.mutes, self._telling),
+            self._overseeing,
         )
         self.wake = wake
 
@@ -367,6 +375,23 @@ class Engine:
             self._store.outbox.owe(notification)
         self.wake()
 
+    def concern(self, concern: Concern, now: datetime) -> None:
+        """Admins should know this; they are told at most once in a while."""
+        with self._store.transaction():
+            self._overseeing.concern(concern, now)
+        self.wake()
+
+    def count_calls(self, calls: int, now: datetime) -> None:
+        """Count API calls of this process into the tenant's month."""
+        with self._store.transaction():
+            self._overseeing.count_calls(calls, now)
+        self.wake()
+
+    def missed(self, runs: int) -> None:
+        """Count timed runs that did not happen in time."""
+        with self._store.transaction():
+            self._overseeing.missed(runs)
+
     def sweep(self, now: datetime) -> None:
         """Do what is due by the clock, each kind of work in a transaction of its own."""
         for work in self._sweeps:
@@ -382,6 +407,7 @@ class Engine:
         with self._store.transaction():
             return (
                 self._store.alerts.prune(before)
+                + self._store.groups.prune(before)
                 + self._store.outbox.prune(before)
                 + self._store.mutes.prune(before)
                 + self._store.mass_actions.prune(before)

@@ -3,14 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.core.alert import LARKWATCH, Alert, Person, Transition
+from bot.core.audit import Entry
+from bot.core.grouping import GroupKind
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
-from bot.core.subscription import Language, Subscription, Target
+from bot.core.subscription import Acting, Language, Subscription, Target, Ways
 from bot.core.why import Why
+from bot.engine.delivering import Delivering
+from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
+from bot.engine.permitting import Permitting
 from bot.engine.views import (
     AgentRow,
     AlertPage,
@@ -18,6 +24,7 @@ from bot.engine.views import (
     ChatView,
     Choices,
     DeliveryFacts,
+    GroupView,
     MuteRow,
     RatePoint,
     RuleFacts,
@@ -27,6 +34,7 @@ from bot.engine.views import (
 )
 from watchers.finding import Severity
 
+GROUP_ROWS = 10
 RATE_MINUTES = 30
 MATCH_MINUTES = 60
 TIMELINE_LENGTH = 6
@@ -34,6 +42,17 @@ REMEMBERED = 50
 COMMENTS_SHOWN = 3
 _DAY = timedelta(hours=24)
 _MINUTE = timedelta(minutes=1)
+
+
+class Asking(Protocol):
+    """Who asks, and where."""
+
+    @property
+    def person(self) -> Person: ...  # noqa: D102 - the type says it
+    @property
+    def target(self) -> Target: ...  # noqa: D102
+    @property
+    def admins(self) -> frozenset[str]: ...  # noqa: D102
 
 
 class Views:
@@ -44,13 +63,21 @@ class Views:
     """
 
     def __init__(
-        self, store: Store, rules: tuple[RuleFacts, ...], started_at: datetime, version: str
+        self,
+        store: Store,
+        rules: tuple[RuleFacts, ...],
+        started_at: datetime,
+        version: str,
+        monthly_calls: int = 0,
     ) -> None:
+        """`monthly_calls` is the tenant's quota, 0 for none."""
         self._store = store
         self._rules = rules
         self._started_at = started_at
         self._version = version
+        self._permitting = Permitting(store)
         self.muting = MuteViews(store, self._person)
+        self.delivering = Delivering(store, monthly_calls)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH
@@ -67,8 +94,49 @@ class Views:
             alert=self._named(alert),
             mute=self._named_mute(mute) if mute else None,
             rate=self._rate(f"alert:{alert_id}", now),
+            together=self._store.noise.together(alert_id),
             timeline=named[-timeline:],
             comments=comments[-COMMENTS_SHOWN:],
+        )
+
+    def group(
+        self, group_id: int, now: datetime, since: datetime | None = None
+    ) -> GroupView | None:
+        """Alerts that share a card; `since` is for how many came in lately."""
+        facts = self._store.groups.shown(group_id, GROUP_ROWS)
+        if facts is None:
+            return None
+        mutes = self._store.mutes.active(now)
+        hiding = ((alert, mute_of(alert, mutes, now)) for alert in facts.alerts)
+        return GroupView(
+            group=facts.group,
+            rows=tuple(
+                AlertView(alert=self._named(alert), mute=self._named_mute(mute) if mute else None)
+                for alert, mute in hiding
+            ),
+            total=sum(facts.states.values()),
+            states=facts.states,
+            rules=facts.rules,
+            services=facts.services,
+            joined=self._store.groups.joined(group_id, since) if since else 0,
+        )
+
+    def shared(self, alert_id: int, target: Target, message_id: str) -> int | None:
+        """The group whose card a message is, None for an alert's own card and any other."""
+        card = self._store.outbox.card(alert_id, target)
+        group = self._store.groups.of(alert_id, target)
+        if card is None or group is None or card.message_id != message_id:
+            return None
+        return None if group.kind is GroupKind.ALONE else group.id
+
+    def some(self, alert_ids: Iterable[int], now: datetime) -> tuple[AlertView, ...]:
+        """Those of these alerts that are still known, in their order; without rate and timeline."""
+        mutes = self._store.mutes.active(now)
+        found = (self._store.alerts.get(one) for one in alert_ids)
+        return tuple(
+            AlertView(alert=self._named(alert), mute=mute_of(alert, mutes, now))
+            for alert in found
+            if alert is not None
         )
 
     def open_alerts(
@@ -122,6 +190,35 @@ class Views:
             language=self._store.chats.language(target.address) or Language.ZH,
         )
 
+    def may_act(self, asking: Asking, alert_id: int | None) -> bool:
+        """Whether who asks may act on an alert where they ask; on several at once with None."""
+        person, target, admins = asking.person, asking.target, asking.admins
+        return self._permitting.may_act(person.id, target, alert_id, admins)
+
+    def depends_on_leaders(self, target: Target) -> bool:
+        """Whether rights in a chat depend on who leads it, which only Feishu knows."""
+        return self._permitting.depends_on_leaders(target)
+
+    def ways(self, alert: Alert, target: Target) -> Ways:
+        """How a target is told of an alert."""
+        return self._permitting.ways(alert, target)
+
+    def mentions(self, alert: Alert, target: Target, now: datetime) -> tuple[str, ...]:
+        """open_ids of whom the alert's card mentions in this chat."""
+        return known_people(self._store, self.ways(alert, target).mentions, now)
+
+    def shows_buttons(self, alert: Alert, target: Target) -> bool:
+        """Whether anybody may act on the alert's card in this chat."""
+        return self.ways(alert, target).acting is not Acting.NOBODY
+
+    def audit(self, chat: str | None, alert_id: int | None, limit: int) -> tuple[Entry, ...]:
+        """The newest actions of a chat, or everywhere with None; of one alert where it is named."""
+        return self._store.audit.newest(limit, alert_id=alert_id, chat=chat)
+
+    def people(self, ids: Iterable[str]) -> tuple[Person, ...]:
+        """People by their open_ids, with names as far as they are known."""
+        return tuple(Person(id=one, name=self._store.chats.name(one)) for one in ids)
+
     def choices(self) -> Choices:
         """What a subscription form offers."""
         return Choices(
@@ -141,6 +238,8 @@ class Views:
             open_by_severity={**dict.fromkeys(Severity, 0), **self._store.alerts.open_tally()},
             muted=sum(mute_over(alert.identity, mutes, now) is not None for alert in hideable),
             delivery=_delivery(self._store.outbox.tally(now - _DAY, now), now),
+            troubles=self.delivering.troubles(now),
+            figures=self.delivering.figures(now),
             matches=self._matches(now),
             subscriptions=len(self._store.subscriptions.all()),
             started_at=self._started_at,

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 from bot.core.changes import GROWTH
 from bot.core.flapping import DEFAULT_DELAY
+from bot.core.noise import NoiseTerms
 from bot.core.routing import Route
 from watchers.delay import UNSAID, Delay
 from watchers.finding import Severity
@@ -22,19 +23,22 @@ ACK_REMINDER = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MuteTerms:
-    """When people are reminded of mutes.
+    """When people are reminded of mutes, and how they are worked through.
 
     Attributes:
         remind_before: A mute that is about to end is announced this long before.
         remind_from: Only one that lasts this long or longer.
         daily_at: Clock time of the daily list, None for no list.
         zone: IANA name of the zone of that clock.
+        at_once: Alerts of a mute that one transaction draws anew: the write lock is not kept from
+            a click for long.
     """
 
     remind_before: timedelta = timedelta(minutes=10)
     remind_from: timedelta = timedelta(hours=1)
     daily_at: time | None = time(9)
     zone: str = "Asia/Shanghai"
+    at_once: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +49,11 @@ class Terms:
         quiet: An alert not seen for this long is resolved.
         reopen: A resolved alert that recurs within this is the same alert again.
         keep: What is over is forgotten after this.
+        noise: How much people are told.
         fallback: Who is told of an alert that no subscription takes.
         admins: Who is told of what keeps alerts from people.
+        monthly_calls: The tenant's quota of API calls, 0 for none.
+        rush: How long after a full or half hour cards are not edited, 0 to edit at any time.
         delay: What alerts wait for whose rules do not say; its `down` goes before `quiet`.
         ack_timeout: An acknowledgement ends after this; never for severities left out.
         ack_reminder: So long before that the person is reminded; at half time of shorter ones.
@@ -57,8 +64,11 @@ class Terms:
     quiet: timedelta = timedelta(minutes=15)
     reopen: timedelta = timedelta(minutes=10)
     keep: timedelta = timedelta(days=30)
+    noise: NoiseTerms = field(default_factory=NoiseTerms)
     fallback: tuple[Route, ...] = ()
     admins: tuple[Route, ...] = ()
+    monthly_calls: int = 0
+    rush: timedelta = timedelta(0)
     mutes: MuteTerms = field(default_factory=MuteTerms)
     delay: Delay = UNSAID
     ack_timeout: Mapping[Severity, timedelta] = field(default_factory=lambda: ACK_TIMEOUT)

@@ -8,43 +8,16 @@ from enum import StrEnum
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
-import re2
-
-from bot.core.matcher import Matcher, Operator
 from bot.core.mute import UntilResolved, UntilWorse
-from bot.core.subscription import Language, Wish
-from bot.feishu.commands.errors import CommandError
-from bot.feishu.commands.levels import severity_named
+from bot.core.subscription import Wish
+from bot.feishu.action_error import ActionError
 from bot.feishu.commands.limits import LONGEST, LONGEST_TEXT, SHORTEST
 from bot.feishu.commands.local_time import tomorrow_at
-from bot.feishu.commands.selection import read_selection
-from bot.feishu.texts.base import Say, Texts
-from watchers.finding import Severity
+from bot.feishu.texts.base import Texts
+from bot.feishu.wishes import read_wish
 
 MORNING_HOUR = 9
-MAX_CHOICES = 50
-MAX_CHOICE_LENGTH = 100
 _MAX_ID = 2**53
-
-FIELD_RULES = "rules"
-FIELD_SERVICES = "services"
-FIELD_MATCHERS = "matchers"
-FIELD_LEAST = "least"
-FIELD_LANGUAGE = "language"
-
-
-class ActionError(Exception):
-    """A click cannot be read.
-
-    Attributes:
-        found: What came in, shortened; untrusted text.
-        wanted: What would have been right.
-    """
-
-    def __init__(self, found: object, wanted: Say) -> None:
-        self.found = found if isinstance(found, str) else repr(found)[:80]
-        self.wanted = wanted
-        super().__init__(f"cannot read the action {self.found!r}")
 
 
 class Until(StrEnum):
@@ -101,9 +74,14 @@ class OpenSubscriptionForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitSubscription:
-    """The form was sent; the wish comes from its fields, not from the button."""
+    """The form was sent; the wish comes from its fields, not from the button.
+
+    Attributes:
+        subscription_id: The one to change, None for a new one.
+    """
 
     wish: Wish
+    subscription_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +97,12 @@ class RunCommand:
 
     Attributes:
         in_place: The answer takes the place of the card, e.g. another page of a list.
+        alert_id: The alert on whose card it stands, which is drawn anew; None for other cards.
     """
 
     text: str
     in_place: bool = False
+    alert_id: int | None = None
 
 
 Action = (
@@ -153,23 +133,25 @@ def encode(action: Action) -> dict[str, Any]:  # noqa: PLR0911 - one for each ac
             return {"do": "unmute", "mute": number}
         case OpenSubscriptionForm():
             return {"do": "form"}
-        case SubmitSubscription():
-            return dict(SUBMIT)
+        case SubmitSubscription(subscription_id=number):
+            return {"do": "subscribe"} | ({"subscription": number} if number else {})
         case RemoveSubscription(subscription_id=number):
             return {"do": "unsubscribe", "subscription": number}
-        case RunCommand(text=text, in_place=in_place):
-            return {"do": "run", "text": text} | ({"in_place": True} if in_place else {})
+        case RunCommand(text=text, in_place=in_place, alert_id=on):
+            marks = ({"in_place": True} if in_place else {}) | ({"alert": on} if on else {})
+            return {"do": "run", "text": text, **marks}
         case _:
             assert_never(action)
-
-
-SUBMIT: Mapping[str, str] = {"do": "subscribe"}
-"""The value of the form's submit button."""
 
 
 def mute_choice(alert_id: int) -> dict[str, Any]:
     """The value of a menu whose chosen option is the span."""
     return {"do": "mute", "alert": alert_id}
+
+
+def command_choice(alert_id: int) -> dict[str, Any]:
+    """The value of a menu on an alert's card whose chosen option is a command."""
+    return {"do": "run", "alert": alert_id}
 
 
 def encode_span(span: Span) -> str:
@@ -244,21 +226,23 @@ def _form(_value: Mapping[str, Any], _option: str | None, _fields: object) -> Ac
     return OpenSubscriptionForm()
 
 
-def _submit(_value: Mapping[str, Any], _option: str | None, form: Mapping[str, Any]) -> Action:
-    return SubmitSubscription(wish=_wish(form))
+def _submit(value: Mapping[str, Any], _option: str | None, form: Mapping[str, Any]) -> Action:
+    number = _id(value, "subscription") if "subscription" in value else None
+    return SubmitSubscription(wish=read_wish(form), subscription_id=number)
 
 
 def _remove(value: Mapping[str, Any], _option: str | None, _form: object) -> Action:
     return RemoveSubscription(subscription_id=_id(value, "subscription"))
 
 
-def _run(value: Mapping[str, Any], _option: str | None, _form: object) -> Action:
-    text, in_place = value.get("text"), value.get("in_place", False)
+def _run(value: Mapping[str, Any], option: str | None, _form: object) -> Action:
+    text, in_place = value.get("text", option), value.get("in_place", False)
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_TEXT:
         raise ActionError(text, _known_button)
     if not isinstance(in_place, bool):
         raise ActionError(in_place, _known_button)
-    return RunCommand(text=text, in_place=in_place)
+    alert_id = _id(value, "alert") if "alert" in value else None
+    return RunCommand(text=text, in_place=in_place, alert_id=alert_id)
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any], str | None, Mapping[str, Any]], Action]] = {
@@ -296,80 +280,9 @@ def _span(text: object) -> Span:
     raise ActionError(text, _known_choice)
 
 
-def _wish(form: Mapping[str, Any]) -> Wish:
-    matchers = (
-        *_any_of("rule", _chosen(form.get(FIELD_RULES))),
-        *_any_of("service", _chosen(form.get(FIELD_SERVICES))),
-        *_written(form.get(FIELD_MATCHERS)),
-    )
-    return Wish(
-        matchers=matchers,
-        least_severity=_severity(form.get(FIELD_LEAST)),
-        language=_language(form.get(FIELD_LANGUAGE)),
-    )
-
-
-def _chosen(values: object) -> list[str]:
-    if values is None or values == "":
-        return []
-    if not isinstance(values, list) or len(values) > MAX_CHOICES:
-        raise ActionError(values, _known_choice)
-    for value in values:
-        if not isinstance(value, str) or not value or len(value) > MAX_CHOICE_LENGTH:
-            raise ActionError(value, _known_choice)
-    return list(dict.fromkeys(values))
-
-
-def _any_of(label: str, values: list[str]) -> tuple[Matcher, ...]:
-    match values:
-        case []:
-            return ()
-        case [value]:
-            return (Matcher(label=label, operator=Operator.EQUAL, value=value),)
-        case _:
-            pattern = "|".join(re2.escape(value) for value in values)
-            return (Matcher(label=label, operator=Operator.MATCHES, value=pattern),)
-
-
-def _written(text: object) -> tuple[Matcher, ...]:
-    if text is None:
-        return ()
-    if not isinstance(text, str):
-        raise ActionError(text, _matcher)
-    try:
-        selection = read_selection(text)
-    except CommandError as error:
-        raise ActionError(error.found, error.wanted) from error
-    if selection.least_severity is not None:
-        raise ActionError(text, _matcher)
-    return selection.matchers
-
-
-def _severity(name: object) -> Severity:
-    if name is None or name == "":
-        return Wish().least_severity
-    severity = severity_named(name) if isinstance(name, str) else None
-    if severity is None:
-        raise ActionError(name, lambda texts: texts.wanted.severity)
-    return severity
-
-
-def _language(name: object) -> Language:
-    if name is None or name == "":
-        return Wish().language
-    try:
-        return Language(str(name))
-    except ValueError:
-        raise ActionError(name, lambda texts: texts.wanted.language) from None
-
-
 def _known_button(texts: Texts) -> str:
     return texts.wanted.known_button
 
 
 def _known_choice(texts: Texts) -> str:
     return texts.wanted.known_choice
-
-
-def _matcher(texts: Texts) -> str:
-    return texts.wanted.matcher

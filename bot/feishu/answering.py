@@ -4,18 +4,25 @@ import logging
 import random
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, assert_never
 
+from bot.core.alert import LARKWATCH, Person
+from bot.core.audit import Actor, Source
 from bot.core.backoff import backoff
 from bot.core.errors import BusyError, DeliveryError
 from bot.core.notification import Notification, Purpose
+from bot.core.permission import Right
 from bot.core.ports import Received
 from bot.core.subscription import Target, TargetKind
 from bot.feishu.actions import decode
 from bot.feishu.cards.note import Tone, note_card
+from bot.feishu.cards.stale import dated, stale_card
 from bot.feishu.cards.welcome import welcome_card
 from bot.feishu.commands.base import Answer, Request
-from bot.feishu.commands.parse import respond
+from bot.feishu.commands.limits import LONGEST_TEXT
+from bot.feishu.commands.parse import respond, right_of
+from bot.feishu.commands.replies import as_command
 from bot.feishu.desk import Desk
 from bot.feishu.events import (
     BotAdded,
@@ -27,9 +34,10 @@ from bot.feishu.events import (
     MenuClicked,
     MessageReceived,
     PrivateChatEntered,
+    Reacted,
     read_event,
 )
-from bot.feishu.performing import ToastType, perform
+from bot.feishu.performing import OnAlert, ToastType, perform
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +47,8 @@ _TONES = {
     ToastType.WARNING: Tone.WARNING,
     ToastType.ERROR: Tone.BAD,
 }
+LATE = timedelta(minutes=2)
+"""A command sent longer ago waited out an outage: who sent it may not want it any more."""
 LOOK_EVERY_S = 0.25
 MOST_ATTEMPTS = 8
 """An event that breaks us this often is put away, with an error in the log."""
@@ -91,6 +101,8 @@ class Answering:
         match event:
             case MessageReceived():
                 self._message(event, received)
+            case Reacted():
+                self._reacted(event, received)
             case CardClicked():
                 self._click(event, received)
             case BotAdded():
@@ -110,36 +122,78 @@ class Answering:
 
     def _message(self, event: MessageReceived, received: Received) -> None:
         now = self._desk.clock.now()
+        own = self._store.outbox.own_message(event.parent_id) if event.parent_id else None
+        about = own.alert_id if own is not None else None
+        if not (event.private or event.mentions_bot or about is not None):
+            self._store.inbox.done(received.key)  # people talking to each other
+            return
         chat = self._desk.acquaintance.fresh(event.chat_id, now)
         request = self._desk.request(
-            event.person.open_id, replace(chat, private=event.private), now
+            event.person.open_id, replace(chat, private=event.private), now, Source.COMMAND
         )
+        request = replace(request, mentioned=event.mentioned)
+        text = event.text if about is None else as_command(event.text, about)
         with self._store.transaction():
-            answer = respond(event.text, request, self._engine, self._desk.views)
+            answer = self._answer_to(text, event, request)
             self._owe(answer, request, event.message_id)
+            self._store.inbox.done(received.key)
+
+    def _answer_to(self, text: str, event: MessageReceived, request: Request) -> Answer:
+        """What a line is answered; one that was sent long ago is not simply run."""
+        reader = request.reader
+        if event.person.external:
+            self._engine.refused(request.person, "external", request.chat.id, request.now)
+            return Answer(card=note_card(reader.texts.answer.external, (), Tone.BAD, reader))
+        ago = request.now - event.sent_at
+        late = ago > LATE
+        if late and right_of(text) is not Right.READ and len(text) <= LONGEST_TEXT:
+            return Answer(card=stale_card(text, ago, reader))
+        answer = respond(text, request, self._engine, self._desk.views)
+        return Answer(card=dated(answer.card, event.sent_at, reader)) if late else answer
+
+    def _reacted(self, event: Reacted, received: Received) -> None:
+        """An emoji on an alert's card; the card itself shows what came of it."""
+        now = self._desk.clock.now()
+        verb = self._desk.manners.reactions.get(event.emoji)
+        own = self._store.outbox.own_message(event.message_id)
+        if verb is None or own is None or own.alert_id is None:
+            self._store.inbox.done(received.key)
+            return
+        if own.address.startswith("oc_"):
+            chat = self._desk.acquaintance.fresh(own.address, now)
+        else:
+            chat = replace(self._desk.acquaintance.known(own.address), private=True)
+        request = self._desk.request(event.person.open_id, chat, now, Source.REACTION)
+        with self._store.transaction():
+            respond(f"/{verb} {own.alert_id}", request, self._engine, self._desk.views)
             self._store.inbox.done(received.key)
 
     def _click(self, event: CardClicked, received: Received) -> None:
         """A click that had to wait until Feishu said who may."""
         now = self._desk.clock.now()
         chat = self._desk.acquaintance.fresh(event.chat_id, now)
-        request = self._desk.request(event.person.open_id, chat, now)
+        asked = self._desk.request(event.person.open_id, chat, now, Source.CLICK)
+        request = replace(asked, message_id=event.message_id)
         action = decode(
             event.value, option=event.option, options=event.options, form_value=event.form_value
         )
         with self._store.transaction():
             outcome = perform(action, request, self._engine, self._desk.views)
             said = note_card(outcome.toast_text, (), _TONES[outcome.toast_type], request.reader)
-            card = outcome.reply or outcome.card or said
+            # The card of an alert changes by itself; a second one would be one too many.
+            changed = None if isinstance(action, OnAlert) else outcome.card
+            card = outcome.reply or changed or said
             self._owe(Answer(card=card), request, event.message_id)
             self._store.inbox.done(received.key)
 
     def _joined(self, event: BotAdded, received: Received) -> None:
         now = self._desk.clock.now()
         chat = self._desk.acquaintance.fresh(event.chat_id, now)
-        request = self._desk.request(event.by, replace(chat, name=chat.name or event.name), now)
+        request = self._desk.request(
+            event.by, replace(chat, name=chat.name or event.name), now, Source.SYSTEM
+        )
         with self._store.transaction():
-            self._engine.resume(request.target, now)
+            self._engine.resume(request.target, now, request.person)
             self._owe(Answer(card=welcome_card(request.reader)), request, "")
             self._store.inbox.done(received.key)
 
@@ -147,17 +201,23 @@ class Answering:
         target = Target(kind=TargetKind.FEISHU_CHAT, address=event.chat_id)
         why = "the group was dissolved" if isinstance(event, ChatDisbanded) else "the bot is out"
         with self._store.transaction():
-            hit = self._engine.suspend(target, why, self._desk.clock.now())
+            by = self._someone(event.by) if isinstance(event, BotRemoved) else LARKWATCH
+            ended = isinstance(event, ChatDisbanded)
+            hit = self._engine.suspend(target, why, self._desk.clock.now(), by, ended=ended)
             self._store.chats.forget(event.chat_id)
             self._store.inbox.done(received.key)
         _log.warning("a chat is lost", extra={"chat": event.chat_id, "subscriptions": hit})
+
+    def _someone(self, person_id: str) -> Person:
+        name = self._store.chats.name(person_id)
+        return Actor(id=person_id, name=name, source=Source.SYSTEM)
 
     def _entered(self, event: PrivateChatEntered, received: Received) -> None:
         """Greet somebody who opens the conversation for the first time."""
         now = self._desk.clock.now()
         met = self._store.chats.get(event.chat_id) is not None
         chat = self._desk.acquaintance.fresh(event.chat_id, now)
-        request = self._desk.request(event.by, replace(chat, private=True), now)
+        request = self._desk.request(event.by, replace(chat, private=True), now, Source.SYSTEM)
         with self._store.transaction():
             if not met:
                 self._store.chats.save(request.chat, {})

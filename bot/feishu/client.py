@@ -73,7 +73,11 @@ class FeishuClient:
     and the call repeated once before that. One app per process: the SDK keeps tokens by app id.
     """
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(
+        self, credentials: Credentials, called: Callable[[], object] = lambda: None
+    ) -> None:
+        """`called` is told of every call that counts in the tenant's quota."""
+        self._called = called
         self._credentials = credentials
         config = Config()
         config.app_id = credentials.app_id
@@ -89,20 +93,20 @@ class FeishuClient:
         self._token_lock = threading.Lock()
         quiet_sdk_log()
 
-    def send_card(self, chat_id: str, card: Mapping[str, Any], uuid: str) -> str:
+    def send_card(self, receiver: str, card: Mapping[str, Any], uuid: str) -> str:
         """Send a card into a chat and return its message id.
 
         Args:
-            chat_id: Feishu's id of the chat, or the open_id of a person.
+            receiver: Feishu's id of the chat, or the open_id of a person to tell in private.
             card: Card JSON 2.0.
             uuid: At most 50 characters; within an hour the same one sends at most once.
         """
         content = _text_of(card)
+        kind = "open_id" if receiver.startswith("ou_") else "chat_id"
 
         def call(option: RequestOption) -> BaseResponse:
-            body = CreateMessageRequestBody.builder().receive_id(chat_id).msg_type(_CARD)
+            body = CreateMessageRequestBody.builder().receive_id(receiver).msg_type(_CARD)
             body = body.content(content).uuid(uuid).build()
-            kind = "open_id" if chat_id.startswith("ou_") else "chat_id"
             request = CreateMessageRequest.builder().receive_id_type(kind).request_body(body)
             return self._messages.create(request.build(), option)
 
@@ -237,6 +241,7 @@ class FeishuClient:
     def _call_once(self, what: str, call: Callable[[RequestOption], BaseResponse]) -> Any:
         option = RequestOption()
         option.tenant_access_token = self._token(what)
+        self._called()
         try:
             response = call(option)
         except requests.RequestException as error:
@@ -284,7 +289,8 @@ class FeishuClient:
     def _failed(self, what: str, failure: "_Failure", log_id: str = "") -> DeliveryError:
         """Log a failure and make it an error to raise."""
         fault = failure.meaning.fault
-        level = logging.ERROR if fault is Fault.MISCONFIGURED else logging.WARNING
+        must_act = fault in (Fault.MISCONFIGURED, Fault.APP_REFUSED)
+        level = logging.ERROR if must_act else logging.WARNING
         extra = {
             "call": what,
             "fault": fault.value,
@@ -345,7 +351,7 @@ def _no_token(error: ObtainAccessTokenException) -> _Failure:
     found = meaning(code, detail)
     if found.fault is Fault.REJECTED:
         remedy = "Feishu gives this app no token: check app id, app secret and that it is enabled."
-        found = Meaning(fault=Fault.MISCONFIGURED, remedy=remedy)
+        found = Meaning(fault=Fault.APP_REFUSED, remedy=remedy)
     return _Failure(found, code, detail, found.retry_after)
 
 

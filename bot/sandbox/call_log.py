@@ -160,4 +160,7 @@ def _squeezed(body: bytes) -> bytes:
 
 def _read(kept: bytes) -> object:
     body = zlib.decompress(kept[1:]) if kept[0] else kept[1:]
-    return masked(parsed(body.decode("utf-8", "replace")))
+    try:
+        return masked(parsed(body.decode("utf-8", "replace")))
+    except RecursionError:
+        return "nested too deep to be shown"

@@ -86,7 +86,9 @@ class _Handler(WSGIRequestHandler):
         if "Transfer-Encoding" in self.headers or not length.isdecimal():
             self.close_connection = True
         elif int(length) <= _MOST_BODY:
-            environ["wsgi.input"] = io.BytesIO(self.rfile.read(int(length)))
+            body = self.rfile.read(int(length))
+            environ["wsgi.input"] = io.BytesIO(body)
+            self.close_connection |= len(body) < int(length)  # the rest did not come in time
         else:
             self.close_connection = True
         return environ

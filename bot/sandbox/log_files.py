@@ -79,7 +79,7 @@ class LogFiles:
             named = ", ".join(self._tails) or "none"
             raise NotThereError(f"{path} is not a file named at start; those are: {named}")
         tail.path.parent.mkdir(parents=True, exist_ok=True)
-        with tail.path.open("a", encoding="utf-8") as file:
+        with tail.path.open("a", encoding="utf-8", errors="replace") as file:
             file.write(" ".join(line.splitlines()) + "\n")
 
     def to_json(self) -> Json:

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 import random
 import secrets
 import threading
@@ -17,7 +16,7 @@ from bot.sandbox.frames import CONTROL, DATA, Frame, FrameError, decode
 from bot.sandbox.settings import Settings
 from bot.sandbox.streams import Streams
 from bot.sandbox.websocket import WebSocket
-from bot.sandbox.wire import Json, dumps
+from bot.sandbox.wire import Json, dumps, loads
 
 MOST_CONNECTIONS = 50
 SERVICE_ID = 33554678
@@ -213,7 +212,7 @@ class LongConnections:
 
 def _answer(payload: bytes) -> Answer:
     try:
-        reply = json.loads(payload)
+        reply = loads(payload)
         code = int(reply["code"])
         body = base64.b64decode(reply.get("data") or "", validate=True)
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):

@@ -59,7 +59,11 @@ class Messages:
                 raise invalid("chat_id is not a group")
             kinds = ("open_id", "user_id", "union_id", "email")
             who = next(
-                (self._directory.find_person(kind, body[kind]) for kind in kinds if body.get(kind)),
+                (
+                    self._directory.find_person(one, str(body[one]))
+                    for one in kinds
+                    if body.get(one)
+                ),
                 None,
             )
             if who is None or who.open_id not in chat.members:

@@ -13,6 +13,7 @@ from bot.sandbox.errors import BadRequestError, NotThereError
 from bot.sandbox.faults import Faults
 from bot.sandbox.log_files import LogFiles
 from bot.sandbox.long_connection import LongConnections
+from bot.sandbox.openapi.asked import json_object
 from bot.sandbox.people import People
 from bot.sandbox.presses import Presses
 from bot.sandbox.registrations import Registrations
@@ -267,8 +268,8 @@ def _refused(error: Exception, status: int) -> Response:
 
 
 def _body() -> Json:
-    body = request.get_json(force=True, silent=True)
-    if not isinstance(body, dict):
+    body = json_object()
+    if body is None:
         raise BadRequestError("the body is not a JSON object")
     return body
 

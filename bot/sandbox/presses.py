@@ -1,6 +1,5 @@
 """A person acts on a card: the callback, the wait, and what the answer does to the card."""
 
-import json
 import secrets
 import threading
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from bot.sandbox.events import Events
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.messages import Messages
 from bot.sandbox.state import Message, State
-from bot.sandbox.wire import Json, dumps
+from bot.sandbox.wire import Json, dumps, loads
 from watchers.clock import Clock
 
 _ACTION_KEYS = (
@@ -203,7 +202,7 @@ class Presses:
 
 def _parsed(answer: bytes) -> Any:
     try:
-        return json.loads(answer)
+        return loads(answer)
     except ValueError:
         raise _ClientError(200672, "the answer is no JSON") from None
 

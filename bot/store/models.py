@@ -276,6 +276,9 @@ class OutboxRow(Model):
     claimed_until = TimeField()
     claimed_by = CharField(default="")
     fault = TextField(default="")
+    code = BigIntegerField(default=0)
+    again = IntegerField(default=0)
+    about = CharField(default="")
     latency_us = nullable(BigIntegerField)
 
     class Meta:
@@ -300,10 +303,90 @@ class CardRow(Model):
     edits = IntegerField(default=0)
     sent_at = TimeField()
     edited_at = TimeField()
+    plainness = IntegerField(default=0)
+    refused = BigIntegerField(default=0)
+    refused_at = nullable(TimeField)
+    follows = CharField(default="")
+    renew_at = nullable(TimeField)
 
     class Meta:
         table_name = "cards"
         primary_key = CompositeKey("alert", "kind", "address")
+
+
+class GroupRow(Model):
+    """Alerts that share one card of a target, and what people were last told of them."""
+
+    id = AutoField()
+    grouping = CharField(max_length=16)
+    kind = CharField(max_length=32)
+    address = CharField()
+    language = CharField(max_length=8)
+    key = CharField()
+    created_at = TimeField()
+    due_at = nullable(TimeField)
+    reason = nullable(CharField, max_length=16)
+    rung_at = nullable(TimeField)
+    look_at = nullable(TimeField, index=True)
+    ended_at = nullable(TimeField)
+    held = IntegerField(default=0)
+    recorded = IntegerField(default=0)
+
+    class Meta:
+        table_name = "card_groups"
+
+
+class MemberRow(Model):
+    """An alert in the one group that it is in, per target."""
+
+    alert = BigIntegerField()
+    kind = CharField(max_length=32)
+    address = CharField()
+    group_id = BigIntegerField(index=True)
+    joined_at = TimeField()
+    told_at = nullable(TimeField)
+
+    class Meta:
+        table_name = "group_members"
+        primary_key = CompositeKey("alert", "kind", "address")
+
+
+class DecisionRow(Model):
+    """What was decided about an alert in a group, and why."""
+
+    id = AutoField()
+    alert = BigIntegerField(index=True)
+    group_id = BigIntegerField()
+    reason = CharField(max_length=16)
+    why = CharField(max_length=24)
+    at = TimeField(index=True)
+    times = IntegerField(default=1)
+
+    class Meta:
+        table_name = "decisions"
+
+
+class TogetherRow(Model):
+    """What an alert began together with."""
+
+    alert = BigIntegerField(primary_key=True)
+    first = BigIntegerField()
+    title = TextField()
+    alerts = JsonField()
+    within_us = BigIntegerField()
+
+    class Meta:
+        table_name = "together"
+
+
+class NoiseRow(Model):
+    """A small state under a name: how far a limit is used, when Larkwatch was last there."""
+
+    name = CharField(primary_key=True)
+    state = JsonField()
+
+    class Meta:
+        table_name = "noise"
 
 
 class MessageRow(Model):
@@ -361,6 +444,31 @@ class ContactRow(Model):
 
     class Meta:
         table_name = "contacts"
+
+
+class BreakerRow(Model):
+    """Passing faults in a row of one target."""
+
+    kind = CharField(max_length=32)
+    address = CharField()
+    faults = IntegerField()
+    since = TimeField()
+    open_until = TimeField()
+    fault = TextField()
+
+    class Meta:
+        table_name = "breakers"
+        primary_key = CompositeKey("kind", "address")
+
+
+class CounterRow(Model):
+    """A figure that only grows."""
+
+    key = CharField(primary_key=True)
+    count = BigIntegerField()
+
+    class Meta:
+        table_name = "counters"
 
 
 class InboxRow(Model):
@@ -471,6 +579,11 @@ TABLES: tuple[type[Model], ...] = (
     SubscriptionRow,
     OutboxRow,
     CardRow,
+    GroupRow,
+    MemberRow,
+    DecisionRow,
+    TogetherRow,
+    NoiseRow,
     MessageRow,
     KeptRow,
     AuditRow,
@@ -482,4 +595,6 @@ TABLES: tuple[type[Model], ...] = (
     ChatRow,
     PersonRow,
     LeaseRow,
+    BreakerRow,
+    CounterRow,
 )

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from peewee import Expression, chunked, fn
 
 from bot.core.alert import AlertState
-from bot.core.notification import DeliveryState, Notification, Purpose, Receipt, SentCard
-from bot.core.ports import OutboxTally, OwnMessage
+from bot.core.backoff import AGAIN_AFTER, AGAIN_AFTER_LAST
+from bot.core.grouping import GroupKind
+from bot.core.notification import (
+    RENEW_AFTER,
+    DeliveryState,
+    Notification,
+    Purpose,
+    Receipt,
+    SentCard,
+)
+from bot.core.ports import NOTHING_HELD, Held, OutboxTally, OwnMessage
 from bot.core.subscription import Language, Target, TargetKind
-from bot.store.models import AlertRow, CardRow, MessageRow, OutboxRow, TimeField
+from bot.core.urgency import urgency_of
+from bot.store.models import (
+    AlertRow,
+    CardRow,
+    GroupRow,
+    MemberRow,
+    MessageRow,
+    OutboxRow,
+    TimeField,
+)
+from bot.store.queues import Queues, goes_to
+from watchers.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from peewee import ModelSelect
 
@@ -23,43 +44,35 @@ if TYPE_CHECKING:
 _WAITING = DeliveryState.WAITING.value
 _CANDIDATES = 8
 _ROWS_AT_ONCE = 500
-_URGENCY = {
-    Purpose.ANSWER: 0,
-    Purpose.FIRST: 1,
-    Purpose.REOPENED: 1,
-    Purpose.SEVERITY_RAISED: 1,
-    Purpose.WORSE: 1,
-    Purpose.UNACKNOWLEDGED: 1,
-    Purpose.ACK_REMINDER: 1,
-    Purpose.FLAPPING: 1,
-    Purpose.STEADY: 1,
-    Purpose.RECORD: 1,
-    Purpose.MUTE_ENDED: 1,
-    Purpose.MUTE_ENDING: 1,
-    Purpose.MUTES_TODAY: 2,
-    Purpose.FAREWELL: 1,
-    Purpose.AFTER_HOURS: 1,
-    Purpose.ADVICE: 1,
-    Purpose.REFRESH: 2,
-}
+_OF_THE_CARD = frozenset(
+    {
+        Purpose.FIRST,
+        Purpose.REFRESH,
+        Purpose.JOINED,
+        Purpose.REPEATED,
+        Purpose.CONTINUED,
+        Purpose.FROZEN,
+    }
+)
+"""About the card itself, whichever of its alerts they name: of alerts that share one they fold."""
 
 
-class Outbox:
+class Outbox(Queues):
     """`core.ports.Outbox` over the database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
 
     def owe(self, notification: Notification) -> None:
         """Store an owed notification, folded into a waiting one of the same card."""
         if notification.purpose is Purpose.FIRST and self._told(notification):
             return
-        slot = _slot(notification)
+        slot = self._slot(notification)
         insert = OutboxRow.insert(
             kind=notification.target.kind.value,
             address=notification.target.address,
             purpose=notification.purpose.value,
-            urgency=_URGENCY[notification.purpose],
+            urgency=urgency_of(notification.purpose, self._severity(notification)).value,
             alert=notification.alert_id,
             language=notification.language.value,
             content=notification.content,
@@ -68,6 +81,8 @@ class Outbox:
             due_at=notification.due_at,
             created_at=notification.created_at,
             claimed_until=notification.created_at,
+            again=notification.again,
+            about=notification.about,
         )
         if slot is not None:
             insert = insert.on_conflict(
@@ -77,8 +92,20 @@ class Outbox:
             )
         insert.execute(self._database)
 
+    def owed_since(self, about: str, since: datetime) -> bool:
+        """Whether something about this came to be owed after that moment."""
+        query = OutboxRow.select(OutboxRow.id).where(
+            (OutboxRow.about == about) & (OutboxRow.created_at > since)
+        )
+        return bool(list(query.limit(1).execute(self._database)))
+
     def claim(
-        self, now: datetime, until: datetime, holder: str, passing_over: Iterable[Target]
+        self,
+        now: datetime,
+        until: datetime,
+        holder: str,
+        passing_over: Iterable[Target],
+        held: Held = NOTHING_HELD,
     ) -> Notification | None:
         """Take the most urgent due notification that nobody holds, by conditional update.
 
@@ -93,6 +120,10 @@ class Outbox:
         for kind in {kind for kind, _ in passed}:
             addresses = [address for of, address in passed if of == kind]
             wanted &= ~((OutboxRow.kind == kind) & OutboxRow.address.in_(addresses))
+        if held.kinds:
+            wanted &= OutboxRow.kind.not_in([kind.value for kind in held.kinds])
+        if held.beyond is not None:
+            wanted &= OutboxRow.urgency <= held.beyond.value
         query = (
             OutboxRow.select()
             .where(wanted)
@@ -110,7 +141,8 @@ class Outbox:
                 .execute(self._database)
             )
             if claimed:
-                return _notification(row)
+                found = _notification(row)
+                return replace(found, group_id=self._group(row.alert, found.target))
         return None
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -133,12 +165,17 @@ class Outbox:
         self._keep_message(notification, receipt, now)
         if notification.alert_id is None:
             return
-        if notification.purpose is Purpose.FIRST:
+        if notification.purpose in (Purpose.FIRST, Purpose.CONTINUED):
             self._keep_card(notification, receipt, now)
         elif notification.purpose is Purpose.REFRESH:
-            CardRow.update(digest=receipt.digest, edited_at=now, edits=CardRow.edits + 1).where(
-                _card_is(notification.alert_id, notification.target)
-            ).execute(self._database)
+            CardRow.update(
+                digest=receipt.digest,
+                edited_at=now,
+                edits=CardRow.edits + 1,
+                **_refusal(notification, receipt, now),
+            ).where(self._same_card(notification.alert_id, notification.target)).execute(
+                self._database
+            )
 
     def postpone(self, notification: Notification, due_at: datetime, fault: str) -> None:
         """Give a claimed notification back; one that a newer wish replaced is skipped.
@@ -146,7 +183,7 @@ class Outbox:
         One that was given up meanwhile stays so: a slot on a finished row would swallow every
         later wish for the same card.
         """
-        slot = _slot(notification)
+        slot = self._slot(notification)
         taken = OutboxRow.select().where(OutboxRow.slot == slot)
         if slot is not None and list(taken.execute(self._database)):
             self._finish(notification, DeliveryState.SKIPPED, "superseded", due_at)
@@ -159,6 +196,7 @@ class Outbox:
             attempts=notification.attempts + 1,
             plainness=notification.plainness,
             fault=fault,
+            code=notification.code,
         ).where((OutboxRow.id == notification.id) & (OutboxRow.state == _WAITING)).execute(
             self._database
         )
@@ -175,7 +213,7 @@ class Outbox:
         """Give up all that waits for a target."""
         OutboxRow.update(
             state=DeliveryState.GIVEN_UP.value, slot=None, fault=fault, finished_at=now
-        ).where((OutboxRow.state == _WAITING) & _goes_to(target)).execute(self._database)
+        ).where((OutboxRow.state == _WAITING) & goes_to(target)).execute(self._database)
 
     def release(self, dead: Iterable[str]) -> None:
         """Free the claims of holders that are gone; their slots stay empty until postponed."""
@@ -219,25 +257,33 @@ class Outbox:
         now: datetime,
     ) -> None:
         """Owe every card of some alerts drawn anew, but in these targets; as `owe` would."""
-        owed: list[dict[str, object]] = [
-            {
+        groups = self._groups(alert_ids)
+        # Cards that several alerts share are owed once.
+        owed: dict[str, dict[str, object]] = {}
+        for card in self.cards_of(alert_ids):
+            if card.target in passing_over:
+                continue
+            slot = _slot_of(
+                Purpose.REFRESH,
+                card.alert_id,
+                card.target,
+                groups.get((card.alert_id, card.target)),
+            )
+            owed[slot] = {
                 "kind": card.target.kind.value,
                 "address": card.target.address,
                 "purpose": Purpose.REFRESH.value,
-                "urgency": _URGENCY[Purpose.REFRESH],
+                "urgency": urgency_of(Purpose.REFRESH, None),
                 "alert": card.alert_id,
                 "language": card.language.value,
                 "content": {},
                 "state": _WAITING,
-                "slot": _slot_of(Purpose.REFRESH, card.alert_id, card.target),
+                "slot": slot,
                 "due_at": due_at,
                 "created_at": now,
                 "claimed_until": now,
             }
-            for card in self.cards_of(alert_ids)
-            if card.target not in passing_over
-        ]
-        for some in chunked(owed, _ROWS_AT_ONCE):
+        for some in chunked(owed.values(), _ROWS_AT_ONCE):
             OutboxRow.insert_many(some).on_conflict(
                 conflict_target=[OutboxRow.slot],
                 update={OutboxRow.due_at: due_at},
@@ -274,7 +320,9 @@ class Outbox:
         return tuple(_card(row) for row in query.execute(self._database))
 
     def drop_first(self, alert_id: int, target: Target, why: str, now: datetime) -> None:
-        """A first card that waits is owed no more."""
+        """A first card that waits is owed no more, unless it tells of others too."""
+        if self._group(alert_id, target) is not None:
+            return
         OutboxRow.update(
             state=DeliveryState.SKIPPED.value, slot=None, fault=why, finished_at=now
         ).where((OutboxRow.alert == alert_id) & _first_waits(target)).execute(self._database)
@@ -295,13 +343,25 @@ class Outbox:
         """Whether a message may stand in a target that is not noted as sent yet."""
         tried = (OutboxRow.claimed_by != "") | (OutboxRow.attempts > 0)
         query = OutboxRow.select(OutboxRow.id).where(
-            (OutboxRow.state == _WAITING) & _goes_to(target) & tried
+            (OutboxRow.state == _WAITING) & goes_to(target) & tried
         )
         return bool(list(query.limit(1).execute(self._database)))
 
+    def renewals(self, now: datetime, limit: int) -> tuple[SentCard, ...]:
+        """Cards that will soon be too old to edit, oldest first."""
+        query = CardRow.select().where(CardRow.renew_at <= now).order_by(CardRow.renew_at)
+        return tuple(_card(row) for row in query.limit(limit).execute(self._database))
+
+    def renewed(self, alert_id: int, target: Target) -> None:
+        """The card's renewal is owed, or not needed."""
+        CardRow.update(renew_at=None).where(self._same_card(alert_id, target)).execute(
+            self._database
+        )
+
     def forget_card(self, alert_id: int, target: Target) -> None:
-        """The message is gone."""
-        CardRow.delete().where(_card_is(alert_id, target)).execute(self._database)
+        """The message is gone, for every alert that it told of."""
+        gone = self._same_card(alert_id, target)
+        CardRow.delete().where(gone).execute(self._database)
 
     def tally(self, since: datetime, now: datetime) -> OutboxTally:
         """Figures for the status."""
@@ -341,13 +401,68 @@ class Outbox:
         """Whether the card of a first notification stands, or is on its way."""
         if first.alert_id is None or self.card(first.alert_id, first.target) is not None:
             return True
-        query = OutboxRow.select().where(
-            (OutboxRow.state == _WAITING)
+        waits = OutboxRow.state == _WAITING
+        rests = (
+            (OutboxRow.state == DeliveryState.GIVEN_UP.value)
+            & (OutboxRow.again >= len(AGAIN_AFTER))
+            & (OutboxRow.finished_at > first.created_at - AGAIN_AFTER_LAST)
+        )
+        group = self._group(first.alert_id, first.target)
+        sharing = [first.alert_id] if group is None else self._sharing(group)
+        query = OutboxRow.select(OutboxRow.id).where(
+            OutboxRow.alert.in_(sharing)
             & (OutboxRow.purpose == Purpose.FIRST.value)
-            & (OutboxRow.alert == first.alert_id)
-            & _goes_to(first.target)
+            & goes_to(first.target)
+            & (waits | rests)
         )
         return bool(list(query.limit(1).execute(self._database)))
+
+    def _group(self, alert_id: int | None, target: Target) -> int | None:
+        """The group whose card tells of an alert, None when the alert's card is its own."""
+        return None if alert_id is None else self._groups([alert_id]).get((alert_id, target))
+
+    def _groups(self, alert_ids: Collection[int]) -> Mapping[tuple[int, Target], int]:
+        """The groups whose cards tell of some alerts, by alert and target."""
+        query = (
+            MemberRow.select(MemberRow.alert, MemberRow.kind, MemberRow.address, MemberRow.group_id)
+            .join(GroupRow, on=(GroupRow.id == MemberRow.group_id))
+            .where(
+                MemberRow.alert.in_(list(alert_ids)) & (GroupRow.grouping != GroupKind.ALONE.value)
+            )
+        )
+        return {
+            (alert, Target(kind=TargetKind(kind), address=address)): group
+            for alert, kind, address, group in self._database.rows(query)
+        }
+
+    def _sharing(self, group: int) -> ModelSelect[MemberRow]:
+        return MemberRow.select(MemberRow.alert).where(MemberRow.group_id == group)
+
+    def _same_card(self, alert_id: int, target: Target) -> Expression:
+        """The rows of every alert that an alert's card tells of."""
+        card = self.card(alert_id, target)
+        if card is None:
+            return _card_is(alert_id, target)
+        return (
+            (CardRow.message == card.message_id)
+            & (CardRow.kind == target.kind.value)
+            & (CardRow.address == target.address)
+        )
+
+    def _slot(self, notification: Notification) -> str | None:
+        if notification.alert_id is None:
+            return None
+        group = None
+        if notification.purpose in _OF_THE_CARD:
+            group = self._group(notification.alert_id, notification.target)
+        return _slot_of(notification.purpose, notification.alert_id, notification.target, group)
+
+    def _severity(self, notification: Notification) -> Severity | None:
+        """Of its alert, where that decides how urgent it is."""
+        if notification.alert_id is None or notification.purpose is Purpose.REFRESH:
+            return None
+        query = AlertRow.select(AlertRow.severity).where(AlertRow.id == notification.alert_id)
+        return next((Severity(row.severity) for row in query.execute(self._database)), None)
 
     def _claimed(self, now: datetime) -> ModelSelect[OutboxRow]:
         return OutboxRow.select(OutboxRow.kind, OutboxRow.address).where(
@@ -364,6 +479,8 @@ class Outbox:
         columns: dict[str, object] = {"state": state.value, "slot": None, "finished_at": now}
         if fault:
             columns["fault"] = fault if state is DeliveryState.GIVEN_UP else ""
+        if state is DeliveryState.GIVEN_UP:
+            columns["code"] = notification.code
         if state is DeliveryState.SENT and notification.purpose is Purpose.FIRST:
             alert = AlertRow.select(AlertRow.first_at).where(AlertRow.id == notification.alert_id)
             for row in alert.execute(self._database):
@@ -379,8 +496,18 @@ class Outbox:
         ).on_conflict_ignore().execute(self._database)
 
     def _keep_card(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
+        group = self._group(notification.alert_id, notification.target)
+        if group is None:
+            self._keep_card_of(notification.alert_id, notification, receipt, now)
+            return
+        for (alert,) in list(self._database.rows(self._sharing(group))):
+            self._keep_card_of(alert, notification, receipt, now)
+
+    def _keep_card_of(
+        self, alert: int | None, notification: Notification, receipt: Receipt, now: datetime
+    ) -> None:
         CardRow.insert(
-            alert=notification.alert_id,
+            alert=alert,
             kind=notification.target.kind.value,
             address=notification.target.address,
             language=notification.language.value,
@@ -389,6 +516,11 @@ class Outbox:
             edits=0,
             sent_at=now,
             edited_at=now,
+            plainness=receipt.plainness,
+            refused=notification.code if receipt.plainness else 0,
+            refused_at=now if receipt.plainness else None,
+            follows=receipt.follows,
+            renew_at=now + RENEW_AFTER,
         ).on_conflict(
             conflict_target=[CardRow.alert, CardRow.kind, CardRow.address],
             preserve=[
@@ -398,18 +530,31 @@ class Outbox:
                 CardRow.edits,
                 CardRow.sent_at,
                 CardRow.edited_at,
+                CardRow.plainness,
+                CardRow.refused,
+                CardRow.refused_at,
+                CardRow.follows,
+                CardRow.renew_at,
             ],
         ).execute(self._database)
 
 
-def _slot(notification: Notification) -> str | None:
-    if notification.alert_id is None:
-        return None
-    return _slot_of(notification.purpose, notification.alert_id, notification.target)
+def _refusal(notification: Notification, receipt: Receipt, now: datetime) -> dict[str, object]:
+    """What an edit changes of a card that shows less, or could show more again."""
+    if not receipt.plainness:
+        return {"plainness": 0, "refused": 0, "refused_at": None}
+    if not notification.plainness:  # began where the card stood: nothing new was refused
+        return {"plainness": receipt.plainness}
+    return {
+        "plainness": receipt.plainness,
+        "refused": notification.code,
+        "refused_at": now,
+    }
 
 
-def _slot_of(purpose: Purpose, alert_id: int, target: Target) -> str:
-    return f"{purpose.value}:{alert_id}:{target.kind.value}:{target.address}"
+def _slot_of(purpose: Purpose, alert_id: int, target: Target, group: int | None) -> str:
+    about = alert_id if group is None else f"g{group}"
+    return f"{purpose.value}:{about}:{target.kind.value}:{target.address}"
 
 
 def _us(moment: datetime) -> int | None:
@@ -421,16 +566,12 @@ def _unclaimed(now: datetime) -> Expression:
     return fn.COALESCE(OutboxRow.claimed_until, 0) <= _us(now)
 
 
-def _goes_to(target: Target) -> Expression:
-    return (OutboxRow.kind == target.kind.value) & (OutboxRow.address == target.address)
-
-
 def _first_waits(target: Target) -> Expression:
     return (
         (OutboxRow.state == _WAITING)
         & (OutboxRow.purpose == Purpose.FIRST.value)
         & (OutboxRow.claimed_by == "")
-        & _goes_to(target)
+        & goes_to(target)
     )
 
 
@@ -454,6 +595,9 @@ def _notification(row: OutboxRow) -> Notification:
         created_at=row.created_at,
         attempts=row.attempts,
         plainness=row.plainness,
+        code=row.code,
+        again=row.again,
+        about=row.about,
     )
 
 
@@ -467,4 +611,8 @@ def _card(row: CardRow) -> SentCard:
         edits=row.edits,
         sent_at=row.sent_at,
         edited_at=row.edited_at,
+        plainness=row.plainness,
+        refused=row.refused,
+        refused_at=row.refused_at,
+        follows=row.follows,
     )

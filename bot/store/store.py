@@ -6,13 +6,17 @@ from bot.store.agents import Agents
 from bot.store.alerts import Alerts
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
+from bot.store.breakers import Breakers
 from bot.store.chats import Chats
+from bot.store.counters import Counters
 from bot.store.database import Database
+from bot.store.groups import Groups
 from bot.store.inbox import Inbox
 from bot.store.kept import KeptAlerts
 from bot.store.leases import Leases
 from bot.store.mass_actions import MassActions
 from bot.store.mutes import Mutes
+from bot.store.noise import Noise
 from bot.store.outbox import Outbox
 from bot.store.series import Series
 from bot.store.subscriptions import Subscriptions
@@ -34,11 +38,15 @@ class Store:
         self.audit = Audit(database)
         self.kept = KeptAlerts(database)
         self.outbox = Outbox(database)
+        self.groups = Groups(database, self.alerts)
+        self.noise = Noise(database)
         self.inbox = Inbox(database)
         self.series = Series(database)
         self.agents = Agents(database)
         self.chats = Chats(database)
         self.leases = Leases(database)
+        self.breakers = Breakers(database)
+        self.counters = Counters(database)
 
     def transaction(self) -> AbstractContextManager[None]:
         """One atomic change; a nested one can fail alone, and commits with the outermost."""

@@ -24,23 +24,17 @@ from bot.feishu.texts.figures import exact
 _MOST = (20, 12, 6)
 
 
-def after_hours_card(views: Sequence[AlertView], reader: Reader, *, bare: bool = False) -> Card:
-    """Draw the list: what still fires first, then by severity.
-
-    Args:
-        views: The alerts as they stand.
-        reader: For whom.
-        bare: Without anything that came from a log, after the platform refused the content.
-    """
+def after_hours_card(views: Sequence[AlertView], reader: Reader) -> Card:
+    """Draw the list: what still fires first, then by severity."""
     ranked = sorted(views, key=lambda view: (not _fires(view), -view.alert.severity.rank))
-    return fit(lambda most: _draw(ranked, most, reader, bare=bare), _MOST)
+    return fit(lambda most: _draw(ranked, most, reader), _MOST)
 
 
-def _draw(views: Sequence[AlertView], most: int, reader: Reader, *, bare: bool) -> Card:
+def _draw(views: Sequence[AlertView], most: int, reader: Reader) -> Card:
     say = reader.texts.advice
     firing = sum(map(_fires, views))
     elements: list[Element] = [text(say.after_hours_lead(str(firing), str(len(views) - firing)))]
-    elements += [_row(view, reader, bare=bare) for view in views[:most]]
+    elements += [_row(view, reader) for view in views[:most]]
     if len(views) > most:
         elements.append(small(say.more(len(views) - most)))
     return card(
@@ -50,9 +44,9 @@ def _draw(views: Sequence[AlertView], most: int, reader: Reader, *, bare: bool) 
     )
 
 
-def _row(view: AlertView, reader: Reader, *, bare: bool) -> Element:
+def _row(view: AlertView, reader: Reader) -> Element:
     alert = view.alert
-    about = f"#{alert.id}" if bare else f"#{alert.id} {heading(alert)}"
+    about = f"#{alert.id} {heading(alert)}"
     severity = reader.texts.format.severity(alert.severity)
     state = f"{severity} · {state_tag(view, reader).text}"
     told = f"{reader.texts.advice.state_and_count(state, exact(alert.count))}"

@@ -47,7 +47,11 @@ def card(
     tags: Sequence[Tag] = (),
     summary: str = "",
 ) -> Card:
-    """A whole card; its title also stands in the chat list unless `summary` does."""
+    """A whole card; its title also stands in the chat list unless `summary` does.
+
+    One that can be acted on cannot be forwarded: in another chat its buttons would be refused.
+    """
+    shown = list(elements)
     header: Element = {"title": plain(title), "template": template}
     if subtitle:
         header["subtitle"] = plain(subtitle)
@@ -59,7 +63,7 @@ def card(
         "schema": "2.0",
         "config": {
             "update_multi": True,
-            "enable_forward": True,
+            "enable_forward": not _acts(shown),
             "enable_forward_interaction": False,
             "width_mode": "default",
             "summary": {"content": summary or title},
@@ -69,9 +73,15 @@ def card(
             "direction": "vertical",
             "vertical_spacing": "12px",
             "padding": "12px 12px 16px 12px",
-            "elements": list(elements),
+            "elements": shown,
         },
     }
+
+
+def _acts(node: object) -> bool:
+    if isinstance(node, dict):
+        return node.get("type") == "callback" or any(map(_acts, node.values()))
+    return isinstance(node, list) and any(map(_acts, node))
 
 
 def weight(drawn: Card) -> int:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from bot.core.errors import InvalidTransitionError, Refusal
+from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
 from bot.feishu.cards.alert import alert_card
+from bot.feishu.cards.rungs import noted
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words, alert_id
 
 TIMELINE = 30
@@ -23,7 +25,11 @@ class ShowAlert:
         view = views.alert(self.alert_id, request.now, TIMELINE)
         if view is None:
             raise InvalidTransitionError(Refusal.UNKNOWN_ALERT)
-        return Answer(card=alert_card(view, request.reader, full=True))
+        may_act = views.shows_buttons(view.alert, request.target)
+        card = alert_card(view, request.reader, may_act=may_act, full=True)
+        if code := views.delivering.refused(self.alert_id):
+            card = noted(card, request.reader.texts.delivery.refused_here(code))
+        return Answer(card=card)
 
 
 def current(number: int, request: Request, views: Views) -> AlertView:
@@ -46,4 +52,5 @@ SPEC = Spec(
     names=("alert", "查看", "查看告警", "告警详情", "详情", "show"),
     text=lambda texts: texts.commands.alert,
     read=_read,
+    right=Right.READ,
 )

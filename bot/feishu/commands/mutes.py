@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.mutes import history_card, mutes_card
@@ -41,4 +42,5 @@ SPEC = Spec(
     names=("mutes", "静默列表", "静默编号", "所有静默", "silences", "屏蔽列表"),
     text=lambda texts: texts.commands.mutes,
     read=_read,
+    right=Right.READ,
 )

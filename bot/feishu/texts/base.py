@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.feishu.texts.advice import AdviceTexts
+from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import ConcernTexts
+from bot.feishu.texts.delivery import DeliveryTexts
+from bot.feishu.texts.group import GroupTexts
 from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
+from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from watchers.finding import Severity
 
@@ -182,21 +187,6 @@ class SubscriptionTexts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommandText:
-    """One command for people.
-
-    Attributes:
-        about: What it does, a few words.
-        usage: Its form, e.g. ``/ack 42``.
-        examples: Lines that work as they stand.
-    """
-
-    about: str
-    usage: str
-    examples: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandTexts:
     """All commands for people."""
 
@@ -205,6 +195,10 @@ class CommandTexts:
     alerts: CommandText
     alert: CommandText
     acknowledge: CommandText
+    unacknowledge: CommandText
+    assign: CommandText
+    comment: CommandText
+    severity: CommandText
     resolve: CommandText
     mute: CommandText
     unmute: CommandText
@@ -283,8 +277,6 @@ class AnswerTexts:
     working: str
     busy: str
     external: str
-    withheld: str
-    answer_withheld: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,10 +285,14 @@ class Texts:
 
     format: FormatTexts
     alert: AlertTexts
+    group: GroupTexts
     life: LifeTexts
     timeline: TimelineTexts
     notice: NoticeTexts
     advice: AdviceTexts
+    people: PeopleTexts
+    delivery: DeliveryTexts
+    concern: ConcernTexts
     status: StatusTexts
     mute: MuteTexts
     mass: MassTexts

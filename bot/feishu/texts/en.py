@@ -7,7 +7,6 @@ from bot.feishu.texts.advice import ADVICE_EN
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
     RuleTexts,
@@ -16,11 +15,16 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import CONCERN_EN
+from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.group import GROUP_EN
 from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
+from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from watchers.finding import Severity
 
@@ -214,8 +218,28 @@ _COMMANDS = CommandTexts(
     alert=CommandText(about="One alert", usage="/alert 42", examples=("/alert 42",)),
     acknowledge=CommandText(
         about="Take it on, so that others know",
-        usage="/ack 42|all|label=value…",
-        examples=("/ack 42",),
+        usage="/ack 42|all|label=value… [span]",
+        examples=("/ack 42", "/ack 42 2h"),
+    ),
+    unacknowledge=CommandText(
+        about="Let it go, so that somebody else takes it",
+        usage="/unack 42",
+        examples=("/unack 42",),
+    ),
+    assign=CommandText(
+        about="Name who is to see to it",
+        usage="/assign 42 @somebody|me|nobody",
+        examples=("/assign 42 me",),
+    ),
+    comment=CommandText(
+        about="Say something about it; kept in its history",
+        usage="/comment 42 text",
+        examples=("/comment 42 disk was full, cleaned up",),
+    ),
+    severity=CommandText(
+        about="Say how bad it is; log lines do not change that any more",
+        usage="/severity 42 critical",
+        examples=("/severity 42 critical",),
     ),
     resolve=CommandText(
         about="Mark as solved", usage="/resolve 42|all|label=value…", examples=("/resolve 42",)
@@ -322,19 +346,19 @@ _ANSWER = AnswerTexts(
     working="Checking who may do this; the answer comes below",
     busy="The database is busy; please click again in a moment",
     external="Only members of this company may act here",
-    withheld="The platform refused the content of this alert, so it is not shown. "
-    "Please look at the log on the host.",
-    answer_withheld="The platform refused the content of the answer; ask otherwise, "
-    "or look on the host",
 )
 
 EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    group=GROUP_EN,
     life=LIFE_EN,
     timeline=TIMELINE_EN,
     notice=NOTICE_EN,
     advice=ADVICE_EN,
+    people=PEOPLE_EN,
+    delivery=DELIVERY_EN,
+    concern=CONCERN_EN,
     status=_STATUS,
     mute=MUTE_EN,
     mass=MASS_EN,

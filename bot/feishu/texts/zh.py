@@ -7,7 +7,6 @@ from bot.feishu.texts.advice import ADVICE_ZH
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
     RuleTexts,
@@ -16,11 +15,16 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import CONCERN_ZH
+from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.group import GROUP_ZH
 from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
+from bot.feishu.texts.people import PEOPLE_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from watchers.finding import Severity
 
@@ -205,7 +209,23 @@ _COMMANDS = CommandTexts(
     ),
     alert=CommandText(about="看一条告警", usage="/alert 42", examples=("/alert 42", "告警 #42")),
     acknowledge=CommandText(
-        about="认领，别人就知道有人在看", usage="/ack 42|全部|标签=值…", examples=("认领 42",)
+        about="认领，别人就知道有人在看",
+        usage="/ack 42|全部|标签=值… [时长]",
+        examples=("认领 42", "认领 42 2小时"),
+    ),
+    unacknowledge=CommandText(
+        about="取消认领，让别人来处理", usage="/unack 42", examples=("取消认领 42",)
+    ),
+    assign=CommandText(
+        about="指派给某人处理", usage="/assign 42 @某人|我|无", examples=("指派 42 我",)
+    ),
+    comment=CommandText(
+        about="写一条备注，留在经过里",
+        usage="/comment 42 内容",
+        examples=("备注 42 磁盘满了，已清理",),
+    ),
+    severity=CommandText(
+        about="设定级别，之后不再被日志改动", usage="/severity 42 严重", examples=("定级 42 严重",)
     ),
     resolve=CommandText(
         about="标记已解决", usage="/resolve 42|全部|标签=值…", examples=("解决 42",)
@@ -307,17 +327,19 @@ _ANSWER = AnswerTexts(
     working="正在核对权限，结果马上发到下面",
     busy="数据库正忙，请稍后再点一次",
     external="只有本企业的成员可以操作",
-    withheld="平台拒绝了这条告警的内容，已不显示。请到主机上查看日志。",
-    answer_withheld="平台拒绝了回复的内容，请换个问法，或到主机上查看",
 )
 
 ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    group=GROUP_ZH,
     life=LIFE_ZH,
     timeline=TIMELINE_ZH,
     notice=NOTICE_ZH,
     advice=ADVICE_ZH,
+    people=PEOPLE_ZH,
+    delivery=DELIVERY_ZH,
+    concern=CONCERN_ZH,
     status=_STATUS,
     mute=MUTE_ZH,
     mass=MASS_ZH,

@@ -146,5 +146,8 @@ def test_a_reachable_store_answers_and_can_be_left(store: Store) -> None:
 def test_quiet_alerts_come_longest_quiet_first(store: Store) -> None:
     with store.transaction():
         for minute, rule in enumerate(("b", "a", "c")):
-            store.alerts.add(alert(0, rule=rule, quiet_at=later(minutes=-minute)))
-    assert [one.rule for one in store.alerts.quiet("", "", NOW, 2)] == ["c", "a"]
+            found = alert(0, rule=rule, agent="x", watch="w", quiet_at=later(minutes=-minute))
+            store.alerts.add(found)
+        store.alerts.add(alert(0, rule="d", agent="y", quiet_at=NOW))
+    assert [one.rule for one in store.alerts.quiet("x", "w", NOW, 2)] == ["c", "a"]
+    assert sorted(store.alerts.quiet_sources(NOW)) == [("x", "w"), ("y", "")]
