@@ -85,8 +85,8 @@ class Engine:
             self._muting,
             self._grouping,
             AfterHours(store),
-            self._overseeing,
             Reminding(store, terms.mutes, self._telling),
+            self._overseeing,
         )
         self.wake = wake
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.core.aftermath import Aftermath, to_content
+from bot.core.aftermath import Aftermath
 from bot.core.concern import Concern, ConcernKind
 from bot.core.mass import MassAct, MassAction
 from bot.core.mute import Mute, MuteEvent
@@ -161,10 +161,7 @@ def _mute_messages(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "muted today": today,
         **{
             f"mute ended, {name}, {event.value}": ended_card(
-                scene.mutes[0],
-                {"event": event.value, "suppressed": 57} | to_content(one),
-                alerts[:1],
-                reader,
+                scene.mutes[0].mute, one, event, 57, alerts[:1], reader
             )
             for name, one in shown.items()
             for event in (MuteEvent.EXPIRED, MuteEvent.WORSE)
