@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.core.grouping import GroupKind
 from bot.core.mute import Mute
+from bot.core.notification import Purpose
 from bot.core.subscription import Subscription
 from bot.engine.views import AlertPage, AlertView, Choices, MuteRow, RuleRow, StatusView
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.alerts import alerts_card
+from bot.feishu.cards.group import group_card, group_notice_card
 from bot.feishu.cards.help import help_card
 from bot.feishu.cards.mutes import lifted_card, muted_card, mutes_card
 from bot.feishu.cards.note import Tone, note_card
@@ -57,6 +60,11 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
     return {
         **{f"alert{n}": alert_card(view, reader) for n, view in enumerate(scene.alerts)},
         "alert without buttons": alert_card(scene.alerts[0], reader, may_act=False),
+        **{
+            f"group {kind}": group_card(samples.group(kind, rows=scene.alerts), reader)
+            for kind in GroupKind
+        },
+        "group notice": group_notice_card(samples.group(rows=scene.alerts), Purpose.JOINED, reader),
         "alerts": alerts_card(scene.page, reader, scene.typed, page=2),
         "no alerts": alerts_card(page, reader),
         "status": status_card(scene.status, reader),
