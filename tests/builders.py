@@ -44,6 +44,11 @@ def finding(name: str = "f1", **fields: Any) -> Finding:
     return Finding(id=name, **{**defaults, **fields})
 
 
+def seen(name: str, **span: float) -> Finding:
+    """A finding of that instant after `NOW`, e.g. ``seen("f2", minutes=5)``."""
+    return finding(name, first_at=later(**span), seen_at=later(**span))
+
+
 def sample(text: str = "ERROR pay: card declined", place: str = "/var/log/pay.log:0") -> Sample:
     """A record that was found."""
     return Sample(text=text, place=place, at=NOW)

@@ -1,13 +1,17 @@
-"""What holds for every test: no timed judgement, and the same examples on each run of CI."""
+"""What holds for every test: no timed judgement, the same examples in CI, what is shared."""
 
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.postgres import server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
@@ -28,3 +32,17 @@ def either_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/larkwatch.db"
     make: Callable[[], str] = request.getfixturevalue("make_postgresql")
     return make()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Chromium, one for all the tests of a module; CI fails without it, others are skipped."""
+    from tests.browser import NoChromiumError, chromium  # noqa: PLC0415 - most tests need none
+
+    try:
+        with chromium() as started:
+            yield started
+    except NoChromiumError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))

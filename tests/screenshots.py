@@ -3,7 +3,6 @@
 import os
 import queue
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,11 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from bot.sandbox.town import FIRST_GROUP
 from bot.sandbox.wire import stable_id
-from tests.bot.sandbox.page.conftest import CHROMIUM_FLAGS
+from tests.browser import NoChromiumError, chromium
 
 PICTURES = Path(__file__).parents[1] / ".pictures"
 GROUP = stable_id("oc_", FIRST_GROUP)
@@ -123,14 +122,12 @@ def _take(card: Locator, name: str) -> None:
 def main() -> None:
     """Draw all pictures."""
     PICTURES.mkdir(exist_ok=True)
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        sys.exit("The screenshots need Chromium: as root on Debian, `make system` installs it.")
     os.environ |= {"PYTHONPATH": str(Path(__file__).parents[1]), "TZ": ZONE}
-    with demo() as address, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        draw(browser, address)
-        browser.close()
+    try:
+        with chromium() as browser, demo() as address:
+            draw(browser, address)
+    except NoChromiumError as error:
+        sys.exit(str(error))
     for file in sorted(PICTURES.glob("*.png")):
         click.echo(f"{file.relative_to(Path.cwd())}  {file.stat().st_size // 1024} KiB")
 

@@ -26,6 +26,7 @@ SCOPES_OF = {
     "self._messages.patch": {"im:message:update", "im:message:send_as_bot", "im:message"},
     "self._chats.get": {"im:chat:readonly", "im:chat:read", "im:chat"},
     "self._chat_members.get": {"im:chat:readonly", "im:chat.members:read", "im:chat"},
+    "/open-apis/contact/v3/users/batch_get_id": {"contact:user.id:readonly"},
     "/open-apis/bot/v3/info": set(),
 }
 SCOPES_OF_EVENTS = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from watchers.delay import Delay, parse_delay
 from watchers.errors import FindingFormatError
 
 WIRE_VERSION = 1
@@ -73,6 +74,13 @@ class Finding:
         unit: Unit of `value`, "" without one.
         held_back: Records that matched besides, but that a cap per rule keeps from being told
             singly; not part of `count`.
+        watch: Which of the agent's sources it comes from, by the name in its progress; "" when it
+            comes from none.
+        recovers: It says that what the rule found before is over, for every alert of the rule
+            with at least these labels; it counts nothing.
+        delay: How long the rule wants its alerts to wait, None when it says nothing.
+        formerly: Labels under which the rule found the same before, e.g. of templates that were
+            merged into one since.
     """
 
     id: str
@@ -89,6 +97,10 @@ class Finding:
     value: float | None = None
     unit: str = ""
     held_back: int = 0
+    watch: str = ""
+    recovers: bool = False
+    delay: Delay | None = None
+    formerly: tuple[Mapping[str, str], ...] = ()
 
     @property
     def records(self) -> int:
@@ -203,6 +215,10 @@ def _finding_to_dict(finding: Finding) -> dict[str, Any]:
         "value": finding.value,
         "unit": finding.unit,
         "held_back": finding.held_back,
+        "watch": finding.watch,
+        "recovers": finding.recovers,
+        "delay": str(finding.delay) if finding.delay else None,
+        "formerly": [dict(labels) for labels in finding.formerly],
     }
 
 
@@ -211,7 +227,7 @@ def _finding_from_dict(wire: Mapping[str, Any]) -> Finding:
         id=str(wire["id"]),
         rule=str(wire["rule"]),
         severity=Severity(wire["severity"]),
-        labels={str(k): str(v) for k, v in wire["labels"].items()},
+        labels=_labels(wire["labels"]),
         annotations={str(k): str(v) for k, v in wire["annotations"].items()},
         title=str(wire["title"]),
         count=int(wire["count"]),
@@ -225,7 +241,16 @@ def _finding_from_dict(wire: Mapping[str, Any]) -> Finding:
         value=None if wire["value"] is None else float(wire["value"]),
         unit=str(wire["unit"]),
         held_back=int(wire["held_back"]),
+        # What follows came later: an older agent does not send it.
+        watch=str(wire.get("watch", "")),
+        recovers=bool(wire.get("recovers", False)),
+        delay=parse_delay(wire["delay"]) if wire.get("delay") else None,
+        formerly=tuple(_labels(one) for one in wire.get("formerly", ())),
     )
+
+
+def _labels(wire: Mapping[str, Any]) -> dict[str, str]:
+    return {str(k): str(v) for k, v in wire.items()}
 
 
 def _progress_to_dict(progress: SourceProgress) -> dict[str, Any]:

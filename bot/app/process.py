@@ -16,7 +16,9 @@ from bot.config.secrets import Secrets
 from bot.core.errors import BusyError, DeliveryError, Fault
 from bot.core.routing import Route
 from bot.core.subscription import Target, TargetKind
+from bot.delivery.meter import Meter
 from bot.delivery.pace import Pace
+from bot.delivery.terms import DeliveryTerms
 from bot.delivery.wake import Wake
 from bot.delivery.worker import Worker
 from bot.engine.engine import Engine
@@ -91,7 +93,8 @@ class Larkwatch:
         self._credentials = Credentials(
             app_id=secrets.app_id, app_secret=secrets.app_secret, domain=config.feishu.origin
         )
-        self._client = FeishuClient(self._credentials)
+        self._meter = Meter()
+        self._client = FeishuClient(self._credentials, self._meter.note)
         self._identity = Identity(self._client.bot_open_id)
         desk = Desk(
             store=self.store,
@@ -118,7 +121,7 @@ class Larkwatch:
         try:
             self._client.warm()
         except DeliveryError as error:
-            if error.fault in (Fault.MISCONFIGURED, Fault.TOKEN):
+            if error.fault in (Fault.APP_REFUSED, Fault.TOKEN):
                 raise
             _log.warning("Feishu cannot be reached yet", extra={"detail": error.detail})
 
@@ -150,11 +153,13 @@ class Larkwatch:
             while not self._stop.is_set():
                 try:
                     self._keep_once()
+                    self._store_calls()
                 except Exception:  # noqa: BLE001 - the top of the thread that must not end
                     _log.exception("the lease could not be kept")
                 self._stop.wait(KEEP_EVERY_S)
         finally:
             self._step_down()
+            self._store_calls()
             self.store.disconnect()
 
     def _keep_once(self) -> None:
@@ -171,6 +176,16 @@ class Larkwatch:
         elif not mine and self._backstage is not None:
             _log.warning("the lease went to another process", extra={"holder": self._holder})
             self._step_down()
+
+    def _store_calls(self) -> None:
+        """Count this process's calls where all processes count theirs."""
+        calls = self._meter.take()
+        if not calls:
+            return
+        try:
+            self._engine.count_calls(calls, self._clock.now())
+        except BusyError:
+            self._meter.put_back(calls)
 
     def _step_down(self) -> None:
         if self._backstage is not None:
@@ -191,8 +206,12 @@ class Larkwatch:
             TargetKind.FEISHU_CHAT: FeishuChat(self._client, self._views, zone),
             TargetKind.RECORD: record,
         }
+        terms = DeliveryTerms(
+            digest_after=self._config.delivery.digest_after,
+            monthly_calls=self._config.delivery.monthly_calls,
+        )
         worker = Worker(
-            self.store, notifiers, Pace(), self._clock, self._holder, self._engine.suspend
+            self.store, notifiers, Pace(), self._clock, self._holder, self._engine, terms
         )
         connection = None
         if self._config.feishu.mode == "long_connection":
@@ -244,11 +263,26 @@ class Larkwatch:
 
 def _terms(config: Config) -> Terms:
     alerts, feishu = config.alerts, config.feishu
-    fallback = None
-    if feishu.fallback_chat:
-        target = Target(kind=TargetKind.FEISHU_CHAT, address=feishu.fallback_chat)
-        fallback = Route(target=target, language=feishu.language, subscription_id=0)
-    return Terms(quiet=alerts.quiet, reopen=alerts.reopen, keep=alerts.keep, fallback=fallback)
+    admins = tuple(_route(person, config) for person in feishu.admins)
+    group = (_route(feishu.fallback_chat, config),) if feishu.fallback_chat else ()
+    return Terms(
+        quiet=alerts.quiet,
+        reopen=alerts.reopen,
+        keep=alerts.keep,
+        fallback=group or admins,
+        admins=admins,
+        monthly_calls=config.delivery.monthly_calls,
+        rush=config.delivery.rush,
+        delay=alerts.delay,
+        ack_timeout=alerts.ack_timeout,
+        ack_reminder=alerts.ack_reminder,
+        ack_growth=alerts.ack_growth,
+    )
+
+
+def _route(address: str, config: Config) -> Route:
+    target = Target(kind=TargetKind.FEISHU_CHAT, address=address)
+    return Route(target=target, language=config.feishu.language, subscription_id=0)
 
 
 def _manners(config: Config) -> Manners:

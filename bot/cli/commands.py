@@ -13,6 +13,8 @@ _COMMANDS = {
     "tail": "bot.cli.tail:tail",
     "sandbox": "bot.cli.sandbox:sandbox",
     "migrate": "bot.cli.migrate:migrate",
+    "backup": "bot.cli.backup:backup",
+    "restore": "bot.cli.restore:restore",
 }
 
 

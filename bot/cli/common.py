@@ -62,10 +62,14 @@ class _Line(logging.Formatter):
 def or_fail(work: Callable[[], Any]) -> Any:
     """Do something whose own errors are meant for the operator."""
     from bot.config.errors import ConfigError
+    from bot.core.errors import BusyError
+    from bot.store.backup import BackupError
     from bot.store.database import DatabaseUrlError
     from watchers.errors import WatcherError
 
     try:
         return work()
-    except (ConfigError, DatabaseUrlError, WatcherError) as error:
+    except (ConfigError, BackupError, DatabaseUrlError, WatcherError) as error:
         raise Failure(str(error)) from error
+    except BusyError as error:
+        raise Failure(f"the database cannot be used just now: {error}") from error

@@ -1,6 +1,7 @@
 """`larkwatch sandbox`: a local Feishu with a page, until Ctrl-C."""
 
 import os
+import secrets
 import sys
 import threading
 from pathlib import Path
@@ -34,7 +35,7 @@ Events travel over {way}. Ctrl-C stops."""
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=8390, show_default=True)
 @click.option("--app-id", default=_DEFAULTS.app_id, show_default=True)
-@click.option("--app-secret", default=_DEFAULTS.app_secret, help="Made up if not given.")
+@click.option("--app-secret", help="Drawn anew at every start if not given.")
 @click.option("--encrypt-key", default="", help="Encrypts and signs what is posted.")
 @click.option("--verification-token", default=_DEFAULTS.verification_token)
 @click.option("--request-url", help="Post events here instead of using the long connection.")
@@ -52,7 +53,13 @@ Events travel over {way}. Ctrl-C stops."""
     multiple=True,
     help="Show this file on the page; may be given again.",
 )
-def sandbox(port: int, seed_file: Path | None, request_url: str | None, **choices: Any) -> None:
+def sandbox(
+    port: int,
+    seed_file: Path | None,
+    request_url: str | None,
+    app_secret: str | None,
+    **choices: Any,
+) -> None:
     """Run a local Feishu: the API, the events, and a page with the chats.
 
     Any bot can be pointed at it, in any language; `GET /sandbox/state` lists the ids of its people
@@ -64,7 +71,10 @@ def sandbox(port: int, seed_file: Path | None, request_url: str | None, **choice
         seed = read_seed(seed_file) if seed_file else None
     except SeedError as error:
         raise Failure(str(error)) from error
-    settings = Settings(port=port, request_url=request_url, seed=seed, **choices)
+    app_secret = app_secret or secrets.token_hex(16)
+    settings = Settings(
+        port=port, request_url=request_url, seed=seed, app_secret=app_secret, **choices
+    )
     town = Sandbox(settings)
     try:
         address = town.start()

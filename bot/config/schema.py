@@ -10,8 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from bot.config.span import Span
+from bot.config.delivery import DeliverySection
+from bot.config.span import Span, Waits
+from bot.config.timeouts import Timeouts
+from bot.core.changes import GROWTH
 from bot.core.subscription import Language
+from bot.engine.terms import ACK_REMINDER, ACK_TIMEOUT
+from watchers.delay import UNSAID
 from watchers.detectors.keyword import KeywordRule
 from watchers.redaction.redactor import RedactionSettings
 from watchers.sources.file.settings import WatchSettings
@@ -147,6 +152,10 @@ class AlertsSection(_Section):
     quiet: Span = timedelta(minutes=15)
     reopen: Span = timedelta(minutes=10)
     keep: Span = timedelta(days=30)
+    delay: Waits = UNSAID
+    ack_timeout: Timeouts = ACK_TIMEOUT
+    ack_reminder: Span = ACK_REMINDER
+    ack_growth: int = Field(default=GROWTH, ge=0, le=100_000)
 
 
 class AgentSection(_Section):
@@ -166,6 +175,7 @@ class Config(_Section):
     database: DatabaseSection = DatabaseSection()
     record: RecordSection = RecordSection()
     alerts: AlertsSection = AlertsSection()
+    delivery: DeliverySection = DeliverySection()
     redaction: RedactionSettings = RedactionSettings()
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True

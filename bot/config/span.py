@@ -1,14 +1,11 @@
 """Spans of time as people write them in the configuration: ``90s``, ``15m``, ``1h30m``, ``2d``."""
 
-import re
 from datetime import timedelta
 from typing import Annotated
 
 from pydantic import BeforeValidator
 
-_PART = re.compile(r"(\d+)([smhd])")
-_WHOLE = re.compile(r"(?:\d+[smhd])+")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+from watchers.delay import SPAN, Delay, parse_delay, read_span
 
 
 def parse_span(found: object) -> timedelta:
@@ -19,12 +16,22 @@ def parse_span(found: object) -> timedelta:
     """
     if isinstance(found, timedelta):
         return found
-    if not isinstance(found, str) or not _WHOLE.fullmatch(found):
+    if not isinstance(found, str) or not SPAN.fullmatch(found):
         raise ValueError('a span such as "90s", "15m", "1h30m" or "2d"')
-    seconds = sum(int(count) * _SECONDS[unit] for count, unit in _PART.findall(found))
-    if not 0 < seconds <= 366 * 86400:
+    span = read_span(found)
+    if not span:
         raise ValueError("a span from 1s to 366d")
-    return timedelta(seconds=seconds)
+    return span
+
+
+def _waits(found: object) -> Delay:
+    if isinstance(found, Delay):
+        return found
+    if not isinstance(found, str):
+        raise ValueError('waits in text, e.g. "up 10s down 15m x2 max 1h"')  # noqa: TRY004
+    return parse_delay(found)
 
 
 Span = Annotated[timedelta, BeforeValidator(parse_span)]
+Waits = Annotated[Delay, BeforeValidator(_waits)]
+"""Waits as people write them: ``up 10s down 15m x2 max 1h``."""

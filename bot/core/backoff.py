@@ -4,6 +4,16 @@ from datetime import timedelta
 
 LEAST = timedelta(seconds=1)
 MOST = timedelta(minutes=1)
+AGAIN_AFTER = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=4),
+)
+"""A first card that was given up is owed again after these waits, and then no more."""
+AGAIN_AFTER_LAST = timedelta(hours=24)
+"""But an alert that occurs after this is tried anew."""
 
 
 def backoff(attempts: int, spread: float) -> timedelta:

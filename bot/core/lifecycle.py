@@ -1,38 +1,48 @@
-"""The alert state machine: a pure function from change to step."""
+"""The alert state machine: a table of named rules, and the pure function that applies it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
+from typing import Any, Generic, TypeVar
 
-from bot.core.alert import LARKWATCH, MAX_SAMPLES, Alert, AlertState, Person, Transition
+from bot.core import effects
+from bot.core.alert import LARKWATCH, Alert, AlertState, Person, Transition
+from bot.core.changes import (
+    Acknowledge,
+    Assign,
+    Change,
+    Comment,
+    ExpireAck,
+    ExtendAck,
+    Follow,
+    LoseSource,
+    Occurred,
+    Quieten,
+    Recovered,
+    RegainSource,
+    RemindOfAck,
+    RemoveRule,
+    Resolve,
+    Ripen,
+    SetSeverity,
+    Steady,
+    Unacknowledge,
+)
+from bot.core.counting import counted_late, severity_with
 from bot.core.errors import InvalidTransitionError, Refusal
-from watchers.finding import Finding
+from bot.core.flapping import starts
+from bot.core.why import Why
 
+GROWTH_FROM = 10
+"""Fewer records than these at the acknowledgement count as these: three are not a flood of one."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurred:
-    """A finding of the alert's fingerprint came in."""
+_FIRING, _TAKEN = AlertState.FIRING, AlertState.ACKNOWLEDGED
+_OVER, _UNKNOWN = AlertState.RESOLVED, AlertState.UNKNOWN
+_OPEN = (_FIRING, _TAKEN, _UNKNOWN)
+_KNOWN = (_FIRING, _TAKEN)
+_ANY = tuple(AlertState)
 
-    finding: Finding
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledge:
-    """Somebody takes it on."""
-
-    by: Person
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolve:
-    """Somebody, or the quiet period, ends it."""
-
-    by: Person
-    why: str = "resolved"
-
-
-Change = Occurred | Acknowledge | Resolve
+_C = TypeVar("_C")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,45 +51,166 @@ class Step:
 
     Attributes:
         alert: The alert after it, version raised by one.
-        transition: The state change to record, None when only figures changed.
+        transition: The change to record, None when only figures changed.
     """
 
     alert: Alert
     transition: Transition | None
 
 
-def fire(finding: Finding, fingerprint: str, now: datetime) -> Alert:
-    """A new alert from its first finding; not stored yet."""
-    return Alert(
-        fingerprint=fingerprint,
-        rule=finding.rule,
-        severity=finding.severity,
-        labels=dict(finding.labels),
-        annotations=dict(finding.annotations),
-        title=finding.title,
-        state=AlertState.FIRING,
-        first_at=finding.first_at,
-        seen_at=finding.seen_at,
-        opened_at=now,
-        changed_at=now,
-        count=finding.records,
-        held_back=finding.held_back,
-        samples=finding.samples[-MAX_SAMPLES:],
-    )
+@dataclass(frozen=True, slots=True)
+class Row(Generic[_C]):
+    """One rule of the table.
+
+    Attributes:
+        why: Its name; None when only figures change, which nobody is told.
+        on: The kind of change it answers.
+        states: Those of the alert that it holds in.
+        when: What must hold besides.
+        then: The alert after it, but for its version.
+        note: What is recorded with it.
+    """
+
+    why: Why | None
+    on: type[_C]
+    states: tuple[AlertState, ...]
+    then: Callable[[Alert, _C, datetime], Alert]
+    when: Callable[[Alert, _C, datetime], bool] = lambda _alert, _change, _now: True
+    note: Callable[[Alert, _C], str] = lambda _alert, _change: ""
+
+    def holds(self, alert: Alert, change: _C, now: datetime) -> bool:
+        """Whether it is this rule that answers."""
+        return (
+            isinstance(change, self.on)
+            and alert.state in self.states
+            and self.when(alert, change, now)
+        )
 
 
-def folded(findings: Sequence[Finding]) -> Finding:
-    """Several findings of one fingerprint as one, oldest first; counts like all of them."""
-    return replace(
-        findings[0],
-        severity=max((one.severity for one in findings), key=lambda severity: severity.rank),
-        count=sum(one.count for one in findings),
-        held_back=sum(one.held_back for one in findings),
-        first_at=min(one.first_at for one in findings),
-        seen_at=max(one.seen_at for one in findings),
-        annotations={key: text for one in findings for key, text in one.annotations.items()},
-        samples=tuple(sample for one in findings for sample in one.samples)[-MAX_SAMPLES:],
-    )
+def _late(alert: Alert, change: Occurred, now: datetime) -> bool:
+    """What happened before it was resolved is no return, whenever it came in."""
+    ended = alert.resolved_at
+    return ended is not None and min(change.finding.seen_at, now) < ended
+
+
+def _first_late(alert: Alert, change: Occurred, now: datetime) -> bool:
+    return not alert.late and _late(alert, change, now)
+
+
+def _flaps(alert: Alert, change: Occurred, now: datetime) -> bool:
+    finding = change.finding
+    delay = finding.delay.over(alert.delay) if finding.delay else alert.delay
+    returns = alert.recovered_at is not None or not alert.state.open
+    return returns and starts(alert.flaps, delay, now)
+
+
+def _worse(alert: Alert, change: Occurred, _now: datetime) -> bool:
+    return severity_with(alert, change.finding) is not alert.severity
+
+
+def _worse_than_taken(alert: Alert, change: Occurred, now: datetime) -> bool:
+    return alert.promise is not None and _worse(alert, change, now)
+
+
+def _grew(alert: Alert, change: Occurred, _now: datetime) -> bool:
+    """Whether it is many times what somebody took on."""
+    if alert.promise is None or not change.growth:
+        return False
+    then = max(alert.promise.count, GROWTH_FROM)
+    return alert.count + change.finding.records >= change.growth * then
+
+
+def _newer(alert: Alert, change: Recovered, _now: datetime) -> bool:
+    return change.finding.seen_at >= alert.seen_at
+
+
+def _waits(alert: Alert, change: Recovered, now: datetime) -> bool:
+    """Whether a recovery is not believed at once: while it flaps, it would be one of many."""
+    return alert.flaps.since is not None and _newer(alert, change, now)
+
+
+def _free(alert: Alert, _change: object, _now: datetime) -> bool:
+    return alert.acknowledged_by is None
+
+
+def _held(alert: Alert, _change: object, _now: datetime) -> bool:
+    return alert.acknowledged_by is not None
+
+
+def _anothers(alert: Alert, change: Follow, _now: datetime) -> bool:
+    first = alert.acknowledged_by
+    known = {one.id for one in alert.followers} | ({first.id} if first else set())
+    return first is not None and change.by.id not in known
+
+
+def _by_a_line(alert: Alert, _change: object, _now: datetime) -> bool:
+    return alert.recovered_at is not None
+
+
+def _to_another(alert: Alert, change: Assign, _now: datetime) -> bool:
+    return change.to != alert.assignee
+
+
+def _to_other_severity(alert: Alert, change: SetSeverity, _now: datetime) -> bool:
+    return alert.severity_by is None or change.severity is not alert.severity
+
+
+def _rise(alert: Alert, change: Occurred) -> str:
+    return f"{alert.severity.value}>{change.finding.severity.value}"
+
+
+TABLE: tuple[Row[Any], ...] = (
+    # A finding comes in.
+    Row(Why.LATE, Occurred, (_OVER,), lambda a, c, _: counted_late(a, c.finding), _first_late),
+    Row(None, Occurred, (_OVER,), lambda a, c, _: counted_late(a, c.finding), _late),
+    Row(Why.FLAPPING, Occurred, (_OVER,), effects.fires_again, _flaps),
+    Row(Why.RECURRED, Occurred, (_OVER,), effects.fires_again),
+    Row(Why.SEVERITY_RAISED, Occurred, _OPEN, effects.rises, _worse_than_taken, _rise),
+    Row(Why.SEVERITY_RAISED, Occurred, _OPEN, effects.counted_back, _worse, _rise),
+    Row(Why.VOLUME_GREW, Occurred, _OPEN, effects.rises, _grew),
+    Row(Why.FLAPPING, Occurred, _OPEN, effects.counted_back, _flaps),
+    Row(Why.SOURCE_BACK, Occurred, (_UNKNOWN,), effects.counted_back),
+    Row(None, Occurred, _KNOWN, effects.counted_back),
+    # A line says it is over.
+    Row(Why.SOURCE_BACK, Recovered, (_UNKNOWN,), effects.recovering, _waits),
+    Row(None, Recovered, _KNOWN, effects.recovering, _waits),
+    Row(Why.RECOVERED, Recovered, _OPEN, lambda a, _, now: effects.over_by_itself(a, now), _newer),
+    # Somebody acts.
+    Row(Why.ACKNOWLEDGED, Acknowledge, _OPEN, effects.taken, _free),
+    Row(Why.FOLLOWED, Follow, _OPEN, effects.followed, _anothers),
+    Row(Why.UNACKNOWLEDGED, Unacknowledge, _OPEN, lambda a, _c, _n: effects.let_go(a), _held),
+    Row(Why.ACK_EXTENDED, ExtendAck, _OPEN, effects.extended, _held),
+    Row(Why.RESOLVED, Resolve, _OPEN, lambda a, c, now: effects.over(a, c.by, now)),
+    Row(
+        Why.ASSIGNED,
+        Assign,
+        _OPEN,
+        effects.assigned,
+        _to_another,
+        lambda _, c: c.to.id if c.to else "",
+    ),
+    Row(Why.COMMENTED, Comment, _ANY, lambda a, _c, _n: a, note=lambda _, c: c.text),
+    Row(
+        Why.SEVERITY_SET,
+        SetSeverity,
+        _OPEN,
+        effects.severity_set,
+        _to_other_severity,
+        lambda a, c: f"{a.severity.value}>{c.severity.value}",
+    ),
+    # The clock moves.
+    Row(Why.ACK_REMINDED, RemindOfAck, _OPEN, lambda a, _c, _n: effects.reminded(a), _held),
+    Row(Why.ACK_EXPIRED, ExpireAck, _OPEN, lambda a, _c, _n: effects.let_go(a), _held),
+    Row(Why.RECOVERED, Quieten, _KNOWN, lambda a, _, n: effects.over_by_itself(a, n), _by_a_line),
+    Row(Why.QUIET, Quieten, _KNOWN, lambda a, _, now: effects.over_by_itself(a, now)),
+    Row(None, Ripen, _OPEN, lambda a, _c, _n: effects.told(a)),
+    Row(Why.STEADY, Steady, _OPEN, lambda a, _c, _n: effects.steady(a)),
+    # Sources and rules come and go.
+    Row(Why.SOURCE_LOST, LoseSource, _KNOWN, effects.lost),
+    Row(Why.SOURCE_BACK, RegainSource, (_UNKNOWN,), lambda a, _, now: effects.found(a, now)),
+    Row(Why.RULE_REMOVED, RemoveRule, _OPEN, lambda a, _, now: effects.over_by_itself(a, now)),
+)
+"""Read from the top: the first rule that holds answers a change. No rule, no change."""
 
 
 def step(alert: Alert, change: Change, now: datetime) -> Step:
@@ -89,90 +220,66 @@ def step(alert: Alert, change: Change, now: datetime) -> Step:
         InvalidTransitionError: If the alert cannot take this change, e.g. an acknowledgement of a
             resolved alert; it names who was first and when.
     """
-    match change:
-        case Occurred(finding=finding):
-            return _occurred(alert, finding, now)
-        case Acknowledge(by=by):
-            return _acknowledge(alert, by, now)
-        case Resolve(by=by, why=why):
-            return _resolve(alert, by, why, now)
-        case _:
-            assert_never(change)
-
-
-def _occurred(alert: Alert, finding: Finding, now: datetime) -> Step:
-    counted = replace(
-        alert,
-        version=alert.version + 1,
-        count=alert.count + finding.records,
-        held_back=alert.held_back + finding.held_back,
-        severity=max(alert.severity, finding.severity, key=lambda severity: severity.rank),
-        first_at=min(alert.first_at, finding.first_at),
-        seen_at=max(alert.seen_at, finding.seen_at),
-        annotations=_merged(alert.annotations, finding.annotations),
-        samples=(*alert.samples, *finding.samples)[-MAX_SAMPLES:],
+    row = _row(alert, change, now)
+    if row is None:
+        raise _refusal(alert, change)
+    after = replace(row.then(alert, change, now), version=alert.version + 1)
+    if row.why is None:
+        return Step(alert=after, transition=None)
+    after = replace(after, changed_at=now)
+    transition = Transition(
+        alert_id=alert.id,
+        source=alert.state,
+        target=after.state,
+        by=_who(change),
+        why=row.why,
+        at=now,
+        version=after.version,
+        note=row.note(alert, change),
     )
-    if alert.state is not AlertState.RESOLVED:
-        return Step(alert=counted, transition=None)
-    reopened = replace(
-        counted,
-        state=AlertState.FIRING,
-        opened_at=now,
-        changed_at=now,
-        reopened=alert.reopened + 1,
-        acknowledged_by=None,
-        acknowledged_at=None,
-        resolved_by=None,
-        resolved_at=None,
-    )
-    return Step(alert=reopened, transition=_transition(alert, reopened, LARKWATCH, "recurred", now))
+    return Step(alert=after, transition=transition)
 
 
-def _acknowledge(alert: Alert, by: Person, now: datetime) -> Step:
-    if alert.state is AlertState.RESOLVED:
-        raise _resolved_already(alert)
-    if alert.state is AlertState.ACKNOWLEDGED:
-        first = alert.acknowledged_by
-        raise InvalidTransitionError(
-            Refusal.ALREADY_ACKNOWLEDGED, first.name if first else "", alert.acknowledged_at
-        )
-    taken = replace(
-        alert,
-        version=alert.version + 1,
-        state=AlertState.ACKNOWLEDGED,
-        changed_at=now,
-        acknowledged_by=by,
-        acknowledged_at=now,
-    )
-    return Step(alert=taken, transition=_transition(alert, taken, by, "acknowledged", now))
+def applies(alert: Alert, change: Change, now: datetime) -> bool:
+    """Whether `step` would take the change."""
+    return _row(alert, change, now) is not None
 
 
-def _resolve(alert: Alert, by: Person, why: str, now: datetime) -> Step:
-    if alert.state is AlertState.RESOLVED:
-        raise _resolved_already(alert)
-    ended = replace(
-        alert,
-        version=alert.version + 1,
-        state=AlertState.RESOLVED,
-        changed_at=now,
-        resolved_by=by,
-        resolved_at=now,
-    )
-    return Step(alert=ended, transition=_transition(alert, ended, by, why, now))
-
-
-def _resolved_already(alert: Alert) -> InvalidTransitionError:
-    by = alert.resolved_by
-    return InvalidTransitionError(
-        Refusal.ALREADY_RESOLVED, by.name if by else "", alert.resolved_at
-    )
-
-
-def _transition(before: Alert, after: Alert, by: Person, why: str, now: datetime) -> Transition:
+def first_transition(alert: Alert, now: datetime) -> Transition:
+    """The record of a new, stored alert."""
     return Transition(
-        alert_id=before.id, source=before.state, target=after.state, by=by, why=why, at=now
+        alert_id=alert.id,
+        source=None,
+        target=alert.state,
+        by=LARKWATCH,
+        why=Why.FIRST_SEEN,
+        at=now,
+        version=alert.version,
     )
 
 
-def _merged(old: Mapping[str, str], new: Mapping[str, str]) -> Mapping[str, str]:
-    return {**old, **new}
+def _row(alert: Alert, change: Change, now: datetime) -> Row[Any] | None:
+    return next((row for row in TABLE if row.holds(alert, change, now)), None)
+
+
+def _who(change: Change) -> Person:
+    by: Person = getattr(change, "by", LARKWATCH)
+    return by
+
+
+def _refusal(alert: Alert, change: Change) -> InvalidTransitionError:
+    if not alert.state.open:
+        by = alert.resolved_by
+        return InvalidTransitionError(
+            Refusal.ALREADY_RESOLVED, by.name if by else "", alert.resolved_at
+        )
+    match change:
+        case Acknowledge() | Follow():
+            first = alert.acknowledged_by
+            return InvalidTransitionError(
+                Refusal.ALREADY_ACKNOWLEDGED, first.name if first else "", alert.acknowledged_at
+            )
+        case Unacknowledge() | ExtendAck() | RemindOfAck() | ExpireAck():
+            return InvalidTransitionError(Refusal.NOT_ACKNOWLEDGED)
+        case _:
+            return InvalidTransitionError(Refusal.NOTHING_CHANGES)

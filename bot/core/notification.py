@@ -13,6 +13,8 @@ EDIT_AFTER = timedelta(milliseconds=400)
 ANSWER_FIRST = timedelta(seconds=1)
 """Wait before the copies of a clicked card are edited: an edit that overtakes the answer to the
 click is refused as locked, or flips back."""
+RENEW_AFTER = timedelta(days=13, hours=12)
+"""A card may be edited for 14 days; the last edit of an old one must be made before that."""
 EDIT_SPACING_LEAST = timedelta(seconds=2)
 EDIT_SPACING_MOST = timedelta(seconds=60)
 
@@ -23,8 +25,34 @@ class Purpose(StrEnum):
     FIRST = "first"
     REFRESH = "refresh"
     REOPENED = "reopened"
+    SEVERITY_RAISED = "severity_raised"
+    WORSE = "worse"
+    ACK_REMINDER = "ack_reminder"
+    UNACKNOWLEDGED = "unacknowledged"
+    FLAPPING = "flapping"
+    STEADY = "steady"
     ANSWER = "answer"
     RECORD = "record"
+    MUTE_ENDING = "mute_ending"
+    """A mute is about to end; it can still be extended."""
+    MUTE_ENDED = "mute_ended"
+    """What a mute leaves behind in a chat."""
+    MUTES_TODAY = "mutes_today"
+    """The daily list of what is muted."""
+    FAREWELL = "farewell"
+    """The last edit of a card in a chat that follows the alert no more."""
+    AFTER_HOURS = "after_hours"
+    """What came while the hours of a chat were over."""
+    ADVICE = "advice"
+    """What admins are told of."""
+    CONTINUED = "continued"
+    """A new card for one that will soon be too old to edit."""
+    FROZEN = "frozen"
+    """The last edit of such an old card."""
+    DIGEST = "digest"
+    """Many alerts at once: what came and went while nothing could be told."""
+    CONCERN = "concern"
+    """To admins: delivery suffers."""
 
     @property
     def notice(self) -> bool:
@@ -32,7 +60,17 @@ class Purpose(StrEnum):
         return self in _NOTICES
 
 
-_NOTICES = frozenset({Purpose.REOPENED})
+_NOTICES = frozenset(
+    {
+        Purpose.REOPENED,
+        Purpose.SEVERITY_RAISED,
+        Purpose.WORSE,
+        Purpose.ACK_REMINDER,
+        Purpose.UNACKNOWLEDGED,
+        Purpose.FLAPPING,
+        Purpose.STEADY,
+    }
+)
 
 
 class DeliveryState(StrEnum):
@@ -58,6 +96,9 @@ class Notification:
         due_at: Not before; aware, UTC.
         attempts: How often it was tried before.
         plainness: 0 for the full card, more for plainer ones after the content was refused.
+        code: The platform's code for the newest failure, 0 without one.
+        again: How often it was given up and owed again before.
+        about: What it is about, where that must not be told twice in a while; else "".
         created_at: When it came to be owed; aware, UTC.
     """
 
@@ -71,6 +112,9 @@ class Notification:
     content: Mapping[str, Any] = field(default_factory=dict)
     attempts: int = 0
     plainness: int = 0
+    code: int = 0
+    again: int = 0
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +125,15 @@ class Receipt:
         message_id: The other side's name of the message, "" when it has none.
         digest: Hash of what was drawn; an equal one need not be sent again.
         version: Version of the alert that was drawn, 0 without one.
+        plainness: How little was shown, as in `Notification`.
+        follows: The message that it takes the place of, "" for none.
     """
 
     message_id: str = ""
     digest: str = ""
     version: int = 0
+    plainness: int = 0
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +147,10 @@ class SentCard:
         digest: Hash of what was last drawn, "" when unknown.
         edits: Edits so far; spacing grows with them.
         edited_at: When it was last sent or edited; aware, UTC.
+        plainness: How little it shows, 0 for everything.
+        refused: The platform's code for refusing to show more, 0 when it was not refused.
+        refused_at: When it was; None when it was not.
+        follows: The message of the old card that it continues, "" for none.
     """
 
     alert_id: int
@@ -109,6 +161,10 @@ class SentCard:
     edits: int
     sent_at: datetime
     edited_at: datetime
+    plainness: int = 0
+    refused: int = 0
+    refused_at: datetime | None = None
+    follows: str = ""
 
 
 def edit_due(card: SentCard, now: datetime) -> datetime:

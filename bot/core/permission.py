@@ -1,9 +1,26 @@
 """Who may do what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.core.subscription import Acting, Ways
 
 CHAT_FRESH_FOR = timedelta(minutes=10)
+
+
+class Right(StrEnum):
+    """What a command or a button needs."""
+
+    READ = "read"
+    """Anybody of the company."""
+    ACT = "act"
+    """Whoever may act on what the chat is told."""
+    MANAGE = "manage"
+    """The chat's owner and managers, and admins."""
+    ADMINISTER = "administer"
+    """Admins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +53,24 @@ def may_subscribe(person_id: str, chat: Chat, admins: frozenset[str]) -> bool:
     return (
         chat.private or person_id in admins or person_id == chat.owner or person_id in chat.managers
     )
+
+
+def permits(ways: Ways, person_id: str, chat: Chat | None) -> bool:
+    """Whether a subscription lets this person act.
+
+    Args:
+        ways: The subscription's.
+        person_id: open_id of somebody of the company.
+        chat: The chat it is for, None when nobody described it.
+    """
+    if ways.acting is Acting.LEADERS:
+        return chat is not None and may_subscribe(person_id, chat, frozenset())
+    if ways.acting is Acting.LISTED:
+        return person_id in ways.actors
+    return ways.acting is Acting.EVERYONE
+
+
+def any_permits(several: Iterable[tuple[Ways, Chat | None]], person_id: str) -> bool:
+    """Whether any of these subscriptions lets this person act; without any, everybody may."""
+    found = [permits(ways, person_id, chat) for ways, chat in several]
+    return any(found) or not found

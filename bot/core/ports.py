@@ -1,20 +1,26 @@
 """What the deciding side needs of the outside, as roles.
 
 All methods that write are called inside `Store.transaction`; the outermost one commits. Every
-`datetime` is aware and UTC.
+`datetime` is aware and UTC. A `prune` forgets a bounded number of rows and says how many, so that
+nobody waits for long; what is left goes with the next call.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
-from bot.core.alert import Alert, Person, Transition
-from bot.core.mute import Mute
+from bot.core.aftermath import Aftermath
+from bot.core.alert import Alert, AlertState, Person, Transition
+from bot.core.audit import Entry
+from bot.core.breaker import Breaker
+from bot.core.mute import Mute, MuteEvent
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
-from bot.core.subscription import Language, Subscription, Target
+from bot.core.subscription import Language, Subscription, Target, TargetKind
+from bot.core.urgency import Urgency
 from watchers.finding import Finding, HostSample, Report, Severity, SourceProgress
 
 
@@ -67,33 +73,157 @@ class AlertStore(Protocol):
         """How many alerts are open, by severity; those without one are left out."""
         ...
 
-    def quiet_since(self, moment: datetime, limit: int) -> tuple[Alert, ...]:
-        """Open alerts not seen after that moment, longest quiet first."""
+    def open_after(
+        self, alert_id: int, limit: int, fingerprints: Collection[str] | None
+    ) -> tuple["OpenAlert", ...]:
+        """Open alerts with a greater number, in its order; all, or of these fingerprints."""
+        ...
+
+    def concerned_after(
+        self, alert_id: int, limit: int, fingerprints: Collection[str] | None, since: datetime
+    ) -> tuple["ConcernedAlert", ...]:
+        """The same, together with alerts resolved since an instant."""
+        ...
+
+    def seen_since(self, moment: datetime, limit: int) -> tuple["OpenAlert", ...]:
+        """Alerts that are open or occurred since an instant, newest first."""
+        ...
+
+    def quiet_sources(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """Agent and watch of open alerts that are over by now if their source was heard."""
+        ...
+
+    def quiet(self, agent: str, watch: str, now: datetime, limit: int) -> tuple[Alert, ...]:
+        """Open alerts of one source that are over by now, longest quiet first."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[Alert, ...]:
+        """Open alerts that the clock changes now, longest due first; those quiet by now apart."""
+        ...
+
+    def open_of_rule(self, rule: str) -> tuple[Alert, ...]:
+        """Open alerts of one rule, oldest first."""
+        ...
+
+    def open_rules(self, agent: str) -> tuple[str, ...]:
+        """Rules of this configuration that an agent's open alerts are of."""
+        ...
+
+    def open_sources(self) -> tuple[tuple[str, str, bool], ...]:
+        """Agent and watch of open alerts, and whether they are unknown; each once."""
+        ...
+
+    def open_of_source(
+        self, agent: str, watch: str, limit: int, *, unknown: bool
+    ) -> tuple[Alert, ...]:
+        """Open alerts of one source, oldest first: those that are unknown, or the others."""
         ...
 
     def services(self) -> tuple[str, ...]:
         """Values of the label ``service`` seen lately, sorted."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget occurrences, and resolved alerts with all that hangs on them."""
+    def prune(self, before: datetime) -> int:
+        """Forget some occurrences, and resolved alerts with all that hangs on them."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAlert:
-    """An open alert as lists sift it: `identity` is what matchers see."""
+    """An alert as lists sift it: `identity` is what matchers see."""
 
     id: int
     severity: Severity
     identity: Mapping[str, str]
+    opened_at: datetime
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernedAlert:
+    """An alert that the end of a mute may concern.
+
+    Attributes:
+        identity: What matchers see.
+        fresh: The first of its fingerprint, and opened after the instant that was asked for.
+    """
+
+    id: int
+    severity: Severity
+    state: AlertState
+    identity: Mapping[str, str]
+    fresh: bool
+
+
+class MutePhase(StrEnum):
+    """Where a mute stands with the engine."""
+
+    PLANNED = "planned"
+    """Its window is to come."""
+    BEGINNING = "beginning"
+    """The cards that it hides are being drawn anew."""
+    HIDING = "hiding"
+    ENDING = "ending"
+    """Its alerts are being shown again."""
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteCourse:
+    """A mute, and how far the engine's work on it is.
+
+    Attributes:
+        after: Of the alerts to work through, those up to this number are done.
+        reminded: The version whose end was announced, 0 for none.
+        event: What ended it.
+        left: What it leaves behind, as far as worked through.
+        due_at: When the engine looks at it next; None for never.
+    """
+
+    mute: Mute
+    phase: MutePhase
+    after: int = 0
+    reminded: int = 0
+    event: MuteEvent = MuteEvent.EXPIRED
+    left: tuple[Aftermath, ...] = ()
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteChange:
+    """One row of the history of a mute.
+
+    Attributes:
+        mute: As it was after the change.
+    """
+
+    mute: Mute
+    event: MuteEvent
+    by: Person
+    at: datetime
+
+
+class AliasStore(Protocol):
+    """Fingerprints that are counted under another one."""
+
+    def canonical(self, fingerprints: Collection[str]) -> Mapping[str, str]:
+        """Under which fingerprint each of these is counted; itself without an alias."""
+        ...
+
+    def add(self, fingerprint: str, canonical: str, now: datetime) -> None:
+        """Count one under another from now on, and all that were counted under it."""
+        ...
 
 
 class MuteStore(Protocol):
-    """Mutes, past ones included."""
+    """Mutes with their history, past ones included."""
 
-    def add(self, mute: Mute) -> Mute:
-        """Store a new mute; returns it with its id."""
+    def add(self, mute: Mute, now: datetime) -> Mute:
+        """Store a new mute, due at once; returns it with its id."""
+        ...
+
+    def change(self, mute: Mute, event: MuteEvent, by: Person, now: datetime) -> None:
+        """Store a changed mute, due at once, and a row of its history."""
         ...
 
     def get(self, mute_id: int) -> Mute | None:
@@ -104,16 +234,36 @@ class MuteStore(Protocol):
         """Mutes that hide now, first to end first."""
         ...
 
-    def end(self, mute_id: int, by: Person, now: datetime) -> None:
-        """Let it end now, and remember who wanted that."""
+    def standing(self) -> tuple[Mute, ...]:
+        """Mutes that hide or will, first to end first."""
         ...
 
-    def any_ended(self, now: datetime) -> bool:
-        """Whether `settle_ended` would return any."""
+    def history(self, limit: int) -> tuple[MuteChange, ...]:
+        """The newest changes of all mutes, newest first."""
         ...
 
-    def settle_ended(self, now: datetime) -> tuple[Mute, ...]:
-        """Mutes that ended and were not returned by an earlier call."""
+    def suppress(self, records: Mapping[int, int]) -> None:
+        """Count records that mutes hid, by mute."""
+        ...
+
+    def look_at(self, mute_ids: Collection[int], now: datetime) -> None:
+        """Let the engine look at these at once."""
+        ...
+
+    def any_due(self, now: datetime) -> bool:
+        """Whether `due` would return any."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[MuteCourse, ...]:
+        """Mutes that the engine has to look at, longest due first."""
+        ...
+
+    def proceed(self, course: MuteCourse) -> None:
+        """Store how far the work on a mute is."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget some mutes that were over before that, after their history; how many rows."""
         ...
 
 
@@ -132,13 +282,86 @@ class SubscriptionStore(Protocol):
         """A target's subscriptions, oldest first."""
         ...
 
+    def save(self, subscription: Subscription) -> None:
+        """Store what a changed one wishes for."""
+        ...
+
     def remove(self, subscription_id: int) -> None:
         """Forget one."""
         ...
 
-    def suspend(self, target: Target, why: str) -> int:
-        """Stop serving a target, or serve it again with ``why=""``; how many changed."""
+    def suspend(self, target: Target, why: str, *, ended: bool = False) -> int:
+        """Stop serving a target, or serve it again with ``why=""``; how many changed.
+
+        What `ended` is never served again.
+        """
         ...
+
+
+class AuditLog(Protocol):
+    """What people did; entries are added and read, and there is no way to change one."""
+
+    def add(self, entry: Entry) -> None:
+        """Store an entry."""
+        ...
+
+    def newest(
+        self, limit: int, alert_id: int | None = None, chat: str | None = None
+    ) -> tuple[Entry, ...]:
+        """The newest few, newest first: all, of one alert, or of one chat."""
+        ...
+
+    def since(self, moment: datetime, after_id: int, limit: int) -> tuple[Entry, ...]:
+        """Some of the entries from `moment` on with a greater id, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An alert that a chat hears of when its hours begin."""
+
+    alert_id: int
+    target: Target
+    language: Language
+    due_at: datetime
+
+
+class KeptStore(Protocol):
+    """Alerts that wait for the hours of a chat."""
+
+    def keep(self, kept: Kept) -> None:
+        """Note one; the same alert waits once for a chat."""
+        ...
+
+    def due(self, now: datetime) -> bool:
+        """Whether any has waited for long enough."""
+        ...
+
+    def take_due(self, now: datetime) -> tuple[Kept, ...]:
+        """Those that have, in the order they came; they are forgotten here."""
+        ...
+
+    def move(self, target: Target, due_at: datetime) -> None:
+        """The hours of a target changed."""
+        ...
+
+    def drop(self, target: Target) -> None:
+        """Forget all of a target."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMessage:
+    """A message that Larkwatch sent.
+
+    Attributes:
+        address: The target's: a chat_id, or an open_id for a private message.
+        alert_id: The alert it tells of, None for other cards.
+    """
+
+    message_id: str
+    address: str
+    alert_id: int | None
 
 
 class Outbox(Protocol):
@@ -152,8 +375,17 @@ class Outbox(Protocol):
         """
         ...
 
+    def owed_since(self, about: str, since: datetime) -> bool:
+        """Whether something about this came to be owed after that moment."""
+        ...
+
     def claim(
-        self, now: datetime, until: datetime, holder: str, passing_over: Iterable[Target]
+        self,
+        now: datetime,
+        until: datetime,
+        holder: str,
+        passing_over: Iterable[Target],
+        held: "Held" = ...,
     ) -> Notification | None:
         """Take the most urgent due notification that nobody holds, by conditional update."""
         ...
@@ -178,6 +410,22 @@ class Outbox(Protocol):
         """Note that a notification is owed no more."""
         ...
 
+    def waits_since(self, target: Target) -> datetime | None:
+        """When the oldest of what waits for a target came to be owed; None without any."""
+        ...
+
+    def fold(self, target: Target, language: Language, now: datetime) -> None:
+        """Owe one digest for all that waits to tell of resolved alerts there."""
+        ...
+
+    def renewals(self, now: datetime, limit: int) -> tuple[SentCard, ...]:
+        """Cards that will soon be too old to edit, oldest first."""
+        ...
+
+    def renewed(self, alert_id: int, target: Target) -> None:
+        """The card's renewal is owed, or not needed."""
+        ...
+
     def drop_target(self, target: Target, fault: str, now: datetime) -> None:
         """Give up all that waits for a target."""
         ...
@@ -198,6 +446,20 @@ class Outbox(Protocol):
         """All cards of an alert."""
         ...
 
+    def cards_of(self, alert_ids: Collection[int]) -> tuple[SentCard, ...]:
+        """All cards of some alerts."""
+        ...
+
+    def owe_refreshes(
+        self,
+        alert_ids: Collection[int],
+        passing_over: Collection[Target],
+        due_at: datetime,
+        now: datetime,
+    ) -> None:
+        """Owe every card of some alerts drawn anew, but in these targets; as `owe` would."""
+        ...
+
     def behind(self, target: Target) -> tuple[SentCard, ...]:
         """Cards of a target whose alert is open, or changed after the card was drawn."""
         ...
@@ -206,12 +468,40 @@ class Outbox(Protocol):
         """The message is gone."""
         ...
 
+    def standing(self, target: Target) -> tuple[SentCard, ...]:
+        """Cards of a target whose alert is open."""
+        ...
+
+    def drop_first(self, alert_id: int, target: Target, why: str, now: datetime) -> None:
+        """A first card that waits is owed no more."""
+        ...
+
+    def waiting_firsts(self, target: Target) -> tuple[int, ...]:
+        """Alerts whose first card waits for a target."""
+        ...
+
+    def own_message(self, message_id: str) -> OwnMessage | None:
+        """What a message was, None when Larkwatch did not send it."""
+        ...
+
+    def sending_to(self, target: Target) -> bool:
+        """Whether a message may stand in a target that is not noted as sent yet."""
+        ...
+
     def tally(self, since: datetime, now: datetime) -> "OutboxTally":
         """Figures for the status."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget finished notifications."""
+    def queues(self) -> tuple["Queue", ...]:
+        """What waits, by target."""
+        ...
+
+    def lessened(self) -> Mapping[Target, int]:
+        """How many cards of open alerts show less than all, by target; without those of none."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget some finished notifications."""
         ...
 
 
@@ -226,6 +516,71 @@ class OutboxTally:
     oldest_due_at: datetime | None
     latencies_s: tuple[float, ...]
     last_fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What may not be claimed just now.
+
+    Attributes:
+        kinds: Of targets.
+        beyond: What is less urgent than this, None for nothing.
+    """
+
+    kinds: frozenset[TargetKind] = frozenset()
+    beyond: Urgency | None = None
+
+
+NOTHING_HELD = Held()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """What waits for one target.
+
+    Attributes:
+        oldest_due_at: When the first of it was due.
+    """
+
+    target: Target
+    waiting: int
+    oldest_due_at: datetime
+
+
+class BreakerStore(Protocol):
+    """Targets that failed lately."""
+
+    def get(self, target: Target) -> Breaker | None:
+        """What failed in a row there, None if the last try got through."""
+        ...
+
+    def all(self) -> tuple[Breaker, ...]:
+        """Every target that failed when it was last tried."""
+        ...
+
+    def save(self, breaker: Breaker) -> None:
+        """Note a fault."""
+        ...
+
+    def clear(self, target: Target) -> None:
+        """Something got through."""
+        ...
+
+
+class CounterStore(Protocol):
+    """Figures that only grow, under a key."""
+
+    def add(self, counts: Mapping[str, int]) -> None:
+        """Count under several keys."""
+        ...
+
+    def get(self, key: str) -> int:
+        """One figure, 0 when nothing was counted."""
+        ...
+
+    def under(self, prefix: str) -> Mapping[str, int]:
+        """Figures whose key begins so, by the rest of the key."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,8 +617,8 @@ class Inbox(Protocol):
         """The event could not be worked on; try again then."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget events seen before that."""
+    def prune(self, before: datetime) -> int:
+        """Forget some events seen before that."""
         ...
 
 
@@ -278,12 +633,16 @@ class SeriesStore(Protocol):
         """Minutes with a count, oldest first."""
         ...
 
+    def sum_of(self, keys: Collection[str], since: datetime) -> int:
+        """Sum over several keys."""
+        ...
+
     def total(self, key: str, since: datetime) -> tuple[int, datetime | None]:
         """Sum, and the newest minute with a count."""
         ...
 
-    def prune(self, before: datetime) -> None:
-        """Forget older minutes."""
+    def prune(self, before: datetime) -> int:
+        """Forget some older minutes."""
         ...
 
 
@@ -312,6 +671,10 @@ class AgentStore(Protocol):
         """What `Report.positions` left behind."""
         ...
 
+    def prune(self, before: datetime) -> int:
+        """Forget some agents that were not heard since then, with their positions."""
+        ...
+
 
 class ChatStore(Protocol):
     """Chats and people as Feishu last described them."""
@@ -332,6 +695,14 @@ class ChatStore(Protocol):
         """A person's name, "" when unknown."""
         ...
 
+    def looked_up(self, contact: str) -> "LookedUp | None":
+        """What is known of an e-mail address or a mobile number, None when nobody asked."""
+        ...
+
+    def note_contact(self, contact: str, found: "LookedUp") -> None:
+        """Remember whose it is."""
+        ...
+
     def language(self, chat_id: str) -> Language | None:
         """The language a chat chose."""
         ...
@@ -339,6 +710,14 @@ class ChatStore(Protocol):
     def set_language(self, chat_id: str, language: Language) -> None:
         """Remember a chat's language."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedUp:
+    """Whose an e-mail address or a mobile number is: an open_id, "" for nobody's."""
+
+    person_id: str
+    at: datetime
 
 
 class LeaseStore(Protocol):
@@ -363,9 +742,15 @@ class Store(Protocol):
     @property
     def alerts(self) -> AlertStore: ...  # noqa: D102 - the type says it
     @property
+    def aliases(self) -> AliasStore: ...  # noqa: D102
+    @property
     def mutes(self) -> MuteStore: ...  # noqa: D102
     @property
     def subscriptions(self) -> SubscriptionStore: ...  # noqa: D102
+    @property
+    def audit(self) -> AuditLog: ...  # noqa: D102
+    @property
+    def kept(self) -> KeptStore: ...  # noqa: D102
     @property
     def outbox(self) -> Outbox: ...  # noqa: D102
     @property
@@ -376,6 +761,10 @@ class Store(Protocol):
     def agents(self) -> AgentStore: ...  # noqa: D102
     @property
     def chats(self) -> ChatStore: ...  # noqa: D102
+    @property
+    def breakers(self) -> BreakerStore: ...  # noqa: D102
+    @property
+    def counters(self) -> CounterStore: ...  # noqa: D102
     @property
     def leases(self) -> LeaseStore: ...  # noqa: D102
 
@@ -415,6 +804,14 @@ class Directory(Protocol):
 
     def members(self, chat_id: str) -> Mapping[str, str]:
         """Names of a chat's people by open_id, at most a few hundred.
+
+        Raises:
+            DeliveryError: If Feishu did not say.
+        """
+        ...
+
+    def open_ids(self, emails: Sequence[str], mobiles: Sequence[str]) -> Mapping[str, str]:
+        """open_ids by e-mail address and mobile number; those of nobody are left out.
 
         Raises:
             DeliveryError: If Feishu did not say.

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core.alert import Person
+from bot.core.hours import Hours
 from bot.core.matcher import Matcher
 from watchers.finding import Severity
 
@@ -31,6 +32,49 @@ class Target:
     address: str
 
 
+class Acting(StrEnum):
+    """Who may act on what a chat is told."""
+
+    EVERYONE = "everyone"
+    LISTED = "listed"
+    LEADERS = "leaders"
+    NOBODY = "nobody"
+
+
+class Mention(StrEnum):
+    """Whom the first card of an alert mentions."""
+
+    NOBODY = "nobody"
+    LISTED = "listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How a chat is told, beside what of.
+
+    Attributes:
+        hours: Outside them only `urgent_from` rings, None for any hour.
+        urgent_from: Rings at any hour.
+        acting: Who may act; admins always may.
+        actors: open_ids, for `Acting.LISTED`.
+        mention: Whom a first card mentions.
+        mentions: For `Mention.LISTED`: open_ids, e-mail addresses, mobile numbers.
+    """
+
+    hours: Hours | None = None
+    urgent_from: Severity = Severity.CRITICAL
+    acting: Acting = Acting.EVERYONE
+    actors: tuple[str, ...] = ()
+    mention: Mention = Mention.NOBODY
+    mentions: tuple[str, ...] = ()
+
+    def rings(self, severity: Severity, now: datetime) -> bool:
+        """Whether an alert of this severity may ring at this instant."""
+        if self.hours is None or severity.rank >= self.urgent_from.rank:
+            return True
+        return self.hours.open(now)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What somebody asks a subscription to be, before it is one."""
@@ -38,6 +82,7 @@ class Wish:
     matchers: tuple[Matcher, ...] = field(default=())
     least_severity: Severity = Severity.HIGH
     language: Language = Language.ZH
+    ways: Ways = Ways()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +93,8 @@ class Subscription:
         id: Number that people use; 0 while not stored.
         matchers: All must hold; none means every alert.
         suspended: Why nothing is sent, "" while it is served.
+        ended: Whether that is for good, since the chat is no more.
+        ways: How the chat is told.
     """
 
     id: int = 0
@@ -58,10 +105,15 @@ class Subscription:
     by: Person
     created_at: datetime
     suspended: str = ""
+    ended: bool = False
+    ways: Ways = Ways()
 
     @property
     def wish(self) -> Wish:
         """What was asked for."""
         return Wish(
-            matchers=self.matchers, least_severity=self.least_severity, language=self.language
+            matchers=self.matchers,
+            least_severity=self.least_severity,
+            language=self.language,
+            ways=self.ways,
         )

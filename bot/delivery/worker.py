@@ -2,20 +2,23 @@
 
 import hashlib
 import logging
-import random
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import assert_never
 
-from bot.core.alert import Alert
+from bot.core.alert import AlertState
 from bot.core.backoff import backoff
 from bot.core.errors import BusyError, DeliveryError, Fault
-from bot.core.notification import EDIT_AFTER, Notification, Purpose, Receipt
-from bot.core.ports import Job, Notifier, Store
-from bot.core.subscription import Target, TargetKind
-from bot.delivery.ladder import plainer
+from bot.core.notification import Notification, Purpose, Receipt, SentCard
+from bot.core.ports import NOTHING_HELD, Held, Job, Notifier, Store
+from bot.core.quota import Thrift, calls_key, thrift
+from bot.core.subscription import TargetKind
+from bot.core.urgency import Urgency, urgency_of
+from bot.delivery.aftermath import ANSWER_WITHIN, Aftermath, Decider
+from bot.delivery.ladder import rung_of
 from bot.delivery.pace import Pace
+from bot.delivery.terms import DeliveryTerms
 from watchers.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -26,17 +29,13 @@ LOOK_EVERY_S = 0.25
 """Other processes owe without ringing here."""
 HELD_LOOK_S = 0.05
 """What is due waits for its target: soon enough to keep the pace, seldom enough to cost nothing."""
-ANSWER_WITHIN = timedelta(minutes=10)
-"""An answer that comes later answers nothing."""
-APP_WIDE_THROTTLE = 99991400
+SPARED_EVERY_S = 1800.0
+"""With the quota nearly gone, one of what is less urgent than a first card goes out this often."""
+_PLATFORM = frozenset({TargetKind.FEISHU_CHAT})
 
 
 class Worker:
-    """One of several threads that deliver; the claims keep them off each other's feet.
-
-    Attributes:
-        target_lost: Called with a target that cannot be reached any more, and why.
-    """
+    """One of several threads that deliver; the claims keep them off each other's feet."""
 
     def __init__(
         self,
@@ -45,36 +44,36 @@ class Worker:
         pace: Pace,
         clock: Clock,
         holder: str,
-        target_lost: Callable[[Target, str, datetime], object],
+        decider: Decider,
+        terms: DeliveryTerms = DeliveryTerms(),  # noqa: B008 - frozen
     ) -> None:
         self._store = store
         self._notifiers = notifiers
         self._pace = pace
         self._clock = clock
         self._holder = holder
-        self._target_lost = target_lost
+        self._terms = terms
+        self._aftermath = Aftermath(store, pace, clock, decider)
         self._unsettled: deque[tuple[datetime, Callable[[], object]]] = deque()
+        self._spared_until_s = 0.0
 
     def step(self) -> float:
         """Deliver one notification if one is due; seconds to wait before the next look."""
-        wait_s = self._pace.wait_s(self._clock.monotonic())
-        if wait_s > 0:
-            return min(wait_s, LOOK_EVERY_S)
         now = self._clock.now()
         if not self._settle_late(now):
             return LOOK_EVERY_S
         idle_s = self._idle_s(now)
         if idle_s > 0:
             return idle_s
+        wait_s = self._pace.wait_s(self._clock.monotonic())
         try:
             with self._store.transaction():
-                blocked = self._pace.blocked(self._clock.monotonic())
-                claimed = self._store.outbox.claim(now, now + CLAIM_FOR, self._holder, blocked)
+                claimed = self._claim(now, paced=wait_s > 0)
         except BusyError:
             _log.warning("the database is busy: nothing delivered just now")
             return LOOK_EVERY_S
         if claimed is None:
-            return HELD_LOOK_S
+            return max(HELD_LOOK_S, min(wait_s, LOOK_EVERY_S))
         self._deliver(claimed, now)
         return 0.0
 
@@ -85,24 +84,78 @@ class Worker:
             return LOOK_EVERY_S
         return min(LOOK_EVERY_S, max(0.0, (due - now).total_seconds()))
 
+    def _claim(self, now: datetime, *, paced: bool) -> Notification | None:
+        monotonic_s = self._clock.monotonic()
+        blocked = [*self._pace.blocked(monotonic_s)]
+        blocked += [one.target for one in self._store.breakers.all() if one.bars(now)]
+        sparing = self._sparing(now)
+        held = NOTHING_HELD
+        if paced or sparing:
+            spared = sparing and monotonic_s < self._spared_until_s
+            held = Held(
+                kinds=_PLATFORM if paced else frozenset(),
+                beyond=Urgency.FIRST if spared else None,
+            )
+        claimed = self._store.outbox.claim(now, now + CLAIM_FOR, self._holder, blocked, held)
+        if claimed is not None and sparing and urgency_of(claimed.purpose, None) > Urgency.FIRST:
+            self._spared_until_s = monotonic_s + SPARED_EVERY_S
+        return claimed
+
+    def _sparing(self, now: datetime) -> bool:
+        """Whether the month's calls are nearly used up."""
+        monthly = self._terms.monthly_calls
+        if not monthly:
+            return False
+        calls = self._store.counters.get(calls_key(now))
+        return thrift(calls, monthly) is Thrift.SPARING
+
     def _deliver(self, owed: Notification, now: datetime) -> None:
         card = None
         if owed.alert_id is not None:
             card = self._store.outbox.card(owed.alert_id, owed.target)
-        if _needs_card(owed.purpose) != (card is not None):
+        if _no_longer_owed(owed, card):
             self._settle(lambda: self._store.outbox.skip(owed, "no longer owed", now))
-            return
-        job = Job(notification=owed, uuid=_uuid(owed), card=card)
+        elif owed.purpose is Purpose.ANSWER and now - owed.created_at > ANSWER_WITHIN:
+            self._settle(lambda: self._aftermath.too_late(owed, now))
+        elif self._stale(owed, now):
+            self._settle(lambda: self._store.outbox.fold(owed.target, owed.language, now))
+        else:
+            rung = rung_of(owed, card, now)
+            job = Job(notification=replace(owed, plainness=rung), uuid=_uuid(owed), card=card)
+            self._hand_over(job, owed, now)
+
+    def _stale(self, owed: Notification, now: datetime) -> bool:
+        """Whether it tells of what is over by now, to a chat that was not told for long."""
+        rings = owed.purpose is Purpose.FIRST or owed.purpose.notice
+        if not rings or owed.alert_id is None:
+            return False
+        alert = self._store.alerts.get(owed.alert_id)
+        if alert is None or alert.state is not AlertState.RESOLVED:
+            return False
+        since = self._store.outbox.waits_since(owed.target)
+        return since is not None and now - since >= self._terms.digest_after
+
+    def _hand_over(self, job: Job, owed: Notification, now: datetime) -> None:
+        shown = job.notification.plainness
         try:
             receipt = self._send(job, now)
         except DeliveryError as error:
-            self._failed(owed, error)
+            self._failed(owed, error, shown)
         except Exception:  # noqa: BLE001 - the top of the delivery loop
             # A row that breaks its notifier must not stop the others: it is put off.
             _log.exception("a notifier broke", extra={"notification": owed.id})
-            self._failed(owed, DeliveryError(Fault.PASSING, detail="internal error, see the log"))
+            # Its own wait says that the target is well: others are sent there.
+            wait = backoff(owed.attempts + 1, 1.0)
+            detail = "internal error, see the log"
+            broken = DeliveryError(Fault.PASSING, detail=detail, retry_after=wait)
+            self._failed(owed, broken, shown)
         else:
-            self._settle(lambda: self._succeeded(owed, receipt))
+            at = self._clock.now()
+            self._settle(lambda: self._aftermath.succeeded(owed, receipt, at))
+
+    def _failed(self, owed: Notification, error: DeliveryError, shown: int) -> None:
+        at = self._clock.now()
+        self._settle(lambda: self._aftermath.failed(owed, error, shown, at))
 
     def _send(self, job: Job, now: datetime) -> Receipt | None:
         """Counted when it ends: a slow call reaches the platform late in its span."""
@@ -110,92 +163,8 @@ class Worker:
         try:
             return self._notifiers[target.kind].deliver(job, now)
         finally:
-            if target.kind is TargetKind.FEISHU_CHAT:
+            if target.kind in _PLATFORM:
                 self._pace.note(target, self._clock.monotonic())
-
-    def _succeeded(self, owed: Notification, receipt: Receipt | None) -> None:
-        now = self._clock.now()
-        if receipt is None:
-            self._store.outbox.skip(owed, "nothing to tell", now)
-            return
-        self._store.outbox.sent(owed, receipt, now)
-        if owed.purpose is Purpose.FIRST and owed.alert_id is not None:
-            alert = self._store.alerts.get(owed.alert_id)
-            # A repeated send is answered with the message of the first try, drawn earlier.
-            if alert is not None and (alert.version != receipt.version or owed.attempts > 0):
-                self._owe_refresh(alert, owed, now)
-
-    def _owe_refresh(self, alert: Alert, first: Notification, now: datetime) -> None:
-        self._store.outbox.owe(
-            Notification(
-                target=first.target,
-                purpose=Purpose.REFRESH,
-                alert_id=alert.id,
-                language=first.language,
-                due_at=now + EDIT_AFTER,
-                created_at=now,
-            )
-        )
-
-    def _failed(self, owed: Notification, error: DeliveryError) -> None:
-        now = self._clock.now()
-        facts = {"notification": owed.id, "code": error.code, "detail": error.detail}
-        match error.fault:
-            case Fault.THROTTLED | Fault.PASSING | Fault.TOKEN:
-                _log.warning("delivery put off", extra=facts)
-                self._settle(lambda: self._put_off(owed, error, now))
-            case Fault.REJECTED:
-                self._rejected(owed, error, now)
-            case Fault.MESSAGE_LOST:
-                _log.warning("a card is gone and is sent anew", extra=facts)
-                self._settle(lambda: self._send_anew(owed, error, now))
-            case Fault.TARGET_LOST:
-                _log.error("a chat cannot be reached any more", extra=facts)
-                self._settle(lambda: self._store.outbox.give_up(owed, str(error), now))
-                self._settle(lambda: self._target_lost(owed.target, str(error), now))
-            case Fault.MISCONFIGURED:
-                _log.error("delivery given up: an operator must act", extra=facts)
-                self._settle(lambda: self._store.outbox.give_up(owed, str(error), now))
-            case _:
-                assert_never(error.fault)
-
-    def _put_off(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
-        spread = random.random()  # noqa: S311 - spreads load, keeps no secret
-        if owed.purpose is Purpose.ANSWER and now - owed.created_at > ANSWER_WITHIN:
-            self._store.outbox.give_up(owed, str(error), now)
-            return
-        wait = error.retry_after or backoff(owed.attempts + 1, spread)
-        if error.fault is Fault.THROTTLED:
-            held = None if error.code == APP_WIDE_THROTTLE else owed.target
-            self._pace.hold(held, self._clock.monotonic() + wait.total_seconds())
-        self._store.outbox.postpone(owed, now + wait, str(error))
-
-    def _rejected(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
-        facts = {"notification": owed.id, "code": error.code, "detail": error.detail}
-        lower = plainer(owed)
-        if lower is None:
-            _log.error("content refused, delivery given up", extra=facts)
-            self._settle(lambda: self._store.outbox.give_up(owed, str(error), now))
-        else:
-            _log.warning("content refused, trying plainer", extra=facts)
-            self._settle(lambda: self._store.outbox.postpone(lower, now, str(error)))
-
-    def _send_anew(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
-        if owed.purpose is not Purpose.REFRESH or owed.alert_id is None:
-            self._store.outbox.give_up(owed, str(error), now)
-            return
-        self._store.outbox.skip(owed, "sent anew", now)
-        self._store.outbox.forget_card(owed.alert_id, owed.target)
-        self._store.outbox.owe(
-            Notification(
-                target=owed.target,
-                purpose=Purpose.FIRST,
-                alert_id=owed.alert_id,
-                language=owed.language,
-                due_at=now,
-                created_at=now,
-            )
-        )
 
     def _settle(self, write: Callable[[], object]) -> None:
         """Write what became of a delivery; if the store is busy, a later step does.
@@ -228,9 +197,12 @@ class Worker:
         return True
 
 
-def _needs_card(purpose: Purpose) -> bool:
-    """Whether it changes a card or stands beneath it."""
-    return purpose is Purpose.REFRESH or purpose.notice
+def _no_longer_owed(owed: Notification, card: SentCard | None) -> bool:
+    """A first card needs a place without one; edits and notices need the card that they change."""
+    if owed.purpose is Purpose.FIRST:
+        return card is not None
+    changes = owed.purpose in (Purpose.REFRESH, Purpose.CONTINUED) or owed.purpose.notice
+    return changes and card is None
 
 
 def _uuid(owed: Notification) -> str:

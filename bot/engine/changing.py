@@ -1,73 +1,102 @@
 """Counts findings in and changes alerts: state, its record, and who is told."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
 
-from bot.core.alert import LARKWATCH, Alert, AlertState, Transition
+from bot.core.alert import Alert
+from bot.core.changes import Change, Occurred, Recovered
+from bot.core.counting import fire, folded
 from bot.core.errors import InvalidTransitionError, Refusal
-from bot.core.fingerprint import fingerprint
-from bot.core.lifecycle import Change, Occurred, Resolve, fire, folded, step
+from bot.core.lifecycle import applies, first_transition, step
 from bot.core.notification import ANSWER_FIRST, Purpose, edit_due
 from bot.core.ports import Store
+from bot.core.rush import off_the_rush
+from bot.core.why import Why
+from bot.engine.auditing import Auditing
+from bot.engine.naming import Naming
+from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Audience, Telling
 from bot.engine.terms import Terms
+from watchers.delay import UNSAID
 from watchers.finding import Finding, Response
 
-RESOLVED_AT_ONCE = 200
-"""Per sweep: the write lock is not kept from a click for long."""
-HEARD_LATELY = timedelta(minutes=2)
-
-
-_NOTICES = {"recurred": Purpose.REOPENED}
+_NOTICES = {
+    Why.RECURRED: Purpose.REOPENED,
+    Why.FLAPPING: Purpose.FLAPPING,
+    Why.STEADY: Purpose.STEADY,
+    Why.SEVERITY_RAISED: Purpose.SEVERITY_RAISED,
+    Why.VOLUME_GREW: Purpose.WORSE,
+    Why.ACK_REMINDED: Purpose.ACK_REMINDER,
+    Why.ACK_EXPIRED: Purpose.UNACKNOWLEDGED,
+}
 """What a card's silent change is not enough for, by the named rule of the state machine."""
+_DAMPED = frozenset({Why.RECURRED, Why.VOLUME_GREW})
+"""Of these, what is not told while it flaps."""
+_BY_ITSELF = frozenset({Why.QUIET, Why.RECOVERED})
 
 
 class Changing:
     """The engine's hand for alerts; every method runs inside the engine's transaction."""
 
-    def __init__(self, store: Store, terms: Terms, telling: Telling) -> None:
+    def __init__(
+        self,
+        store: Store,
+        terms: Terms,
+        telling: Telling,
+        auditing: Auditing,
+        suppressing: Suppressing,
+    ) -> None:
         self._store = store
         self._terms = terms
         self._telling = telling
+        self._auditing = auditing
+        self._suppressing = suppressing
+        self._naming = Naming(store)
+        self._rule_texts: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
 
-    def take(self, findings: tuple[Finding, ...], now: datetime) -> None:
-        """Count findings in; each fingerprint changes its alert once, however many came."""
+    def know_rules(self, agent: str, texts: Mapping[str, Mapping[str, str]]) -> None:
+        """How an agent's rules are written now; alerts keep it from when they fire."""
+        self._rule_texts = {**self._rule_texts, agent: texts}
+
+    def take(self, findings: tuple[Finding, ...], now: datetime, agent: str = "") -> None:
+        """Count findings in; between two recoveries, each fingerprint changes its alert once."""
         if not findings:
             return
-        counts: Counter[str] = Counter()
-        same: dict[str, list[Finding]] = {}
-        for finding in findings:
-            counts[f"severity:{finding.severity.value}"] += finding.records
-            counts[f"rule:{finding.rule}"] += finding.records
-            if Response.RECORD in finding.responses:
-                self._telling.owe_record(finding, now)
-            if Response.ALERT in finding.responses:
-                same.setdefault(fingerprint(finding.rule, finding.labels), []).append(finding)
         audience = self._telling.audience(now)
-        for name, some in same.items():
-            finding = folded(some)
-            alert = self._alert_of(finding, name, audience, now)
-            counts[f"alert:{alert.id}"] += finding.records
-        self._store.series.add(counts, now)
+        for recovers, some in groupby(findings, key=lambda finding: finding.recovers):
+            if recovers:
+                for finding in some:
+                    self._recover(finding, audience, now)
+            else:
+                self._count(tuple(some), audience, now, agent)
 
     def change(self, alert: Alert, change: Change, audience: Audience, now: datetime) -> Alert:
         """Apply one change, record it, and owe what it owes."""
         stepped = step(alert, change, now)
-        self._store.alerts.save(stepped.alert)
+        after = stepped.alert
+        self._store.alerts.save(after)
         if stepped.transition is not None:
             self._store.alerts.record(stepped.transition)
+            self._auditing.changed(alert, after, stepped.transition, now)
+            if not after.state.open:
+                self._suppressing.resolved(after, audience.mutes, now)
         cards = self._store.outbox.cards(alert.id)
         if stepped.transition is not None or not cards:
-            self._telling.tell(stepped.alert, audience, now)
-        notice = _NOTICES.get(stepped.transition.why) if stepped.transition is not None else None
+            self._telling.tell(after, audience, now)
+        notice = _notice(alert, after, stepped.transition.why) if stepped.transition else None
         if notice is not None:
-            self._telling.notify(stepped.alert, notice, audience, now)
+            self._telling.notify(after, notice, audience, now, _content(alert))
         for card in cards:
             if card.target in audience.suspended:
                 continue
-            due = edit_due(card, now) if stepped.transition is None else now + ANSWER_FIRST
+            due = now + ANSWER_FIRST
+            if stepped.transition is None:
+                due = off_the_rush(edit_due(card, now), alert.id, self._terms.rush)
             self._telling.owe_refresh(alert.id, card.target, card.language, due, now)
-        return stepped.alert
+        return after
 
     def get(self, alert_id: int) -> Alert:
         """One alert.
@@ -80,42 +109,77 @@ class Changing:
             raise InvalidTransitionError(Refusal.UNKNOWN_ALERT)
         return alert
 
-    def due(self, now: datetime) -> bool:
-        """Whether an alert has been quiet for long enough to be over."""
-        return bool(self._store.alerts.quiet_since(now - self._terms.quiet, 1))
+    def _count(
+        self, findings: tuple[Finding, ...], audience: Audience, now: datetime, agent: str
+    ) -> None:
+        counts: Counter[str] = Counter()
+        counted: list[tuple[Alert, int]] = []
+        alerting: list[Finding] = []
+        for finding in findings:
+            counts[f"severity:{finding.severity.value}"] += finding.records
+            counts[f"rule:{finding.rule}"] += finding.records
+            if Response.RECORD in finding.responses:
+                self._telling.owe_record(finding, now)
+            if Response.ALERT in finding.responses:
+                alerting.append(self._with_waits(finding))
+        for name, some in self._naming.by_name(alerting, now).items():
+            finding = folded(some)
+            alert = self._alert_of(finding, name, audience, now, agent)
+            counts[f"alert:{alert.id}"] += finding.records
+            counted.append((alert, finding.records))
+        self._store.series.add(counts, now)
+        self._suppressing.occurred(counted, audience.mutes, now)
 
-    def sweep(self, now: datetime) -> None:
-        """Resolve what is quiet, while somebody watches."""
-        if not self._somebody_watches(now):
-            return
-        audience = self._telling.audience(now)
-        for alert in self._store.alerts.quiet_since(now - self._terms.quiet, RESOLVED_AT_ONCE):
-            self.change(alert, Resolve(by=LARKWATCH, why="quiet"), audience, now)
+    def _recover(self, finding: Finding, audience: Audience, now: datetime) -> None:
+        """A line said it is over: of the rule, every open alert with at least these labels."""
+        change = Recovered(finding=self._with_waits(finding))
+        labels = finding.labels.items()
+        for alert in self._store.alerts.open_of_rule(finding.rule):
+            if labels <= alert.labels.items() and applies(alert, change, now):
+                self.change(alert, change, audience, now)
 
-    def _alert_of(self, finding: Finding, name: str, audience: Audience, now: datetime) -> Alert:
+    def _with_waits(self, finding: Finding) -> Finding:
+        return replace(finding, delay=(finding.delay or UNSAID).over(self._terms.waits))
+
+    def _alert_of(
+        self, finding: Finding, name: str, audience: Audience, now: datetime, agent: str
+    ) -> Alert:
+        text = self._rule_texts.get(agent, {}).get(finding.rule, {})
         latest = self._store.alerts.latest(name)
-        if latest is not None and self._same_again(latest, now):
-            return self.change(latest, Occurred(finding=finding), audience, now)
-        alert = self._store.alerts.add(fire(finding, name, now))
-        self._store.alerts.record(_first_transition(alert, now))
+        if latest is not None and self._same_again(latest, finding, now):
+            change = Occurred(
+                finding=finding, growth=self._terms.ack_growth, agent=agent, rule_text=text
+            )
+            return self.change(latest, change, audience, now)
+        previous = latest.id if latest is not None else None
+        fired = fire(finding, name, now, agent=agent, rule_text=text, previous=previous)
+        alert = self._store.alerts.add(fired)
+        self._store.alerts.record(first_transition(alert, now))
         self._telling.tell(alert, audience, now)
         return alert
 
-    def _same_again(self, latest: Alert, now: datetime) -> bool:
+    def _same_again(self, latest: Alert, finding: Finding, now: datetime) -> bool:
         ended = latest.resolved_at
-        return latest.state.open or (ended is not None and now - ended < self._terms.reopen)
-
-    def _somebody_watches(self, now: datetime) -> bool:
-        """Whether silence means quiet: an alert is not over because nobody looked."""
-        return any(now - agent.heard_at < HEARD_LATELY for agent in self._store.agents.all())
+        if latest.state.open or ended is None:
+            return True
+        return now - ended < self._terms.reopen or finding.seen_at < ended
 
 
-def _first_transition(alert: Alert, now: datetime) -> Transition:
-    return Transition(
-        alert_id=alert.id,
-        source=None,
-        target=AlertState.FIRING,
-        by=LARKWATCH,
-        why="first_seen",
-        at=now,
-    )
+def _notice(before: Alert, after: Alert, why: Why) -> Purpose | None:
+    """What rings; of what flaps, only that it begins and that it ends."""
+    if why in _BY_ITSELF and before.flaps.since is not None:
+        return Purpose.STEADY
+    if why in _DAMPED and before.flaps.since is not None:
+        return None
+    return _NOTICES.get(why)
+
+
+def _content(before: Alert) -> Mapping[str, object]:
+    """What a notice needs of the alert as it was: who had it, how it flapped."""
+    taker, flaps = before.acknowledged_by, before.flaps
+    content: dict[str, object] = {}
+    if taker is not None:
+        content["taker"] = {"id": taker.id, "name": taker.name}
+    if flaps.since is not None:
+        content["flaps"] = {"count": flaps.count, "since": flaps.since.isoformat()}
+    return content

@@ -1,22 +1,36 @@
 """Applies findings and actions to alerts, one transaction each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
-from bot.core.alert import Alert, Person
-from bot.core.lifecycle import Acknowledge, Change, Resolve
+from bot.core.advice import Advice
+from bot.core.alert import LARKWATCH, Alert, Person
+from bot.core.concern import Concern
+from bot.core.errors import ConflictError
 from bot.core.matcher import Matcher
-from bot.core.mute import Mute
+from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
 from bot.core.ports import Store
 from bot.core.subscription import Subscription, Target, Wish
+from bot.engine.acting import Acting
+from bot.engine.after_hours import AfterHours
+from bot.engine.auditing import Auditing
 from bot.engine.changing import Changing
+from bot.engine.deadlines import Deadlines
+from bot.engine.listening import Listening
 from bot.engine.muting import Muting
+from bot.engine.overseeing import Overseeing
 from bot.engine.subscribing import Subscribing
+from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
-from watchers.finding import Report
+from watchers.finding import Report, Severity
+
+_T = TypeVar("_T")
+TRIES = 5
+"""A change that meets another one reads the alert again and decides anew, so often."""
 
 
 class Sweep(Protocol):
@@ -45,28 +59,67 @@ class Engine:
         """`wake` is called after a change that may owe something; it must not block."""
         self._store = store
         self._terms = terms
-        self._telling = Telling(store, terms.fallback)
-        self._changing = Changing(store, terms, self._telling)
-        self._muting = Muting(store, self._telling, self._changing)
-        self._subscribing = Subscribing(store, self._telling)
-        self._sweeps: tuple[Sweep, ...] = (self._changing, self._muting)
+        self._auditing = Auditing(store)
+        self._telling = Telling(store, terms)
+        self._changing = Changing(store, terms, self._telling, self._auditing, Suppressing(store))
+        self._acting = Acting(store, terms, self._telling, self._changing)
+        self._listening = Listening(store, self._telling, self._changing)
+        self._deadlines = Deadlines(store, self._telling, self._changing)
+        self._muting = Muting(store, terms.mutes, self._telling, self._changing, self._auditing)
+        self._subscribing = Subscribing(store, self._telling, self._auditing)
+        self._overseeing = Overseeing(store, terms)
+        self._sweeps: tuple[Sweep, ...] = (
+            self._listening,
+            self._deadlines,
+            self._muting,
+            AfterHours(store),
+            self._overseeing,
+        )
         self.wake = wake
 
     def report(self, report: Report, now: datetime) -> None:
         """Count findings in, keep positions and progress; a finding counts once, by its id."""
-        with self._store.transaction():
-            self._changing.take(self._store.alerts.count_in(report.findings, now), now)
+
+        def take() -> None:
+            fresh = self._store.alerts.count_in(report.findings, now)
+            self._changing.take(fresh, now, report.agent)
             self._store.agents.heard(report, now)
+            self._settle_mutes(now)
+
+        self._decided(take)
         if report.findings:
             self.wake()
 
-    def acknowledge(self, alert_id: int, by: Person, now: datetime) -> Alert:
-        """Somebody takes an alert on.
+    def acknowledge(
+        self, alert_id: int, by: Person, now: datetime, span: timedelta | None = None
+    ) -> Alert:
+        """Somebody takes an alert on, for a span or as long as is configured.
+
+        Who comes second follows it, and is told who was first.
 
         Raises:
             InvalidTransitionError: If it is unknown, acknowledged or resolved already.
         """
-        return self._act(alert_id, Acknowledge(by=by), now)
+        taken = self._act(lambda: self._acting.acknowledge(alert_id, by, now, span))
+        if taken.refusal is not None:
+            raise taken.refusal
+        return taken.alert
+
+    def extend(self, alert_id: int, by: Person, now: datetime, span: timedelta | None) -> Alert:
+        """Somebody says how long from now an acknowledgement holds; None for no end.
+
+        Raises:
+            InvalidTransitionError: If the alert is unknown, or not acknowledged.
+        """
+        return self._act(lambda: self._acting.extend(alert_id, by, now, span))
+
+    def unacknowledge(self, alert_id: int, by: Person, now: datetime) -> Alert:
+        """Somebody lets an alert go.
+
+        Raises:
+            InvalidTransitionError: If it is unknown, or not acknowledged.
+        """
+        return self._act(lambda: self._acting.unacknowledge(alert_id, by, now))
 
     def resolve(self, alert_id: int, by: Person, now: datetime) -> Alert:
         """Somebody ends an alert.
@@ -74,40 +127,112 @@ class Engine:
         Raises:
             InvalidTransitionError: If it is unknown or resolved already.
         """
-        return self._act(alert_id, Resolve(by=by), now)
 
-    def mute_alert(
-        self, alert_id: int, ends_at: datetime, by: Person, now: datetime, reason: str = ""
-    ) -> Mute:
-        """Hide one alert until an instant, also when it recurs.
+        def resolve() -> Alert:
+            alert = self._acting.resolve(alert_id, by, now)
+            self._settle_mutes(now)
+            return alert
+
+        return self._act(resolve)
+
+    def assign(self, alert_id: int, to: Person | None, by: Person, now: datetime) -> Alert:
+        """Somebody names who is to see to an alert, None for nobody.
+
+        Raises:
+            InvalidTransitionError: If it is unknown, resolved, or that person's already.
+        """
+        return self._act(lambda: self._acting.assign(alert_id, to, by, now))
+
+    def comment(self, alert_id: int, text: str, by: Person, now: datetime) -> Alert:
+        """Somebody says something about an alert, also when it is over.
 
         Raises:
             InvalidTransitionError: If it is unknown.
         """
+        return self._act(lambda: self._acting.comment(alert_id, text, by, now))
+
+    def set_severity(self, alert_id: int, severity: Severity, by: Person, now: datetime) -> Alert:
+        """Somebody says how bad an alert is; findings do not change that any more.
+
+        Raises:
+            InvalidTransitionError: If it is unknown, resolved, or set to that already.
+        """
+        return self._act(lambda: self._acting.set_severity(alert_id, severity, by, now))
+
+    def know_rules(self, agent: str, texts: Mapping[str, Mapping[str, str]], now: datetime) -> int:
+        """These are an agent's rules from now on, by name; how many alerts that ends.
+
+        Open alerts of its former rules are ended, if the rule was known from here when they
+        fired: the rules of other agents are not ours to miss.
+        """
+        self._changing.know_rules(agent, texts)
+        return self._act(lambda: self._acting.remove_rules(agent, frozenset(texts), now))
+
+    def mute_alert(
+        self,
+        alert_id: int,
+        until: Until,
+        by: Person,
+        now: datetime,
+        reason: str = "",
+        effect: Effect = Effect.FULL,
+        chat: str = "",
+    ) -> Mute:
+        """Hide one alert, also when it recurs; `chat` is where that was asked for.
+
+        Raises:
+            InvalidTransitionError: If it is unknown, or is to be hidden until resolved and is.
+        """
         with self._store.transaction():
-            mute = self._muting.mute_alert(alert_id, ends_at, by, now, reason)
+            mute = self._muting.mute_alert(alert_id, until, by, now, reason, effect, chat)
         self.wake()
         return mute
 
     def mute(
         self,
         matchers: tuple[Matcher, ...],
-        ends_at: datetime,
+        until: Until,
         by: Person,
         now: datetime,
         reason: str = "",
+        effect: Effect = Effect.FULL,
+        chat: str = "",
     ) -> Mute:
-        """Hide all alerts that the matchers take, shown cards included, until an instant."""
+        """Hide all alerts that the matchers take, shown cards included.
+
+        Raises:
+            InvalidTransitionError: If that is until they are resolved and none is open.
+        """
         with self._store.transaction():
-            mute = self._muting.mute(matchers, ends_at, by, now, reason)
+            mute = self._muting.mute(matchers, until, by, now, reason, effect, chat)
         self.wake()
         return mute
+
+    def extend_mute(
+        self, mute_id: int, until: datetime | timedelta, by: Person, now: datetime
+    ) -> Mute:
+        """Let a mute end at another instant, or that much later than it would; keeps its number.
+
+        Raises:
+            InvalidTransitionError: If it is unknown or does not hide now.
+        """
+        with self._store.transaction():
+            mute = self._muting.extend(mute_id, until, by, now)
+        self.wake()
+        return mute
+
+    def provision_mutes(self, wanted: Iterable[Mute], now: datetime) -> None:
+        """Let the mutes of the configuration be these, told apart by their names."""
+        with self._store.transaction():
+            self._muting.provision(wanted, now)
+        self.wake()
 
     def unmute(self, mute_id: int, by: Person, now: datetime) -> Mute:
         """End a mute.
 
         Raises:
-            InvalidTransitionError: If it is unknown or over.
+            InvalidTransitionError: If it is unknown or over, or comes from the configuration and
+                does not hide now.
         """
         with self._store.transaction():
             mute = self._muting.unmute(mute_id, by, now)
@@ -135,11 +260,21 @@ class Engine:
         self.wake()
         return subscription
 
+    def edit_subscription(
+        self, target: Target, subscription_id: int, wish: Wish, by: Person, now: datetime
+    ) -> Subscription:
+        """Change what a subscription wishes for; the cards in its chat follow at once.
+
+        Raises:
+            InvalidTransitionError: If the target has no such subscription.
+        """
+        with self._store.transaction():
+            edited = self._subscribing.edit(target, subscription_id, wish, by, now)
+        self.wake()
+        return edited
+
     def unsubscribe(
-        self,
-        target: Target,
-        subscription_id: int | None,
-        by: Person,
+        self, target: Target, subscription_id: int | None, by: Person, now: datetime
     ) -> tuple[Subscription, ...]:
         """End one subscription of a target, or all of them with None; returns what ended.
 
@@ -147,19 +282,55 @@ class Engine:
             InvalidTransitionError: If the target has no such subscription.
         """
         with self._store.transaction():
-            return self._subscribing.unsubscribe(target, subscription_id, by)
+            ended = self._subscribing.unsubscribe(target, subscription_id, by, now)
+        self.wake()
+        return ended
 
-    def suspend(self, target: Target, why: str, now: datetime) -> int:
-        """The target cannot be reached: stop serving it; how many subscriptions that hits."""
+    def suspend(
+        self,
+        target: Target,
+        why: str,
+        now: datetime,
+        by: Person = LARKWATCH,
+        *,
+        ended: bool = False,
+    ) -> int:
+        """The target cannot be reached: stop serving it; how many subscriptions that hits.
+
+        With `ended`, the chat is no more and never comes back.
+        """
         with self._store.transaction():
-            return self._subscribing.suspend(target, why, now)
+            hit = self._subscribing.suspend(target, why, now, by, ended=ended)
+        self.wake()
+        return hit
 
-    def resume(self, target: Target, now: datetime) -> int:
+    def resume(self, target: Target, now: datetime, by: Person = LARKWATCH) -> int:
         """The target can be reached again; how many subscriptions are served again."""
         with self._store.transaction():
-            resumed = self._subscribing.resume(target, now)
+            resumed = self._subscribing.resume(target, now, by)
         self.wake()
         return resumed
+
+    def refused(
+        self, by: Person, action: str, subject: str, now: datetime, alert_id: int | None = None
+    ) -> None:
+        """Note in the audit what somebody tried to do and may not."""
+        with self._store.transaction():
+            self._auditing.note(
+                by, "refused", subject, now, after={"tried": action}, alert_id=alert_id
+            )
+
+    def advise(
+        self,
+        advice: Advice,
+        now: datetime,
+        facts: Mapping[str, str] | None = None,
+        lines: tuple[str, ...] = (),
+    ) -> None:
+        """Tell admins in private; without any, the fallback."""
+        with self._store.transaction():
+            self._telling.advise(advice, facts or {}, lines, now)
+        self.wake()
 
     def owe(self, notification: Notification) -> None:
         """Owe an answer or a welcome."""
@@ -167,26 +338,62 @@ class Engine:
             self._store.outbox.owe(notification)
         self.wake()
 
+    def concern(self, concern: Concern, now: datetime) -> None:
+        """Admins should know this; they are told at most once in a while."""
+        with self._store.transaction():
+            self._overseeing.concern(concern, now)
+        self.wake()
+
+    def count_calls(self, calls: int, now: datetime) -> None:
+        """Count API calls of this process into the tenant's month."""
+        with self._store.transaction():
+            self._overseeing.count_calls(calls, now)
+        self.wake()
+
+    def missed(self, runs: int) -> None:
+        """Count timed runs that did not happen in time."""
+        with self._store.transaction():
+            self._overseeing.missed(runs)
+
     def sweep(self, now: datetime) -> None:
         """Do what is due by the clock, each kind of work in a transaction of its own."""
         for work in self._sweeps:
             if work.due(now):
-                with self._store.transaction():
-                    work.sweep(now)
-                self.wake()
+                self._act(partial(work.sweep, now))
 
-    def prune(self, now: datetime) -> None:
-        """Forget what is long over."""
+    def prune(self, now: datetime) -> int:
+        """Forget some of what is long over; how many rows, 0 when nothing is left.
+
+        Call it again until then, with a pause in which others may write.
+        """
         before = now - self._terms.keep
         with self._store.transaction():
-            self._store.alerts.prune(before)
-            self._store.outbox.prune(before)
-            self._store.inbox.prune(now - timedelta(days=7))
-            self._store.series.prune(now - timedelta(days=2))
+            return (
+                self._store.alerts.prune(before)
+                + self._store.outbox.prune(before)
+                + self._store.mutes.prune(before)
+                + self._store.agents.prune(before)
+                + self._store.inbox.prune(now - timedelta(days=7))
+                + self._store.series.prune(now - timedelta(days=2))
+            )
 
-    def _act(self, alert_id: int, change: Change, now: datetime) -> Alert:
-        with self._store.transaction():
-            audience = self._telling.audience(now)
-            alert = self._changing.change(self._changing.get(alert_id), change, audience, now)
+    def _act(self, work: Callable[[], _T]) -> _T:
+        done = self._decided(work)
         self.wake()
-        return alert
+        return done
+
+    def _decided(self, work: Callable[[], _T]) -> _T:
+        """Do it in a transaction, anew when somebody else changed the same alert meanwhile."""
+        for _ in range(TRIES - 1):
+            try:
+                with self._store.transaction():
+                    return work()
+            except ConflictError:
+                continue
+        with self._store.transaction():
+            return work()
+
+    def _settle_mutes(self, now: datetime) -> None:
+        """End what the change just made ends: an alert that is over, or that much worse."""
+        if self._muting.due(now):
+            self._muting.sweep(now)

@@ -1,54 +1,114 @@
-"""Sets, lifts and settles mutes, and shows them on the cards at once."""
+"""Sets, extends and lifts mutes, and lets each run its course."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from bot.core.alert import Person
+from bot.core.alert import LARKWATCH, Person
 from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.matcher import Matcher, all_take
-from bot.core.mute import Mute, fingerprints_of, for_one, identity
-from bot.core.notification import ANSWER_FIRST
-from bot.core.ports import Store
+from bot.core.mute import (
+    OPEN_END,
+    WORSE_WINDOW,
+    Effect,
+    Mute,
+    MuteEvent,
+    Until,
+    UntilResolved,
+    UntilWorse,
+    base_rate,
+    ended,
+    extended,
+    fingerprints_of,
+    for_one,
+    identity,
+    muted,
+)
+from bot.core.ports import OpenAlert, Store
+from bot.engine.auditing import Auditing
 from bot.engine.changing import Changing
+from bot.engine.mute_course import MuteCourses
 from bot.engine.telling import Telling
+from bot.engine.terms import MuteTerms
 
 
 class Muting:
     """The engine's hand for mutes; every method runs inside the engine's transaction."""
 
-    def __init__(self, store: Store, telling: Telling, changing: Changing) -> None:
+    def __init__(
+        self,
+        store: Store,
+        terms: MuteTerms,
+        telling: Telling,
+        changing: Changing,
+        auditing: Auditing,
+    ) -> None:
         self._store = store
-        self._telling = telling
         self._changing = changing
+        self._courses = MuteCourses(store, terms, telling)
+        self._auditing = auditing
 
     def mute_alert(
-        self, alert_id: int, ends_at: datetime, by: Person, now: datetime, reason: str
+        self,
+        alert_id: int,
+        until: Until,
+        by: Person,
+        now: datetime,
+        reason: str,
+        effect: Effect,
+        chat: str,
     ) -> Mute:
         """Hide one alert, also when it recurs."""
-        alert = self._changing.get(alert_id)
-        return self.mute(for_one(alert.fingerprint), ends_at, by, now, reason)
+        fingerprint = self._changing.get(alert_id).fingerprint
+        return self.mute(for_one(fingerprint), until, by, now, reason, effect, chat)
 
     def mute(
         self,
         matchers: tuple[Matcher, ...],
-        ends_at: datetime,
+        until: Until,
         by: Person,
         now: datetime,
         reason: str,
+        effect: Effect,
+        chat: str,
     ) -> Mute:
         """Hide all alerts that the matchers take, shown cards included."""
-        mute = self._store.mutes.add(
-            Mute(matchers=matchers, starts_at=now, ends_at=ends_at, by=by, reason=reason)
-        )
-        self._refresh_hidden((mute,), now)
+        wanted = replace(muted(matchers, until, by, now), reason=reason, effect=effect, chat=chat)
+        match until:
+            case UntilResolved():
+                if not self._taken(wanted):
+                    raise InvalidTransitionError(Refusal.NOTHING_OPEN)
+            case UntilWorse():
+                base = self._base(self._taken(wanted), now)
+                wanted = replace(wanted, until=replace(until, base=base))
+            case _:
+                pass
+        mute = self._store.mutes.add(wanted, now)
+        self._auditing.muted(mute, by, now)
+        self.sweep(now)
         return mute
 
-    def unmute(self, mute_id: int, by: Person, now: datetime) -> Mute:
-        """End a mute."""
-        mute = self._store.mutes.get(mute_id)
-        if mute is None or not mute.active(now):
+    def extend(self, mute_id: int, until: datetime | timedelta, by: Person, now: datetime) -> Mute:
+        """Let it end at another instant, or that much later than it would."""
+        mute = self._standing(mute_id)
+        if not mute.active(now):
             raise InvalidTransitionError(Refusal.UNKNOWN_MUTE)
-        self._store.mutes.end(mute_id, by, now)
+        if isinstance(until, timedelta):
+            until = (now if mute.ends_at == OPEN_END else mute.ends_at) + until
+        longer = extended(mute, until, by)
+        self._store.mutes.change(longer, MuteEvent.EXTENDED, by, now)
+        self._auditing.extended(mute, longer, by, now)
         self.sweep(now)
+        return longer
+
+    def unmute(self, mute_id: int, by: Person, now: datetime) -> Mute:
+        """End a mute; of one in the configuration, the window at hand."""
+        mute = self._standing(mute_id)
+        if mute.ends_at <= now:
+            raise InvalidTransitionError(Refusal.UNKNOWN_MUTE)
+        if mute.name and not mute.active(now):
+            raise InvalidTransitionError(Refusal.PROVISIONED)
+        self._end((mute,), MuteEvent.LIFTED, by, now)
         return mute
 
     def unmute_alert(self, alert_id: int, by: Person, now: datetime) -> tuple[Mute, ...]:
@@ -57,36 +117,59 @@ class Muting:
         hiding = [mute for mute in self._store.mutes.active(now) if all_take(mute.matchers, seen)]
         if not hiding:
             raise InvalidTransitionError(Refusal.NOT_MUTED)
-        for mute in hiding:
-            self._store.mutes.end(mute.id, by, now)
-        self.sweep(now)
+        self._end(hiding, MuteEvent.LIFTED, by, now)
         return tuple(hiding)
 
+    def provision(self, wanted: Iterable[Mute], now: datetime) -> None:
+        """Let the mutes of the configuration be these; what is as before goes on."""
+        names = {mute.name: mute for mute in wanted}
+        kept = set()
+        gone = []
+        for mute in self._store.mutes.standing():
+            if mute.name and _same(mute, names.get(mute.name)):
+                kept.add(mute.name)
+            elif mute.name:
+                gone.append(mute)
+        self._end(gone, MuteEvent.REMOVED, LARKWATCH, now)
+        for name, mute in names.items():
+            if name not in kept:
+                self._store.mutes.add(mute, now)
+        self.sweep(now)
+
     def due(self, now: datetime) -> bool:
-        """Whether a mute ended whose alerts are not shown again yet."""
-        return self._store.mutes.any_ended(now)
+        """Whether a mute begins, ends, or has alerts left to be drawn anew."""
+        return self._store.mutes.any_due(now)
 
     def sweep(self, now: datetime) -> None:
-        """Show the alerts of ended mutes again."""
-        ended = self._store.mutes.settle_ended(now)
-        if not ended:
-            return
-        self._refresh_hidden(ended, now)
-        audience = self._telling.audience(now)
-        for alert_id in self._taken(ended):
-            self._telling.tell(self._changing.get(alert_id), audience, now)
+        """Let mutes that are due run on."""
+        self._courses.run_on(now)
 
-    def _refresh_hidden(self, mutes: tuple[Mute, ...], now: datetime) -> None:
-        for alert_id in self._taken(mutes):
-            for card in self._store.outbox.cards(alert_id):
-                self._telling.owe_refresh(
-                    alert_id, card.target, card.language, now + ANSWER_FIRST, now
-                )
+    def _end(self, mutes: Iterable[Mute], event: MuteEvent, by: Person, now: datetime) -> None:
+        for mute in mutes:
+            self._store.mutes.change(ended(mute, event, now), event, by, now)
+            if event is MuteEvent.LIFTED:
+                self._auditing.unmuted(mute, by, now)
+        self.sweep(now)
 
-    def _taken(self, mutes: tuple[Mute, ...]) -> list[int]:
-        """Open alerts that any of these mutes takes."""
-        return [
-            alert.id
-            for alert in self._store.alerts.open_briefly(fingerprints_of(mutes))
-            if any(all_take(mute.matchers, alert.identity) for mute in mutes)
-        ]
+    def _standing(self, mute_id: int) -> Mute:
+        for mute in self._store.mutes.standing():
+            if mute.id == mute_id:
+                return mute
+        raise InvalidTransitionError(Refusal.UNKNOWN_MUTE)
+
+    def _taken(self, mute: Mute) -> tuple[OpenAlert, ...]:
+        found = self._store.alerts.open_briefly(fingerprints_of((mute,)))
+        return tuple(one for one in found if all_take(mute.matchers, one.identity))
+
+    def _base(self, taken: tuple[OpenAlert, ...], now: datetime) -> int:
+        keys = [f"alert:{one.id}" for one in taken]
+        records = self._store.series.sum_of(keys, now - WORSE_WINDOW)
+        oldest = min((one.opened_at for one in taken), default=now)
+        return base_rate(records, now - oldest)
+
+
+def _same(mute: Mute, wanted: Mute | None) -> bool:
+    return wanted is not None and (
+        (mute.matchers, mute.until, mute.effect, mute.reason)
+        == (wanted.matchers, wanted.until, wanted.effect, wanted.reason)
+    )

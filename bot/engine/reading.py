@@ -3,12 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from bot.core.alert import LARKWATCH, Alert, Person
+from bot.core.alert import LARKWATCH, Alert, Person, Transition
+from bot.core.audit import Entry
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
-from bot.core.subscription import Language, Subscription, Target
+from bot.core.subscription import Acting, Language, Subscription, Target, Ways
+from bot.core.why import Why
+from bot.engine.mute_views import MuteViews
+from bot.engine.permitting import Permitting
 from bot.engine.views import (
     AgentRow,
     AlertPage,
@@ -28,12 +33,29 @@ from watchers.finding import Severity
 RATE_MINUTES = 30
 MATCH_MINUTES = 60
 TIMELINE_LENGTH = 6
+REMEMBERED = 50
+COMMENTS_SHOWN = 3
 _DAY = timedelta(hours=24)
 _MINUTE = timedelta(minutes=1)
 
 
+class Asking(Protocol):
+    """Who asks, and where."""
+
+    @property
+    def person(self) -> Person: ...  # noqa: D102 - the type says it
+    @property
+    def target(self) -> Target: ...  # noqa: D102
+    @property
+    def admins(self) -> frozenset[str]: ...  # noqa: D102
+
+
 class Views:
-    """Read models of one store; safe to use from several threads, changes nothing."""
+    """Read models of one store; safe to use from several threads, changes nothing.
+
+    Attributes:
+        muting: More of mutes.
+    """
 
     def __init__(
         self, store: Store, rules: tuple[RuleFacts, ...], started_at: datetime, version: str
@@ -42,19 +64,36 @@ class Views:
         self._rules = rules
         self._started_at = started_at
         self._version = version
+        self._permitting = Permitting(store)
+        self.muting = MuteViews(store, self._person)
 
-    def alert(self, alert_id: int, now: datetime) -> AlertView | None:
+    def alert(
+        self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH
+    ) -> AlertView | None:
         """One alert as its card shows it, None if there is no such alert."""
         alert = self._store.alerts.get(alert_id)
         if alert is None:
             return None
-        timeline = self._store.alerts.transitions(alert_id, TIMELINE_LENGTH)
+        happened = self._store.alerts.transitions(alert_id, max(timeline, REMEMBERED))
+        named = tuple(self._named_transition(one) for one in happened)
+        comments = tuple(one for one in named if one.why is Why.COMMENTED)
         mute = mute_of(alert, self._store.mutes.active(now), now)
         return AlertView(
             alert=self._named(alert),
             mute=self._named_mute(mute) if mute else None,
             rate=self._rate(f"alert:{alert_id}", now),
-            timeline=tuple(replace(one, by=self._person(one.by)) for one in timeline),
+            timeline=named[-timeline:],
+            comments=comments[-COMMENTS_SHOWN:],
+        )
+
+    def some(self, alert_ids: Iterable[int], now: datetime) -> tuple[AlertView, ...]:
+        """Those of these alerts that are still known, in their order; without rate and timeline."""
+        mutes = self._store.mutes.active(now)
+        found = (self._store.alerts.get(one) for one in alert_ids)
+        return tuple(
+            AlertView(alert=self._named(alert), mute=mute_of(alert, mutes, now))
+            for alert in found
+            if alert is not None
         )
 
     def open_alerts(
@@ -88,16 +127,8 @@ class Views:
         return AlertPage(rows=rows, total=total)
 
     def mutes(self, now: datetime) -> tuple[MuteRow, ...]:
-        """Active mutes, first to end first, with how many open alerts each hides."""
-        mutes = self._store.mutes.active(now)
-        seen = [alert.identity for alert in self._store.alerts.open_briefly(fingerprints_of(mutes))]
-        return tuple(
-            MuteRow(
-                mute=self._named_mute(mute),
-                hits=sum(all_take(mute.matchers, labels) for labels in seen),
-            )
-            for mute in mutes
-        )
+        """Mutes that hide or will, first to end first, with how many open alerts each takes."""
+        return self.muting.standing(now)
 
     def rules(self, now: datetime) -> tuple[RuleRow, ...]:
         """The configured rules in their order, with what they found in 24 hours."""
@@ -115,6 +146,31 @@ class Views:
             ),
             language=self._store.chats.language(target.address) or Language.ZH,
         )
+
+    def may_act(self, asking: Asking, alert_id: int | None) -> bool:
+        """Whether who asks may act on an alert where they ask; on several at once with None."""
+        person, target, admins = asking.person, asking.target, asking.admins
+        return self._permitting.may_act(person.id, target, alert_id, admins)
+
+    def depends_on_leaders(self, target: Target) -> bool:
+        """Whether rights in a chat depend on who leads it, which only Feishu knows."""
+        return self._permitting.depends_on_leaders(target)
+
+    def ways(self, alert: Alert, target: Target) -> Ways:
+        """How a target is told of an alert."""
+        return self._permitting.ways(alert, target)
+
+    def shows_buttons(self, alert: Alert, target: Target) -> bool:
+        """Whether anybody may act on the alert's card in this chat."""
+        return self.ways(alert, target).acting is not Acting.NOBODY
+
+    def audit(self, chat: str | None, alert_id: int | None, limit: int) -> tuple[Entry, ...]:
+        """The newest actions of a chat, or everywhere with None; of one alert where it is named."""
+        return self._store.audit.newest(limit, alert_id=alert_id, chat=chat)
+
+    def people(self, ids: Iterable[str]) -> tuple[Person, ...]:
+        """People by their open_ids, with names as far as they are known."""
+        return tuple(Person(id=one, name=self._store.chats.name(one)) for one in ids)
 
     def choices(self) -> Choices:
         """What a subscription form offers."""
@@ -168,7 +224,16 @@ class Views:
             alert,
             acknowledged_by=self._person(alert.acknowledged_by) if alert.acknowledged_by else None,
             resolved_by=self._person(alert.resolved_by) if alert.resolved_by else None,
+            assignee=self._person(alert.assignee) if alert.assignee else None,
+            severity_by=self._person(alert.severity_by) if alert.severity_by else None,
+            followers=tuple(self._person(one) for one in alert.followers),
         )
+
+    def _named_transition(self, transition: Transition) -> Transition:
+        note = transition.note
+        if transition.why is Why.ASSIGNED and note:
+            note = self._person(Person(id=note, name="")).name or note
+        return replace(transition, by=self._person(transition.by), note=note)
 
     def _named_mute(self, mute: Mute) -> Mute:
         return replace(mute, by=self._person(mute.by))

@@ -1,9 +1,40 @@
 """How long things last, and who is told when nobody else is."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
 
+from bot.core.changes import GROWTH
+from bot.core.flapping import DEFAULT_DELAY
 from bot.core.routing import Route
+from watchers.delay import UNSAID, Delay
+from watchers.finding import Severity
+
+ACK_TIMEOUT: Mapping[Severity, timedelta] = {
+    Severity.CRITICAL: timedelta(hours=1),
+    Severity.HIGH: timedelta(hours=4),
+    Severity.MEDIUM: timedelta(hours=12),
+    Severity.LOW: timedelta(hours=24),
+    Severity.INFO: timedelta(hours=24),
+}
+ACK_REMINDER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteTerms:
+    """When people are reminded of mutes.
+
+    Attributes:
+        remind_before: A mute that is about to end is announced this long before.
+        remind_from: Only one that lasts this long or longer.
+        daily_at: Clock time of the daily list, None for no list.
+        zone: IANA name of the zone of that clock.
+    """
+
+    remind_before: timedelta = timedelta(minutes=10)
+    remind_from: timedelta = timedelta(hours=1)
+    daily_at: time | None = time(9)
+    zone: str = "Asia/Shanghai"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,10 +45,31 @@ class Terms:
         quiet: An alert not seen for this long is resolved.
         reopen: A resolved alert that recurs within this is the same alert again.
         keep: What is over is forgotten after this.
-        fallback: Who is told of an alert that no subscription takes, None for nobody.
+        fallback: Who is told of an alert that no subscription takes.
+        admins: Who is told of what keeps alerts from people.
+        monthly_calls: The tenant's quota of API calls, 0 for none.
+        rush: How long after a full or half hour cards are not edited, 0 to edit at any time.
+        delay: What alerts wait for whose rules do not say; its `down` goes before `quiet`.
+        ack_timeout: An acknowledgement ends after this; never for severities left out.
+        ack_reminder: So long before that the person is reminded; at half time of shorter ones.
+        ack_growth: An acknowledgement ends when there are this many times the records there were,
+            0 for never.
     """
 
     quiet: timedelta = timedelta(minutes=15)
     reopen: timedelta = timedelta(minutes=10)
     keep: timedelta = timedelta(days=30)
-    fallback: Route | None = None
+    fallback: tuple[Route, ...] = ()
+    admins: tuple[Route, ...] = ()
+    monthly_calls: int = 0
+    rush: timedelta = timedelta(0)
+    mutes: MuteTerms = field(default_factory=MuteTerms)
+    delay: Delay = UNSAID
+    ack_timeout: Mapping[Severity, timedelta] = field(default_factory=lambda: ACK_TIMEOUT)
+    ack_reminder: timedelta = ACK_REMINDER
+    ack_growth: int = GROWTH
+
+    @property
+    def waits(self) -> Delay:
+        """What alerts wait for whose rules do not say, all parts."""
+        return self.delay.over(Delay(down=self.quiet)).over(DEFAULT_DELAY)

@@ -30,12 +30,14 @@ class AlertView:
         mute: The mute that hides it now, None when none does.
         rate: The last 30 minutes up to now, every minute, oldest first.
         timeline: Newest few transitions, oldest first.
+        comments: Newest few of what people said about it, oldest first.
     """
 
     alert: Alert
     mute: Mute | None
     rate: tuple[RatePoint, ...] = ()
     timeline: tuple[Transition, ...] = ()
+    comments: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,48 +8,24 @@ from enum import StrEnum
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
-import re2
-
-from bot.core.matcher import Matcher, Operator
-from bot.core.subscription import Language, Wish
-from bot.feishu.commands.errors import CommandError
-from bot.feishu.commands.levels import severity_named
+from bot.core.mute import UntilResolved, UntilWorse
+from bot.core.subscription import Wish
+from bot.feishu.action_error import ActionError
 from bot.feishu.commands.limits import LONGEST, LONGEST_TEXT, SHORTEST
 from bot.feishu.commands.local_time import tomorrow_at
-from bot.feishu.commands.selection import read_selection
-from bot.feishu.texts.base import Say, Texts
-from watchers.finding import Severity
+from bot.feishu.texts.base import Texts
+from bot.feishu.wishes import read_wish
 
 MORNING_HOUR = 9
-MAX_CHOICES = 50
-MAX_CHOICE_LENGTH = 100
 _MAX_ID = 2**53
-
-FIELD_RULES = "rules"
-FIELD_SERVICES = "services"
-FIELD_MATCHERS = "matchers"
-FIELD_LEAST = "least"
-FIELD_LANGUAGE = "language"
-
-
-class ActionError(Exception):
-    """A click cannot be read.
-
-    Attributes:
-        found: What came in, shortened; untrusted text.
-        wanted: What would have been right.
-    """
-
-    def __init__(self, found: object, wanted: Say) -> None:
-        self.found = found if isinstance(found, str) else repr(found)[:80]
-        self.wanted = wanted
-        super().__init__(f"cannot read the action {self.found!r}")
 
 
 class Until(StrEnum):
-    """Named ends of a mute, counted in the reader's time zone."""
+    """Named ends of a mute; the morning is the reader's."""
 
     MORNING = "morning"
+    RESOLVED = "resolved"
+    WORSE = "worse"
 
 
 Span = timedelta | Until
@@ -98,9 +74,14 @@ class OpenSubscriptionForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitSubscription:
-    """The form was sent; the wish comes from its fields, not from the button."""
+    """The form was sent; the wish comes from its fields, not from the button.
+
+    Attributes:
+        subscription_id: The one to change, None for a new one.
+    """
 
     wish: Wish
+    subscription_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,18 +131,14 @@ def encode(action: Action) -> dict[str, Any]:  # noqa: PLR0911 - one for each ac
             return {"do": "unmute", "mute": number}
         case OpenSubscriptionForm():
             return {"do": "form"}
-        case SubmitSubscription():
-            return dict(SUBMIT)
+        case SubmitSubscription(subscription_id=number):
+            return {"do": "subscribe"} | ({"subscription": number} if number else {})
         case RemoveSubscription(subscription_id=number):
             return {"do": "unsubscribe", "subscription": number}
         case RunCommand(text=text, in_place=in_place):
             return {"do": "run", "text": text} | ({"in_place": True} if in_place else {})
         case _:
             assert_never(action)
-
-
-SUBMIT: Mapping[str, str] = {"do": "subscribe"}
-"""The value of the form's submit button."""
 
 
 def mute_choice(alert_id: int) -> dict[str, Any]:
@@ -174,13 +151,17 @@ def encode_span(span: Span) -> str:
     return span.value if isinstance(span, Until) else f"{span // timedelta(minutes=1)}m"
 
 
-def ends_at(span: Span, now: datetime, zone: ZoneInfo) -> datetime:
+def ends_at(span: Span, now: datetime, zone: ZoneInfo) -> datetime | UntilResolved | UntilWorse:
     """The end of a mute that begins now; aware, UTC."""
     match span:
         case timedelta():
             return now + span
         case Until.MORNING:
             return tomorrow_at(MORNING_HOUR, now, zone)
+        case Until.RESOLVED:
+            return UntilResolved()
+        case Until.WORSE:
+            return UntilWorse()
         case _:
             assert_never(span)
 
@@ -237,8 +218,9 @@ def _form(_value: Mapping[str, Any], _option: str | None, _fields: object) -> Ac
     return OpenSubscriptionForm()
 
 
-def _submit(_value: Mapping[str, Any], _option: str | None, form: Mapping[str, Any]) -> Action:
-    return SubmitSubscription(wish=_wish(form))
+def _submit(value: Mapping[str, Any], _option: str | None, form: Mapping[str, Any]) -> Action:
+    number = _id(value, "subscription") if "subscription" in value else None
+    return SubmitSubscription(wish=read_wish(form), subscription_id=number)
 
 
 def _remove(value: Mapping[str, Any], _option: str | None, _form: object) -> Action:
@@ -276,81 +258,17 @@ def _id(value: Mapping[str, Any], key: str) -> int:
     return number
 
 
+_NAMED_ENDS = {end.value: end for end in Until}
+
+
 def _span(text: object) -> Span:
-    if text == Until.MORNING.value:
-        return Until.MORNING
+    if text in _NAMED_ENDS:
+        return _NAMED_ENDS[str(text)]
     if isinstance(text, str) and (found := re.fullmatch(r"([0-9]{1,6})m", text)):
         span = timedelta(minutes=int(found[1]))
         if SHORTEST <= span <= LONGEST:
             return span
     raise ActionError(text, _known_choice)
-
-
-def _wish(form: Mapping[str, Any]) -> Wish:
-    matchers = (
-        *_any_of("rule", _chosen(form.get(FIELD_RULES))),
-        *_any_of("service", _chosen(form.get(FIELD_SERVICES))),
-        *_written(form.get(FIELD_MATCHERS)),
-    )
-    return Wish(
-        matchers=matchers,
-        least_severity=_severity(form.get(FIELD_LEAST)),
-        language=_language(form.get(FIELD_LANGUAGE)),
-    )
-
-
-def _chosen(values: object) -> list[str]:
-    if values is None or values == "":
-        return []
-    if not isinstance(values, list) or len(values) > MAX_CHOICES:
-        raise ActionError(values, _known_choice)
-    for value in values:
-        if not isinstance(value, str) or not value or len(value) > MAX_CHOICE_LENGTH:
-            raise ActionError(value, _known_choice)
-    return list(dict.fromkeys(values))
-
-
-def _any_of(label: str, values: list[str]) -> tuple[Matcher, ...]:
-    match values:
-        case []:
-            return ()
-        case [value]:
-            return (Matcher(label=label, operator=Operator.EQUAL, value=value),)
-        case _:
-            pattern = "|".join(re2.escape(value) for value in values)
-            return (Matcher(label=label, operator=Operator.MATCHES, value=pattern),)
-
-
-def _written(text: object) -> tuple[Matcher, ...]:
-    if text is None:
-        return ()
-    if not isinstance(text, str):
-        raise ActionError(text, _matcher)
-    try:
-        selection = read_selection(text)
-    except CommandError as error:
-        raise ActionError(error.found, error.wanted) from error
-    if selection.least_severity is not None:
-        raise ActionError(text, _matcher)
-    return selection.matchers
-
-
-def _severity(name: object) -> Severity:
-    if name is None or name == "":
-        return Wish().least_severity
-    severity = severity_named(name) if isinstance(name, str) else None
-    if severity is None:
-        raise ActionError(name, lambda texts: texts.wanted.severity)
-    return severity
-
-
-def _language(name: object) -> Language:
-    if name is None or name == "":
-        return Wish().language
-    try:
-        return Language(str(name))
-    except ValueError:
-        raise ActionError(name, lambda texts: texts.wanted.language) from None
 
 
 def _known_button(texts: Texts) -> str:
@@ -359,7 +277,3 @@ def _known_button(texts: Texts) -> str:
 
 def _known_choice(texts: Texts) -> str:
     return texts.wanted.known_choice
-
-
-def _matcher(texts: Texts) -> str:
-    return texts.wanted.matcher

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, assert_never
 
+from bot.core.alert import LARKWATCH, Person
+from bot.core.audit import Actor, Source
 from bot.core.backoff import backoff
 from bot.core.errors import BusyError, DeliveryError
 from bot.core.notification import Notification, Purpose
@@ -29,7 +31,7 @@ from bot.feishu.events import (
     PrivateChatEntered,
     read_event,
 )
-from bot.feishu.performing import ToastType, perform
+from bot.feishu.performing import OnAlert, ToastType, perform
 
 _log = logging.getLogger(__name__)
 
@@ -112,7 +114,7 @@ class Answering:
         now = self._desk.clock.now()
         chat = self._desk.acquaintance.fresh(event.chat_id, now)
         request = self._desk.request(
-            event.person.open_id, replace(chat, private=event.private), now
+            event.person.open_id, replace(chat, private=event.private), now, Source.COMMAND
         )
         with self._store.transaction():
             answer = respond(event.text, request, self._engine, self._desk.views)
@@ -123,23 +125,27 @@ class Answering:
         """A click that had to wait until Feishu said who may."""
         now = self._desk.clock.now()
         chat = self._desk.acquaintance.fresh(event.chat_id, now)
-        request = self._desk.request(event.person.open_id, chat, now)
+        request = self._desk.request(event.person.open_id, chat, now, Source.CLICK)
         action = decode(
             event.value, option=event.option, options=event.options, form_value=event.form_value
         )
         with self._store.transaction():
             outcome = perform(action, request, self._engine, self._desk.views)
             said = note_card(outcome.toast_text, (), _TONES[outcome.toast_type], request.reader)
-            card = outcome.reply or outcome.card or said
+            # The card of an alert changes by itself; a second one would be one too many.
+            changed = None if isinstance(action, OnAlert) else outcome.card
+            card = outcome.reply or changed or said
             self._owe(Answer(card=card), request, event.message_id)
             self._store.inbox.done(received.key)
 
     def _joined(self, event: BotAdded, received: Received) -> None:
         now = self._desk.clock.now()
         chat = self._desk.acquaintance.fresh(event.chat_id, now)
-        request = self._desk.request(event.by, replace(chat, name=chat.name or event.name), now)
+        request = self._desk.request(
+            event.by, replace(chat, name=chat.name or event.name), now, Source.SYSTEM
+        )
         with self._store.transaction():
-            self._engine.resume(request.target, now)
+            self._engine.resume(request.target, now, request.person)
             self._owe(Answer(card=welcome_card(request.reader)), request, "")
             self._store.inbox.done(received.key)
 
@@ -147,17 +153,23 @@ class Answering:
         target = Target(kind=TargetKind.FEISHU_CHAT, address=event.chat_id)
         why = "the group was dissolved" if isinstance(event, ChatDisbanded) else "the bot is out"
         with self._store.transaction():
-            hit = self._engine.suspend(target, why, self._desk.clock.now())
+            by = self._someone(event.by) if isinstance(event, BotRemoved) else LARKWATCH
+            ended = isinstance(event, ChatDisbanded)
+            hit = self._engine.suspend(target, why, self._desk.clock.now(), by, ended=ended)
             self._store.chats.forget(event.chat_id)
             self._store.inbox.done(received.key)
         _log.warning("a chat is lost", extra={"chat": event.chat_id, "subscriptions": hit})
+
+    def _someone(self, person_id: str) -> Person:
+        name = self._store.chats.name(person_id)
+        return Actor(id=person_id, name=name, source=Source.SYSTEM)
 
     def _entered(self, event: PrivateChatEntered, received: Received) -> None:
         """Greet somebody who opens the conversation for the first time."""
         now = self._desk.clock.now()
         met = self._store.chats.get(event.chat_id) is not None
         chat = self._desk.acquaintance.fresh(event.chat_id, now)
-        request = self._desk.request(event.by, replace(chat, private=True), now)
+        request = self._desk.request(event.by, replace(chat, private=True), now, Source.SYSTEM)
         with self._store.transaction():
             if not met:
                 self._store.chats.save(request.chat, {})

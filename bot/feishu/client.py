@@ -5,7 +5,7 @@ import json
 import logging
 import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -73,7 +73,11 @@ class FeishuClient:
     and the call repeated once before that. One app per process: the SDK keeps tokens by app id.
     """
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(
+        self, credentials: Credentials, called: Callable[[], object] = lambda: None
+    ) -> None:
+        """`called` is told of every call that counts in the tenant's quota."""
+        self._called = called
         self._credentials = credentials
         config = Config()
         config.app_id = credentials.app_id
@@ -89,20 +93,21 @@ class FeishuClient:
         self._token_lock = threading.Lock()
         quiet_sdk_log()
 
-    def send_card(self, chat_id: str, card: Mapping[str, Any], uuid: str) -> str:
+    def send_card(self, receiver: str, card: Mapping[str, Any], uuid: str) -> str:
         """Send a card into a chat and return its message id.
 
         Args:
-            chat_id: Feishu's id of the chat.
+            receiver: Feishu's id of the chat, or the open_id of a person to tell in private.
             card: Card JSON 2.0.
             uuid: At most 50 characters; within an hour the same one sends at most once.
         """
         content = _text_of(card)
+        kind = "open_id" if receiver.startswith("ou_") else "chat_id"
 
         def call(option: RequestOption) -> BaseResponse:
-            body = CreateMessageRequestBody.builder().receive_id(chat_id).msg_type(_CARD)
+            body = CreateMessageRequestBody.builder().receive_id(receiver).msg_type(_CARD)
             body = body.content(content).uuid(uuid).build()
-            request = CreateMessageRequest.builder().receive_id_type("chat_id").request_body(body)
+            request = CreateMessageRequest.builder().receive_id_type(kind).request_body(body)
             return self._messages.create(request.build(), option)
 
         return self._message_id("send a card", self._call("send a card", call))
@@ -169,6 +174,35 @@ class FeishuClient:
             request = request.page_token(page)
         return self._chat_members.get(request.build(), option)
 
+    def open_ids(self, emails: Sequence[str], mobiles: Sequence[str]) -> dict[str, str]:
+        """Ask whose e-mail addresses and mobile numbers these are, at most 50 of each.
+
+        Those of nobody, and of people who left, are left out.
+        """
+
+        def call(option: RequestOption) -> BaseResponse:
+            request = BaseRequest()
+            request.http_method = HttpMethod.POST
+            request.uri = "/open-apis/contact/v3/users/batch_get_id"
+            request.token_types = {AccessTokenType.TENANT}
+            request.queries = [("user_id_type", "open_id")]
+            option.headers["Content-Type"] = "application/json; charset=utf-8"
+            request.body = {"emails": list(emails), "mobiles": list(mobiles)}
+            verify(self._config, request, option)
+            raw = Transport.execute(self._config, request, option)
+            response = JSON.unmarshal(raw.content.decode(), _Flat)
+            response.raw = raw
+            return response
+
+        data = self._call("look people up", call).data
+        users = data.get("user_list") if isinstance(data, dict) else None
+        found = {}
+        for user in users if isinstance(users, list) else []:
+            person, status = user.get("user_id"), user.get("status") or {}
+            if isinstance(person, str) and person and not status.get("is_resigned"):
+                found[str(user.get("email") or user.get("mobile"))] = person
+        return found
+
     def bot_open_id(self) -> str:
         """The bot's own open_id, by which mentions of it are told from others."""
 
@@ -179,7 +213,7 @@ class FeishuClient:
             request.token_types = {AccessTokenType.TENANT}
             verify(self._config, request, option)
             raw = Transport.execute(self._config, request, option)
-            response = JSON.unmarshal(raw.content.decode(), _BotInfo)
+            response = JSON.unmarshal(raw.content.decode(), _Flat)
             response.raw = raw
             return response
 
@@ -207,6 +241,7 @@ class FeishuClient:
     def _call_once(self, what: str, call: Callable[[RequestOption], BaseResponse]) -> Any:
         option = RequestOption()
         option.tenant_access_token = self._token(what)
+        self._called()
         try:
             response = call(option)
         except requests.RequestException as error:
@@ -254,7 +289,8 @@ class FeishuClient:
     def _failed(self, what: str, failure: "_Failure", log_id: str = "") -> DeliveryError:
         """Log a failure and make it an error to raise."""
         fault = failure.meaning.fault
-        level = logging.ERROR if fault is Fault.MISCONFIGURED else logging.WARNING
+        must_act = fault in (Fault.MISCONFIGURED, Fault.APP_REFUSED)
+        level = logging.ERROR if must_act else logging.WARNING
         extra = {
             "call": what,
             "fault": fault.value,
@@ -287,12 +323,13 @@ class _Failure:
     retry_after: timedelta | None
 
 
-class _BotInfo(BaseResponse):  # type: ignore[misc]  # the SDK is untyped
-    """The flat answer of ``/bot/v3/info``, which the SDK does not model."""
+class _Flat(BaseResponse):  # type: ignore[misc]  # the SDK is untyped
+    """An answer whose parts stay plain JSON; that of ``/bot/v3/info`` the SDK does not model."""
 
     def __init__(self, values: Mapping[str, Any] | None = None) -> None:
         super().__init__(values)
         self.bot: Any = None
+        self.data: Any = None
         init(self, values, {})
 
 
@@ -314,7 +351,7 @@ def _no_token(error: ObtainAccessTokenException) -> _Failure:
     found = meaning(code, detail)
     if found.fault is Fault.REJECTED:
         remedy = "Feishu gives this app no token: check app id, app secret and that it is enabled."
-        found = Meaning(fault=Fault.MISCONFIGURED, remedy=remedy)
+        found = Meaning(fault=Fault.APP_REFUSED, remedy=remedy)
     return _Failure(found, code, detail, found.retry_after)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.alert import Person
+from bot.core.audit import Actor, Source
 from bot.core.permission import Chat
 from bot.core.ports import Store
 from bot.core.subscription import Language
@@ -31,11 +31,12 @@ class Manners:
     admins: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Desk:
     """The listener's and the answering loop's tools; safe to use from several threads.
 
     Attributes:
+        manners: Changes when the configuration is read anew.
         bot_open_id: What is known of the bot's own id, "" as long as Feishu has not said.
     """
 
@@ -51,10 +52,11 @@ class Desk:
         """The language a chat chose, or the configured one."""
         return self.store.chats.language(chat_id) or self.manners.language
 
-    def request(self, person_id: str, chat: Chat, now: datetime) -> Request:
-        """What a person in a chat asks now."""
+    def request(self, person_id: str, chat: Chat, now: datetime, source: Source) -> Request:
+        """What a person in a chat asks now, and how."""
+        name = self.store.chats.name(person_id)
         return Request(
-            person=Person(id=person_id, name=self.store.chats.name(person_id)),
+            person=Actor(id=person_id, name=name, source=source, chat=chat.id),
             chat=chat,
             language=self.language(chat.id),
             zone=self.manners.zone,

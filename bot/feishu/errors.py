@@ -93,11 +93,11 @@ def _means(fault: Fault, remedy: str, retry_after: timedelta | None = None) -> M
 
 _BAD_TOKEN = _means(Fault.TOKEN, "The access token was refused; a new one is fetched.")
 _BAD_SECRET = _means(
-    Fault.MISCONFIGURED,
+    Fault.APP_REFUSED,
     "Wrong app id or app secret: compare both with the console, page 'Credentials & Basic Info'.",
 )
 _BOT_OFF = _means(
-    Fault.MISCONFIGURED,
+    Fault.APP_REFUSED,
     "The app's bot ability is off or not published: switch it on in the console, then publish a "
     "version.",
 )
@@ -111,12 +111,12 @@ _MEANINGS: dict[int, Meaning] = {
     # the gateway
     99991400: _means(Fault.THROTTLED, "Too many calls for this app; waiting as told."),
     99991401: _means(
-        Fault.MISCONFIGURED,
+        Fault.APP_REFUSED,
         "This machine's address is not in the app's IP allow list: add it in the console, page "
         "'Security Settings'.",
     ),
     99991403: _means(
-        Fault.MISCONFIGURED,
+        Fault.APP_REFUSED,
         "The tenant's monthly quota of API calls is used up: raise the plan or wait for the month "
         "to end.",
     ),
@@ -126,7 +126,7 @@ _MEANINGS: dict[int, Meaning] = {
     99991665: _BAD_TOKEN,
     99991671: _BAD_TOKEN,
     99991672: _means(
-        Fault.MISCONFIGURED,
+        Fault.APP_REFUSED,
         "The app lacks a scope (named in the message): add it in the console, page 'Permissions & "
         "Scopes', then publish a version.",
     ),
@@ -169,6 +169,8 @@ _MEANINGS: dict[int, Meaning] = {
     230049: _means(Fault.PASSING, "The message is just being sent.", _SOON),
     230050: _means(Fault.MESSAGE_LOST, "The message is not visible to the bot any more."),
     230053: _means(Fault.TARGET_LOST, "The person has stopped the bot's messages."),
+    230071: _means(Fault.NO_REPLY, "The group takes no replies; it is sent as a message."),
+    230072: _means(Fault.NO_REPLY, "Merged messages take no replies; it is sent as a message."),
     230075: _means(Fault.TARGET_LOST, "A secret chat takes no messages from bots."),
     230110: _GONE,
     230111: _means(Fault.MESSAGE_LOST, "The message destroyed itself."),
@@ -181,7 +183,7 @@ _MEANINGS: dict[int, Meaning] = {
     232025: _BOT_OFF,
     232033: _means(Fault.TARGET_LOST, "The bot may not look into a group with outside members."),
     232034: _means(
-        Fault.MISCONFIGURED,
+        Fault.APP_REFUSED,
         "The app is not installed or switched off: publish a version and let an administrator "
         "approve it.",
     ),

@@ -4,10 +4,13 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from bot.core.audit import Actor, Source
 from bot.core.errors import BusyError
+from bot.core.permission import Right
+from bot.core.subscription import Target, TargetKind
+from bot.feishu.action_error import ActionError
 from bot.feishu.actions import (
     Action,
-    ActionError,
     OpenSubscriptionForm,
     RemoveSubscription,
     RunCommand,
@@ -16,6 +19,7 @@ from bot.feishu.actions import (
 )
 from bot.feishu.answering import answer_owed
 from bot.feishu.cards.reader import Reader
+from bot.feishu.commands.parse import right_of
 from bot.feishu.desk import Desk
 from bot.feishu.errors import EventFormatError
 from bot.feishu.events import CardClicked, Ignored, read_event
@@ -63,7 +67,7 @@ class Listener:
         language = self._desk.language(click.chat_id)
         texts = texts_in(language).answer
         if click.person.external:
-            return _toast("error", texts.external)
+            return self._turned_away(click, "external", texts.external)
         try:
             action = decode(
                 click.value,
@@ -75,6 +79,8 @@ class Listener:
             zone, now = self._desk.manners.zone, self._desk.clock.now()
             return _answer(unreadable(error, Reader(language=language, zone=zone, now=now)))
         try:
+            if not self._ours(click):
+                return self._turned_away(click, "forwarded", texts_in(language).people.forwarded)
             if self._must_ask_first(action, click):
                 self._keep(click.dedupe_key, envelope)
                 return _toast("info", texts.working)
@@ -83,15 +89,42 @@ class Listener:
             _log.warning("the database is busy: a click was not taken")
             return _toast("warning", texts.busy)
 
+    def _ours(self, click: CardClicked) -> bool:
+        """Whether the card stands where we sent it: a forwarded one must not act elsewhere.
+
+        While a message to this chat may stand whose sending is not noted yet, it may be that one.
+        """
+        own = self._store.outbox.own_message(click.message_id)
+        if own is not None:
+            return own.address in (click.chat_id, click.person_id)
+        return any(
+            self._store.outbox.sending_to(Target(kind=TargetKind.FEISHU_CHAT, address=one))
+            for one in (click.chat_id, click.person_id)
+        )
+
+    def _turned_away(self, click: CardClicked, why: str, said: str) -> dict[str, Any]:
+        """Refuse somebody who has no business with this card; the audit keeps it."""
+        name = self._store.chats.name(click.person_id)
+        actor = Actor(id=click.person_id, name=name, source=Source.CLICK, chat=click.chat_id)
+        own = self._store.outbox.own_message(click.message_id)
+        alert_id = own.alert_id if own is not None else None
+        try:
+            self._engine.refused(actor, why, click.message_id, self._desk.clock.now(), alert_id)
+        except BusyError:
+            _log.warning("the database is busy: a refusal is not in the audit")
+        return _toast("error", said)
+
     def _must_ask_first(self, action: Action, click: CardClicked) -> bool:
         """Whether rights decide that only Feishu knows: too slow to ask within a click."""
         match action:
             case SubmitSubscription() | RemoveSubscription() | OpenSubscriptionForm():
                 rights = True
-            case RunCommand(in_place=in_place):
-                rights = not in_place
+            case RunCommand(text=text, in_place=in_place):
+                rights = not in_place or right_of(text) is Right.MANAGE
             case _:
                 rights = False
+        here = Target(kind=TargetKind.FEISHU_CHAT, address=click.chat_id)
+        rights = rights or self._desk.views.depends_on_leaders(here)
         return rights and not self._desk.acquaintance.known(click.chat_id).fresh(
             self._desk.clock.now()
         )
@@ -102,7 +135,7 @@ class Listener:
             if not self._store.inbox.add(click.dedupe_key, {}, now, pending=False):
                 return {}
             chat = self._desk.acquaintance.known(click.chat_id)
-            request = self._desk.request(click.person_id, chat, now)
+            request = self._desk.request(click.person_id, chat, now, Source.CLICK)
             outcome = perform(action, request, self._engine, self._desk.views)
             if outcome.reply is not None:
                 self._engine.owe(answer_owed(outcome.reply, request, click.message_id))

@@ -1,16 +1,19 @@
 """A card click, done: a toast for who clicked, and the card as it stands now for everybody."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, assert_never
 
 from bot.core.errors import InvalidTransitionError, Refusal
+from bot.core.permission import Right
+from bot.core.subscription import Mention, Wish
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.feishu.action_error import ActionError
 from bot.feishu.actions import (
     AcknowledgeAlert,
     Action,
-    ActionError,
     MuteAlert,
     OpenSubscriptionForm,
     RemoveSubscription,
@@ -21,8 +24,10 @@ from bot.feishu.actions import (
     UnmuteMute,
     ends_at,
 )
-from bot.feishu.cards.alert import alert_card, name_of
+from bot.feishu.cards.alert import alert_card
+from bot.feishu.cards.mute_words import ends
 from bot.feishu.cards.mutes import mutes_card
+from bot.feishu.cards.names import name_of
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.subscription_form import subscription_form
 from bot.feishu.cards.subscriptions import subscribed_card, subscriptions_card
@@ -30,6 +35,7 @@ from bot.feishu.cards.untrusted import one_line
 from bot.feishu.commands.base import Request
 from bot.feishu.commands.parse import respond
 from bot.feishu.commands.refusals import first_of, refusal
+from bot.feishu.commands.rights import refused
 
 OnAlert = AcknowledgeAlert | ResolveAlert | MuteAlert | UnmuteAlert
 
@@ -67,9 +73,9 @@ def perform(action: Action, request: Request, engine: Engine, views: Views) -> O
         case UnmuteMute(mute_id=number):
             return _lift(number, request, engine, views)
         case OpenSubscriptionForm():
-            return _open_form(request, views)
+            return _open_form(request, engine, views)
         case SubmitSubscription():
-            return _submit(action, request, engine)
+            return _submit(action, request, engine, views)
         case RemoveSubscription(subscription_id=number):
             return _remove(number, request, engine, views)
         case RunCommand():
@@ -89,6 +95,8 @@ def unreadable(error: ActionError, reader: Reader) -> Outcome:
 
 def _on_alert(action: OnAlert, request: Request, engine: Engine, views: Views) -> Outcome:
     reader = request.reader
+    if why := refused(Right.ACT, _VERBS[type(action)], action.alert_id, request, engine, views):
+        return Outcome(toast_text=why, toast_type=ToastType.WARNING)
     try:
         said, kind = _act(action, request, engine), ToastType.SUCCESS
     except InvalidTransitionError as error:
@@ -96,7 +104,10 @@ def _on_alert(action: OnAlert, request: Request, engine: Engine, views: Views) -
         unknown = error.reason is Refusal.UNKNOWN_ALERT
         kind = ToastType.ERROR if unknown else ToastType.WARNING
     view = views.alert(action.alert_id, request.now)
-    card = alert_card(view, reader) if view is not None else None
+    card = None
+    if view is not None:
+        may_act = views.shows_buttons(view.alert, request.target)
+        card = alert_card(view, reader, may_act=may_act)
     return Outcome(toast_text=said, toast_type=kind, card=card)
 
 
@@ -113,8 +124,10 @@ def _act(action: OnAlert, request: Request, engine: Engine) -> str:
             return say.resolved(number, name)
         case MuteAlert():
             end = ends_at(action.span, request.now, request.zone)
-            engine.mute_alert(action.alert_id, end, request.person, request.now)
-            return say.muted(number, reader.until(end))
+            mute = engine.mute_alert(
+                action.alert_id, end, request.person, request.now, chat=request.chat.id
+            )
+            return say.muted(number, ends(mute, reader))
         case UnmuteAlert():
             engine.unmute_alert(action.alert_id, request.person, request.now)
             return say.unmuted(number)
@@ -122,7 +135,18 @@ def _act(action: OnAlert, request: Request, engine: Engine) -> str:
             assert_never(action)
 
 
+_VERBS: Mapping[type, str] = {
+    AcknowledgeAlert: "ack",
+    ResolveAlert: "resolve",
+    MuteAlert: "mute",
+    UnmuteAlert: "unmute",
+}
+"""What an action is called in the audit when it was refused: like its command."""
+
+
 def _lift(mute_id: int, request: Request, engine: Engine, views: Views) -> Outcome:
+    if why := refused(Right.ACT, "unmute", None, request, engine, views):
+        return Outcome(toast_text=why, toast_type=ToastType.WARNING)
     try:
         engine.unmute(mute_id, request.person, request.now)
         said = request.reader.texts.answer.unmuted(f"m{mute_id}")
@@ -133,9 +157,9 @@ def _lift(mute_id: int, request: Request, engine: Engine, views: Views) -> Outco
     return Outcome(toast_text=said, toast_type=kind, card=card)
 
 
-def _open_form(request: Request, views: Views) -> Outcome:
-    if not request.may_subscribe:
-        return _may_not(request)
+def _open_form(request: Request, engine: Engine, views: Views) -> Outcome:
+    if why := refused(Right.MANAGE, "subscribe", None, request, engine, views):
+        return Outcome(toast_text=why, toast_type=ToastType.WARNING)
     return Outcome(
         toast_text=request.reader.texts.answer.see_answer,
         toast_type=ToastType.INFO,
@@ -143,23 +167,48 @@ def _open_form(request: Request, views: Views) -> Outcome:
     )
 
 
-def _submit(action: SubmitSubscription, request: Request, engine: Engine) -> Outcome:
-    if not request.may_subscribe:
-        return _may_not(request)
-    saved = engine.subscribe(request.target, action.wish, request.person, request.now)
+def _submit(action: SubmitSubscription, request: Request, engine: Engine, views: Views) -> Outcome:
+    if why := refused(Right.MANAGE, "subscribe", None, request, engine, views):
+        return Outcome(toast_text=why, toast_type=ToastType.WARNING)
+    number = action.subscription_id
+    try:
+        if number is None:
+            saved = engine.subscribe(request.target, action.wish, request.person, request.now)
+        else:
+            wish = _with_contacts(action.wish, number, request, views)
+            saved = engine.edit_subscription(
+                request.target, number, wish, request.person, request.now
+            )
+    except InvalidTransitionError as error:
+        return Outcome(toast_text=refusal(error, request.reader), toast_type=ToastType.WARNING)
     reader = Reader(language=saved.language, zone=request.zone, now=request.now)
+    say = reader.texts
     return Outcome(
-        toast_text=reader.texts.subscription.saved_title,
+        toast_text=say.subscription.saved_title if number is None else say.people.saved_changes,
         toast_type=ToastType.SUCCESS,
-        card=subscribed_card(saved, reader),
+        card=subscribed_card(
+            saved, reader, views.people((*saved.ways.actors, *saved.ways.mentions))
+        ),
     )
 
 
+def _with_contacts(wish: Wish, number: int, request: Request, views: Views) -> Wish:
+    """With the addresses that were mentioned before: the form's menu shows only people."""
+    for one in views.chat(request.target).subscriptions:
+        if one.id == number:
+            kept = tuple(who for who in one.ways.mentions if not who.startswith("ou_"))
+            mentions = (*wish.ways.mentions, *kept)
+            policy = Mention.LISTED if mentions else Mention.NOBODY
+            ways = replace(wish.ways, mention=policy, mentions=mentions)
+            return replace(wish, ways=ways)
+    return wish
+
+
 def _remove(number: int, request: Request, engine: Engine, views: Views) -> Outcome:
-    if not request.may_subscribe:
-        return _may_not(request)
+    if why := refused(Right.MANAGE, "unsubscribe", None, request, engine, views):
+        return Outcome(toast_text=why, toast_type=ToastType.WARNING)
     try:
-        ended = engine.unsubscribe(request.target, number, request.person)
+        ended = engine.unsubscribe(request.target, number, request.person, request.now)
         said = request.reader.texts.subscription.removed(len(ended))
         kind = ToastType.SUCCESS
     except InvalidTransitionError as error:
@@ -174,9 +223,3 @@ def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> 
     if action.in_place:
         return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer)
     return Outcome(toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer)
-
-
-def _may_not(request: Request) -> Outcome:
-    return Outcome(
-        toast_text=request.reader.texts.answer.may_not_subscribe, toast_type=ToastType.WARNING
-    )

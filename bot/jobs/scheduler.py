@@ -1,6 +1,7 @@
 """Work by the clock: sweeping and pruning, in one process at a time."""
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,7 +15,11 @@ from watchers.clock import Clock
 _log = logging.getLogger(__name__)
 
 SWEEP_EVERY = timedelta(seconds=1)
-PRUNE_EVERY = timedelta(hours=1)
+PRUNE_EVERY = timedelta(minutes=1)
+PRUNES_AT_ONCE = 20
+"""Each forgets a thousand rows or so of each kind: more comes with the next turn."""
+PRUNE_PAUSE_S = 0.05
+"""Between two of them, for whoever waits to write."""
 
 
 class Scheduler:
@@ -26,6 +31,7 @@ class Scheduler:
         self._clock = clock
         self._disconnect = disconnect
         self._scheduler: BackgroundScheduler | None = None
+        self._stopping = threading.Event()
 
     def start(self) -> None:
         """Start the thread."""
@@ -42,6 +48,7 @@ class Scheduler:
     def stop(self) -> None:
         """Stop it; a run under way is waited for."""
         if self._scheduler is not None:
+            self._stopping.set()
             self._scheduler.shutdown(wait=True)
             self._scheduler = None
 
@@ -49,7 +56,12 @@ class Scheduler:
         self._do(lambda: self._engine.sweep(self._clock.now()))
 
     def _prune(self) -> None:
-        self._do(lambda: self._engine.prune(self._clock.now()))
+        self._do(self._forget)
+
+    def _forget(self) -> None:
+        for _ in range(PRUNES_AT_ONCE):
+            if not self._engine.prune(self._clock.now()) or self._stopping.wait(PRUNE_PAUSE_S):
+                break
 
     def _do(self, work: Callable[[], None]) -> None:
         try:

@@ -1,32 +1,38 @@
-"""Feishu chats: draws the card of an alert as it stands now, sends it or edits it."""
+"""Feishu chats: draws what is owed as things stand now, and sends it or edits a card."""
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Protocol, assert_never
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.core.advice import Advice
 from bot.core.alert import AlertState
+from bot.core.concern import concern_from_json
 from bot.core.errors import DeliveryError, Fault
-from bot.core.notification import Purpose, Receipt
+from bot.core.mute import withholds
+from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.ports import Job
-from bot.delivery.ladder import FULL, WITHOUT_LINES
+from bot.delivery.ladder import Rung
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
-from bot.feishu.cards.alert import alert_card
-from bot.feishu.cards.note import Tone, note_card
-from bot.feishu.cards.notice import notice_card
+from bot.feishu.cards.advice import advice_card
+from bot.feishu.cards.after_hours import after_hours_card
+from bot.feishu.cards.concern import concern_card
+from bot.feishu.cards.digest import digest_card
+from bot.feishu.cards.farewell import farewell_card
+from bot.feishu.cards.mute_messages import mute_message
 from bot.feishu.cards.reader import Reader
-from bot.feishu.cards.withheld import withheld_card
+from bot.feishu.cards.renewal import continued, frozen_card
+from bot.feishu.cards.rungs import alert_at, drawn_at, notice_at
 
 
 class Sender(Protocol):
     """What this notifier needs of the Feishu client."""
 
-    def send_card(self, chat_id: str, card: Mapping[str, Any], uuid: str) -> str:
-        """Send a card; its message_id."""
+    def send_card(self, receiver: str, card: Mapping[str, Any], uuid: str) -> str:
+        """Send a card to a chat_id, or to a person's open_id; its message_id."""
         ...
 
     def reply_card(self, message_id: str, card: Mapping[str, Any], uuid: str) -> str:
@@ -39,35 +45,45 @@ class Sender(Protocol):
 
 
 class FeishuChat:
-    """Delivers to group and private chats; safe to use from several threads."""
+    """Delivers to groups and to people in private; safe to use from several threads."""
 
     def __init__(self, sender: Sender, views: Views, zone: ZoneInfo) -> None:
         self._sender = sender
         self._views = views
         self._zone = zone
+        self._ways: Mapping[Purpose, Callable[[Job, datetime], Receipt | None]] = {
+            Purpose.FIRST: self._alert,
+            Purpose.REFRESH: self._alert,
+            Purpose.CONTINUED: self._continued,
+            Purpose.FROZEN: self._frozen,
+            Purpose.FAREWELL: self._farewell,
+            Purpose.ANSWER: self._answer,
+            Purpose.AFTER_HOURS: self._after_hours,
+            Purpose.DIGEST: self._digest,
+            Purpose.MUTE_ENDING: self._of_mutes,
+            Purpose.MUTE_ENDED: self._of_mutes,
+            Purpose.MUTES_TODAY: self._of_mutes,
+            Purpose.ADVICE: self._advice,
+            Purpose.CONCERN: self._concern,
+        }
 
     def deliver(self, job: Job, now: datetime) -> Receipt | None:
         """Send or change one message; None if there is nothing to tell any more."""
-        match job.notification.purpose:
-            case Purpose.FIRST | Purpose.REFRESH:
-                return self._alert(job, now)
-            case Purpose.REOPENED:
-                return self._notice(job, now)
-            case Purpose.ANSWER:
-                return self._answer(job, now)
-            case Purpose.RECORD:
-                raise DeliveryError(Fault.MISCONFIGURED, detail="a chat keeps no record")
-            case _:
-                assert_never(job.notification.purpose)
+        purpose = job.notification.purpose
+        if purpose.notice:
+            return self._notice(job, now)
+        if (way := self._ways.get(purpose)) is None:
+            raise DeliveryError(Fault.MISCONFIGURED, detail=f"a chat takes no {purpose.value}")
+        return way(job, now)
 
     def _alert(self, job: Job, now: datetime) -> Receipt | None:
         owed = job.notification
-        view = self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
+        view = self._view(owed, now)
         if view is None or (job.card is None and _withhold(view)):
             return None
-        reader = Reader(language=owed.language, zone=self._zone, now=now)
-        card = _draw(view, owed.plainness, reader)
-        digest = _digest(card)
+        follows = job.card.follows if job.card is not None else ""
+        card = self._living(job, view, now, old=follows)
+        digest = _hash(card)
         if job.card is None:
             message_id = self._sender.send_card(owed.target.address, card, job.uuid)
         elif job.card.digest == digest:
@@ -75,47 +91,149 @@ class FeishuChat:
         else:
             message_id = job.card.message_id
             self._sender.edit_card(message_id, card)
-        return Receipt(message_id=message_id, digest=digest, version=view.alert.version)
+        return Receipt(
+            message_id=message_id,
+            digest=digest,
+            version=view.alert.version,
+            plainness=owed.plainness,
+        )
+
+    def _continued(self, job: Job, now: datetime) -> Receipt | None:
+        """A new card as a reply to the old one: that is how Feishu shows what it belongs to."""
+        owed = job.notification
+        view = self._view(owed, now)
+        if view is None or job.card is None or not view.alert.state.open:
+            return None
+        old = job.card.message_id
+        card = self._living(job, view, now, old=old)
+        return Receipt(
+            message_id=self._reply(old, owed, card, job.uuid),
+            digest=_hash(card),
+            version=view.alert.version,
+            plainness=owed.plainness,
+            follows=old,
+        )
+
+    def _frozen(self, job: Job, now: datetime) -> Receipt | None:
+        owed = job.notification
+        view = self._view(owed, now)
+        if view is None:
+            return None
+        reader = self._reader(owed, now)
+        card = frozen_card(alert_at(view, Rung(owed.plainness), reader, may_act=False), reader)
+        self._sender.edit_card(str(owed.content["message_id"]), card)
+        return Receipt()
 
     def _notice(self, job: Job, now: datetime) -> Receipt | None:
         owed = job.notification
-        view = self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
+        view = self._view(owed, now)
         if view is None or job.card is None or view.mute is not None:
             return None
-        reader = Reader(language=owed.language, zone=self._zone, now=now)
-        card = notice_card(view, owed.purpose, reader, bare=owed.plainness > FULL)
-        return Receipt(message_id=self._sender.reply_card(job.card.message_id, card, job.uuid))
+        if owed.purpose is Purpose.ACK_REMINDER and not view.alert.taken:
+            return None
+        reader = self._reader(owed, now)
+        card = notice_at(view, owed.purpose, owed.content, Rung(owed.plainness), reader)
+        return Receipt(message_id=self._reply(job.card.message_id, owed, card, job.uuid))
+
+    def _farewell(self, job: Job, now: datetime) -> Receipt | None:
+        owed = job.notification
+        view = self._view(owed, now)
+        if view is None:
+            return None
+        reader = self._reader(owed, now)
+        card = drawn_at(farewell_card(view, reader), Rung(owed.plainness), reader)
+        self._sender.edit_card(owed.content["message"], card)
+        return Receipt()
+
+    def _advice(self, job: Job, now: datetime) -> Receipt:
+        owed, reader = job.notification, self._reader(job.notification, now)
+        said = owed.content
+        card = advice_card(Advice(said["advice"]), said["facts"], said["lines"], reader)
+        return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
+
+    def _after_hours(self, job: Job, now: datetime) -> Receipt | None:
+        owed, reader = job.notification, self._reader(job.notification, now)
+        views = self._views.some(owed.content["alerts"], now)
+        shown = [view for view in views if view.mute is None]
+        if not shown:
+            return None
+        card = after_hours_card(shown, reader)
+        return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
 
     def _answer(self, job: Job, now: datetime) -> Receipt:
         owed = job.notification
-        card, reply_to = owed.content["card"], owed.content["reply_to"]
-        if owed.plainness > FULL:
-            reader = Reader(language=owed.language, zone=self._zone, now=now)
-            card = note_card(reader.texts.answer.answer_withheld, (), Tone.WARNING, reader)
-        if not reply_to:
-            return Receipt(message_id=self._sender.send_card(owed.target.address, card, job.uuid))
+        drawn = owed.content["card"]
+        card = drawn_at(drawn, Rung(owed.plainness), self._reader(owed, now))
+        return self._beneath(owed.content["reply_to"], card, job)
+
+    def _of_mutes(self, job: Job, now: datetime) -> Receipt | None:
+        owed, reader = job.notification, self._reader(job.notification, now)
+        card = mute_message(owed, self._views.muting, reader)
+        if card is None:
+            return None
+        shown = drawn_at(card, Rung(owed.plainness), reader)
+        return self._beneath(owed.content.get("card", ""), shown, job)
+
+    def _beneath(self, message_id: str, card: Mapping[str, Any], job: Job) -> Receipt:
+        """Answer a message, or write to the chat where there is none."""
+        address = job.notification.target.address
+        if not message_id:
+            return self._message(job, card)
         try:
-            return Receipt(message_id=self._sender.reply_card(reply_to, card, job.uuid))
+            return Receipt(message_id=self._reply(message_id, job.notification, card, job.uuid))
         except DeliveryError as error:
             if error.fault is not Fault.MESSAGE_LOST:
                 raise
-            # The question was recalled meanwhile: the answer still belongs to the chat.
-            return Receipt(message_id=self._sender.send_card(owed.target.address, card, job.uuid))
+            # It was recalled meanwhile: what is beneath it still belongs to the chat.
+            return Receipt(message_id=self._sender.send_card(address, card, job.uuid))
+
+    def _digest(self, job: Job, now: datetime) -> Receipt | None:
+        owed, reader = job.notification, self._reader(job.notification, now)
+        views = self._views.some(owed.content["alerts"], now)
+        if not views:
+            return None
+        since = datetime.fromisoformat(owed.content["since"])
+        card = digest_card(views, int(owed.content["more"]), since, reader)
+        return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
+
+    def _concern(self, job: Job, now: datetime) -> Receipt:
+        owed, reader = job.notification, self._reader(job.notification, now)
+        card = concern_card(concern_from_json(owed.content), reader)
+        return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
+
+    def _living(self, job: Job, view: AlertView, now: datetime, *, old: str) -> dict[str, Any]:
+        """The alert's card; `old` is the message whose place it takes, "" for none."""
+        owed = job.notification
+        reader = self._reader(owed, now)
+        code = owed.code or (job.card.refused if job.card is not None else 0)
+        may_act = self._views.shows_buttons(view.alert, owed.target)
+        drawn = alert_at(view, Rung(owed.plainness), reader, code=code, may_act=may_act)
+        return continued(drawn, reader) if old else drawn
+
+    def _message(self, job: Job, card: Mapping[str, Any]) -> Receipt:
+        to = job.notification.target.address
+        return Receipt(message_id=self._sender.send_card(to, card, job.uuid))
+
+    def _reply(self, to: str, owed: Notification, card: Mapping[str, Any], uuid: str) -> str:
+        """Beneath a message, or beside it where the group takes no replies."""
+        try:
+            return self._sender.reply_card(to, card, uuid)
+        except DeliveryError as error:
+            if error.fault is not Fault.NO_REPLY:
+                raise
+            return self._sender.send_card(owed.target.address, card, uuid)
+
+    def _view(self, owed: Notification, now: datetime) -> AlertView | None:
+        return self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
+
+    def _reader(self, owed: Notification, now: datetime) -> Reader:
+        return Reader(language=owed.language, zone=self._zone, now=now)
 
 
 def _withhold(view: AlertView) -> bool:
     """Whether a first card is not to be sent now; the end of the mute owes it again."""
-    return view.mute is not None and view.alert.state is AlertState.FIRING
+    return withholds(view.mute) and view.alert.state is AlertState.FIRING
 
 
-def _draw(view: AlertView, plainness: int, reader: Reader) -> dict[str, Any]:
-    if plainness == FULL:
-        return alert_card(view, reader)
-    if plainness == WITHOUT_LINES:
-        bare = replace(view.alert, samples=(), annotations={})
-        return alert_card(replace(view, alert=bare, rate=()), reader)
-    return withheld_card(view, reader)
-
-
-def _digest(card: Mapping[str, Any]) -> str:
+def _hash(card: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()[:32]

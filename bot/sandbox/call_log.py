@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.sandbox.bus import Bus
-from bot.sandbox.wire import Json, parsed
+from bot.sandbox.wire import dumps, parsed
 from watchers.clock import Clock
 
-_MOST_CALLS = 5000
-_MOST_BYTES = 4 * 1024 * 1024
-_SMALL_BYTES = 512  # less than that is not worth squeezing
+_MOST_BYTES = 5 * 1024 * 1024
+_OWN_BYTES = 600  # what a call takes beside its bodies
+_SMALL_BYTES = 2048  # less than that is not worth the time of squeezing
 _SECRET = {
     "app_secret",
     "AppSecret",
@@ -60,28 +60,25 @@ class Call:
     @property
     def code(self) -> int | None:
         """Feishu's code in the answer."""
-        response = self.response
-        code = response.get("code") if isinstance(response, dict) else None
-        return code if isinstance(code, int) else None
+        return _code(self.response)
 
     @property
     def size(self) -> int:
         """Bytes that it keeps."""
-        return len(self.sent) + len(self.received)
+        return _OWN_BYTES + len(self.sent) + len(self.received)
 
-    def to_json(self) -> Json:
-        """As the page reads it."""
-        names = ("id", "time", "direction", "kind", "method", "path", "status", "code", "ms")
+    def to_text(self) -> str:
+        """JSON as the page reads it."""
+        names = ("id", "time", "direction", "kind", "method", "path", "status", "ms", "unknown")
         shown = {name: getattr(self, name) for name in names}
-        return shown | {
-            "request": self.request,
-            "response": self.response,
-            "unknown": self.unknown,
-        }
+        response = self.response
+        return dumps(
+            shown | {"code": _code(response), "request": self.request, "response": response}
+        )
 
 
 class CallLog:
-    """The last few thousand calls, bounded in number and bytes; thread-safe."""
+    """The last few thousand calls, bounded in bytes; thread-safe."""
 
     def __init__(self, clock: Clock, bus: Bus) -> None:
         self._clock = clock
@@ -125,14 +122,19 @@ class CallLog:
             self.unknown += unknown
             self._calls.append(call)
             self._bytes += call.size
-            while self._bytes > _MOST_BYTES or len(self._calls) > _MOST_CALLS:
+            while self._bytes > _MOST_BYTES:
                 self._bytes -= self._calls.popleft().size
-        self._bus.publish("call", call.to_json)
+        self._bus.publish("call", call.to_text)
 
     def after(self, call_id: int = 0) -> list[Call]:
         """The calls with a greater id, oldest first."""
         with self._lock:
             return [call for call in self._calls if call.id > call_id]
+
+
+def _code(response: object) -> int | None:
+    code = response.get("code") if isinstance(response, dict) else None
+    return code if isinstance(code, int) else None
 
 
 def masked(value: object) -> object:
@@ -158,4 +160,7 @@ def _squeezed(body: bytes) -> bytes:
 
 def _read(kept: bytes) -> object:
     body = zlib.decompress(kept[1:]) if kept[0] else kept[1:]
-    return masked(parsed(body.decode("utf-8", "replace")))
+    try:
+        return masked(parsed(body.decode("utf-8", "replace")))
+    except RecursionError:
+        return "nested too deep to be shown"

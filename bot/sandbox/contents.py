@@ -1,13 +1,12 @@
 """What may stand in a message: each type's content, the sizes, and the cards."""
 
-import json
 import re
 from typing import Any
 
 from bot.sandbox.cards import CardError, Catalogue, check_card, is_schema_2
 from bot.sandbox.errors import ApiError, invalid
 from bot.sandbox.state import Mention, Message, State
-from bot.sandbox.wire import Json, dumps
+from bot.sandbox.wire import Json, dumps, loads
 
 CARD_BYTES = 30 * 1024
 TEXT_BYTES = 150 * 1024
@@ -119,7 +118,7 @@ def card_refused(error: CardError) -> ApiError:
 
 def _object(content: str) -> Json:
     try:
-        value = json.loads(content)
+        value = loads(content)
     except ValueError:
         value = None
     if not isinstance(value, dict):

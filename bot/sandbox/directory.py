@@ -16,9 +16,11 @@ class Directory:
         """The message, recalled or not.
 
         Raises:
-            ApiError: 99992354 if there is none.
+            ApiError: 99992354 if there is none; 230110 if it had to make room for newer ones.
         """
         message = self._state.find_message(message_id)
+        if message is None and self._state.is_gone(message_id):
+            raise ApiError(230110, "The message is already deleted.")
         if message is None:
             text = f"not a valid {{message_id}}, example value: om_…. Invalid ids: [{message_id}]"
             raise ApiError(99992354, f"The request you send is {text}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.sandbox.bus import Bus
 from bot.sandbox.errors import BadRequestError
-from bot.sandbox.wire import Json
+from bot.sandbox.wire import Json, dumps
 
 _chance = secrets.SystemRandom()
 
@@ -111,7 +111,7 @@ class Faults:
         """Switch a fault on or off."""
         with self._lock:
             self._settings[fault] = Setting(active=active, api=api, rate=rate, count=count)
-        self._bus.publish_latest("faults", self.to_json)
+        self._bus.publish_latest("faults", lambda: dumps(self.to_json()))
 
     def set_json(self, body: Json) -> None:
         """Switch a fault as the page asks.
@@ -154,7 +154,7 @@ class Faults:
                 return True
             left = setting.count - 1
             self._settings[fault] = replace(setting, count=max(left, 0), active=left > 0)
-        self._bus.publish_latest("faults", self.to_json)
+        self._bus.publish_latest("faults", lambda: dumps(self.to_json()))
         return left >= 0
 
     def to_json(self) -> Json:

@@ -50,6 +50,8 @@ class Gate:
         blueprint.before_request(self._enter)
         blueprint.after_request(self._leave)
         blueprint.register_error_handler(ApiError, refused)
+        too_deep = ApiError(9499, "Bad Request: nested too deep")
+        blueprint.register_error_handler(RecursionError, lambda _: refused(too_deep))
 
     def open(self) -> None:
         """Let slow replies go at once: the sandbox stops."""

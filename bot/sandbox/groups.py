@@ -28,8 +28,9 @@ class Groups:
             ApiError: If the name is too long or somebody is unknown.
         """
         kind = self._directory.id_kind(kind)
-        name, members = str(body.get("name") or ""), body.get("user_id_list") or []
-        if len(name) > _NAME_LENGTH or not isinstance(members, list):
+        name, members = body.get("name") or "", body.get("user_id_list") or []
+        named = isinstance(name, str) and len(name) <= _NAME_LENGTH
+        if not named or not isinstance(members, list):
             raise ApiError(232001, "Your request contains an invalid request parameter.")
         if len(members) > _MOST_MEMBERS:
             raise ApiError(232024, f"user_id_list has at most {_MOST_MEMBERS} ids.")

@@ -12,6 +12,7 @@ from watchers.clock import Clock
 SAME_TARGET_PER_SECOND = 5
 UUID_LIFE_S = 3600
 _AT_ONCE = 10  # uuids looked at for each one that is asked for
+_MOST_WINDOWS = 1000  # with more of them, those in which nothing happened lately are forgotten
 _HOOK_PER_SECOND = 5
 _HOOK_PER_MINUTE = 100
 
@@ -96,6 +97,9 @@ class Limits:
             self._uuids[uuid] = (message_id, self._clock.monotonic())
 
     def _window(self, key: str, now: float, span: float) -> deque[float]:
+        if len(self._hits) > _MOST_WINDOWS:
+            lately = {one: old for one, old in self._hits.items() if old and old[-1] > now - 60}
+            self._hits = defaultdict(deque, lately)
         hits = self._hits[key]
         while hits and hits[0] <= now - span:
             hits.popleft()

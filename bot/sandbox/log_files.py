@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.sandbox.bus import Bus
 from bot.sandbox.errors import NotThereError
-from bot.sandbox.wire import Json
+from bot.sandbox.wire import Json, dumps
 
 _LOOK_S = 0.3
 _KEPT = 200
@@ -79,7 +79,7 @@ class LogFiles:
             named = ", ".join(self._tails) or "none"
             raise NotThereError(f"{path} is not a file named at start; those are: {named}")
         tail.path.parent.mkdir(parents=True, exist_ok=True)
-        with tail.path.open("a", encoding="utf-8") as file:
+        with tail.path.open("a", encoding="utf-8", errors="replace") as file:
             file.write(" ".join(line.splitlines()) + "\n")
 
     def to_json(self) -> Json:
@@ -102,4 +102,4 @@ class LogFiles:
                 fresh = tail.read()
             if fresh:
                 news = {"path": path, "lines": fresh[-_KEPT:]}
-                self._bus.publish("log", partial(dict, news))
+                self._bus.publish("log", partial(dumps, news))

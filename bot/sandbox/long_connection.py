@@ -2,15 +2,10 @@
 
 import base64
 import binascii
-import contextlib
-import json
 import random
 import secrets
-import socket
 import threading
-from typing import Any
-
-from simple_websocket import ConnectionClosed, Server
+from wsgiref.types import WSGIEnvironment
 
 from bot.sandbox.answers import Answer, Answered, TimedOut, Unreachable
 from bot.sandbox.application import Application
@@ -19,7 +14,9 @@ from bot.sandbox.call_log import CallLog, Direction
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.frames import CONTROL, DATA, Frame, FrameError, decode
 from bot.sandbox.settings import Settings
-from bot.sandbox.wire import Json, dumps
+from bot.sandbox.streams import Streams
+from bot.sandbox.websocket import WebSocket
+from bot.sandbox.wire import Json, dumps, loads
 
 MOST_CONNECTIONS = 50
 SERVICE_ID = 33554678
@@ -38,41 +35,6 @@ class _Pending:
         self.done.set()
 
 
-class _Connection:
-    """One open WebSocket; sends are serialised."""
-
-    def __init__(self, websocket: Any) -> None:
-        self._socket = websocket
-        self._lock = threading.Lock()
-        self._closing = False  # the library forgets it when a message arrives meanwhile
-
-    def send(self, frame: Frame) -> bool:
-        """Whether the frame could be written."""
-        try:
-            with self._lock:
-                if self._closing:
-                    return False
-                self._socket.send(frame.encode())
-        except (ConnectionClosed, OSError):
-            return False
-        return True
-
-    def receive(self) -> bytes | str | None:
-        received: bytes | str | None = self._socket.receive()
-        return received
-
-    def close(self) -> None:
-        """Say goodbye and send no more; what the client still says is read until it ends."""
-        with self._lock, contextlib.suppress(ConnectionClosed, OSError):  # it was faster
-            if not self._closing:
-                self._closing = True
-                self._socket.close()
-                self._socket.sock.shutdown(socket.SHUT_WR)
-
-    def join(self) -> None:
-        self._socket.thread.join(timeout=5)
-
-
 class LongConnections:
     """All long connections of the app; thread-safe."""
 
@@ -83,14 +45,16 @@ class LongConnections:
         faults: Faults,
         calls: CallLog,
         bus: Bus,
+        streams: Streams,
     ) -> None:
         self._settings = settings
         self._application = application
         self._faults = faults
         self._calls = calls
         self._bus = bus
+        self._streams = streams
         self._lock = threading.Lock()
-        self._open: list[_Connection] = []
+        self._open: list[WebSocket] = []
         self._pending: dict[str, _Pending] = {}
 
     @property
@@ -107,48 +71,42 @@ class LongConnections:
             "PingInterval": self._settings.ping_interval_s,
         }
 
-    def serve(self, environ: dict[str, Any]) -> None:
-        """Shake hands and read frames until the client leaves."""
-        connection = _Connection(Server.accept(environ))
-        with self._lock:
-            self._open.append(connection)
-        self._tell()
-        self._log("in", "OPEN", None, {"online": self.online})
-        try:
-            while (data := connection.receive()) is not None:
-                self._take(connection, data)
-        except ConnectionClosed:
-            pass
-        finally:
+    def serve(self, environ: WSGIEnvironment) -> None:
+        """Take over the connection of this request: shake hands, and hear it until it ends."""
+        websocket = WebSocket(
+            environ,
+            self._streams,
+            lambda data: self._take(websocket, data),
+            lambda: self._ended(websocket),
+        )
+        if websocket.good:
             with self._lock:
-                self._forget(connection)
+                self._open.append(websocket)
             self._tell()
-            self._log("in", "CLOSE", None, {"online": self.online})
-            connection.close()
-            connection.join()
+            self._log("in", "OPEN", None, {"online": self.online})
+        websocket.open()
 
     def push(self, envelope: bytes, trace_id: str, *, callback: bool) -> Answer:
         """Send to one random connection and wait for its answer."""
         with self._lock:
             if not self._open:
                 return Unreachable(code=200340, why="no long connection is open")
-            connection = random.choice(self._open)  # noqa: S311 - Feishu picks any, so do we
+            websocket = random.choice(self._open)  # noqa: S311 - Feishu picks any, so do we
             message_id = secrets.token_hex(16)
             pending = self._pending[message_id] = _Pending()
         try:
             if self._faults.hits(Fault.KICKED):
                 with self._lock:
-                    self._forget(connection)
-                connection.close()
+                    self._forget(websocket)
+                websocket.close()
                 return Unreachable(code=200340, why="the long connection was kicked")
             if not self._faults.hits(Fault.HALF_OPEN):
                 # Card callbacks too travel as "event": frames of type "card" reach no client.
                 kind = "card" if callback and self._faults.hits(Fault.CARD_FRAMES) else "event"
                 for frame in self._frames(kind, envelope, message_id, trace_id):
-                    if frame.headers["sum"] != "1":  # a whole push is a line of its own
-                        text = frame.payload.decode(errors="replace")
-                        self._log("out", "FRAME", {**frame.headers, "payload": text}, None)
-                    if not connection.send(frame):
+                    text = frame.payload.decode(errors="replace")
+                    self._log("out", "FRAME", {**frame.headers, "payload": text}, None)
+                    if not websocket.send(frame.encode()):
                         return Unreachable(code=200340, why="the long connection broke")
             pending.done.wait(self._settings.answer_limit_s)
             return pending.answer
@@ -161,9 +119,9 @@ class LongConnections:
         with self._lock:
             if not self._open:
                 return False
-            connection = random.choice(self._open)  # noqa: S311 - Feishu picks any, so do we
-            self._forget(connection)
-        connection.close()
+            websocket = random.choice(self._open)  # noqa: S311 - Feishu picks any, so do we
+            self._forget(websocket)
+        websocket.close()
         return True
 
     def drop_all(self) -> None:
@@ -197,9 +155,9 @@ class LongConnections:
             for seq in range(pieces)
         ]
 
-    def _take(self, connection: _Connection, data: bytes | str) -> None:
+    def _take(self, websocket: WebSocket, data: bytes) -> None:
         try:
-            frame = decode(data.encode() if isinstance(data, str) else data)
+            frame = decode(data)
         except FrameError:
             return
         if frame.method == CONTROL and frame.headers.get("type") == "ping":
@@ -208,14 +166,13 @@ class LongConnections:
                 return
             config = dumps(self.client_config()).encode()
             self._log("in", "PING", frame.headers, {"type": "pong"} | self.client_config())
-            connection.send(
-                Frame(
-                    method=CONTROL,
-                    service=frame.service,
-                    headers={"type": "pong"},
-                    payload=config,
-                )
+            pong = Frame(
+                method=CONTROL,
+                service=frame.service,
+                headers={"type": "pong"},
+                payload=config,
             )
+            websocket.send(pong.encode())
         elif frame.method == DATA:
             pending = self._pending.get(frame.headers.get("message_id", ""))
             if pending is not None:
@@ -234,19 +191,28 @@ class LongConnections:
             response=response,
         )
 
-    def _forget(self, connection: _Connection) -> None:
-        if connection in self._open:
-            self._open.remove(connection)
+    def _ended(self, websocket: WebSocket) -> None:
+        if not websocket.good:
+            return
+        with self._lock:
+            self._forget(websocket)
+        self._tell()
+        self._log("in", "CLOSE", None, {"online": self.online})
+
+    def _forget(self, websocket: WebSocket) -> None:
+        if websocket in self._open:
+            self._open.remove(websocket)
 
     def _tell(self) -> None:
-        self._bus.publish_latest(
-            "online", lambda: {"online": self.online, "mode": self._application.live.event_mode}
-        )
+        self._bus.publish_latest("online", self._online)
+
+    def _online(self) -> str:
+        return dumps({"online": self.online, "mode": self._application.live.event_mode})
 
 
 def _answer(payload: bytes) -> Answer:
     try:
-        reply = json.loads(payload)
+        reply = loads(payload)
         code = int(reply["code"])
         body = base64.b64decode(reply.get("data") or "", validate=True)
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):

@@ -59,7 +59,11 @@ class Messages:
                 raise invalid("chat_id is not a group")
             kinds = ("open_id", "user_id", "union_id", "email")
             who = next(
-                (self._directory.find_person(kind, body[kind]) for kind in kinds if body.get(kind)),
+                (
+                    self._directory.find_person(one, str(body[one]))
+                    for one in kinds
+                    if body.get(one)
+                ),
                 None,
             )
             if who is None or who.open_id not in chat.members:
@@ -187,7 +191,7 @@ class Messages:
         if not isinstance(uuid, str) or len(uuid) > _UUID_LENGTH:
             raise invalid(f"uuid has at most {_UUID_LENGTH} characters")
         if uuid and (known := self._limits.seen(uuid)):
-            return self._state.message(known)
+            return self._directory.message(known)
         require_member(chat)
         check_size(size, msg_type)
         content, mentions = self._contents.checked(msg_type, content)

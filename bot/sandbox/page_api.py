@@ -1,25 +1,26 @@
 """The endpoints of the page, all under /sandbox/, and the page's own files."""
 
 import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, Response, request, send_from_directory
 
-from bot.sandbox.application import Application
-from bot.sandbox.bus import Bus
 from bot.sandbox.call_log import CallLog
+from bot.sandbox.drawing import message_text
 from bot.sandbox.errors import BadRequestError, NotThereError
 from bot.sandbox.faults import Faults
 from bot.sandbox.log_files import LogFiles
 from bot.sandbox.long_connection import LongConnections
+from bot.sandbox.openapi.asked import json_object
 from bot.sandbox.people import People
 from bot.sandbox.presses import Presses
 from bot.sandbox.registrations import Registrations
 from bot.sandbox.replies import JSON
 from bot.sandbox.settings import Settings
-from bot.sandbox.state import Chat, State
+from bot.sandbox.state import State
+from bot.sandbox.town_view import TownView
 from bot.sandbox.webhooks import Webhooks
 from bot.sandbox.wire import Json, dumps
 from watchers.clock import Clock
@@ -37,31 +38,29 @@ class PageApi:
         self,
         *,
         settings: Settings,
-        application: Application,
         state: State,
         people: People,
         presses: Presses,
+        view: TownView,
         connections: LongConnections,
         calls: CallLog,
         faults: Faults,
         logs: LogFiles,
         webhooks: Webhooks,
         registrations: Registrations,
-        bus: Bus,
         clock: Clock,
     ) -> None:
         self._settings = settings
-        self._application = application
         self._state = state
         self._people = people
         self._presses = presses
+        self._view = view
         self._connections = connections
         self._calls = calls
         self._faults = faults
         self._logs = logs
         self._webhooks = webhooks
         self._registrations = registrations
-        self._bus = bus
         self._clock = clock
         self._lock = threading.Lock()
         self._entered: dict[str, float] = {}
@@ -75,8 +74,7 @@ class PageApi:
             ("/", "GET", self._index),
             ("/registration", "GET", self._index),
             ("/page/<path:name>", "GET", self._file),
-            ("/sandbox/state", "GET", lambda: _json(self.state_json())),
-            ("/sandbox/events", "GET", self._events),
+            ("/sandbox/state", "GET", lambda: _json(self._view.town())),
             ("/sandbox/commands", "GET", self._commands),
             ("/sandbox/chats", "POST", self._new_chat),
             ("/sandbox/chats/<chat_id>", "PATCH", self._rename_chat),
@@ -105,79 +103,6 @@ class PageApi:
             routes.add_url_rule(rule, f"{method} {rule}", view, methods=[method])
         return routes
 
-    def state_json(self) -> Json:
-        """The whole town but for the messages."""
-        with self._state.lock:
-            return self._town_json()
-
-    def _town_json(self) -> Json:
-        return {
-            "app": {
-                "app_id": self._state.app_id,
-                "name": self._state.app_name,
-                "bot_open_id": self._state.bot_open_id,
-                "online": self._connections.online,
-                "mode": self._application.live.event_mode,
-                "config": self._application.to_json(),
-            },
-            "users": [
-                {
-                    "open_id": one.open_id,
-                    "name": one.name,
-                    "avatar_color": one.avatar_color,
-                    "external": one.external,
-                }
-                for one in self._state.users.values()
-            ],
-            "chats": [
-                self._chat_json(chat)
-                for chat in sorted(self._state.chats(), key=lambda chat: chat.mode)  # groups first
-            ],
-            "hooks": [
-                {
-                    "hook_id": hook.hook_id,
-                    "chat_id": hook.chat_id,
-                    "name": hook.name,
-                    "path": hook.path,
-                    "signed": bool(hook.secret),
-                    "keywords": list(hook.keywords),
-                    "ips": list(hook.ips),
-                }
-                for hook in self._state.hooks.values()
-            ],
-            "unknown_calls": self._calls.unknown,
-        }
-
-    def announce(self) -> None:
-        """Send the chat list to every page."""
-        self._bus.publish_latest("chats", self.state_json)
-
-    def _chat_json(self, chat: Chat) -> Json:
-        found: Json = {
-            "chat_id": chat.chat_id,
-            "name": chat.name,
-            "chat_mode": chat.mode,
-            "members": list(chat.members),
-            "owner_id": chat.owner_id,
-            "managers": list(chat.managers),
-            "bot_in": chat.bot_in,
-            "bot_is_manager": chat.bot_is_manager,
-            "external": self._state.external(chat),
-            "urgent_setting": chat.urgent_setting,
-            "unread": 0,
-            "last": self._last(chat),
-        }
-        return found | ({"peer": chat.peer} if chat.peer else {})
-
-    def _last(self, chat: Chat) -> Json | None:
-        last = self._state.last_message(chat.chat_id)
-        if last is None:
-            return None
-        text = "消息已撤回" if last.deleted else preview(last.msg_type, last.body)
-        for one in last.mentions:
-            text = text.replace(one.key, f"@{one.name}")
-        return {"text": text, "time": last.created_at}
-
     def _index(self) -> Response:
         if not (PAGE / "index.html").is_file():
             text = "The sandbox runs, but this installation has no page (bot/sandbox/page)."
@@ -190,11 +115,6 @@ class PageApi:
         response.headers["Cache-Control"] = lasting
         return response
 
-    def _events(self) -> Response:
-        response = Response(self._bus.stream(), content_type="text/event-stream; charset=utf-8")
-        response.headers["Cache-Control"] = "no-cache"
-        return response
-
     def _commands(self) -> Response:
         return _json({"commands": [asdict(one) for one in self._settings.commands]})
 
@@ -203,7 +123,7 @@ class PageApi:
         if chat.peer and self._enters(chat_id):
             self._people.enter_p2p(chat_id)
         shown = self._state.messages(chat_id)[-_SHOWN_MESSAGES:]
-        return _json({"messages": [self._state.message_json(one) for one in shown]})
+        return _listed("messages", (message_text(one, self._state.name_of) for one in shown))
 
     def _enters(self, chat_id: str) -> bool:
         """Whether reading this private chat counts as opening it: once a minute."""
@@ -247,26 +167,26 @@ class PageApi:
         chat = self._people.new_group(
             _text(body, "name"), [str(one) for one in members], _text(body, "owner_id")
         )
-        return _json(self._chat_json(chat))
+        return _json(self._view.chat(chat))
 
     def _rename_chat(self, chat_id: str) -> Response:
         body = _body()
         chat = self._people.rename(chat_id, _text(body, "name"), _text(body, "as"))
-        return _json(self._chat_json(chat))
+        return _json(self._view.chat(chat))
 
     def _set_bot(self, chat_id: str) -> Response:
         body = _body()
         change = self._people.add_bot if body.get("in") else self._people.remove_bot
-        return _json(self._chat_json(change(chat_id, _text(body, "as"))))
+        return _json(self._view.chat(change(chat_id, _text(body, "as"))))
 
     def _add_member(self, chat_id: str, open_id: str) -> Response:
         body = _body()
         chat = self._people.add_member(chat_id, open_id, _text(body, "as"))
-        return _json(self._chat_json(chat))
+        return _json(self._view.chat(chat))
 
     def _remove_member(self, chat_id: str, open_id: str) -> Response:
         return _json(
-            self._chat_json(self._people.remove_member(chat_id, open_id, _text(_body(), "as")))
+            self._view.chat(self._people.remove_member(chat_id, open_id, _text(_body(), "as")))
         )
 
     def _add_hook(self, chat_id: str) -> Response:
@@ -300,7 +220,7 @@ class PageApi:
         chat = self._people.set_role(
             chat_id, _text(body, "open_id"), _text(body, "role"), _text(body, "as")
         )
-        return _json(self._chat_json(chat))
+        return _json(self._view.chat(chat))
 
     def _dissolve(self, chat_id: str) -> Response:
         self._people.dissolve(chat_id)
@@ -315,7 +235,7 @@ class PageApi:
     def _api_log(self) -> Response:
         after = request.args.get("after", 0, int)
         calls = self._calls.after(after)[-_SHOWN_CALLS:]
-        return _json({"calls": [call.to_json() for call in calls]})
+        return _listed("calls", (call.to_text() for call in calls))
 
     def _set_fault(self) -> Response:
         self._faults.set_json(_body())
@@ -327,25 +247,20 @@ class PageApi:
         return _json({})
 
 
-def preview(msg_type: str, body: Any) -> str:
-    """The one line of a message that a chat list shows."""
-    match msg_type:
-        case "text" | "system":
-            return str(body.get("text", ""))
-        case "interactive":
-            config, header = body.get("config") or {}, body.get("header") or {}
-            for holder in (config.get("summary"), header.get("title")):
-                if isinstance(holder, dict) and holder.get("content"):
-                    return str(holder["content"])
-            return "[卡片]"
-        case "image":
-            return "[图片]"
-        case _:
-            return "[消息]"
-
-
 def _json(body: Json) -> Response:
     return Response(dumps(body), content_type=JSON)
+
+
+def _listed(name: str, texts: Iterable[str]) -> Response:
+    """A JSON object with one list, drawn and sent piece by piece: a whole one may be large."""
+
+    def pieces() -> Iterator[str]:
+        yield f'{{"{name}":['
+        for number, text in enumerate(texts):
+            yield f",{text}" if number else text
+        yield "]}"
+
+    return Response(pieces(), content_type=JSON)
 
 
 def _refused(error: Exception, status: int) -> Response:
@@ -353,8 +268,8 @@ def _refused(error: Exception, status: int) -> Response:
 
 
 def _body() -> Json:
-    body = request.get_json(force=True, silent=True)
-    if not isinstance(body, dict):
+    body = json_object()
+    if body is None:
         raise BadRequestError("the body is not a JSON object")
     return body
 

@@ -1,6 +1,5 @@
 """A person acts on a card: the callback, the wait, and what the answer does to the card."""
 
-import json
 import secrets
 import threading
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from bot.sandbox.events import Events
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.messages import Messages
 from bot.sandbox.state import Message, State
-from bot.sandbox.wire import Json, dumps
+from bot.sandbox.wire import Json, dumps, loads
 from watchers.clock import Clock
 
 _ACTION_KEYS = (
@@ -33,6 +32,7 @@ _ACTION_KEYS = (
 _TOASTS = {"info", "success", "error", "warning"}
 _TOKEN_LIFE_S = 1800
 _TOKEN_USES = 2
+_MOST_TOKENS = 1000  # older ones are unknown
 _LATER_BYTES = 100_000
 
 
@@ -144,6 +144,8 @@ class Presses:
         token = _Token(message_id=message_id, expires_at=self._clock.monotonic() + _TOKEN_LIFE_S)
         with self._lock:
             self._tokens[name] = token
+            if len(self._tokens) > _MOST_TOKENS:
+                del self._tokens[next(iter(self._tokens))]
         return name, token
 
     def _ask(
@@ -200,7 +202,7 @@ class Presses:
 
 def _parsed(answer: bytes) -> Any:
     try:
-        return json.loads(answer)
+        return loads(answer)
     except ValueError:
         raise _ClientError(200672, "the answer is no JSON") from None
 

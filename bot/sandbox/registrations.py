@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 import secrets
 import threading
 import zlib
@@ -13,7 +12,7 @@ from bot.sandbox.application import Application
 from bot.sandbox.errors import BadRequestError, NotThereError
 from bot.sandbox.settings import Settings
 from bot.sandbox.state import State
-from bot.sandbox.wire import Json, new_id
+from bot.sandbox.wire import Json, loads, new_id
 from watchers.clock import Clock
 
 LIFE_S = 600
@@ -153,7 +152,7 @@ def unpacked(addons: str) -> Json:
     try:
         packed = base64.urlsafe_b64decode(addons + "=" * (-len(addons) % 4))
         plain = zlib.decompressobj(wbits=31).decompress(packed, _MOST_ADDON_BYTES)
-        found = json.loads(plain)
+        found = loads(plain)
     except (ValueError, binascii.Error, zlib.error) as error:
         raise BadRequestError(f"addons cannot be read: {error}") from None
     if not isinstance(found, dict):

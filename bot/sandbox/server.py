@@ -18,7 +18,7 @@ from bot.sandbox.events import Events
 from bot.sandbox.faults import Faults
 from bot.sandbox.gate import Gate
 from bot.sandbox.groups import Groups
-from bot.sandbox.http_server import HttpServer
+from bot.sandbox.http_server import HttpServer, taken_over
 from bot.sandbox.limits import Limits
 from bot.sandbox.log_files import LogFiles
 from bot.sandbox.long_connection import MOST_CONNECTIONS, LongConnections
@@ -40,7 +40,9 @@ from bot.sandbox.push import HttpPush
 from bot.sandbox.registrations import Registrations
 from bot.sandbox.settings import Settings
 from bot.sandbox.state import Message, State
+from bot.sandbox.streams import Streams
 from bot.sandbox.tokens import Tokens
+from bot.sandbox.town_view import TownView
 from bot.sandbox.webhooks import Webhooks
 from bot.sandbox.wire import Json
 from watchers.clock import Clock, SystemClock
@@ -48,6 +50,7 @@ from watchers.clock import Clock, SystemClock
 __all__ = ["Sandbox", "Settings"]
 
 _SOCKET_PATH = "/ws/v2"
+_NEWS_PATH = "/sandbox/events"
 
 
 class Sandbox:
@@ -60,14 +63,15 @@ class Sandbox:
     def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
         self.settings = settings = settings or Settings()
         clock = clock or SystemClock()
-        self._bus = Bus()
+        self._streams = Streams()
+        self._bus = Bus(self._streams)
         self.state = State(settings, clock, self._bus)
         town.found(self.state, settings.seed or town.DEFAULT)
         self.faults = Faults(self._bus)
         self._call_log = CallLog(clock, self._bus)
         self.application = Application(settings)
         self._connections = LongConnections(
-            settings, self.application, self.faults, self._call_log, self._bus
+            settings, self.application, self.faults, self._call_log, self._bus, self._streams
         )
         self._push = HttpPush(settings, self.application, clock)
         self._delivery = Delivery(
@@ -92,22 +96,22 @@ class Sandbox:
         self._tokens = Tokens(settings.app_id, settings.app_secret, clock)
         self._gate = Gate(self.application, self._tokens, limits, self.faults, self._call_log)
         self._logs = LogFiles(settings.log_files, self._bus)
+        view = TownView(self.state, self.application, self._connections, self._call_log, self._bus)
         page = PageApi(
             settings=settings,
-            application=self.application,
             state=self.state,
             people=self.people,
             presses=self._presses,
+            view=view,
             connections=self._connections,
             calls=self._call_log,
             faults=self.faults,
             logs=self._logs,
             webhooks=self.webhooks,
             registrations=self.registrations,
-            bus=self._bus,
             clock=clock,
         )
-        self.state.on_chats_changed = page.announce
+        self.state.on_chats_changed = view.announce
         marks = Marks(self.state, directory, self.faults)
         groups = Groups(self.state, directory, limits)
         api = blueprint(
@@ -117,7 +121,7 @@ class Sandbox:
             ResourceRoutes(self.state, messages).routes(),
             ChatRoutes(self.state, directory, groups).routes(),
             ContactRoutes(directory).routes(),
-            ApplicationRoutes(self.application, self._push.challenge, page.announce).routes(),
+            ApplicationRoutes(self.application, self._push.challenge, view.announce).routes(),
             RegistrationRoutes(self.registrations).routes(),
             WebhookRoutes(self.webhooks).routes(),
         )
@@ -134,6 +138,7 @@ class Sandbox:
             OSError: If the port is taken.
         """
         self._server = HttpServer(self.settings.port, self._answer)
+        self._streams.start()
         self._bus.start()
         self._delivery.start()
         self._logs.start()
@@ -161,6 +166,7 @@ class Sandbox:
         self._bus.close()
         self._delivery.stop()
         self._logs.stop()
+        self._streams.stop()
         if self._server is not None:
             self._server.stop()
 
@@ -205,8 +211,16 @@ class Sandbox:
         ]
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["PATH_INFO"] != _SOCKET_PATH:
-            return self._app(environ, start_response)
+        match environ["REQUEST_METHOD"], environ["PATH_INFO"]:
+            case "GET", path if path == _SOCKET_PATH:
+                return self._connect(environ, start_response)
+            case "GET", path if path == _NEWS_PATH:
+                self._bus.listen(taken_over(environ))
+                return ()
+            case _:
+                return self._app(environ, start_response)
+
+    def _connect(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         query = parse_qs(environ["QUERY_STRING"])
         device_id, ticket = query.get("device_id", [""])[0], query.get("ticket", [""])[0]
         refusal: dict[str, str] = {}
@@ -220,6 +234,6 @@ class Sandbox:
             }
         if refusal:
             start_response("403 Forbidden", [*refusal.items(), ("Content-Length", "0")])
-            return []
-        self._connections.serve(environ)
-        raise ConnectionAbortedError("the long connection has ended; there is no HTTP answer")
+        else:
+            self._connections.serve(environ)
+        return ()

@@ -8,11 +8,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from bot.sandbox.archive import Archive
 from bot.sandbox.bus import Bus
+from bot.sandbox.drawing import message_text
 from bot.sandbox.errors import NotThereError
 from bot.sandbox.records import Chat, Hook, Mention, Message, User
 from bot.sandbox.settings import APP_NAME, Settings
-from bot.sandbox.wire import Json, new_id, stable_id
+from bot.sandbox.wire import new_id, stable_id
 from watchers.clock import Clock
 
 __all__ = ["Chat", "Hook", "Mention", "Message", "State", "User"]
@@ -38,8 +40,7 @@ class State:
         self._bus = bus
         self._chats: dict[str, Chat] = {}
         self._private: dict[str, str] = {}
-        self._messages: dict[str, Message] = {}
-        self._by_chat: dict[str, list[str]] = {}
+        self._archive = Archive()
         self._last_ms = 0
         self._unread_urgent: Counter[str] = Counter()
         self.on_chats_changed: Announce = lambda: None
@@ -105,7 +106,6 @@ class State:
             self._chats[chat.chat_id] = chat
             if chat.peer:
                 self._private[chat.peer] = chat.chat_id
-            self._by_chat.setdefault(chat.chat_id, [])
         self.on_chats_changed()
         return chat
 
@@ -150,8 +150,9 @@ class State:
 
     def active_at(self, chat: Chat) -> int:
         """When something was last said in a chat, or when it was opened; milliseconds."""
-        messages = self._by_chat[chat.chat_id]
-        return self._messages[messages[-1]].created_at if messages else chat.created_at
+        with self.lock:
+            last = next(self._archive.newest_first(chat.chat_id), None)
+        return last.created_at if last else chat.created_at
 
     def unread_urgent(self, open_id: str) -> int:
         """How many urgent messages this person has not seen: those since the last deed."""
@@ -173,9 +174,8 @@ class State:
     def add_message(self, message: Message) -> Message:
         """Put a new message at the end of its chat."""
         with self.lock:
-            self._messages[message.message_id] = message
-            self._by_chat[message.chat_id].append(message.message_id)
-        self._bus.publish("message", partial(self.message_json, message))
+            self._archive.put(message)
+        self._show(message)
         self.on_chats_changed()
         return message
 
@@ -200,13 +200,17 @@ class State:
         with self.lock:
             old = self.message(message_id)
             new = replace(old, **changes, revision=old.revision + 1, updated_at=self.now_ms())
-            self._messages[message_id] = new
-        self._bus.publish("message", partial(self.message_json, new))
+            self._archive.put(new)
+        self._show(new)
         return new
 
     def find_message(self, message_id: str) -> Message | None:
         """The message, recalled or not."""
-        return self._messages.get(message_id)
+        return self._archive.find(message_id)
+
+    def is_gone(self, message_id: str) -> bool:
+        """Whether there was such a message, and it had to make room for newer ones."""
+        return self._archive.is_gone(message_id)
 
     def message(self, message_id: str) -> Message:
         """The message with this id.
@@ -214,7 +218,7 @@ class State:
         Raises:
             NotThereError: If there is none.
         """
-        message = self._messages.get(message_id)
+        message = self._archive.find(message_id)
         if message is None:
             raise NotThereError(f"no message {message_id}")
         return message
@@ -222,12 +226,12 @@ class State:
     def messages(self, chat_id: str) -> list[Message]:
         """The messages of a chat, oldest first."""
         with self.lock:
-            return [self._messages[one] for one in self._by_chat.get(chat_id, ())]
+            return self._archive.of(chat_id)
 
     def last_message(self, chat_id: str) -> Message | None:
         """The newest message that everybody sees."""
         with self.lock:
-            newest_first = (self._messages[one] for one in reversed(self._by_chat[chat_id]))
+            newest_first = self._archive.newest_first(chat_id)
             return next((one for one in newest_first if not one.visible_to), None)
 
     def name_of(self, open_id: str) -> str:
@@ -235,33 +239,5 @@ class State:
         known = self.users.get(open_id) or self.hooks.get(open_id)
         return known.name if known else self.app_name
 
-    def message_json(self, message: Message) -> Json:
-        """A message as the page reads it."""
-        return {
-            "message_id": message.message_id,
-            "chat_id": message.chat_id,
-            "sender": {
-                "id": message.sender_id,
-                "type": message.sender_type,
-                "name": "" if message.sender_type == "system" else self.name_of(message.sender_id),
-            },
-            "msg_type": message.msg_type,
-            "content": message.body,
-            "create_time": message.created_at,
-            "update_time": message.updated_at,
-            "deleted": message.deleted,
-            "parent_id": message.parent_id,
-            "root_id": message.root_id,
-            "thread_id": message.thread_id,
-            "revision": message.revision,
-            "edited": message.edits > 0,
-            "visible_to": message.visible_to,
-            "urgent": [{"open_id": who, "type": how} for who, how in message.urgent],
-            "mentions": [
-                {"key": one.key, "id": one.open_id, "name": one.name} for one in message.mentions
-            ],
-            "reactions": [
-                {"reaction_id": one, "emoji_type": emoji, "operator_id": who}
-                for one, emoji, who in message.reactions
-            ],
-        }
+    def _show(self, message: Message) -> None:
+        self._bus.publish("message", partial(message_text, message, self.name_of))

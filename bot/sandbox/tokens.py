@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from functools import lru_cache
 
 from watchers.clock import Clock
 
@@ -16,6 +17,7 @@ class Tokens:
         self._app_id = app_id
         self._key = app_secret.encode()
         self._clock = clock
+        self._mac = lru_cache(maxsize=16)(self._fresh_mac)  # asked for at every call of the API
 
     def issue(self) -> tuple[str, int]:
         """A token and the seconds it is still good for (1800 to 7200).
@@ -42,7 +44,7 @@ class Tokens:
         """The ticket that lets this device open the long connection."""
         return self._sign(f"ticket {device_id}")
 
-    def _mac(self, expiry: int) -> str:
+    def _fresh_mac(self, expiry: int) -> str:
         return self._sign(f"token {expiry}")
 
     def _sign(self, what: str) -> str:

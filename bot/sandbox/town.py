@@ -10,7 +10,7 @@ SECOND_GROUP = "研发值班群"
 GROUP_WITHOUT_BOT = "数据平台群"
 GUEST = "Dana (客户)"
 _HOME = (OWNER, "王磊", "Alice Chen", "陈默")
-_COLOURS = ("#3370ff", "#f54a45", "#14c0a0", "#ff8800", "#7f3bf5", "#e4a400")
+_COLOURS = ("#2b63e6", "#d83931", "#0b7f70", "#b85300", "#7f3bf5", "#8a6100")
 DEFAULT = Seed(
     people=(
         Person(name=OWNER, email="linxiao@example.com", mobile="+8613800000001"),

@@ -16,6 +16,7 @@ from watchers.clock import Clock
 MOST_BYTES = 20 * 1024
 _MOST_RULES = 10
 _FRESH_S = 3600
+_LONGEST_TIMESTAMP = 20
 _TYPES = {"text", "post", "image", "share_chat", "interactive"}
 
 
@@ -104,12 +105,11 @@ class Webhooks:
 
     def _signed(self, secret: str, body: Json) -> bool:
         timestamp = str(body.get("timestamp", ""))
-        if not timestamp.isdecimal():
+        if not timestamp.isdecimal() or len(timestamp) > _LONGEST_TIMESTAMP:
             return False
         age = abs(self._clock.now().timestamp() - int(timestamp))
-        return age <= _FRESH_S and hmac.compare_digest(
-            sign(timestamp, secret).encode(), str(body.get("sign")).encode()
-        )
+        found = str(body.get("sign")).encode("utf-8", "replace")
+        return age <= _FRESH_S and hmac.compare_digest(sign(timestamp, secret).encode(), found)
 
     def _content(self, body: Json) -> tuple[str, Json]:
         msg_type = str(body["msg_type"])

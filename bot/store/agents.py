@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.core.ports import AgentRecord
-from bot.store.database import Database
+from bot.store.database import FORGOTTEN_AT_ONCE, Database
 from bot.store.models import AgentRow, PositionRow
 from watchers.finding import Report, from_dict, to_dict
 
@@ -38,6 +38,15 @@ class Agents:
         """What `Report.positions` left behind."""
         query = PositionRow.select().where(PositionRow.agent == agent)
         return {row.key: row.value for row in query.execute(self._database)}
+
+    def prune(self, before: datetime) -> int:
+        """Forget some agents not heard since then, after their positions."""
+        gone = AgentRow.select(AgentRow.agent).where(AgentRow.heard_at < before)
+        forget = self._database.forget
+        hanging = forget(PositionRow, PositionRow.agent.in_(gone), PositionRow.key)
+        if hanging == FORGOTTEN_AT_ONCE:
+            return hanging
+        return hanging + forget(AgentRow, AgentRow.heard_at < before, AgentRow.heard_at)
 
     def _keep_positions(self, report: Report) -> None:
         kept = [

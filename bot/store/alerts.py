@@ -4,14 +4,17 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from peewee import SQL, Expression, IntegrityError, chunked, fn
 
 from bot.core.alert import Alert, AlertState, Transition
 from bot.core.errors import ConflictError
-from bot.core.ports import OpenAlert
-from bot.store.database import Database
-from bot.store.models import AlertRow, CardRow, OccurrenceRow, TransitionRow, storable
+from bot.core.ports import ConcernedAlert, OpenAlert
+from bot.core.why import Why
+from bot.store.database import FORGOTTEN_AT_ONCE, Database
+from bot.store.lifecycle_rows import lifecycle_columns, lifecycle_fields
+from bot.store.models import AlertRow, CardRow, OccurrenceRow, TransitionRow, moment, storable
 from bot.store.rows import (
     known_person,
     person_from_json,
@@ -21,11 +24,12 @@ from bot.store.rows import (
 )
 from watchers.finding import Finding, Severity
 
-_RESOLVED = AlertState.RESOLVED.value
 _OPEN = SQL("state != 'resolved'")
-"""Written out: the indexes of open alerts are only used where no value is filled in."""
+_OVER = SQL("state = 'resolved'")
+"""Written out: the indexes of some alerts are only used where no value is filled in."""
 _SEVERITIES = {severity.value: severity for severity in Severity}
 _ROWS_AT_ONCE = 500
+_OLD_AT_ONCE = 200
 _OCCURRENCE = (
     OccurrenceRow.finding,
     OccurrenceRow.rule,
@@ -96,8 +100,10 @@ class Alerts:
             source=transition.source.value if transition.source else None,
             target=transition.target.value,
             by=person_to_json(transition.by),
-            why=transition.why,
+            why=transition.why.value,
             at=transition.at,
+            version=transition.version,
+            note=storable(transition.note),
         ).execute(self._database)
 
     def transitions(self, alert_id: int, limit: int) -> tuple[Transition, ...]:
@@ -113,24 +119,42 @@ class Alerts:
 
     def open_briefly(self, fingerprints: Collection[str] | None = None) -> tuple[OpenAlert, ...]:
         """Open alerts, newest change first, without what only a card shows; all, or of these."""
-        columns = (AlertRow.id, AlertRow.fingerprint, AlertRow.rule, AlertRow.severity)
-        wanted: list[Expression | SQL] = [_OPEN]
-        if fingerprints is not None:
-            wanted.append(AlertRow.fingerprint.in_(list(fingerprints)))
-        query = (
-            AlertRow.select(*columns, AlertRow.labels)
-            .where(*wanted)
-            .order_by(AlertRow.seen_at.desc(), AlertRow.id.desc())
+        query = AlertRow.select(*_BRIEFLY).where(_OPEN, *_among(fingerprints))
+        query = query.order_by(AlertRow.seen_at.desc(), AlertRow.id.desc())
+        return tuple(_briefly(row) for row in self._database.rows(query))
+
+    def open_after(
+        self, alert_id: int, limit: int, fingerprints: Collection[str] | None
+    ) -> tuple[OpenAlert, ...]:
+        """Open alerts with a greater number, in its order; all, or of these fingerprints."""
+        query = AlertRow.select(*_BRIEFLY).where(
+            _OPEN, AlertRow.id > alert_id, *_among(fingerprints)
         )
-        return tuple(
-            OpenAlert(
-                id=number,
-                severity=_SEVERITIES[severity],
-                identity=json.loads(labels)
-                | {"rule": rule, "severity": severity, "fingerprint": name},
-            )
-            for number, name, rule, severity, labels in self._database.rows(query)
+        rows = self._database.rows(query.order_by(AlertRow.id).limit(limit))
+        return tuple(_briefly(row) for row in rows)
+
+    def concerned_after(
+        self, alert_id: int, limit: int, fingerprints: Collection[str] | None, since: datetime
+    ) -> tuple[ConcernedAlert, ...]:
+        """The same, together with alerts resolved since an instant."""
+        earlier = AlertRow.alias()
+        known = earlier.select().where(
+            (earlier.fingerprint == AlertRow.fingerprint) & (earlier.id < AlertRow.id)
         )
+        fresh = (AlertRow.opened_at > since) & (AlertRow.reopened == 0) & ~fn.EXISTS(known)
+        query = AlertRow.select(*_BRIEFLY, AlertRow.state, fresh).where(
+            _OPEN | (AlertRow.resolved_at >= since), AlertRow.id > alert_id, *_among(fingerprints)
+        )
+        rows = self._database.rows(query.order_by(AlertRow.id).limit(limit))
+        return tuple(_concerned(row) for row in rows)
+
+    def seen_since(self, moment: datetime, limit: int) -> tuple[OpenAlert, ...]:
+        """Alerts that are open or occurred since an instant, newest first."""
+        query = AlertRow.select(*_BRIEFLY, AlertRow.state).where(
+            _OPEN | (AlertRow.seen_at >= moment)
+        )
+        rows = self._database.rows(query.order_by(AlertRow.id.desc()).limit(limit))
+        return tuple(replace(_briefly(row[:-1]), open=AlertState(row[-1]).open) for row in rows)
 
     def open_page(
         self, severities: Iterable[Severity], offset: int, limit: int
@@ -169,12 +193,64 @@ class Alerts:
         )
         return (_alert(row) for row in query.execute(self._database))
 
-    def quiet_since(self, moment: datetime, limit: int) -> tuple[Alert, ...]:
-        """Open alerts not seen after that moment, longest quiet first."""
+    def quiet_sources(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """Agent and watch of open alerts that are over by now if their source was heard."""
+        query = AlertRow.select(AlertRow.agent, AlertRow.watch).where(_quiet(now)).distinct()
+        return tuple((str(agent), str(watch)) for agent, watch in self._database.rows(query))
+
+    def quiet(self, agent: str, watch: str, now: datetime, limit: int) -> tuple[Alert, ...]:
+        """Open alerts of one source that are over by now, longest quiet first."""
         query = (
             AlertRow.select()
-            .where(_OPEN & (AlertRow.seen_at <= moment))
-            .order_by(AlertRow.seen_at, AlertRow.id)
+            .where(_quiet(now) & (AlertRow.agent == agent) & (AlertRow.watch == watch))
+            .order_by(AlertRow.quiet_at, AlertRow.id)
+            .limit(limit)
+        )
+        return tuple(_alert(row) for row in query.execute(self._database))
+
+    def due(self, now: datetime, limit: int) -> tuple[Alert, ...]:
+        """Open alerts that the clock changes now, longest due first; those quiet by now apart."""
+        query = (
+            AlertRow.select()
+            .where(_OPEN & (AlertRow.next_at <= now))
+            .order_by(AlertRow.next_at, AlertRow.id)
+            .limit(limit)
+        )
+        return tuple(_alert(row) for row in query.execute(self._database))
+
+    def open_of_rule(self, rule: str) -> tuple[Alert, ...]:
+        """Open alerts of one rule, oldest first."""
+        query = AlertRow.select().where(_OPEN & (AlertRow.rule == rule)).order_by(AlertRow.id)
+        return tuple(_alert(row) for row in query.execute(self._database))
+
+    def open_rules(self, agent: str) -> tuple[str, ...]:
+        """Rules of this configuration that an agent's open alerts are of."""
+        query = (
+            AlertRow.select(AlertRow.rule)
+            .where(_OPEN & (AlertRow.agent == agent) & (AlertRow.rule_text != {}))
+            .distinct()
+        )
+        return tuple(sorted(str(row.rule) for row in query.execute(self._database)))
+
+    def open_sources(self) -> tuple[tuple[str, str, bool], ...]:
+        """Agent and watch of open alerts, and whether they are unknown; each once."""
+        unknown = AlertRow.state == AlertState.UNKNOWN.value
+        query = AlertRow.select(AlertRow.agent, AlertRow.watch, unknown).where(_OPEN).distinct()
+        return tuple(
+            (str(agent), str(watch), bool(lost))
+            for agent, watch, lost in self._database.rows(query)
+        )
+
+    def open_of_source(
+        self, agent: str, watch: str, limit: int, *, unknown: bool
+    ) -> tuple[Alert, ...]:
+        """Open alerts of one source, oldest first: those that are unknown, or the others."""
+        state = AlertRow.state == AlertState.UNKNOWN.value
+        query = (
+            AlertRow.select()
+            .where(_OPEN & (AlertRow.agent == agent) & (AlertRow.watch == watch))
+            .where(state if unknown else ~state)
+            .order_by(AlertRow.id)
             .limit(limit)
         )
         return tuple(_alert(row) for row in query.execute(self._database))
@@ -189,17 +265,63 @@ class Alerts:
         # Sorted here: each database has an order of its own.
         return tuple(sorted(str(row.service) for row in query.execute(self._database)))
 
-    def prune(self, before: datetime) -> None:
-        """Forget occurrences, and resolved alerts with all that hangs on them."""
-        OccurrenceRow.delete().where(OccurrenceRow.at < before).execute(self._database)
-        old = AlertRow.select(AlertRow.id).where(
-            (AlertRow.state == _RESOLVED) & (AlertRow.changed_at < before)
+    def prune(self, before: datetime) -> int:
+        """Forget some occurrences, and resolved alerts after all that hangs on them."""
+        forget = self._database.forget
+        gone = forget(OccurrenceRow, OccurrenceRow.at < before, OccurrenceRow.at)
+        over = AlertRow.select(AlertRow.id).where(_OVER, AlertRow.changed_at < before)
+        old = over.order_by(AlertRow.changed_at).limit(_OLD_AT_ONCE)
+        numbers = [row.id for row in old.execute(self._database)]
+        hanging = (
+            forget(TransitionRow, TransitionRow.alert.in_(numbers), TransitionRow.id),
+            forget(CardRow, CardRow.alert.in_(numbers), CardRow.sent_at),
         )
-        TransitionRow.delete().where(TransitionRow.alert.in_(old)).execute(self._database)
-        CardRow.delete().where(CardRow.alert.in_(old)).execute(self._database)
-        AlertRow.delete().where(
-            (AlertRow.state == _RESOLVED) & (AlertRow.changed_at < before)
-        ).execute(self._database)
+        if max(hanging) < FORGOTTEN_AT_ONCE:
+            gone += forget(AlertRow, AlertRow.id.in_(numbers), AlertRow.id)
+        return gone + sum(hanging)
+
+
+def _quiet(now: datetime) -> Expression:
+    known = AlertRow.state != AlertState.UNKNOWN.value
+    over: Expression = known & _OPEN & (AlertRow.quiet_at <= now)
+    return over
+
+
+_BRIEFLY = (
+    AlertRow.id,
+    AlertRow.fingerprint,
+    AlertRow.rule,
+    AlertRow.severity,
+    AlertRow.labels,
+    AlertRow.opened_at,
+)
+
+
+def _among(fingerprints: Collection[str] | None) -> list[Expression]:
+    return [] if fingerprints is None else [AlertRow.fingerprint.in_(list(fingerprints))]
+
+
+def _briefly(row: tuple[Any, ...]) -> OpenAlert:
+    number, name, rule, severity, labels, opened_at = row
+    own = {"rule": rule, "severity": severity, "fingerprint": name}
+    return OpenAlert(
+        id=number,
+        severity=_SEVERITIES[severity],
+        identity=json.loads(labels) | own,
+        opened_at=moment(opened_at),
+    )
+
+
+def _concerned(row: tuple[Any, ...]) -> ConcernedAlert:
+    *brief, state, fresh = row
+    alert = _briefly(tuple(brief))
+    return ConcernedAlert(
+        id=alert.id,
+        severity=alert.severity,
+        state=AlertState(state),
+        identity=alert.identity,
+        fresh=bool(fresh),
+    )
 
 
 def _occurrence(
@@ -231,6 +353,7 @@ def _columns(alert: Alert) -> dict[str, object]:
         "acknowledged_at": alert.acknowledged_at,
         "resolved_by": person_to_json(alert.resolved_by),
         "resolved_at": alert.resolved_at,
+        **lifecycle_columns(alert),
     }
 
 
@@ -257,6 +380,7 @@ def _alert(row: AlertRow) -> Alert:
         acknowledged_at=row.acknowledged_at,
         resolved_by=person_from_json(row.resolved_by),
         resolved_at=row.resolved_at,
+        **lifecycle_fields(row),
     )
 
 
@@ -266,6 +390,8 @@ def _transition(row: TransitionRow) -> Transition:
         source=AlertState(row.source) if row.source else None,
         target=AlertState(row.target),
         by=known_person(row.by),
-        why=row.why,
+        why=Why(row.why),
         at=row.at,
+        version=row.version,
+        note=row.note,
     )

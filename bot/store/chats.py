@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.core.permission import Chat
+from bot.core.ports import LookedUp
 from bot.core.subscription import Language
 from bot.store.database import Database
-from bot.store.models import ChatRow, PersonRow
+from bot.store.models import ChatRow, ContactRow, PersonRow
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -55,6 +56,20 @@ class Chats:
         """A person's name, "" when unknown."""
         query = PersonRow.select().where(PersonRow.person == person_id)
         return next((str(row.name) for row in query.execute(self._database)), "")
+
+    def looked_up(self, contact: str) -> LookedUp | None:
+        """What is known of an e-mail address or a mobile number, None when nobody asked."""
+        query = ContactRow.select().where(ContactRow.contact == contact)
+        for row in query.execute(self._database):
+            return LookedUp(person_id=row.person, at=row.at)
+        return None
+
+    def note_contact(self, contact: str, found: LookedUp) -> None:
+        """Remember whose it is."""
+        columns = {"person": found.person_id, "at": found.at}
+        ContactRow.insert(contact=contact, **columns).on_conflict(
+            conflict_target=[ContactRow.contact], update=columns
+        ).execute(self._database)
 
     def language(self, chat_id: str) -> Language | None:
         """The language a chat chose."""

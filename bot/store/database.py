@@ -2,13 +2,13 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
 import peewee
-from peewee import Insert, OperationalError, Select
+from peewee import Expression, Field, Insert, Model, OperationalError, Select, Tuple
 
 from bot.core.errors import BusyError, LarkwatchError
 from bot.store import migrations
@@ -20,6 +20,7 @@ SCHEMES = {
     "postgres": "bot.store.postgresql",
 }
 """Where each kind of database is opened; imported at first use, since drivers are optional."""
+FORGOTTEN_AT_ONCE = 1000
 
 
 class DatabaseUrlError(LarkwatchError):
@@ -46,6 +47,14 @@ class Database(peewee.Database):
 
     def patiently(self) -> AbstractContextManager[None]:
         """Lets this thread wait and work for as long as it takes."""
+        raise NotImplementedError
+
+    def last_number(self, table: str) -> int | None:
+        """The number given last in a table whose key counts up, None in another."""
+        raise NotImplementedError
+
+    def go_on_after(self, table: str, number: int) -> None:
+        """Let a table's key count on from there; the table is filled with its numbers later."""
         raise NotImplementedError
 
     @contextmanager
@@ -88,6 +97,32 @@ class Database(peewee.Database):
         """Bare columns of a query, past peewee's reading of rows: most of the time of many."""
         return iter(self.execute_sql(*self.get_sql_context().sql(query).query()))
 
+    def forget(self, model: type[Model], where: Expression, oldest: Field) -> int:
+        """Delete the oldest few of these rows; how many.
+
+        Few, so that a click need not wait: whoever wants all gone asks again, in changes apart.
+        """
+        key = model._meta.get_primary_keys()  # noqa: SLF001 - peewee's documented way
+        doomed = model.select(*key).where(where).order_by(oldest).limit(FORGOTTEN_AT_ONCE)
+        gone = model.delete().where(Tuple(*key).in_(doomed)).execute(self)
+        return int(gone)
+
+    def stream(
+        self, table: str, columns: list[str], limit: int | None = None
+    ) -> Iterator[tuple[Any, ...]]:
+        """Rows of a table, a few in memory at a time; only inside a transaction."""
+        return iter(self.execute_sql(selection(table, columns, limit)))
+
+    def load(self, table: str, columns: list[str], rows: list[list[Any]]) -> None:
+        """Insert bare rows; a flag may be a number, as another kind of database keeps it."""
+        kinds = {column.name: column.data_type for column in self.get_columns(table)}
+        flags = {at for at, name in enumerate(columns) if kinds.get(name) == "boolean"}
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join([f"({', '.join([self.param] * len(columns))})"] * len(rows))
+        values = [bool(v) if at in flags else v for row in rows for at, v in enumerate(row)]
+        query = f'INSERT INTO "{table}" ({names}) VALUES {marks}'  # noqa: S608 - our own names
+        self.execute_sql(query, values)
+
     def answers(self) -> bool:
         """Whether a query gets through."""
         return self.execute_sql("SELECT 1").fetchone() is not None
@@ -109,20 +144,33 @@ def open_database(url: str) -> Database:
     return cast("Database", importlib.import_module(SCHEMES[scheme]).opened(url))
 
 
-def migrate(database: Database, now: datetime) -> tuple[str, ...]:
-    """Apply the migrations that are not applied yet, each in a transaction; their names."""
+def migrate(
+    database: Database, now: datetime, names: Iterable[str] | None = None
+) -> tuple[str, ...]:
+    """Apply the migrations that are not applied yet, each in a transaction; their names.
+
+    All that are known, or only these.
+    """
     with database.patiently():
         with database.change():
             database.define(
                 "CREATE TABLE IF NOT EXISTS migrations "
                 "(name TEXT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)"
             )
-        return tuple(name for name in known_migrations() if _applied(database, name, now))
+        wanted = known_migrations() if names is None else sorted(names)
+        return tuple(name for name in wanted if _applied(database, name, now))
 
 
 def known_migrations() -> tuple[str, ...]:
     """Names of all migrations, in the order they apply."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(migrations.__path__)))
+
+
+def selection(table: str, columns: list[str], limit: int | None) -> str:
+    """A query of some columns of a table, names as they stand."""
+    names = ", ".join(f'"{name}"' if name.isidentifier() else name for name in columns)
+    few = "" if limit is None else f" LIMIT {limit}"
+    return f'SELECT {names} FROM "{table}"{few}'  # noqa: S608 - our own names
 
 
 def _applied(database: Database, name: str, now: datetime) -> bool:

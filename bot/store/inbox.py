@@ -56,8 +56,7 @@ class Inbox:
             InboxRow.key == key
         ).execute(self._database)
 
-    def prune(self, before: datetime) -> None:
-        """Forget events seen before that."""
-        InboxRow.delete().where(
-            (InboxRow.received_at < before) & (InboxRow.pending == False)  # noqa: E712 - SQL
-        ).execute(self._database)
+    def prune(self, before: datetime) -> int:
+        """Forget some events seen before that."""
+        done = (InboxRow.received_at < before) & (InboxRow.pending == False)  # noqa: E712 - SQL
+        return self._database.forget(InboxRow, done, InboxRow.received_at)

@@ -55,7 +55,12 @@ class TimeField(BigIntegerField):
 
     def python_value(self, value: int | None) -> datetime | None:
         """From the database; aware, UTC."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else moment(value)
+
+
+def moment(microseconds: int) -> datetime:
+    """The instant that a bare column means; aware, UTC."""
+    return _EPOCH + microseconds * _MICROSECOND
 
 
 class JsonField(TextField):
@@ -101,6 +106,23 @@ class AlertRow(Model):
     acknowledged_at = nullable(TimeField)
     resolved_by = nullable(JsonField)
     resolved_at = nullable(TimeField)
+    promise = nullable(JsonField)
+    assignee = nullable(JsonField)
+    followers = JsonField(default=list)
+    severity_by = nullable(JsonField)
+    agent = TextField(default="")
+    watch = TextField(default="")
+    received_at = nullable(TimeField)
+    delay = TextField(default="")
+    flaps = nullable(JsonField)
+    quiet_at = nullable(TimeField)
+    next_at = nullable(TimeField)
+    tell_at = nullable(TimeField)
+    recovered_at = nullable(TimeField)
+    late = BigIntegerField(default=0)
+    previous = nullable(BigIntegerField)
+    lost = nullable(JsonField)
+    rule_text = JsonField(default=dict)
 
     class Meta:
         table_name = "alerts"
@@ -130,25 +152,83 @@ class TransitionRow(Model):
     by = JsonField()
     why = CharField()
     at = TimeField()
+    version = IntegerField(default=0)
+    note = TextField(default="")
 
     class Meta:
         table_name = "transitions"
 
 
+class AliasRow(Model):
+    """A fingerprint that is counted under another one."""
+
+    fingerprint = CharField(max_length=32, primary_key=True)
+    canonical = CharField(max_length=32, index=True)
+    at = TimeField()
+
+    class Meta:
+        table_name = "aliases"
+
+
 class MuteRow(Model):
-    """A mute."""
+    """A mute, and how far the engine's work on it is; `due_at` is when it looks at it next."""
 
     id = AutoField()
+    version = IntegerField(default=1)
     matchers = JsonField()
     starts_at = TimeField()
-    ends_at = TimeField(index=True)
+    ends_at = TimeField()
+    until = nullable(JsonField)
+    effect = CharField(default="full")
     by = JsonField()
     reason = TextField()
-    ended_by = nullable(JsonField)
-    settled = BooleanField(default=False)
+    chat = CharField(default="")
+    name = CharField(default="")
+    suppressed = BigIntegerField(default=0)
+    phase = CharField()
+    worked_to = BigIntegerField(default=0)
+    reminded = IntegerField(default=0)
+    event = CharField(default="expired")
+    aftermath = JsonField(default=list)
+    due_at = nullable(TimeField)
 
     class Meta:
         table_name = "mutes"
+
+
+class MuteChangeRow(Model):
+    """A row of the history of a mute."""
+
+    id = AutoField()
+    mute = BigIntegerField()
+    version = IntegerField()
+    event = CharField()
+    by = JsonField()
+    at = TimeField()
+    ends_at = TimeField()
+    until = nullable(JsonField)
+    effect = CharField()
+    reason = TextField()
+
+    class Meta:
+        table_name = "mute_changes"
+
+
+class MassActionRow(Model):
+    """An action on many alerts; `due_at` is empty until somebody says yes, and when it is done."""
+
+    id = AutoField()
+    act = CharField()
+    alerts = JsonField()
+    by = JsonField()
+    chat = CharField()
+    made_at = TimeField()
+    done = IntegerField(default=0)
+    failed = IntegerField(default=0)
+    due_at = nullable(TimeField)
+
+    class Meta:
+        table_name = "mass_actions"
 
 
 class SubscriptionRow(Model):
@@ -163,6 +243,8 @@ class SubscriptionRow(Model):
     by = JsonField()
     created_at = TimeField()
     suspended = TextField(default="")
+    ended = BooleanField(default=False)
+    ways = JsonField(default=dict)
 
     class Meta:
         table_name = "subscriptions"
@@ -194,6 +276,9 @@ class OutboxRow(Model):
     claimed_until = TimeField()
     claimed_by = CharField(default="")
     fault = TextField(default="")
+    code = BigIntegerField(default=0)
+    again = IntegerField(default=0)
+    about = CharField(default="")
     latency_us = nullable(BigIntegerField)
 
     class Meta:
@@ -218,10 +303,97 @@ class CardRow(Model):
     edits = IntegerField(default=0)
     sent_at = TimeField()
     edited_at = TimeField()
+    plainness = IntegerField(default=0)
+    refused = BigIntegerField(default=0)
+    refused_at = nullable(TimeField)
+    follows = CharField(default="")
+    renew_at = nullable(TimeField)
 
     class Meta:
         table_name = "cards"
         primary_key = CompositeKey("alert", "kind", "address")
+
+
+class MessageRow(Model):
+    """A message that Larkwatch sent: a click on any other is not on a card of ours."""
+
+    message = CharField(primary_key=True)
+    address = CharField()
+    alert = nullable(BigIntegerField)
+    sent_at = TimeField(index=True)
+
+    class Meta:
+        table_name = "messages"
+
+
+class KeptRow(Model):
+    """An alert that a chat hears of when its hours begin."""
+
+    id = AutoField()
+    alert = BigIntegerField()
+    kind = CharField(max_length=32)
+    address = CharField()
+    language = CharField(max_length=8)
+    due_at = TimeField(index=True)
+
+    class Meta:
+        table_name = "kept"
+        indexes = ((("alert", "kind", "address"), True),)
+
+
+class AuditRow(Model):
+    """Something that was done; never changed, never deleted."""
+
+    id = AutoField()
+    at = TimeField(index=True)
+    person = CharField()
+    name = TextField()
+    source = CharField(max_length=16)
+    chat = CharField()
+    action = CharField()
+    subject = CharField()
+    alert = nullable(BigIntegerField, index=True)
+    before = JsonField()
+    after = JsonField()
+
+    class Meta:
+        table_name = "audit"
+
+
+class ContactRow(Model):
+    """Whose an e-mail address or a mobile number is."""
+
+    contact = CharField(primary_key=True)
+    person = CharField()
+    at = TimeField()
+
+    class Meta:
+        table_name = "contacts"
+
+
+class BreakerRow(Model):
+    """Passing faults in a row of one target."""
+
+    kind = CharField(max_length=32)
+    address = CharField()
+    faults = IntegerField()
+    since = TimeField()
+    open_until = TimeField()
+    fault = TextField()
+
+    class Meta:
+        table_name = "breakers"
+        primary_key = CompositeKey("kind", "address")
+
+
+class CounterRow(Model):
+    """A figure that only grows."""
+
+    key = CharField(primary_key=True)
+    count = BigIntegerField()
+
+    class Meta:
+        table_name = "counters"
 
 
 class InboxRow(Model):
@@ -323,12 +495,19 @@ class MigrationRow(Model):
 
 TABLES: tuple[type[Model], ...] = (
     AlertRow,
+    AliasRow,
     OccurrenceRow,
     TransitionRow,
     MuteRow,
+    MuteChangeRow,
+    MassActionRow,
     SubscriptionRow,
     OutboxRow,
     CardRow,
+    MessageRow,
+    KeptRow,
+    AuditRow,
+    ContactRow,
     InboxRow,
     MinuteRow,
     AgentRow,
@@ -336,4 +515,6 @@ TABLES: tuple[type[Model], ...] = (
     ChatRow,
     PersonRow,
     LeaseRow,
+    BreakerRow,
+    CounterRow,
 )

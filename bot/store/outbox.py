@@ -5,16 +5,27 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from peewee import Expression, fn
+from peewee import Expression, chunked, fn
 
 from bot.core.alert import AlertState
-from bot.core.notification import DeliveryState, Notification, Purpose, Receipt, SentCard
-from bot.core.ports import OutboxTally
+from bot.core.backoff import AGAIN_AFTER, AGAIN_AFTER_LAST
+from bot.core.notification import (
+    RENEW_AFTER,
+    DeliveryState,
+    Notification,
+    Purpose,
+    Receipt,
+    SentCard,
+)
+from bot.core.ports import NOTHING_HELD, Held, OutboxTally, OwnMessage
 from bot.core.subscription import Language, Target, TargetKind
-from bot.store.models import AlertRow, CardRow, OutboxRow, TimeField
+from bot.core.urgency import urgency_of
+from bot.store.models import AlertRow, CardRow, MessageRow, OutboxRow, TimeField
+from bot.store.queues import Queues, goes_to
+from watchers.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from peewee import ModelSelect
 
@@ -22,20 +33,14 @@ if TYPE_CHECKING:
 
 _WAITING = DeliveryState.WAITING.value
 _CANDIDATES = 8
-_URGENCY = {
-    Purpose.ANSWER: 0,
-    Purpose.FIRST: 1,
-    Purpose.REOPENED: 1,
-    Purpose.RECORD: 1,
-    Purpose.REFRESH: 2,
-}
+_ROWS_AT_ONCE = 500
 
 
-class Outbox:
+class Outbox(Queues):
     """`core.ports.Outbox` over the database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
 
     def owe(self, notification: Notification) -> None:
         """Store an owed notification, folded into a waiting one of the same card."""
@@ -46,7 +51,7 @@ class Outbox:
             kind=notification.target.kind.value,
             address=notification.target.address,
             purpose=notification.purpose.value,
-            urgency=_URGENCY[notification.purpose],
+            urgency=urgency_of(notification.purpose, self._severity(notification)).value,
             alert=notification.alert_id,
             language=notification.language.value,
             content=notification.content,
@@ -55,6 +60,8 @@ class Outbox:
             due_at=notification.due_at,
             created_at=notification.created_at,
             claimed_until=notification.created_at,
+            again=notification.again,
+            about=notification.about,
         )
         if slot is not None:
             insert = insert.on_conflict(
@@ -64,8 +71,20 @@ class Outbox:
             )
         insert.execute(self._database)
 
+    def owed_since(self, about: str, since: datetime) -> bool:
+        """Whether something about this came to be owed after that moment."""
+        query = OutboxRow.select(OutboxRow.id).where(
+            (OutboxRow.about == about) & (OutboxRow.created_at > since)
+        )
+        return bool(list(query.limit(1).execute(self._database)))
+
     def claim(
-        self, now: datetime, until: datetime, holder: str, passing_over: Iterable[Target]
+        self,
+        now: datetime,
+        until: datetime,
+        holder: str,
+        passing_over: Iterable[Target],
+        held: Held = NOTHING_HELD,
     ) -> Notification | None:
         """Take the most urgent due notification that nobody holds, by conditional update.
 
@@ -80,6 +99,10 @@ class Outbox:
         for kind in {kind for kind, _ in passed}:
             addresses = [address for of, address in passed if of == kind]
             wanted &= ~((OutboxRow.kind == kind) & OutboxRow.address.in_(addresses))
+        if held.kinds:
+            wanted &= OutboxRow.kind.not_in([kind.value for kind in held.kinds])
+        if held.beyond is not None:
+            wanted &= OutboxRow.urgency <= held.beyond.value
         query = (
             OutboxRow.select()
             .where(wanted)
@@ -115,14 +138,20 @@ class Outbox:
     def sent(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
         """Note a delivery; keeps the card of a first or refresh."""
         self._finish(notification, DeliveryState.SENT, "", now)
-        if notification.alert_id is None or not receipt.message_id:
+        if not receipt.message_id:
             return
-        if notification.purpose is Purpose.FIRST:
+        self._keep_message(notification, receipt, now)
+        if notification.alert_id is None:
+            return
+        if notification.purpose in (Purpose.FIRST, Purpose.CONTINUED):
             self._keep_card(notification, receipt, now)
         elif notification.purpose is Purpose.REFRESH:
-            CardRow.update(digest=receipt.digest, edited_at=now, edits=CardRow.edits + 1).where(
-                _card_is(notification.alert_id, notification.target)
-            ).execute(self._database)
+            CardRow.update(
+                digest=receipt.digest,
+                edited_at=now,
+                edits=CardRow.edits + 1,
+                **_refusal(notification, receipt, now),
+            ).where(_card_is(notification.alert_id, notification.target)).execute(self._database)
 
     def postpone(self, notification: Notification, due_at: datetime, fault: str) -> None:
         """Give a claimed notification back; one that a newer wish replaced is skipped.
@@ -143,6 +172,7 @@ class Outbox:
             attempts=notification.attempts + 1,
             plainness=notification.plainness,
             fault=fault,
+            code=notification.code,
         ).where((OutboxRow.id == notification.id) & (OutboxRow.state == _WAITING)).execute(
             self._database
         )
@@ -159,7 +189,7 @@ class Outbox:
         """Give up all that waits for a target."""
         OutboxRow.update(
             state=DeliveryState.GIVEN_UP.value, slot=None, fault=fault, finished_at=now
-        ).where((OutboxRow.state == _WAITING) & _goes_to(target)).execute(self._database)
+        ).where((OutboxRow.state == _WAITING) & goes_to(target)).execute(self._database)
 
     def release(self, dead: Iterable[str]) -> None:
         """Free the claims of holders that are gone; their slots stay empty until postponed."""
@@ -190,6 +220,44 @@ class Outbox:
         query = CardRow.select().where(CardRow.alert == alert_id).order_by(CardRow.sent_at)
         return tuple(_card(row) for row in query.execute(self._database))
 
+    def cards_of(self, alert_ids: Collection[int]) -> tuple[SentCard, ...]:
+        """All cards of some alerts."""
+        query = CardRow.select().where(CardRow.alert.in_(list(alert_ids)))
+        return tuple(_card(row) for row in query.execute(self._database))
+
+    def owe_refreshes(
+        self,
+        alert_ids: Collection[int],
+        passing_over: Collection[Target],
+        due_at: datetime,
+        now: datetime,
+    ) -> None:
+        """Owe every card of some alerts drawn anew, but in these targets; as `owe` would."""
+        owed: list[dict[str, object]] = [
+            {
+                "kind": card.target.kind.value,
+                "address": card.target.address,
+                "purpose": Purpose.REFRESH.value,
+                "urgency": urgency_of(Purpose.REFRESH, None),
+                "alert": card.alert_id,
+                "language": card.language.value,
+                "content": {},
+                "state": _WAITING,
+                "slot": _slot_of(Purpose.REFRESH, card.alert_id, card.target),
+                "due_at": due_at,
+                "created_at": now,
+                "claimed_until": now,
+            }
+            for card in self.cards_of(alert_ids)
+            if card.target not in passing_over
+        ]
+        for some in chunked(owed, _ROWS_AT_ONCE):
+            OutboxRow.insert_many(some).on_conflict(
+                conflict_target=[OutboxRow.slot],
+                update={OutboxRow.due_at: due_at},
+                where=OutboxRow.due_at > due_at,
+            ).execute(self._database)
+
     def behind(self, target: Target) -> tuple[SentCard, ...]:
         """Cards of a target whose alert is open, or changed after the card was drawn."""
         query = (
@@ -205,6 +273,54 @@ class Outbox:
             )
         )
         return tuple(_card(row) for row in query.execute(self._database))
+
+    def standing(self, target: Target) -> tuple[SentCard, ...]:
+        """Cards of a target whose alert is open."""
+        query = (
+            CardRow.select()
+            .join(AlertRow, on=(AlertRow.id == CardRow.alert))
+            .where(
+                (CardRow.kind == target.kind.value)
+                & (CardRow.address == target.address)
+                & (AlertRow.state != AlertState.RESOLVED.value)
+            )
+        )
+        return tuple(_card(row) for row in query.execute(self._database))
+
+    def drop_first(self, alert_id: int, target: Target, why: str, now: datetime) -> None:
+        """A first card that waits is owed no more."""
+        OutboxRow.update(
+            state=DeliveryState.SKIPPED.value, slot=None, fault=why, finished_at=now
+        ).where((OutboxRow.alert == alert_id) & _first_waits(target)).execute(self._database)
+
+    def waiting_firsts(self, target: Target) -> tuple[int, ...]:
+        """Alerts whose first card waits for a target."""
+        query = OutboxRow.select(OutboxRow.alert).where(_first_waits(target))
+        return tuple(int(row.alert) for row in query.execute(self._database))
+
+    def own_message(self, message_id: str) -> OwnMessage | None:
+        """What a message was, None when Larkwatch did not send it."""
+        query = MessageRow.select().where(MessageRow.message == message_id)
+        for row in query.execute(self._database):
+            return OwnMessage(message_id=row.message, address=row.address, alert_id=row.alert)
+        return None
+
+    def sending_to(self, target: Target) -> bool:
+        """Whether a message may stand in a target that is not noted as sent yet."""
+        tried = (OutboxRow.claimed_by != "") | (OutboxRow.attempts > 0)
+        query = OutboxRow.select(OutboxRow.id).where(
+            (OutboxRow.state == _WAITING) & goes_to(target) & tried
+        )
+        return bool(list(query.limit(1).execute(self._database)))
+
+    def renewals(self, now: datetime, limit: int) -> tuple[SentCard, ...]:
+        """Cards that will soon be too old to edit, oldest first."""
+        query = CardRow.select().where(CardRow.renew_at <= now).order_by(CardRow.renew_at)
+        return tuple(_card(row) for row in query.limit(limit).execute(self._database))
+
+    def renewed(self, alert_id: int, target: Target) -> None:
+        """The card's renewal is owed, or not needed."""
+        CardRow.update(renew_at=None).where(_card_is(alert_id, target)).execute(self._database)
 
     def forget_card(self, alert_id: int, target: Target) -> None:
         """The message is gone."""
@@ -235,23 +351,39 @@ class Outbox:
             ),
         )
 
-    def prune(self, before: datetime) -> None:
-        """Forget finished notifications."""
-        OutboxRow.delete().where(
-            (OutboxRow.state != _WAITING) & (OutboxRow.finished_at < before)
-        ).execute(self._database)
+    def prune(self, before: datetime) -> int:
+        """Forget some finished notifications, and messages whose cards stand no more."""
+        over = (OutboxRow.finished_at < before) & (OutboxRow.state != _WAITING)
+        gone = self._database.forget(OutboxRow, over, OutboxRow.finished_at)
+        lost = (MessageRow.sent_at < before) & MessageRow.message.not_in(
+            CardRow.select(CardRow.message)
+        )
+        return gone + self._database.forget(MessageRow, lost, MessageRow.sent_at)
 
     def _told(self, first: Notification) -> bool:
         """Whether the card of a first notification stands, or is on its way."""
         if first.alert_id is None or self.card(first.alert_id, first.target) is not None:
             return True
-        query = OutboxRow.select().where(
-            (OutboxRow.state == _WAITING)
+        waits = OutboxRow.state == _WAITING
+        rests = (
+            (OutboxRow.state == DeliveryState.GIVEN_UP.value)
+            & (OutboxRow.again >= len(AGAIN_AFTER))
+            & (OutboxRow.finished_at > first.created_at - AGAIN_AFTER_LAST)
+        )
+        query = OutboxRow.select(OutboxRow.id).where(
+            (OutboxRow.alert == first.alert_id)
             & (OutboxRow.purpose == Purpose.FIRST.value)
-            & (OutboxRow.alert == first.alert_id)
-            & _goes_to(first.target)
+            & goes_to(first.target)
+            & (waits | rests)
         )
         return bool(list(query.limit(1).execute(self._database)))
+
+    def _severity(self, notification: Notification) -> Severity | None:
+        """Of its alert, where that decides how urgent it is."""
+        if notification.alert_id is None or notification.purpose is Purpose.REFRESH:
+            return None
+        query = AlertRow.select(AlertRow.severity).where(AlertRow.id == notification.alert_id)
+        return next((Severity(row.severity) for row in query.execute(self._database)), None)
 
     def _claimed(self, now: datetime) -> ModelSelect[OutboxRow]:
         return OutboxRow.select(OutboxRow.kind, OutboxRow.address).where(
@@ -268,11 +400,21 @@ class Outbox:
         columns: dict[str, object] = {"state": state.value, "slot": None, "finished_at": now}
         if fault:
             columns["fault"] = fault if state is DeliveryState.GIVEN_UP else ""
+        if state is DeliveryState.GIVEN_UP:
+            columns["code"] = notification.code
         if state is DeliveryState.SENT and notification.purpose is Purpose.FIRST:
             alert = AlertRow.select(AlertRow.first_at).where(AlertRow.id == notification.alert_id)
             for row in alert.execute(self._database):
                 columns["latency_us"] = (now - row.first_at) // timedelta(microseconds=1)
         OutboxRow.update(**columns).where(OutboxRow.id == notification.id).execute(self._database)
+
+    def _keep_message(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
+        MessageRow.insert(
+            message=receipt.message_id,
+            address=notification.target.address,
+            alert=notification.alert_id,
+            sent_at=now,
+        ).on_conflict_ignore().execute(self._database)
 
     def _keep_card(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
         CardRow.insert(
@@ -285,6 +427,11 @@ class Outbox:
             edits=0,
             sent_at=now,
             edited_at=now,
+            plainness=receipt.plainness,
+            refused=notification.code if receipt.plainness else 0,
+            refused_at=now if receipt.plainness else None,
+            follows=receipt.follows,
+            renew_at=now + RENEW_AFTER,
         ).on_conflict(
             conflict_target=[CardRow.alert, CardRow.kind, CardRow.address],
             preserve=[
@@ -294,16 +441,36 @@ class Outbox:
                 CardRow.edits,
                 CardRow.sent_at,
                 CardRow.edited_at,
+                CardRow.plainness,
+                CardRow.refused,
+                CardRow.refused_at,
+                CardRow.follows,
+                CardRow.renew_at,
             ],
         ).execute(self._database)
+
+
+def _refusal(notification: Notification, receipt: Receipt, now: datetime) -> dict[str, object]:
+    """What an edit changes of a card that shows less, or could show more again."""
+    if not receipt.plainness:
+        return {"plainness": 0, "refused": 0, "refused_at": None}
+    if not notification.plainness:  # began where the card stood: nothing new was refused
+        return {"plainness": receipt.plainness}
+    return {
+        "plainness": receipt.plainness,
+        "refused": notification.code,
+        "refused_at": now,
+    }
 
 
 def _slot(notification: Notification) -> str | None:
     if notification.alert_id is None:
         return None
-    target = notification.target
-    name = notification.purpose.value
-    return f"{name}:{notification.alert_id}:{target.kind.value}:{target.address}"
+    return _slot_of(notification.purpose, notification.alert_id, notification.target)
+
+
+def _slot_of(purpose: Purpose, alert_id: int, target: Target) -> str:
+    return f"{purpose.value}:{alert_id}:{target.kind.value}:{target.address}"
 
 
 def _us(moment: datetime) -> int | None:
@@ -315,8 +482,13 @@ def _unclaimed(now: datetime) -> Expression:
     return fn.COALESCE(OutboxRow.claimed_until, 0) <= _us(now)
 
 
-def _goes_to(target: Target) -> Expression:
-    return (OutboxRow.kind == target.kind.value) & (OutboxRow.address == target.address)
+def _first_waits(target: Target) -> Expression:
+    return (
+        (OutboxRow.state == _WAITING)
+        & (OutboxRow.purpose == Purpose.FIRST.value)
+        & (OutboxRow.claimed_by == "")
+        & goes_to(target)
+    )
 
 
 def _card_is(alert_id: int, target: Target) -> Expression:
@@ -339,6 +511,9 @@ def _notification(row: OutboxRow) -> Notification:
         created_at=row.created_at,
         attempts=row.attempts,
         plainness=row.plainness,
+        code=row.code,
+        again=row.again,
+        about=row.about,
     )
 
 
@@ -352,4 +527,8 @@ def _card(row: CardRow) -> SentCard:
         edits=row.edits,
         sent_at=row.sent_at,
         edited_at=row.edited_at,
+        plainness=row.plainness,
+        refused=row.refused,
+        refused_at=row.refused_at,
+        follows=row.follows,
     )

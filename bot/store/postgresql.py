@@ -13,7 +13,7 @@ from peewee import (
 )
 
 from bot.core.errors import BusyError
-from bot.store.database import Database, DatabaseUrlError
+from bot.store.database import Database, DatabaseUrlError, selection
 
 SCHEME = "postgresql://"
 WRITERS = 0x6C61726B
@@ -62,6 +62,35 @@ class Postgresql(Database, PostgresqlDatabase):
         state = getattr(getattr(error, "orig", None), "sqlstate", None)
         refused = isinstance(error, InternalError) and state in _PASSING_STATES
         return refused or super().passes(error)
+
+    def last_number(self, table: str) -> int | None:
+        """From the table's sequence, which may be ahead of a snapshot."""
+        sequence = self._sequence(table)
+        if sequence is None:
+            return None
+        query = f"SELECT last_value, is_called FROM {sequence}"  # noqa: S608 - the server's name
+        value, called = self.execute_sql(query).fetchone()
+        return int(value) if called else None
+
+    def go_on_after(self, table: str, number: int) -> None:
+        """Rows that come later bring their numbers, which a sequence does not look at."""
+        self.execute_sql("SELECT setval(%s, %s)", (self._sequence(table), number))
+
+    def stream(
+        self, table: str, columns: list[str], limit: int | None = None
+    ) -> Iterator[tuple[Any, ...]]:
+        """Through a cursor on the server: without it all rows would come at once."""
+        with self.connection().cursor(name="stream") as cursor:
+            cursor.execute(selection(table, columns, limit))
+            yield from cursor
+
+    def _sequence(self, table: str) -> str | None:
+        if "id" not in self.get_primary_keys(table):
+            return None
+        (name,) = self.execute_sql(
+            "SELECT pg_get_serial_sequence(%s, 'id')", (f'"{table}"',)
+        ).fetchone()
+        return None if name is None else str(name)
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         """Run a query; outside a change, once more on a new connection if the old one is gone."""

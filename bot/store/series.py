@@ -1,6 +1,6 @@
 """Counts per minute in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from peewee import EXCLUDED, chunked, fn
@@ -36,6 +36,17 @@ class Series:
         )
         return [(row.minute, row.count) for row in query.execute(self._database)]
 
+    def sum_of(self, keys: Collection[str], since: datetime) -> int:
+        """Sum over several keys."""
+        total = 0
+        for some in chunked(keys, _ROWS_AT_ONCE):
+            query = MinuteRow.select(fn.SUM(MinuteRow.count)).where(
+                MinuteRow.key.in_(list(some)) & (MinuteRow.minute >= since)
+            )
+            ((found,),) = query.tuples().execute(self._database)
+            total += int(found or 0)
+        return total
+
     def total(self, key: str, since: datetime) -> tuple[int, datetime | None]:
         """Sum, and the newest minute with a count."""
         query = MinuteRow.select(
@@ -44,6 +55,6 @@ class Series:
         (row,) = query.tuples().execute(self._database)
         return int(row[0] or 0), row[1]
 
-    def prune(self, before: datetime) -> None:
-        """Forget older minutes."""
-        MinuteRow.delete().where(MinuteRow.minute < before).execute(self._database)
+    def prune(self, before: datetime) -> int:
+        """Forget some older minutes."""
+        return self._database.forget(MinuteRow, MinuteRow.minute < before, MinuteRow.minute)

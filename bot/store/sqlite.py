@@ -39,6 +39,21 @@ class Sqlite(Database, SqliteDatabase):
         finally:
             self._wait_for_locks(BUSY_TIMEOUT_S)
 
+    def last_number(self, table: str) -> int | None:
+        """From where SQLite keeps them; some tables of the first release have none there."""
+        query = "SELECT seq FROM sqlite_sequence WHERE name = ?"
+        found = self.execute_sql(query, (table,)).fetchone()
+        if found is None and self.get_primary_keys(table) == ["id"]:
+            highest = f'SELECT MAX(id) FROM "{table}"'  # noqa: S608 - our own name
+            found = self.execute_sql(highest).fetchone()
+        return None if found is None else found[0]
+
+    def go_on_after(self, table: str, number: int) -> None:
+        """Rows that come later raise it when their numbers are higher."""
+        self.execute_sql("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        query = "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)"
+        self.execute_sql(query, (table, number))
+
     def rollback(self) -> None:
         """Undo the change; a full disk made SQLite do that already, and a second one is refused."""
         if self.connection().in_transaction:

@@ -4,9 +4,14 @@ from contextlib import AbstractContextManager
 
 from bot.store.agents import Agents
 from bot.store.alerts import Alerts
+from bot.store.aliases import Aliases
+from bot.store.audit import Audit
+from bot.store.breakers import Breakers
 from bot.store.chats import Chats
+from bot.store.counters import Counters
 from bot.store.database import Database
 from bot.store.inbox import Inbox
+from bot.store.kept import KeptAlerts
 from bot.store.leases import Leases
 from bot.store.mutes import Mutes
 from bot.store.outbox import Outbox
@@ -23,14 +28,19 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.alerts = Alerts(database)
+        self.aliases = Aliases(database)
         self.mutes = Mutes(database)
         self.subscriptions = Subscriptions(database)
+        self.audit = Audit(database)
+        self.kept = KeptAlerts(database)
         self.outbox = Outbox(database)
         self.inbox = Inbox(database)
         self.series = Series(database)
         self.agents = Agents(database)
         self.chats = Chats(database)
         self.leases = Leases(database)
+        self.breakers = Breakers(database)
+        self.counters = Counters(database)
 
     def transaction(self) -> AbstractContextManager[None]:
         """One atomic change; a nested one can fail alone, and commits with the outermost."""

@@ -5,7 +5,14 @@ from dataclasses import replace
 from bot.core.subscription import Language, Subscription, Target, TargetKind
 from bot.store.database import Database
 from bot.store.models import SubscriptionRow
-from bot.store.rows import known_person, matchers_from_json, matchers_to_json, person_to_json
+from bot.store.rows import (
+    known_person,
+    matchers_from_json,
+    matchers_to_json,
+    person_to_json,
+    ways_from_json,
+    ways_to_json,
+)
 from watchers.finding import Severity
 
 
@@ -25,6 +32,7 @@ class Subscriptions:
             language=subscription.language.value,
             by=person_to_json(subscription.by),
             created_at=subscription.created_at,
+            ways=ways_to_json(subscription.ways),
         ).execute(self._database)
         return replace(subscription, id=int(number))
 
@@ -38,17 +46,31 @@ class Subscriptions:
         query = SubscriptionRow.select().where(_is(target)).order_by(SubscriptionRow.id)
         return tuple(_subscription(row) for row in query.execute(self._database))
 
+    def save(self, subscription: Subscription) -> None:
+        """Store what a changed one wishes for."""
+        SubscriptionRow.update(
+            matchers=matchers_to_json(subscription.matchers),
+            least_severity=subscription.least_severity.value,
+            language=subscription.language.value,
+            ways=ways_to_json(subscription.ways),
+        ).where(SubscriptionRow.id == subscription.id).execute(self._database)
+
     def remove(self, subscription_id: int) -> None:
         """Forget one."""
         SubscriptionRow.delete().where(SubscriptionRow.id == subscription_id).execute(
             self._database
         )
 
-    def suspend(self, target: Target, why: str) -> int:
-        """Stop serving a target, or serve it again with ``why=""``; how many changed."""
+    def suspend(self, target: Target, why: str, *, ended: bool = False) -> int:
+        """Stop serving a target, or serve it again with ``why=""``; how many changed.
+
+        What `ended` is never served again.
+        """
         changed = (
-            SubscriptionRow.update(suspended=why)
-            .where(_is(target) & (SubscriptionRow.suspended != why))
+            SubscriptionRow.update(suspended=why, ended=ended)
+            .where(
+                _is(target) & (SubscriptionRow.suspended != why) & (SubscriptionRow.ended == False)  # noqa: E712 - SQL
+            )
             .execute(self._database)
         )
         return int(changed)
@@ -68,4 +90,6 @@ def _subscription(row: SubscriptionRow) -> Subscription:
         by=known_person(row.by),
         created_at=row.created_at,
         suspended=row.suspended,
+        ended=row.ended,
+        ways=ways_from_json(row.ways),
     )

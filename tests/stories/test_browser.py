@@ -1,41 +1,15 @@
 """Chromium presses the buttons and types the commands of people, against the bot as a process."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 from town import LIN, OPS, OUTSIDE, WANG, Chat, Town
 
 from bot.sandbox.wire import stable_id
 
 PICTURES = Path(__file__).parents[2] / ".artefacts"
 DESKTOP, PHONE = (1100, 860), (420, 900)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "THE BROWSER STORIES NEED CHROMIUM: as root on Debian, `make system` installs it"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
 
 
 class Person:

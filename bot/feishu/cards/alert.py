@@ -1,9 +1,11 @@
 """The living card of one alert."""
 
-from bot.core.alert import LARKWATCH, Alert, AlertState, Person, Transition
+from bot.core.alert import Alert, AlertState
 from bot.engine.views import AlertView
 from bot.feishu.cards import excerpt
 from bot.feishu.cards.alert_buttons import alert_buttons
+from bot.feishu.cards.alert_history import history, rule_text
+from bot.feishu.cards.alert_notes import notes
 from bot.feishu.cards.charts import bars
 from bot.feishu.cards.conditions import short_fingerprint
 from bot.feishu.cards.elements import (
@@ -23,7 +25,7 @@ from bot.feishu.cards.elements import (
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.severity import CHART_COLORS, header_color, state_tag, tag_color
 from bot.feishu.cards.untrusted import fence, one_line
-from bot.feishu.texts.figures import exact, number
+from bot.feishu.texts.figures import exact
 
 _MOST_LABELS = 8
 _EXCERPT_BYTES = (6000, 4000, 2500, 1200, 400, 0)
@@ -32,15 +34,18 @@ _LEAST_MINUTES = 12
 _SHOWN_ELSEWHERE = ("service", "host", "message", "file")
 
 
-def alert_card(view: AlertView, reader: Reader, *, may_act: bool = True) -> Card:
+def alert_card(
+    view: AlertView, reader: Reader, *, may_act: bool = True, full: bool = False
+) -> Card:
     """Draw an alert as it stands; fits Feishu's limit by shortening the log excerpt.
 
     Args:
         view: The alert.
         reader: For whom.
         may_act: Whether it gets buttons.
+        full: With what only somebody who asked for it wants to see.
     """
-    return fit(lambda limit: _draw(view, reader, limit, may_act=may_act), _EXCERPT_BYTES)
+    return fit(lambda limit: _draw(view, reader, limit, may_act=may_act, full=full), _EXCERPT_BYTES)
 
 
 def heading(alert: Alert) -> str:
@@ -50,7 +55,9 @@ def heading(alert: Alert) -> str:
     return f"{title} • {service}" if service and service not in title else title
 
 
-def _draw(view: AlertView, reader: Reader, excerpt_bytes: int, *, may_act: bool) -> Card:
+def _draw(
+    view: AlertView, reader: Reader, excerpt_bytes: int, *, may_act: bool, full: bool
+) -> Card:
     alert, say = view.alert, reader.texts.alert
     elements = [
         *_message(alert),
@@ -58,14 +65,17 @@ def _draw(view: AlertView, reader: Reader, excerpt_bytes: int, *, may_act: bool)
         *_labels(alert, reader),
         *_chart(view, reader),
         *_excerpt(alert, reader, excerpt_bytes),
-        *_timeline(view.timeline, reader),
-        *_notes(view, reader),
+        *history(view.timeline, reader),
+        *(rule_text(alert, reader) if full else []),
+        *notes(view, reader),
     ]
     if may_act and (buttons := alert_buttons(view, reader)):
         elements += [hr(), buttons]
     severity = reader.texts.format.severity(alert.severity)
     tags = [Tag(text=severity, color=tag_color(alert.severity)), state_tag(view, reader)]
-    if alert.reopened:
+    if alert.flaps.since is not None:
+        tags.append(Tag(text=reader.texts.life.flapping_tag(alert.flaps.count), color="purple"))
+    elif alert.reopened:
         tags.append(Tag(text=say.recurrence(alert.reopened), color="purple"))
     count = exact(alert.count)
     about = say.number(short_fingerprint(alert.fingerprint), count)
@@ -135,51 +145,3 @@ def _excerpt(alert: Alert, reader: Reader, limit: int) -> list[Element]:
     lines = ([say.left_out(cut.left_out)] if cut.left_out else []) + list(cut.lines)
     title = f"{say.samples}  {one_line(alert.samples[-1].place.rpartition(':')[0], 80)}".strip()
     return [folded(title, [code(fence(lines))])]
-
-
-def _timeline(timeline: tuple[Transition, ...], reader: Reader) -> list[Element]:
-    if len(timeline) <= _LEAST_BARS:
-        return []
-    lines = [_happened(transition, reader) for transition in timeline[-6:]]
-    return [folded(reader.texts.alert.timeline, [text("\n".join(lines))])]
-
-
-def _happened(transition: Transition, reader: Reader) -> str:
-    say, at = reader.texts.alert, reader.time(transition.at)
-    match transition.target:
-        case AlertState.FIRING:
-            again = transition.source is not None
-            return f"{at}  {say.fired_again if again else say.first_fired}"
-        case AlertState.ACKNOWLEDGED:
-            return say.acknowledged_by(name_of(transition.by, reader), at)
-        case AlertState.RESOLVED:
-            return _resolved(transition.by, at, reader)
-
-
-def _notes(view: AlertView, reader: Reader) -> list[Element]:
-    """Who did what, and what is not shown."""
-    alert, say = view.alert, reader.texts.alert
-    notes = []
-    if alert.held_back:
-        notes.append(small(say.held_back(number(alert.held_back))))
-    if alert.acknowledged_by is not None and alert.acknowledged_at is not None:
-        name, at = name_of(alert.acknowledged_by, reader), reader.time(alert.acknowledged_at)
-        notes.append(text(say.acknowledged_by(name, at)))
-    if alert.state is AlertState.RESOLVED and alert.resolved_at is not None:
-        by = alert.resolved_by or LARKWATCH
-        notes.append(text(_resolved(by, reader.time(alert.resolved_at), reader)))
-    if view.mute is not None and alert.state.open:
-        until = say.muted_until(name_of(view.mute.by, reader), reader.until(view.mute.ends_at))
-        reason = one_line(view.mute.reason, 120)
-        notes.append(text(f"{until} · {say.reason(reason)}" if reason else until))
-    return notes
-
-
-def _resolved(by: Person, at: str, reader: Reader) -> str:
-    say = reader.texts.alert
-    return say.resolved_by(name_of(by, reader), at) if by.id else say.resolved_quietly(at)
-
-
-def name_of(person: Person, reader: Reader) -> str:
-    """A person's name as plain text; somebody without one is somebody."""
-    return one_line(person.name, 40) or reader.texts.answer.somebody

@@ -48,9 +48,12 @@ def _menu(alert_id: int, reader: Reader) -> Element:
     say = reader.texts.alert
     spans = (
         (say.quarter_hour, timedelta(minutes=15)),
+        (say.mute_hour, HOUR),
         (say.four_hours, timedelta(hours=4)),
         (say.day, timedelta(hours=24)),
         (say.until_morning, Until.MORNING),
+        (say.until_resolved, Until.RESOLVED),
+        (say.until_worse, Until.WORSE),
     )
     options = [(label, encode_span(span)) for label, span in spans]
     return menu(say.mute_more, options, mute_choice(alert_id))

@@ -1,6 +1,7 @@
 """The one visual language of all cards: small functions that make Card JSON 2.0 elements."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -46,7 +47,11 @@ def card(
     tags: Sequence[Tag] = (),
     summary: str = "",
 ) -> Card:
-    """A whole card; its title also stands in the chat list unless `summary` does."""
+    """A whole card; its title also stands in the chat list unless `summary` does.
+
+    One that can be acted on cannot be forwarded: in another chat its buttons would be refused.
+    """
+    shown = list(elements)
     header: Element = {"title": plain(title), "template": template}
     if subtitle:
         header["subtitle"] = plain(subtitle)
@@ -58,7 +63,7 @@ def card(
         "schema": "2.0",
         "config": {
             "update_multi": True,
-            "enable_forward": True,
+            "enable_forward": not _acts(shown),
             "enable_forward_interaction": False,
             "width_mode": "default",
             "summary": {"content": summary or title},
@@ -68,9 +73,15 @@ def card(
             "direction": "vertical",
             "vertical_spacing": "12px",
             "padding": "12px 12px 16px 12px",
-            "elements": list(elements),
+            "elements": shown,
         },
     }
+
+
+def _acts(node: object) -> bool:
+    if isinstance(node, dict):
+        return node.get("type") == "callback" or any(map(_acts, node.values()))
+    return isinstance(node, list) and any(map(_acts, node))
 
 
 def weight(drawn: Card) -> int:
@@ -224,6 +235,12 @@ def folded(title: str, elements: Sequence[Element], *, expanded: bool = False) -
         "padding": "8px 8px 8px 8px",
         "elements": list(elements),
     }
+
+
+def mention(open_ids: Sequence[str]) -> Element:
+    """Calls people; what is no open_id calls nobody, since it would fail the whole card."""
+    known = [one for one in open_ids if re.fullmatch(r"ou_\w+", one, re.ASCII)]
+    return {"tag": "markdown", "content": " ".join(f"<at id={one}></at>" for one in known)}
 
 
 def code(fenced: str) -> Element:

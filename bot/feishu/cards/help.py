@@ -3,7 +3,7 @@
 from bot.feishu.actions import OpenSubscriptionForm, RunCommand, encode
 from bot.feishu.cards.elements import Card, Element, button, card, column, columns, row, small, text
 from bot.feishu.cards.reader import Reader
-from bot.feishu.texts.base import CommandText
+from bot.feishu.texts.command import CommandText
 
 
 def help_card(reader: Reader) -> Card:

@@ -59,6 +59,8 @@ def header_color(view: AlertView) -> Template:
     match view.alert.state:
         case AlertState.RESOLVED:
             return "green"
+        case AlertState.UNKNOWN:
+            return "grey" if view.mute else "wathet"
         case AlertState.ACKNOWLEDGED:
             return "grey" if view.mute else "orange"
         case AlertState.FIRING:
@@ -74,6 +76,8 @@ def state_tag(view: AlertView, reader: Reader) -> Tag:
         return Tag(text=say.resolved, color="green")
     if view.mute is not None:
         return Tag(text=say.muted, color="neutral")
+    if view.alert.state is AlertState.UNKNOWN:
+        return Tag(text=reader.texts.life.unknown, color="neutral")
     if view.alert.state is AlertState.ACKNOWLEDGED:
         return Tag(text=say.acknowledged, color="orange")
     return Tag(text=say.firing, color="red")

@@ -1,37 +1,76 @@
 """The form that subscribes a chat."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.core.subscription import Language, Wish
+from bot.core.subscription import Acting, Language, Ways, Wish
 from bot.engine.views import Choices
-from bot.feishu.actions import (
+from bot.feishu.actions import SubmitSubscription, encode
+from bot.feishu.cards.elements import (
+    Card,
+    Element,
+    card,
+    column,
+    columns,
+    fit,
+    folded,
+    plain,
+    text,
+)
+from bot.feishu.cards.reader import Reader
+from bot.feishu.cards.untrusted import visible
+from bot.feishu.commands.selection import written
+from bot.feishu.texts import texts_in
+from bot.feishu.wishes import (
+    FIELD_ACTING,
+    FIELD_ACTORS,
+    FIELD_BEGINS,
+    FIELD_ENDS,
     FIELD_LANGUAGE,
     FIELD_LEAST,
     FIELD_MATCHERS,
+    FIELD_MENTIONS,
     FIELD_RULES,
     FIELD_SERVICES,
+    FIELD_URGENT,
+    FIELD_ZONE,
     MAX_CHOICE_LENGTH,
     MAX_CHOICES,
-    SUBMIT,
 )
-from bot.feishu.cards.elements import Card, Element, card, column, columns, fit, plain, text
-from bot.feishu.cards.reader import Reader
-from bot.feishu.cards.untrusted import visible
-from bot.feishu.texts import texts_in
 from watchers.finding import Severity
 
 Option = tuple[str, str]
 _OFFERED = (MAX_CHOICES, MAX_CHOICES // 2, MAX_CHOICES // 4, MAX_CHOICES // 8)
 
 
-def subscription_form(choices: Choices, reader: Reader, start: Wish | None = None) -> Card:
-    """Draw the form; `start` says what stands in its menus at first."""
-    return fit(lambda most: _draw(choices, reader, start, most), _OFFERED)
+_ZONES = (
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "UTC",
+    "Europe/London",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Los_Angeles",
+)
+_LONGEST_MATCHERS = 500
 
 
-def _draw(choices: Choices, reader: Reader, start: Wish | None, most: int) -> Card:
-    say, form = reader.texts.subscription, reader.texts.format
+def subscription_form(
+    choices: Choices, reader: Reader, start: Wish | None = None, number: int | None = None
+) -> Card:
+    """Draw the form.
+
+    Args:
+        choices: What its menus offer.
+        reader: For whom.
+        start: What stands in it at first.
+        number: The subscription that it changes, None for a new one.
+    """
     begin = start or Wish(language=reader.language)
+    return fit(lambda most: _draw(choices, reader, begin, number, most), _OFFERED)
+
+
+def _draw(choices: Choices, reader: Reader, begin: Wish, number: int | None, most: int) -> Card:
+    say, form = reader.texts.subscription, reader.texts.format
     severities = [(form.severity(s), s.value) for s in reversed(Severity)]
     languages = [(texts_in(one).format.language_name, one.value) for one in Language]
     least = _select(FIELD_LEAST, severities, begin.least_severity.value)
@@ -43,25 +82,16 @@ def _draw(choices: Choices, reader: Reader, start: Wish | None, most: int) -> Ca
         services = _many(FIELD_SERVICES, say.services_hint, choices.services[:most])
         fields.append(_labelled(say.services, services))
     fields += [
-        {
-            "tag": "input",
-            "name": FIELD_MATCHERS,
-            "label": plain(say.matchers),
-            "label_position": "top",
-            "placeholder": plain(say.matchers_hint),
-            "max_length": 200,
-            "width": "fill",
-        },
-        columns(
-            [
-                column([text(say.least), least], spacing="4px"),
-                column([text(say.language), language], spacing="4px"),
-            ],
-            flex="none",
+        _matchers(begin, reader),
+        _side_by_side((say.least, least), (say.language, language)),
+        folded(
+            reader.texts.people.advanced,
+            _advanced(begin.ways, severities, reader),
+            expanded=begin.ways != Ways(),
         ),
         columns(
             [
-                column([_submit(say.save)], auto=True),
+                column([_submit(say.save, number)], auto=True),
                 column([_reset(say.reset)], auto=True),
             ],
             flex="flow",
@@ -80,6 +110,68 @@ def _draw(choices: Choices, reader: Reader, start: Wish | None, most: int) -> Ca
             },
         ],
     )
+
+
+def _matchers(begin: Wish, reader: Reader) -> Element:
+    say = reader.texts.subscription
+    drawn: Element = {
+        "tag": "input",
+        "name": FIELD_MATCHERS,
+        "label": plain(say.matchers),
+        "label_position": "top",
+        "placeholder": plain(say.matchers_hint),
+        "max_length": _LONGEST_MATCHERS,
+        "width": "fill",
+    }
+    stands = " ".join(written(one) for one in begin.matchers)
+    return drawn | ({"default_value": stands[:_LONGEST_MATCHERS]} if stands else {})
+
+
+def _advanced(ways: Ways, severities: Sequence[Option], reader: Reader) -> list[Element]:
+    say = reader.texts.people
+    hours = ways.hours
+    zone = hours.zone if hours is not None else reader.zone.key
+    zones = [(one, one) for one in dict.fromkeys((zone, reader.zone.key, *_ZONES))]
+    acting = [(say.acting_is(one), one.value) for one in Acting]
+    return [
+        _side_by_side(
+            (say.hours_begin, _clock(FIELD_BEGINS, f"{hours.begins:%H:%M}" if hours else "")),
+            (say.hours_end, _clock(FIELD_ENDS, f"{hours.ends:%H:%M}" if hours else "")),
+        ),
+        _side_by_side(
+            (say.zone, _select(FIELD_ZONE, zones, zone)),
+            (say.urgent, _select(FIELD_URGENT, severities, ways.urgent_from.value)),
+        ),
+        _side_by_side(
+            (say.acting, _select(FIELD_ACTING, acting, ways.acting.value)),
+            (say.actors, _people(FIELD_ACTORS, say.actors, ways.actors)),
+        ),
+        _labelled(say.mentions, _people(FIELD_MENTIONS, say.mentions, ways.mentions)),
+    ]
+
+
+def _side_by_side(*fields: tuple[str, Element]) -> Element:
+    return columns(
+        [column([text(label), field], spacing="4px") for label, field in fields], flex="bisect"
+    )
+
+
+def _clock(name: str, at: str) -> Element:
+    """A wheel of 24 hours."""
+    return {"tag": "picker_time", "name": name, "width": "fill"} | (
+        {"initial_time": at} if at else {}
+    )
+
+
+def _people(name: str, hint: str, chosen: Sequence[str]) -> Element:
+    """A menu of the chat's people."""
+    known = [one for one in chosen if one.startswith("ou_")]
+    return {
+        "tag": "multi_select_person",
+        "name": name,
+        "placeholder": plain(hint),
+        "width": "fill",
+    } | ({"selected_values": known} if known else {})
 
 
 def _labelled(label: str, field: Element) -> Element:
@@ -108,15 +200,19 @@ def _select(name: str, options: Sequence[Option], chosen: str) -> Element:
     }
 
 
-def _submit(label: str) -> Element:
+def _submit(label: str, number: int | None) -> Element:
     return {
         "tag": "button",
         "name": "save",
         "text": plain(label),
         "type": "primary_filled",
         "form_action_type": "submit",
-        "behaviors": [{"type": "callback", "value": dict(SUBMIT)}],
+        "behaviors": [{"type": "callback", "value": _sends(number)}],
     }
+
+
+def _sends(number: int | None) -> Mapping[str, object]:
+    return encode(SubmitSubscription(wish=Wish(), subscription_id=number))
 
 
 def _reset(label: str) -> Element:

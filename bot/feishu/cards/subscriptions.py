@@ -1,8 +1,10 @@
 """Subscriptions of a chat: their list, and what saving or ending one says."""
 
-from bot.core.subscription import Subscription
+from collections.abc import Sequence
+
+from bot.core.alert import Person
+from bot.core.subscription import Subscription, Ways
 from bot.feishu.actions import OpenSubscriptionForm, RemoveSubscription, RunCommand, encode
-from bot.feishu.cards.alert import name_of
 from bot.feishu.cards.conditions import conditions
 from bot.feishu.cards.elements import (
     Card,
@@ -19,6 +21,7 @@ from bot.feishu.cards.elements import (
     small,
     text,
 )
+from bot.feishu.cards.names import name_of
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
 from bot.feishu.texts import texts_in
@@ -45,14 +48,25 @@ def _list(rows: tuple[Subscription, ...], most: int, add: Element, reader: Reade
     return card(title=say.title(len(rows)), template="turquoise", elements=[*elements, add])
 
 
-def subscribed_card(saved: Subscription, reader: Reader) -> Card:
-    """Say what was saved."""
+def subscribed_card(
+    saved: Subscription, reader: Reader, people: Sequence[Person] = (), *, fresh: bool = True
+) -> Card:
+    """Say what was saved, or what holds.
+
+    Args:
+        saved: The subscription.
+        reader: For whom.
+        people: Those that it names, with their names.
+        fresh: Whether it was saved just now.
+    """
     say, form = reader.texts.subscription, reader.texts.format
     wants = conditions(saved.matchers, None, reader) or say.everything
+    by = say.saved(str(saved.id), name_of(saved.by, reader))
+    edit = encode(RunCommand(text=f"/subscription {saved.id} edit"))
     return card(
-        title=say.saved_title,
-        subtitle=say.saved(str(saved.id), name_of(saved.by, reader)),
-        template="green",
+        title=say.saved_title if fresh else by,
+        subtitle=by if fresh else "",
+        template="green" if fresh else "turquoise",
         elements=[
             facts(
                 [
@@ -61,15 +75,35 @@ def subscribed_card(saved: Subscription, reader: Reader) -> Card:
                     Fact(label=say.language, value=texts_in(saved.language).format.language_name),
                 ]
             ),
+            *[text(line) for line in _ways(saved.ways, people, reader)],
             small(say.saved_hint),
             row(
                 [
                     button(reader.texts.answer.alerts, encode(RunCommand(text="/alerts"))),
+                    button(reader.texts.people.edit, edit),
                     button(say.remove, encode(RunCommand(text=f"/unsubscribe {saved.id}"))),
                 ]
             ),
         ],
     )
+
+
+def _ways(ways: Ways, people: Sequence[Person], reader: Reader) -> list[str]:
+    """How the chat is told, as far as it is not as usual."""
+    say, usual, lines = reader.texts.people, Ways(), []
+    names = {one.id: one_line(one.name, 40) for one in people}
+
+    def called(ids: Sequence[str]) -> str:
+        return "、".join(names.get(one) or one_line(one, 60) for one in ids)
+
+    if ways.hours is not None:
+        urgent = reader.texts.format.severity(ways.urgent_from)
+        lines.append(f"🕘 {say.hours} {ways.hours} · {say.urgent_from(urgent)}")
+    if ways.acting is not usual.acting:
+        lines.append(f"🔑 {say.acting}: {called(ways.actors) or say.acting_is(ways.acting)}")
+    if ways.mentions:
+        lines.append(f"📣 {say.mention}: {called(ways.mentions)}")
+    return lines
 
 
 def unsubscribed_card(ended: tuple[Subscription, ...], reader: Reader) -> Card:
@@ -96,11 +130,20 @@ def _row(one: Subscription, reader: Reader) -> Element:
     ]
     if one.suspended:
         notes.append(small(say.suspended(one_line(one.suspended, 120)), "red"))
+    notes += [small(line) for line in _ways(one.ways, (), reader)]
+    edit = encode(RunCommand(text=f"/subscription {one.id}"))
     end = encode(RemoveSubscription(subscription_id=one.id))
     return columns(
         [
             column([text(f"{one.id}  {_wants(one, reader)}"), *notes], spacing="2px"),
-            column([button(say.remove, end, small=True)], auto=True, align="center"),
+            column(
+                [
+                    button(reader.texts.people.edit, edit, small=True),
+                    button(say.remove, end, small=True),
+                ],
+                auto=True,
+                align="center",
+            ),
         ]
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.acted import acted_card
-from bot.feishu.cards.alert import name_of
+from bot.feishu.cards.names import name_of
 from bot.feishu.commands.alert import current
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words, alert_id
 

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from bot.core.errors import InvalidTransitionError, Refusal
+from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words, alert_id
+
+TIMELINE = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +21,11 @@ class ShowAlert:
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer with the alert's card."""
-        return Answer(card=alert_card(current(self.alert_id, request, views), request.reader))
+        view = views.alert(self.alert_id, request.now, TIMELINE)
+        if view is None:
+            raise InvalidTransitionError(Refusal.UNKNOWN_ALERT)
+        may_act = views.shows_buttons(view.alert, request.target)
+        return Answer(card=alert_card(view, request.reader, may_act=may_act, full=True))
 
 
 def current(number: int, request: Request, views: Views) -> AlertView:
@@ -41,4 +48,5 @@ SPEC = Spec(
     names=("alert", "查看", "查看告警", "告警详情", "详情", "show"),
     text=lambda texts: texts.commands.alert,
     read=_read,
+    right=Right.READ,
 )

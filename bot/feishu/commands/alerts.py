@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.core.matcher import Matcher
+from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.alerts import PAGE_LENGTH, alerts_card
@@ -12,7 +13,7 @@ from bot.feishu.commands.alert import ShowAlert
 from bot.feishu.commands.base import Answer, Command, Moment, Request, Spec, Words, number_in
 from bot.feishu.commands.errors import CommandError
 from bot.feishu.commands.levels import severity_named
-from bot.feishu.commands.selection import is_condition, select
+from bot.feishu.commands.selection import is_condition, select, written
 from bot.feishu.commands.words import Word
 from watchers.finding import Severity
 
@@ -47,17 +48,10 @@ class ListAlerts:
 
     def _again(self) -> str:
         """The command that asks for the same list, without its page."""
-        words = [_quoted(str(matcher)) for matcher in self.matchers]
+        words = [written(matcher) for matcher in self.matchers]
         if self.least_severity is not None:
             words.append(f"level>={self.least_severity.value}")
         return " ".join(["/alerts", *words])
-
-
-def _quoted(condition: str) -> str:
-    place = condition.index("=") if "=" in condition else condition.index("~")
-    end = place + (2 if condition[place : place + 2] in ("=~", "!~") else 1)
-    mark = "'" if '"' in condition else '"'
-    return f"{condition[:end]}{mark}{condition[end:]}{mark}"
 
 
 def _read(words: Words, moment: Moment) -> Command:
@@ -102,4 +96,5 @@ SPEC = Spec(
     names=("alerts", "告警", "告警列表", "活跃告警", "当前告警", "报警", "警报", "list", "ls"),
     text=lambda texts: texts.commands.alerts,
     read=_read,
+    right=Right.READ,
 )

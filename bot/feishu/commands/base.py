@@ -1,20 +1,21 @@
 """What a command is: read from words, run for somebody in a chat, answered with a card."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.core.alert import Person
-from bot.core.permission import Chat, may_subscribe
+from bot.core.permission import Chat, Right, may_subscribe
 from bot.core.subscription import Language, Target, TargetKind
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.reader import Reader
 from bot.feishu.commands.errors import CommandError
 from bot.feishu.commands.words import Word
-from bot.feishu.texts.base import CommandText, Texts
+from bot.feishu.texts.base import Texts
+from bot.feishu.texts.command import CommandText
 
 _MAX_ID = 2**53
 
@@ -26,6 +27,7 @@ class Request:
     Attributes:
         now: Aware, UTC; the one instant of this decision.
         admins: open_ids of the configured admins.
+        mentioned: open_ids of who is mentioned, by ``@name`` as it stands in the text.
     """
 
     person: Person
@@ -34,6 +36,7 @@ class Request:
     zone: ZoneInfo
     now: datetime
     admins: frozenset[str] = frozenset()
+    mentioned: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reader(self) -> Reader:
@@ -89,12 +92,14 @@ class Spec:
         text: What it is for, for people.
         read: From the words behind the name; raises `CommandError`.
         takes: Whether words may stand behind the name.
+        right: What it takes to run it.
     """
 
     names: tuple[str, ...]
     text: Callable[[Texts], CommandText]
     read: Callable[[Words, Moment], Command]
     takes: bool = True
+    right: Right = Right.ACT
 
 
 def alert_id(words: Words, example: str) -> int:

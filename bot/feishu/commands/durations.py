@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.core.recurrence import at_clock
 from bot.feishu.commands.errors import CommandError
 from bot.feishu.commands.limits import LONGEST, SHORTEST
-from bot.feishu.commands.local_time import at_clock, next_clock, tomorrow_at
+from bot.feishu.commands.local_time import next_clock, tomorrow_at
 
 EXAMPLE = "/mute 42 1h30m"
 _MORNING = time(9)

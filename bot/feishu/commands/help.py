@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.help import help_card
@@ -25,4 +26,5 @@ SPEC = Spec(
     names=("help", "帮助", "h", "?", "？", "菜单", "menu", "使用说明", "怎么用", "start"),
     text=lambda texts: texts.commands.help,
     read=_read,
+    right=Right.READ,
 )

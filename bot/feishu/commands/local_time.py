@@ -1,16 +1,9 @@
 """Wall-clock instants in somebody's time zone, across changes of the clocks."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-
-def at_clock(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """That clock time on that day; aware, UTC.
-
-    A time that the clocks skip counts as if they had not jumped yet, one that comes twice is
-    the first.
-    """
-    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
+from bot.core.recurrence import at_clock
 
 
 def next_clock(clock: time, now: datetime, zone: ZoneInfo) -> datetime:

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.errors import InvalidTransitionError
+from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.help import help_card
@@ -16,8 +17,9 @@ from bot.feishu.cards.suggestion import error_card, suggestion_card
 from bot.feishu.commands.base import Answer, Command, Moment, Request, Spec
 from bot.feishu.commands.errors import CommandError
 from bot.feishu.commands.limits import LONGEST_TEXT
-from bot.feishu.commands.refusals import first_of, refusal
+from bot.feishu.commands.refusals import first_of, may_not_subscribe, refusal
 from bot.feishu.commands.registry import COMMANDS
+from bot.feishu.commands.rights import refused
 from bot.feishu.commands.words import split
 
 _NAMES: dict[str, Spec] = {name: spec for spec in COMMANDS for name in spec.names}
@@ -54,36 +56,73 @@ def parse(text: str, now: datetime, zone: ZoneInfo) -> Command:
     Raises:
         CommandError: If the command is known, but something behind its name is not.
     """
-    line = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
-    line = line.removeprefix("/").strip()
+    return understood(text, now, zone)[1]
+
+
+def understood(text: str, now: datetime, zone: ZoneInfo) -> tuple[Spec | None, Command]:
+    """The same, with which command it is; None for a line that is none.
+
+    Raises:
+        CommandError: If the command is known, but something behind its name is not.
+    """
+    line = _plain(text)
     if len(line) > LONGEST_TEXT:
         raise CommandError(line, lambda texts: texts.wanted.shorter, "/help")
     moment = Moment(now=now, zone=zone)
     found = _named(line)
     if found is None:
-        return Unknown(text=line, nearest=_nearest(line, moment))
+        return None, Unknown(text=line, nearest=_nearest(line, moment))
     spec, rest = found
-    return spec.read(split(rest), moment)
+    return spec, spec.read(split(rest), moment)
+
+
+def right_of(text: str) -> Right:
+    """What it takes to run a line, as far as its name says; lines that are no command only read."""
+    found = _named(_plain(text))
+    return found[0].right if found is not None else Right.READ
 
 
 def respond(text: str, request: Request, engine: Engine, views: Views) -> Answer:
     """Parse, run, and answer whatever happens: every error of the writer becomes a card."""
     reader = request.reader
     try:
-        command = parse(text, request.now, request.zone)
+        spec, command = understood(text, request.now, request.zone)
     except CommandError as error:
         return Answer(
             card=error_card(error.found, error.wanted(reader.texts), error.example, reader)
         )
+    number = getattr(command, "alert_id", None)
+    alert_id = number if isinstance(number, int) else None
+    if spec is not None and (refused := _refused(spec, alert_id, request, engine, views)):
+        return refused
     try:
         return command.run(request, engine, views)
+    except CommandError as error:
+        return Answer(
+            card=error_card(error.found, error.wanted(reader.texts), error.example, reader)
+        )
     except InvalidTransitionError as error:
-        number = getattr(command, "alert_id", None)
-        if isinstance(number, int):
-            said = first_of(error, number, views, reader)
+        if alert_id is not None:
+            said = first_of(error, alert_id, views, reader)
         else:
             said = refusal(error, reader)
         return Answer(card=note_card(said, [], Tone.WARNING, reader))
+
+
+def _refused(
+    spec: Spec, alert_id: int | None, request: Request, engine: Engine, views: Views
+) -> Answer | None:
+    why = refused(spec.right, spec.names[0], alert_id, request, engine, views)
+    if not why:
+        return None
+    if spec.right is Right.MANAGE:
+        return may_not_subscribe(request)
+    return Answer(card=note_card(why, (), Tone.WARNING, request.reader))
+
+
+def _plain(text: str) -> str:
+    line = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
+    return line.removeprefix("/").strip()
 
 
 def _named(line: str) -> tuple[Spec, str] | None:

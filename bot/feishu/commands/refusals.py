@@ -11,7 +11,7 @@ from bot.feishu.cards.untrusted import one_line
 from bot.feishu.commands.base import Answer, Request
 
 
-def refusal(  # noqa: PLR0911 - one for each reason
+def refusal(  # noqa: C901, PLR0911 - one for each reason
     error: InvalidTransitionError, reader: Reader, first: Person | None = None
 ) -> str:
     """Why the engine refused, in one sentence.
@@ -33,6 +33,12 @@ def refusal(  # noqa: PLR0911 - one for each reason
             return say.not_acknowledged
         case Refusal.NOT_MUTED:
             return say.not_muted
+        case Refusal.NOTHING_OPEN:
+            return say.nothing_open
+        case Refusal.PROVISIONED:
+            return say.provisioned
+        case Refusal.NOTHING_CHANGES:
+            return say.nothing_changes
         case Refusal.UNKNOWN_ALERT:
             return say.unknown_alert
         case Refusal.UNKNOWN_MUTE:

@@ -2,8 +2,10 @@
 
 from bot.feishu.commands import (
     acknowledge,
+    admin,
     alert,
     alerts,
+    audit,
     help,  # noqa: A004 - the module is named for its command
     mute,
     mutes,
@@ -11,9 +13,11 @@ from bot.feishu.commands import (
     rules,
     status,
     subscribe,
+    subscription,
     subscriptions,
     unmute,
     unsubscribe,
+    whoami,
 )
 from bot.feishu.commands.base import Spec
 
@@ -28,7 +32,11 @@ COMMANDS: tuple[Spec, ...] = (
     mutes.SPEC,
     subscribe.SPEC,
     subscriptions.SPEC,
+    subscription.SPEC,
     unsubscribe.SPEC,
     rules.SPEC,
+    whoami.SPEC,
+    audit.SPEC,
+    admin.SPEC,
     help.SPEC,
 )

@@ -76,6 +76,12 @@ def select(words: Iterable[Word]) -> Selection:
     return Selection(matchers=tuple(matchers), least_severity=least, language=language)
 
 
+def written(matcher: Matcher) -> str:
+    """A matcher as a line that `select` reads back."""
+    mark = "'" if '"' in matcher.value else '"'
+    return f"{matcher.label}{matcher.operator.value}{mark}{matcher.value}{mark}"
+
+
 def _matcher(label: str, operator: str, value: str) -> Matcher:
     if label == "severity" and operator in (Operator.EQUAL, Operator.NOT_EQUAL):
         value = _severity(value).value

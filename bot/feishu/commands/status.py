@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.status import status_card
@@ -27,4 +28,5 @@ SPEC = Spec(
     text=lambda texts: texts.commands.status,
     read=_read,
     takes=False,
+    right=Right.READ,
 )

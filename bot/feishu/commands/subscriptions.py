@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.subscriptions import subscriptions_card
@@ -28,4 +29,5 @@ SPEC = Spec(
     text=lambda texts: texts.commands.subscriptions,
     read=_read,
     takes=False,
+    right=Right.READ,
 )

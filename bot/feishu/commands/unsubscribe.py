@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.subscriptions import subscriptions_card, unsubscribed_card
@@ -42,7 +43,9 @@ class Unsubscribe:
         """End it, and say what ended."""
         if not request.may_subscribe:
             return may_not_subscribe(request)
-        ended = engine.unsubscribe(request.target, self.subscription_id, request.person)
+        ended = engine.unsubscribe(
+            request.target, self.subscription_id, request.person, request.now
+        )
         return Answer(card=unsubscribed_card(ended, request.reader))
 
 
@@ -63,4 +66,5 @@ SPEC = Spec(
     names=("unsubscribe", "取消订阅", "退订", "unsub", "取消关注"),
     text=lambda texts: texts.commands.unsubscribe,
     read=_read,
+    right=Right.MANAGE,
 )

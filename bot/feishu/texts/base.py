@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.feishu.texts.advice import AdviceTexts
+from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import ConcernTexts
+from bot.feishu.texts.delivery import DeliveryTexts
+from bot.feishu.texts.life import LifeTexts
+from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
+from bot.feishu.texts.people import PeopleTexts
+from bot.feishu.texts.timeline import TimelineTexts
 from watchers.finding import Severity
 
 Say = Callable[["Texts"], str]
@@ -58,8 +66,6 @@ class AlertTexts:
     muted_until: Two
     reason: One
     timeline: str
-    first_fired: str
-    fired_again: str
     acknowledge: str
     resolve: str
     mute_hour: str
@@ -69,6 +75,8 @@ class AlertTexts:
     four_hours: str
     day: str
     until_morning: str
+    until_resolved: str
+    until_worse: str
     list_title: Count
     none_open: str
     none_open_hint: str
@@ -129,23 +137,6 @@ class StatusTexts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MuteTexts:
-    """Mutes and their list."""
-
-    title: Count
-    none: str
-    none_hint: str
-    until: Two
-    hits: Count
-    by: One
-    lift: str
-    made: One
-    made_lines: Two
-    lifted: One
-    more: Count
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTexts:
     """The list of rules."""
 
@@ -191,21 +182,6 @@ class SubscriptionTexts:
     saved_hint: str
     wants: str
     more: Count
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandText:
-    """One command for people.
-
-    Attributes:
-        about: What it does, a few words.
-        usage: Its form, e.g. ``/ack 42``.
-        examples: Lines that work as they stand.
-    """
-
-    about: str
-    usage: str
-    examples: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +255,9 @@ class AnswerTexts:
     already_resolved: Two
     not_acknowledged: str
     not_muted: str
+    nothing_open: str
+    provisioned: str
+    nothing_changes: str
     unknown_alert: str
     unknown_mute: str
     unknown_subscription: str
@@ -291,8 +270,6 @@ class AnswerTexts:
     working: str
     busy: str
     external: str
-    withheld: str
-    answer_withheld: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +278,13 @@ class Texts:
 
     format: FormatTexts
     alert: AlertTexts
+    life: LifeTexts
+    timeline: TimelineTexts
     notice: NoticeTexts
+    advice: AdviceTexts
+    people: PeopleTexts
+    delivery: DeliveryTexts
+    concern: ConcernTexts
     status: StatusTexts
     mute: MuteTexts
     rule: RuleTexts

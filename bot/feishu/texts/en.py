@@ -3,21 +3,27 @@
 from datetime import timedelta
 from typing import assert_never
 
+from bot.feishu.texts.advice import ADVICE_EN
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
-    MuteTexts,
     RuleTexts,
     StatusTexts,
     SubscriptionTexts,
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import CONCERN_EN
+from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.life import LIFE_EN
+from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
+from bot.feishu.texts.people import PEOPLE_EN
+from bot.feishu.texts.timeline import TIMELINE_EN
 from watchers.finding import Severity
 
 
@@ -84,8 +90,6 @@ _ALERT = AlertTexts(
     muted_until=lambda name, until: f"🔕 Muted by {name} until {until}",
     reason=lambda reason: f"Reason: {reason}",
     timeline="History",
-    first_fired="First fired",
-    fired_again="Fired again",
     acknowledge="Acknowledge",
     resolve="Resolve",
     mute_hour="Mute 1h",
@@ -95,6 +99,8 @@ _ALERT = AlertTexts(
     four_hours="Mute 4 hours",
     day="Mute 24 hours",
     until_morning="Mute until tomorrow 9:00",
+    until_resolved="Mute until resolved",
+    until_worse="Mute until 10× worse",
     list_title=lambda count: _many(count, "open alert"),
     none_open="No open alerts 🎉",
     none_open_hint="All quiet. /status shows whether sources and delivery are well.",
@@ -153,20 +159,6 @@ _STATUS = StatusTexts(
     oldest=lambda span: f"oldest waits {span}",
     latency=lambda p50, p99: f"line to card p50 {p50} · p99 {p99}",
     last_fault=lambda fault: f"Last failure: {fault}",
-)
-
-_MUTE = MuteTexts(
-    title=lambda count: _many(count, "mute"),
-    none="Nothing is muted",
-    none_hint="For example /mute 42 1h, or /mute service=pay 2d releasing",
-    until=lambda until, left: f"until {until} ({left} left)",
-    hits=lambda count: f"hides {_many(count, 'alert')} now",
-    by=lambda name: f"by {name}",
-    lift="Unmute",
-    made=lambda number: f"🔕 Muted {number}",
-    made_lines=lambda until, span: f"Until {until} ({span})",
-    lifted=lambda numbers: f"🔔 Unmuted {numbers}",
-    more=lambda count: f"{_many(count, 'more mute')} not listed",
 )
 
 _RULE = RuleTexts(
@@ -306,6 +298,9 @@ _ANSWER = AnswerTexts(
     already_resolved=lambda name, at: f"{name} resolved it at {at}",
     not_acknowledged="Nobody has acknowledged this alert yet",
     not_muted="This alert is not muted",
+    nothing_open="No such alert is open: there is nothing to wait for. Mute for a time instead",
+    provisioned="This mute stands in the configuration and does not hide anything now",
+    nothing_changes="That is how it stands already",
     unknown_alert="No such alert; it may have been pruned",
     unknown_mute="No such mute; it may have ended",
     unknown_subscription="This chat has no such subscription; it may have been removed",
@@ -322,18 +317,20 @@ _ANSWER = AnswerTexts(
     working="Checking who may do this; the answer comes below",
     busy="The database is busy; please click again in a moment",
     external="Only members of this company may act here",
-    withheld="The platform refused the content of this alert, so it is not shown. "
-    "Please look at the log on the host.",
-    answer_withheld="The platform refused the content of the answer; ask otherwise, "
-    "or look on the host",
 )
 
 EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    life=LIFE_EN,
+    timeline=TIMELINE_EN,
     notice=NOTICE_EN,
+    advice=ADVICE_EN,
+    people=PEOPLE_EN,
+    delivery=DELIVERY_EN,
+    concern=CONCERN_EN,
     status=_STATUS,
-    mute=_MUTE,
+    mute=MUTE_EN,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,

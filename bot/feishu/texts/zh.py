@@ -3,21 +3,27 @@
 from datetime import timedelta
 from typing import assert_never
 
+from bot.feishu.texts.advice import ADVICE_ZH
 from bot.feishu.texts.base import (
     AlertTexts,
     AnswerTexts,
-    CommandText,
     CommandTexts,
     FormatTexts,
-    MuteTexts,
     RuleTexts,
     StatusTexts,
     SubscriptionTexts,
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.command import CommandText
+from bot.feishu.texts.concern import CONCERN_ZH
+from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.life import LIFE_ZH
+from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
+from bot.feishu.texts.people import PEOPLE_ZH
+from bot.feishu.texts.timeline import TIMELINE_ZH
 from watchers.finding import Severity
 
 
@@ -78,8 +84,6 @@ _ALERT = AlertTexts(
     muted_until=lambda name, until: f"🔕 {name} 静默至 {until}",
     reason=lambda reason: f"原因：{reason}",
     timeline="经过",
-    first_fired="首次触发",
-    fired_again="再次触发",
     acknowledge="认领",
     resolve="解决",
     mute_hour="静默 1h",
@@ -89,6 +93,8 @@ _ALERT = AlertTexts(
     four_hours="静默 4 小时",
     day="静默 24 小时",
     until_morning="静默到明早 9 点",
+    until_resolved="静默到问题解决",
+    until_worse="静默到恶化 10 倍",
     list_title=lambda count: f"活跃告警 {count} 条",
     none_open="当前没有活跃告警 🎉",
     none_open_hint="一切安静。用 /status 看来源和投递是否正常。",
@@ -145,20 +151,6 @@ _STATUS = StatusTexts(
     oldest=lambda span: f"最久等待 {span}",
     latency=lambda p50, p99: f"从日志到卡片 p50 {p50} · p99 {p99}",
     last_fault=lambda fault: f"最近一次失败：{fault}",
-)
-
-_MUTE = MuteTexts(
-    title=lambda count: f"静默 {count} 条",
-    none="当前没有静默",
-    none_hint="例：/mute 42 1h，或 /mute service=pay 2天 发布中",
-    until=lambda until, left: f"至 {until}（还有 {left}）",
-    hits=lambda count: f"正在挡住 {count} 条告警",
-    by=lambda name: f"由 {name} 设置",
-    lift="取消静默",
-    made=lambda number: f"🔕 已静默 {number}",
-    made_lines=lambda until, span: f"到 {until} 为止（{span}）",
-    lifted=lambda numbers: f"🔔 已取消静默 {numbers}",
-    more=lambda count: f"另有 {count} 条静默未列出",
 )
 
 _RULE = RuleTexts(
@@ -289,6 +281,9 @@ _ANSWER = AnswerTexts(
     already_resolved=lambda name, at: f"{name} 已于 {at} 解决",
     not_acknowledged="这条告警还没有人认领",
     not_muted="这条告警没有被静默",
+    nothing_open="没有这样的活跃告警，无从等它解决；请改为静默一段时间",
+    provisioned="这条静默写在配置文件里，现在没有生效",
+    nothing_changes="已经是这样了",
     unknown_alert="没有这条告警，可能已被清理",
     unknown_mute="没有这条静默，可能已到期或已取消",
     unknown_subscription="本会话没有这个订阅，可能已取消",
@@ -305,16 +300,20 @@ _ANSWER = AnswerTexts(
     working="正在核对权限，结果马上发到下面",
     busy="数据库正忙，请稍后再点一次",
     external="只有本企业的成员可以操作",
-    withheld="平台拒绝了这条告警的内容，已不显示。请到主机上查看日志。",
-    answer_withheld="平台拒绝了回复的内容，请换个问法，或到主机上查看",
 )
 
 ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    life=LIFE_ZH,
+    timeline=TIMELINE_ZH,
     notice=NOTICE_ZH,
+    advice=ADVICE_ZH,
+    people=PEOPLE_ZH,
+    delivery=DELIVERY_ZH,
+    concern=CONCERN_ZH,
     status=_STATUS,
-    mute=_MUTE,
+    mute=MUTE_ZH,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,

@@ -1,12 +1,11 @@
 """Checks a whole card: JSON, schema, then every component against the table."""
 
-import json
 from typing import Any
 
 from bot.sandbox.cards.components import CARD, COMPONENTS
 from bot.sandbox.cards.fault import CardError
 from bot.sandbox.cards.walk import NOT_JSON, Catalogue, Walk
-from bot.sandbox.wire import Json
+from bot.sandbox.wire import Json, loads
 
 _NOT_SHARED = 300302
 
@@ -23,7 +22,7 @@ def check_card(content: str, catalogue: Catalogue) -> Json:
         CardError: With the first rule it breaks.
     """
     try:
-        card = json.loads(content)
+        card = loads(content)
     except ValueError as error:
         raise CardError(NOT_JSON, "ROOT", "parse card json err", str(error)) from None
     if not isinstance(card, dict):

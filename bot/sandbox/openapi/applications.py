@@ -13,7 +13,7 @@ from bot.sandbox.wire import Json
 
 _APP = "/open-apis/application/v7/applications/<app_id>"
 _KEY_LENGTH = 32
-_MODES = {"webhook", "websocket"}
+_MODES = ("webhook", "websocket")
 
 Challenge = Callable[[str], str | None]
 """Posts a challenge to an address: what is wrong with it, or None."""
@@ -97,7 +97,7 @@ class ApplicationRoutes:
             fields[plural] = (getattr(draft, plural) | added) - removed
         if mode := part.get("subscription_type" if what == "event" else "callback_type"):
             if mode not in _MODES:
-                raise _wrong(what, f"type must be one of {', '.join(sorted(_MODES))}")
+                raise _wrong(what, f"type must be one of {', '.join(_MODES)}")
             fields[f"{what}_mode"] = mode
         if url := part.get("request_url"):
             fields["request_url" if what == "event" else "callback_url"] = self._reached(str(url))
@@ -115,9 +115,10 @@ class ApplicationRoutes:
         fields: Json = {}
         if security := _part(asked, "security"):
             added, removed = (
-                _list(_part(security, key), "allowed_ips") for key in ("add", "remove")
+                {str(one) for one in _list(_part(security, key), "allowed_ips")}
+                for key in ("add", "remove")
             )
-            fields["allowed_ips"] = (draft.allowed_ips | set(added)) - set(removed)
+            fields["allowed_ips"] = (draft.allowed_ips | added) - removed
         if visible := _part(asked, "visibility"):
             fields["visible_to_all"] = bool(visible.get("is_visible_to_all"))
         return fields
@@ -143,9 +144,10 @@ def _list(part: Json, key: str) -> Iterable[Any]:
 
 
 def _name(scope: Any) -> str:
-    if not isinstance(scope, dict) or not scope.get("scope_name"):
+    name = scope.get("scope_name") if isinstance(scope, dict) else None
+    if not isinstance(name, str) or not name:
         raise _wrong("scope_name", "is required")
-    return str(scope["scope_name"])
+    return name
 
 
 def _wrong(field: str, what: str) -> ApiError:

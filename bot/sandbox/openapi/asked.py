@@ -7,7 +7,7 @@ from flask import Response, request
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder
 
 from bot.sandbox.errors import ApiError
-from bot.sandbox.wire import Json
+from bot.sandbox.wire import Json, loads
 
 Route = tuple[str, str, Callable[..., Response]]
 """Method, rule, view."""
@@ -21,10 +21,19 @@ def body() -> Json:
     Raises:
         ApiError: 9499 if there is none.
     """
-    found = request.get_json(force=True, silent=True)
-    if not isinstance(found, dict):
+    found = json_object()
+    if found is None:
         raise ApiError(9499, "Bad Request: the body is not a JSON object")
     return found
+
+
+def json_object() -> Json | None:
+    """The same, or None."""
+    try:
+        found = loads(request.get_data())
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def size() -> int:

@@ -73,7 +73,7 @@ class MessageRoutes:
 
     def _react(self, message_id: str) -> Response:
         kind = body().get("reaction_type")
-        emoji = str(kind.get("emoji_type")) if isinstance(kind, dict) else ""
+        emoji = text_of(kind if isinstance(kind, dict) else {}, "emoji_type")
         reaction_id = self._marks.react(message_id, emoji, self._state.app_id)
         return ok(self._reaction(reaction_id, emoji, self._state.app_id))
 

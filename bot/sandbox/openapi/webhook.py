@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from bot.sandbox.errors import ApiError
-from bot.sandbox.openapi.asked import Route, size
+from bot.sandbox.openapi.asked import Route, json_object, size
 from bot.sandbox.replies import reply
 from bot.sandbox.webhooks import Webhooks, bad_request
 
@@ -19,9 +19,9 @@ class WebhookRoutes:
         return (("POST", "/open-apis/bot/v2/hook/<hook_id>", self._post),)
 
     def _post(self, hook_id: str) -> Response:
-        body = request.get_json(force=True, silent=True)
+        body = json_object()
         try:
-            if not isinstance(body, dict):
+            if body is None:
                 raise bad_request()
             self._webhooks.take(hook_id, body, size(), request.remote_addr or "")
         except ApiError as error:

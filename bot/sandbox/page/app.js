@@ -11,7 +11,7 @@ import { Panel } from "./panel.js";
 import { lang, setLanguage, shortTime, t } from "./texts.js";
 
 const byId = (id) => document.getElementById(id);
-const HUES = ["#3370ff", "#12b8a0", "#7f3bf5", "#ff811a", "#e03e9c", "#2ea121", "#14a4e0", "#c23bd1"];
+const HUES = ["#2b63e6", "#0b7f70", "#7f3bf5", "#b85300", "#c22b82", "#1d7a14", "#0a7ea4", "#a52eb3"];
 const phoneWidth = matchMedia("(max-width: 700px)");
 
 class App {

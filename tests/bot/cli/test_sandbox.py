@@ -1,5 +1,6 @@
 """The command `larkwatch sandbox`, as a process."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -21,6 +22,19 @@ def taken_port() -> Iterator[int]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_says_where_it_is_and_stops_on_a_signal(number: signal.Signals) -> None:
+    told = start_and_stop(number)
+    again = start_and_stop(number)
+    assert re.search("app secret [0-9a-f]{32},", told)
+    assert secret(told) != secret(again), "it is drawn anew, so that nobody knows it beforehand"
+
+
+def secret(told: str) -> str:
+    found = re.search("LARKWATCH_APP_SECRET=(.+)", told)
+    assert found
+    return found[1]
+
+
+def start_and_stop(number: signal.Signals) -> str:
     with subprocess.Popen(
         [*COMMAND, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -34,6 +48,7 @@ def test_it_says_where_it_is_and_stops_on_a_signal(number: signal.Signals) -> No
         assert process.stderr.read() == ""
     assert f"export LARKWATCH_APP_ID={state['app']['app_id']}" in rest
     assert f'domain = "{address}"' in rest
+    return rest
 
 
 def test_a_taken_port_is_named_with_the_remedy(taken_port: int) -> None:

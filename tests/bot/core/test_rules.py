@@ -11,7 +11,7 @@ from bot.core.backoff import backoff
 from bot.core.errors import DeliveryError, Fault
 from bot.core.fingerprint import fingerprint
 from bot.core.mute import for_one, identity, mute_of
-from bot.core.notification import EDIT_AFTER, edit_due
+from bot.core.notification import EDIT_AFTER, Purpose, edit_due
 from bot.core.permission import Chat, may_subscribe
 from bot.core.routing import Verdict, route, verdict
 from bot.core.subscription import Language
@@ -51,10 +51,10 @@ def test_a_label_cannot_pretend_to_be_the_alerts_own_name() -> None:
 
 def test_routing_names_the_reason_for_each_no() -> None:
     one = alert()
-    assert verdict(one, subscription()) is Verdict.TAKEN
-    assert verdict(one, subscription(suspended="gone")) is Verdict.SUSPENDED
-    assert verdict(one, subscription(least_severity=Severity.CRITICAL)) is Verdict.TOO_LOW
-    assert verdict(one, subscription(matchers=matchers("service=x"))) is Verdict.NO_MATCH
+    assert verdict(one, subscription(), NOW) is Verdict.TAKEN
+    assert verdict(one, subscription(suspended="gone"), NOW) is Verdict.SUSPENDED
+    assert verdict(one, subscription(least_severity=Severity.CRITICAL), NOW) is Verdict.TOO_LOW
+    assert verdict(one, subscription(matchers=matchers("service=x")), NOW) is Verdict.NO_MATCH
 
 
 def test_a_target_is_told_once_and_in_the_language_of_its_oldest_wish() -> None:
@@ -66,6 +66,7 @@ def test_a_target_is_told_once_and_in_the_language_of_its_oldest_wish() -> None:
             subscription(1, language=Language.ZH),
             subscription(4, target=chat("c"), suspended="gone"),
         ],
+        NOW,
     )
     assert [(r.target, r.language, r.subscription_id) for r in routes] == [
         (chat(), Language.ZH, 1),
@@ -137,10 +138,20 @@ def test_the_wait_doubles() -> None:
     assert [backoff(n, 1.0).total_seconds() for n in (1, 2, 3, 7, 8)] == [1, 2, 4, 60, 60]
 
 
+def test_a_card_its_edits_and_answers_are_no_notices() -> None:
+    plain = (Purpose.FIRST, Purpose.REFRESH, Purpose.ANSWER, Purpose.RECORD)
+    assert not any(one.notice for one in plain)
+
+
 def test_only_resolved_is_not_open() -> None:
-    assert [state.open for state in AlertState] == [True, True, False]
+    assert [state.open for state in AlertState] == [True, True, False, True]
 
 
 def test_a_delivery_error_says_fault_code_and_words() -> None:
     error = DeliveryError(Fault.REJECTED, code=230001, detail="bad card")
     assert str(error) == "rejected: 230001 bad card"
+
+
+def test_a_reopening_rings_beneath_the_card_and_a_first_card_is_one() -> None:
+    assert Purpose.REOPENED.notice
+    assert not Purpose.FIRST.notice

@@ -7,8 +7,9 @@ from bot.core.errors import Fault
 from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.ports import Job
 from bot.core.subscription import Target, TargetKind, Wish
+from bot.delivery.aftermath import APP_WIDE_THROTTLE
 from bot.delivery.pace import Pace
-from bot.delivery.worker import APP_WIDE_THROTTLE, LOOK_EVERY_S, Worker
+from bot.delivery.worker import LOOK_EVERY_S, Worker
 from bot.engine.engine import Engine
 from bot.store.store import Store
 from tests.builders import LIN, NOW, chat, finding, later, notification, report
@@ -29,7 +30,7 @@ class Post:
             self.pace,
             self.clock,
             "me",
-            engine.suspend,
+            engine,
         )
 
     def run(self, seconds: float = 0) -> list[Job]:
@@ -115,8 +116,8 @@ def test_case_23_a_held_chat_with_many_cards_does_not_hide_the_others(
 
 
 def test_case_24_refused_content_goes_down_the_ladder(owing: Store, engine: Engine) -> None:
-    post = Post(owing, engine, *[fault(Fault.REJECTED)] * 3)
-    assert [job.notification.plainness for job in post.run()] == [0, 1, 2]
+    post = Post(owing, engine, *[fault(Fault.REJECTED)] * 5)
+    assert [job.notification.plainness for job in post.run()] == [0, 1, 2, 3, 4]
     assert owing.outbox.tally(NOW, NOW).given_up == 1
 
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.core.subscription import Wish
-from bot.engine.changing import RESOLVED_AT_ONCE
 from bot.engine.engine import Engine
+from bot.engine.listening import RESOLVED_AT_ONCE
 from bot.engine.telling import TOLD_AT_ONCE
 from bot.store.store import Store
 from tests.builders import LIN, NOW, chat, finding, report

@@ -10,7 +10,7 @@ from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.terms import Terms
 from bot.store.store import Store
-from tests.builders import LIN, NOW, WANG, chat, finding, later, matchers, progress, report
+from tests.builders import LIN, NOW, WANG, chat, finding, later, matchers, progress, report, seen
 from watchers.finding import Response, Severity
 
 
@@ -134,7 +134,7 @@ def test_case_01_an_acknowledged_alert_that_recurs_stays_acknowledged(
 
 def test_case_02_within_the_window_the_same_alert_opens_again(engine: Engine, told: Store) -> None:
     engine.resolve(1, LIN, later(seconds=1))
-    engine.report(report(finding("f2")), later(minutes=9))
+    engine.report(report(seen("f2", minutes=9)), later(minutes=9))
     alert = told.alerts.get(1)
     assert alert is not None
     assert (alert.state, alert.reopened, alert.resolved_by) == (AlertState.FIRING, 1, None)
@@ -147,7 +147,7 @@ def test_case_02_within_the_window_the_same_alert_opens_again(engine: Engine, to
 
 def test_case_02_after_the_window_it_is_a_new_alert(engine: Engine, told: Store) -> None:
     engine.resolve(1, LIN, NOW)
-    engine.report(report(finding("f2")), later(minutes=10))
+    engine.report(report(seen("f2", minutes=10)), later(minutes=10))
     again = told.alerts.get(2)
     assert again is not None
     assert (again.state, again.count) == (AlertState.FIRING, 1)
@@ -163,8 +163,8 @@ def test_case_03_an_alert_resolved_while_muted_is_told_when_it_fires_anew(
     engine.resolve(1, LIN, later(minutes=1))
     assert owed(store) == []
     engine.sweep(later(minutes=6))
-    assert owed(store) == []
-    engine.report(report(finding("f2")), later(minutes=7))
+    assert purposes(owed(store)) == [(Purpose.MUTE_ENDED, chat())]
+    engine.report(report(seen("f2", minutes=7)), later(minutes=7))
     assert purposes(owed(store)) == [(Purpose.FIRST, chat())]
 
 
@@ -177,7 +177,7 @@ def test_case_04_a_mute_that_ends_tells_the_alert_that_was_never_told(
     engine.sweep(later(minutes=4))
     assert owed(store) == []
     engine.sweep(later(minutes=5))
-    assert purposes(owed(store)) == [(Purpose.FIRST, chat())]
+    assert purposes(owed(store)) == [(Purpose.FIRST, chat()), (Purpose.MUTE_ENDED, chat())]
     engine.sweep(later(minutes=5))
     assert owed(store) == []
 
@@ -202,18 +202,19 @@ def test_case_07_of_two_mutes_the_longer_one_hides_and_one_ending_leaves_the_oth
     engine.report(report(finding()), NOW)
     view = views.alert(1, NOW)
     assert view is not None
-    assert view.mute == long
+    assert view.mute is not None
+    assert view.mute.id == long.id
     engine.unmute(short.id, LIN, later(minutes=1))
     assert owed(store) == []
     engine.unmute(long.id, LIN, later(minutes=2))
-    assert purposes(owed(store)) == [(Purpose.FIRST, chat())]
+    assert purposes(owed(store)) == [(Purpose.FIRST, chat()), (Purpose.MUTE_ENDED, chat())]
 
 
 def test_case_08_a_mute_of_one_alert_outlives_its_resolve(engine: Engine, told: Store) -> None:
     engine.mute_alert(1, later(hours=1), LIN, NOW)
     engine.resolve(1, LIN, NOW)
     owed(told)
-    engine.report(report(finding("f2")), later(minutes=20))
+    engine.report(report(seen("f2", minutes=20)), later(minutes=20))
     assert told.alerts.get(2) is not None
     assert owed(told) == []
 
@@ -320,10 +321,10 @@ def test_case_42_a_new_subscription_is_told_of_open_alerts(engine: Engine, store
 def test_who_unsubscribed_is_told_no_more(engine: Engine, store: Store) -> None:
     one = engine.subscribe(chat(), Wish(), LIN, NOW)
     two = engine.subscribe(chat(), Wish(matchers=matchers("service=x")), LIN, NOW)
-    assert engine.unsubscribe(chat(), two.id, LIN) == (two,)
-    assert engine.unsubscribe(chat(), None, LIN) == (one,)
+    assert engine.unsubscribe(chat(), two.id, LIN, NOW) == (two,)
+    assert engine.unsubscribe(chat(), None, LIN, NOW) == (one,)
     with pytest.raises(InvalidTransitionError) as refused:
-        engine.unsubscribe(chat(), None, LIN)
+        engine.unsubscribe(chat(), None, LIN, NOW)
     assert refused.value.reason is Refusal.UNKNOWN_SUBSCRIPTION
     engine.report(report(finding()), NOW)
     assert owed(store) == []
@@ -331,7 +332,7 @@ def test_who_unsubscribed_is_told_no_more(engine: Engine, store: Store) -> None:
 
 def test_case_48_an_alert_that_nobody_takes_goes_to_the_fallback(store: Store) -> None:
     fallback = Route(target=chat("admins"), language=Language.ZH, subscription_id=0)
-    engine = Engine(store, Terms(fallback=fallback), lambda: None)
+    engine = Engine(store, Terms(fallback=(fallback,)), lambda: None)
     engine.subscribe(chat(), Wish(matchers=matchers("service=x")), LIN, NOW)
     engine.report(report(finding(), finding("f2", labels={"service": "x"})), NOW)
     assert sorted((one.alert_id, one.target.address) for one in owed(store)) == [
@@ -410,7 +411,7 @@ def test_case_02_a_resolved_alert_that_recurs_rings_beneath_its_card(
 ) -> None:
     engine.resolve(1, LIN, later(seconds=1))
     owed(told)
-    engine.report(report(finding("f2")), later(seconds=10))
+    engine.report(report(seen("f2", seconds=10)), later(seconds=10))
     assert purposes(owed(told)) == [(Purpose.REOPENED, chat()), (Purpose.REFRESH, chat())]
     alert = told.alerts.get(1)
     assert alert is not None

@@ -8,6 +8,7 @@ from bot.core.alert import LARKWATCH, Alert, AlertState, Person, Transition
 from bot.core.matcher import Matcher, Operator
 from bot.core.mute import Mute, for_one
 from bot.core.subscription import Language, Subscription, Target, TargetKind
+from bot.core.why import Why
 from bot.engine.views import (
     AgentRow,
     AlertPage,
@@ -80,7 +81,7 @@ def step(
     by: Person = LARKWATCH,
     source: AlertState | None = None,
     ago: int = 0,
-    why: str = "",
+    why: Why = Why.FIRST_SEEN,
 ) -> Transition:
     return Transition(
         alert_id=42, source=source, target=target, by=by, why=why, at=NOW - MINUTE * ago
@@ -125,10 +126,12 @@ def resolved() -> AlertView:
     )
     timeline = (
         step(AlertState.FIRING, ago=2000),
-        step(AlertState.RESOLVED, source=AlertState.FIRING, ago=1500, why="quiet"),
-        step(AlertState.FIRING, source=AlertState.RESOLVED, ago=22),
-        step(AlertState.ACKNOWLEDGED, by=LIN, source=AlertState.FIRING, ago=9),
-        step(AlertState.RESOLVED, by=LIN, source=AlertState.ACKNOWLEDGED, ago=1),
+        step(AlertState.RESOLVED, source=AlertState.FIRING, ago=1500, why=Why.QUIET),
+        step(AlertState.FIRING, source=AlertState.RESOLVED, ago=22, why=Why.RECURRED),
+        step(
+            AlertState.ACKNOWLEDGED, by=LIN, source=AlertState.FIRING, ago=9, why=Why.ACKNOWLEDGED
+        ),
+        step(AlertState.RESOLVED, by=LIN, source=AlertState.ACKNOWLEDGED, ago=1, why=Why.RESOLVED),
     )
     return replace(firing(), alert=over, timeline=timeline)
 

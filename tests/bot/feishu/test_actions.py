@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bot.core.matcher import Matcher, Operator
 from bot.core.subscription import Language, Wish
+from bot.feishu.action_error import ActionError
 from bot.feishu.actions import (
     AcknowledgeAlert,
     Action,
-    ActionError,
     MuteAlert,
     OpenSubscriptionForm,
     RemoveSubscription,

@@ -208,7 +208,7 @@ def test_a_wrong_secret_shows_when_warming_up(
     api.token_reply = Reply({"code": code, "msg": "app secret invalid"})
     with pytest.raises(DeliveryError) as caught:
         client.warm()
-    assert (caught.value.fault, caught.value.code) == (Fault.MISCONFIGURED, code)
+    assert (caught.value.fault, caught.value.code) == (Fault.APP_REFUSED, code)
     assert caught.value.detail == "app secret invalid"
 
 

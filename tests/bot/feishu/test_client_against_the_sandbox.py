@@ -108,4 +108,4 @@ def test_a_group_without_the_bot_is_lost(town: Sandbox, client: FeishuClient) ->
 def test_a_wrong_secret_shows_at_the_start(town: Sandbox) -> None:
     with pytest.raises(DeliveryError) as caught:
         connect(town, "wrong").warm()
-    assert caught.value.fault is Means.MISCONFIGURED
+    assert caught.value.fault is Means.APP_REFUSED

@@ -7,10 +7,10 @@ import pytest
 from bot.core.alert import AlertState
 from bot.core.matcher import Matcher, Operator
 from bot.core.subscription import Language, Wish
+from bot.feishu.action_error import ActionError
 from bot.feishu.actions import (
     AcknowledgeAlert,
     Action,
-    ActionError,
     MuteAlert,
     OpenSubscriptionForm,
     RemoveSubscription,

@@ -1,10 +1,12 @@
 """Custom bots: what their address takes, and the codes for what it does not."""
 
+import json
 from typing import Any
 
 import pytest
 import requests
 
+from bot.sandbox.drawing import message_text
 from bot.sandbox.server import Sandbox
 from bot.sandbox.webhooks import sign
 
@@ -45,7 +47,7 @@ def test_a_post_stands_in_the_group_under_the_name_of_the_custom_bot(
     assert post(town, group, body) == done
     (message,) = town.messages(group)
     assert message.body == stands
-    shown = town.state.message_json(message)
+    shown = json.loads(message_text(message, town.state.name_of))
     assert (shown["sender"]["name"], shown["sender"]["type"]) == ("发布机器人", "app")
 
 

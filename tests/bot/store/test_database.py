@@ -11,7 +11,7 @@ from bot.core.errors import ConflictError
 from bot.store import models
 from bot.store.database import Database, DatabaseUrlError, known_migrations, migrate, open_database
 from bot.store.store import Store
-from tests.builders import NOW, alert, finding, later, report
+from tests.builders import NOW, alert, finding, report
 
 
 def test_migrations_apply_once(url: str) -> None:
@@ -141,10 +141,3 @@ def test_a_reachable_store_answers_and_can_be_left(store: Store) -> None:
     store.disconnect()
     store.disconnect()
     assert store.reachable()
-
-
-def test_quiet_alerts_come_longest_quiet_first(store: Store) -> None:
-    with store.transaction():
-        for minute, rule in enumerate(("b", "a", "c")):
-            store.alerts.add(alert(0, rule=rule, seen_at=later(minutes=-minute)))
-    assert [one.rule for one in store.alerts.quiet_since(NOW, 2)] == ["c", "a"]

@@ -60,7 +60,8 @@ def test_its_buttons_carry_ids_and_no_state() -> None:
 
 def test_longer_mutes_are_in_a_menu() -> None:
     (menu,) = tagged(alert_card(samples.firing(), READER), "select_static")
-    assert [option["value"] for option in menu["options"]] == ["15m", "240m", "1440m", "morning"]
+    spans = ["15m", "60m", "240m", "1440m", "morning", "resolved", "worse"]
+    assert [option["value"] for option in menu["options"]] == spans
     assert menu["behaviors"][0]["value"] == {"do": "mute", "alert": 42}
 
 

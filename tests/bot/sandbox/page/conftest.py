@@ -1,11 +1,9 @@
-"""A browser, and a server that speaks the page's side of the sandbox and records what it asks."""
+"""A server that speaks the page's side of the sandbox, and a window in front of it."""
 
 import copy
 import json
 import mimetypes
-import os
 import queue
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,22 +11,11 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.bot.sandbox.page import samples
 
 PAGE = files("bot.sandbox") / "page"
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
 HOME = {"/", "/registration"}
 DOT = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><circle r="9"/></svg>'
 CANNED: dict[str, samples.Json] = {
@@ -168,20 +155,6 @@ def server() -> Iterator[PageServer]:
     yield town
     town.stop()
     thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "THE BROWSER TESTS NEED CHROMIUM: as root on Debian, `make system` installs it"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        yield started
-        started.close()
 
 
 class Window:

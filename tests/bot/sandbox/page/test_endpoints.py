@@ -99,4 +99,8 @@ def test_frames_stand_in_the_log_but_are_no_calls(
 
     until(lambda: len(town.pushes()) == 1 and "PING" in logged())
     assert sorted(logged()) == ["FRAME"] * 3 + ["OPEN", "PING"]
+    town.faults.set(Fault.FRAGMENTED, active=False)
+    town.post_text(group, "short", owner)
+    until(lambda: len(town.pushes()) == 2)
+    assert logged().count("FRAME") == 4, "a whole push is one frame"
     assert not [call for call in town.calls() if call.kind == "frame"]

@@ -1,0 +1,93 @@
+"""The audit: who did what, from where, and what it changed; entries are only ever added."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.alert import LARKWATCH, Alert, Person
+
+
+class Source(StrEnum):
+    """The way an action came in."""
+
+    CLICK = "click"
+    COMMAND = "command"
+    REACTION = "reaction"
+    SYSTEM = "system"
+    CONFIG = "config"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor(Person):
+    """A person who acts, and from where: wherever a `Person` acts, the audit reads these too.
+
+    Attributes:
+        source: The way the action came in.
+        chat: Feishu's chat_id, "" outside of chats.
+    """
+
+    source: Source
+    chat: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One action.
+
+    Attributes:
+        id: Grows by one with each; 0 while not stored.
+        at: Aware, UTC.
+        action: Named, e.g. ``acknowledged``, ``unsubscribed``, ``refused``.
+        subject: What it was done to: ``#42``, ``m3``, ``s1``, ``config``.
+        alert_id: The alert that it is about, None for others.
+        before: The values that changed, as they were; JSON-ready.
+        after: The same values now.
+    """
+
+    id: int = 0
+    at: datetime
+    actor: Actor
+    action: str
+    subject: str
+    alert_id: int | None = None
+    before: Mapping[str, str] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
+
+
+def acting(person: Person) -> Actor:
+    """The person with the way they came; nobody is Larkwatch itself, others came by command."""
+    if isinstance(person, Actor):
+        return person
+    source = Source.COMMAND if person.id else Source.SYSTEM
+    return Actor(id=person.id, name=person.name or LARKWATCH.name, source=source)
+
+
+_FIGURES = frozenset(
+    {"version", "count", "held_back", "samples", "annotations", "changed_at", "seen_at"}
+)
+"""What grows by itself is no action."""
+
+
+def changed(before: Alert, after: Alert) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """What an action changed of an alert: the values before, and after."""
+    names = [one.name for one in fields(Alert) if one.name not in _FIGURES]
+    pairs = {name: (getattr(before, name), getattr(after, name)) for name in names}
+    differing = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    return (
+        {name: said(old) for name, (old, _) in differing.items()},
+        {name: said(new) for name, (_, new) in differing.items()},
+    )
+
+
+def said(value: object) -> str:
+    """A value as the audit writes it."""
+    match value:
+        case None:
+            return ""
+        case Person():
+            return value.name or value.id
+        case datetime():
+            return value.isoformat(timespec="seconds")
+        case _:
+            return str(value)

@@ -1,0 +1,43 @@
+"""What happened to an alert, and how its rule was written: folded on the card."""
+
+from bot.core.alert import Alert, Transition
+from bot.core.why import Why
+from bot.feishu.cards.elements import Element, code, folded, text
+from bot.feishu.cards.names import name_of
+from bot.feishu.cards.reader import Reader
+from bot.feishu.cards.untrusted import fence, one_line
+from watchers.finding import Severity
+
+_LEAST = 3
+_NOTE_CHARS = 200
+_SEVERITIES = {severity.value: severity for severity in Severity}
+
+
+def history(timeline: tuple[Transition, ...], reader: Reader) -> list[Element]:
+    """The newest changes, oldest first; nothing where the card itself says it all."""
+    if len(timeline) < _LEAST:
+        return []
+    lines = [_happened(transition, reader) for transition in timeline]
+    return [folded(reader.texts.alert.timeline, [text("\n".join(lines))])]
+
+
+def rule_text(alert: Alert, reader: Reader) -> list[Element]:
+    """How the rule was written when the alert fired last."""
+    if not alert.rule_text:
+        return []
+    lines = [f"{key} = {one_line(value, 400)}" for key, value in alert.rule_text.items() if value]
+    return [folded(reader.texts.life.rule_text, [code(fence(lines))])]
+
+
+def _happened(transition: Transition, reader: Reader) -> str:
+    say = reader.texts.timeline.happened[transition.why]
+    said = say(name_of(transition.by, reader), _note(transition, reader))
+    return f"{reader.time(transition.at)}  {said}"
+
+
+def _note(transition: Transition, reader: Reader) -> str:
+    note = transition.note
+    if transition.why in (Why.SEVERITY_RAISED, Why.SEVERITY_SET):
+        names = [_SEVERITIES[one] for one in note.split(">") if one in _SEVERITIES]
+        return " → ".join(reader.texts.format.severity(one) for one in names)
+    return one_line(note, _NOTE_CHARS)

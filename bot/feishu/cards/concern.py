@@ -1,0 +1,55 @@
+"""What admins are told in private: what hinders delivery, what it means, what to do."""
+
+from typing import assert_never
+
+from bot.core.concern import Concern, ConcernKind
+from bot.feishu.cards.elements import Card, small, text
+from bot.feishu.cards.elements import card as whole
+from bot.feishu.cards.reader import Reader
+from bot.feishu.cards.untrusted import one_line
+from bot.feishu.texts.remedies import remedy_in
+
+
+def concern_card(concern: Concern, reader: Reader) -> Card:
+    """Draw one concern; the platform's own words stand last, in small print."""
+    say = reader.texts.concern
+    lines = [text(_lead(concern, reader))]
+    if concern.kind is not ConcernKind.QUOTA:
+        if remedy := remedy_in(reader.language, concern.code, concern.detail):
+            lines.append(text(remedy))
+        where = say.where(one_line(concern.address, 80), concern.alert_id)
+        code = say.code(concern.code, one_line(concern.detail, 300))
+        lines += [small(line) for line in (where, code) if line]
+    title = _title(concern, reader)
+    urgent = concern.kind in (ConcernKind.PAUSED, ConcernKind.GIVEN_UP)
+    return whole(title=title, template="red" if urgent else "orange", elements=lines)
+
+
+def _title(concern: Concern, reader: Reader) -> str:
+    say = reader.texts.concern
+    match concern.kind:
+        case ConcernKind.REFUSED:
+            return say.refused_title
+        case ConcernKind.GIVEN_UP:
+            return say.given_up_title
+        case ConcernKind.PAUSED:
+            return say.paused_title
+        case ConcernKind.QUOTA:
+            return say.quota_title(concern.code)
+        case _:
+            assert_never(concern.kind)
+
+
+def _lead(concern: Concern, reader: Reader) -> str:
+    say = reader.texts.concern
+    match concern.kind:
+        case ConcernKind.REFUSED:
+            return say.refused
+        case ConcernKind.GIVEN_UP:
+            return say.given_up
+        case ConcernKind.PAUSED:
+            return say.paused
+        case ConcernKind.QUOTA:
+            return say.quota(one_line(concern.detail, 60), concern.code)
+        case _:
+            assert_never(concern.kind)

@@ -1,0 +1,72 @@
+"""Who somebody is, who administers, and who did what."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.core.alert import Person
+from bot.core.audit import Entry
+from bot.core.permission import Right
+from bot.feishu.cards.elements import Card, Element, card, fit, small, text
+from bot.feishu.cards.names import name_of
+from bot.feishu.cards.reader import Reader
+from bot.feishu.cards.untrusted import one_line
+
+_MOST = (20, 10, 5)
+
+
+def whoami_card(person: Person, may: Mapping[Right, bool], reader: Reader) -> Card:
+    """Draw a person's name, open_id and rights."""
+    say = reader.texts.people
+    lines = [
+        (say.may if allowed else say.may_not)(say.rights(right)) for right, allowed in may.items()
+    ]
+    return card(
+        title=say.whoami_title(name_of(person, reader)),
+        template="blue",
+        elements=[text("\n".join(lines)), small(person.id)],
+    )
+
+
+def admins_card(admins: Sequence[Person], reader: Reader) -> Card:
+    """Draw who administers."""
+    say = reader.texts.people
+    lines = [f"{one_line(one.name, 40)}  {one.id}".strip() for one in admins]
+    shown = [text("\n".join(lines))] if lines else []
+    title = say.admins_title(len(admins)) if admins else say.admins_none
+    return card(title=title, template="blue", elements=[*shown, small(say.admins_hint)])
+
+
+def audit_card(entries: Sequence[Entry], reader: Reader) -> Card:
+    """Draw actions, newest first."""
+    say = reader.texts.people
+    if not entries:
+        return card(title=say.audit_title, template="blue", elements=[text(say.audit_none)])
+    return fit(
+        lambda most: card(
+            title=say.audit_title,
+            template="blue",
+            elements=[
+                part for entry in entries[:most] for part in (_head(entry, reader), _what(entry))
+            ],
+        ),
+        _MOST,
+    )
+
+
+def _head(entry: Entry, reader: Reader) -> Element:
+    say = reader.texts.people
+    name, action = name_of(entry.actor, reader), say.actions.get(entry.action, entry.action)
+    tried = entry.after.get("tried", "")
+    done = f"{action} {tried}".strip() if tried else action
+    subject = one_line(entry.subject, 60)
+    return text(
+        f"{reader.time(entry.at)}  {name}  {done}  {subject} · {say.sources[entry.actor.source]}"
+    )
+
+
+def _what(entry: Entry) -> Element:
+    changes = [
+        f"{key}: {entry.before.get(key, '') or '–'} → {entry.after.get(key, '') or '–'}"
+        for key in dict.fromkeys((*entry.before, *entry.after))
+        if key != "tried"
+    ]
+    return small(one_line(" · ".join(changes), 300) or "–")

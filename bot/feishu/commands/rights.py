@@ -1,0 +1,40 @@
+"""Whether somebody may do what they ask for; a no is said, and stands in the audit."""
+
+from typing import assert_never
+
+from bot.core.permission import Right
+from bot.engine.engine import Engine
+from bot.engine.reading import Views
+from bot.feishu.commands.base import Request
+
+
+def refused(
+    right: Right, action: str, alert_id: int | None, request: Request, engine: Engine, views: Views
+) -> str:
+    """Why a person may not, in one sentence; "" when they may.
+
+    Args:
+        right: What it takes.
+        action: What was tried, for the audit.
+        alert_id: The alert that is meant, None for several or none.
+        request: Who asks, and where.
+        engine: Notes the refusal.
+        views: Knows the rights.
+    """
+    say = request.reader.texts
+    match right:
+        case Right.READ:
+            return ""
+        case Right.ACT:
+            why = "" if views.may_act(request, alert_id) else say.people.may_not_act
+        case Right.MANAGE:
+            why = "" if request.may_subscribe else say.answer.may_not_subscribe
+        case Right.ADMINISTER:
+            admin = request.person.id in request.admins
+            why = "" if admin else say.people.may_not_administer
+        case _:
+            assert_never(right)
+    if why:
+        subject = f"#{alert_id}" if alert_id is not None else request.chat.id
+        engine.refused(request.person, action, subject, request.now, alert_id)
+    return why

@@ -1,0 +1,72 @@
+"""What admins are told when delivery suffers; a section with both its languages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.core.quota import SPARE_AT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernTexts:
+    """Concerns of delivery; `where` and `code` are "" where there is nothing to say."""
+
+    refused_title: str
+    refused: str
+    given_up_title: str
+    given_up: str
+    paused_title: str
+    paused: str
+    quota_title: Callable[[int], str]
+    quota: Callable[[str, int], str]
+    where: Callable[[str, int], str]
+    code: Callable[[int, str], str]
+
+
+def _joined(parts: list[str]) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+CONCERN_EN = ConcernTexts(
+    refused_title="Feishu refused content",
+    refused="What was sent instead shows less. Told once per code and hour.",
+    given_up_title="A message could not be delivered",
+    given_up="It is tried again a few times, with longer and longer waits.",
+    paused_title="Feishu refused the app: delivery paused",
+    paused="Nothing is lost: what is owed waits, and one call now and then tries whether it works.",
+    quota_title=lambda percent: f"{percent} % of this month's API calls are used",
+    quota=lambda used, percent: (
+        f"{used} calls. "
+        + (
+            "From now on only answers, first cards and critical notices are sent; edits seldom."
+            if percent >= SPARE_AT
+            else "At 95 % only answers, first cards and critical notices go out."
+        )
+        + " Raise [delivery] monthly_calls if your plan allows more."
+    ),
+    where=lambda chat, alert: _joined(
+        [f"Chat {chat}" if chat else "", f"alert #{alert}" if alert else ""]
+    ),
+    code=lambda code, words: _joined([f"Code {code}" if code else "", words]),
+)
+CONCERN_ZH = ConcernTexts(
+    refused_title="飞书拒绝了消息内容",
+    refused="已改发内容更少的版本。同一错误码每小时只提醒一次。",
+    given_up_title="有消息未能送达",
+    given_up="之后会隔越来越长的时间再试几次。",
+    paused_title="飞书拒绝了整个应用：投递已暂停",
+    paused="不会丢失：待发的消息都留着，隔一会儿会试发一次。",
+    quota_title=lambda percent: f"本月 API 调用量已用 {percent}%",
+    quota=lambda used, percent: (
+        f"已调用 {used} 次。"
+        + (
+            "从现在起只发回复、首次告警和严重通知，卡片很少刷新。"
+            if percent >= SPARE_AT
+            else "到 95% 后只发回复、首次告警和严重通知。"
+        )
+        + "如果套餐额度更高，请调大 [delivery] monthly_calls。"
+    ),
+    where=lambda chat, alert: _joined(
+        [f"会话 {chat}" if chat else "", f"告警 #{alert}" if alert else ""]
+    ),
+    code=lambda code, words: _joined([f"错误码 {code}" if code else "", words]),
+)
