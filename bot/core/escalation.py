@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.core.alert import Alert, AlertState
+from bot.core.alert import Alert
 from bot.core.matcher import Matcher, all_take
-from bot.core.mute import identity
 from watchers.finding import Severity
 
 
@@ -25,6 +24,11 @@ class Means(StrEnum):
     EMAIL = "email"
     WEBHOOK = "webhook"
 
+    @property
+    def urgent(self) -> bool:
+        """Whether it is one of Feishu's urgent pushes."""
+        return self in (Means.URGENT_APP, Means.URGENT_SMS, Means.URGENT_PHONE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationStep:
@@ -34,7 +38,8 @@ class EscalationStep:
         after: Wait since the step before, or since the start.
         means: How.
         rota: Whose person on call is meant, "" for `to`.
-        to: open_ids for a mention or an urgent push, else addresses, chats or webhook names.
+        to: open_ids for a mention or an urgent push, else addresses, chats or webhook names; a
+            mention of nobody only rings.
     """
 
     after: timedelta
@@ -83,6 +88,11 @@ class Escalation:
     started_at: datetime
 
     @property
+    def taken(self) -> tuple[EscalationStep, ...]:
+        """The steps taken so far, each once."""
+        return self.plan.steps[: self.number]
+
+    @property
     def next_step(self) -> EscalationStep | None:
         """What is next, None after the last."""
         steps = self.plan.steps
@@ -91,16 +101,17 @@ class Escalation:
         return steps[self.number % len(steps)]
 
 
-def plan_for(alert: Alert, plans: Iterable[EscalationPlan]) -> EscalationPlan | None:
-    """The first plan that takes an alert."""
-    seen = identity(alert)
-    return next((plan for plan in plans if plan.takes(alert.severity, seen)), None)
+def plan_for(
+    severity: Severity, seen: Mapping[str, str], plans: Iterable[EscalationPlan]
+) -> EscalationPlan | None:
+    """The first plan that takes an alert of that severity and identity."""
+    return next((plan for plan in plans if plan.takes(severity, seen)), None)
 
 
-def begin(alert: Alert, plan: EscalationPlan, now: datetime) -> Escalation:
+def begin(alert_id: int, plan: EscalationPlan, now: datetime) -> Escalation:
     """A run from its first step."""
     return Escalation(
-        alert_id=alert.id, plan=plan, next_step_at=now + plan.steps[0].after, started_at=now
+        alert_id=alert_id, plan=plan, next_step_at=now + plan.steps[0].after, started_at=now
     )
 
 
@@ -115,6 +126,16 @@ def advance(run: Escalation, now: datetime) -> Escalation:
     return replace(taken, next_step_at=due)
 
 
+def hurried(run: Escalation, now: datetime) -> Escalation:
+    """The run after a step that reached nobody: the next is due at once, but for a new round."""
+    if run.next_step_at is None or not run.number % len(run.plan.steps):
+        return run
+    return replace(run, next_step_at=min(run.next_step_at, now))
+
+
 def escalates(alert: Alert, *, muted: bool) -> bool:
-    """Whether steps are taken for an alert as it stands: nobody has it, and it is not hidden."""
-    return alert.state is AlertState.FIRING and not muted
+    """Whether steps are taken for an alert as it stands.
+
+    Nobody has it, it is told already, and it is not hidden; that its source is gone is no excuse.
+    """
+    return alert.state.open and not alert.taken and alert.tell_at is None and not muted

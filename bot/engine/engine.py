@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Alert, Person
 from bot.core.concern import Concern
-from bot.core.errors import ConflictError
+from bot.core.errors import ConflictError, DeliveryError
 from bot.core.matcher import Matcher
 from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
@@ -19,9 +19,11 @@ from bot.engine.after_hours import AfterHours
 from bot.engine.auditing import Auditing
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
+from bot.engine.escalating import Escalating
 from bot.engine.listening import Listening
 from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
+from bot.engine.paging import Paging
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Telling
@@ -61,17 +63,26 @@ class Engine:
         self._terms = terms
         self._auditing = Auditing(store)
         self._telling = Telling(store, terms)
-        self._changing = Changing(store, terms, self._telling, self._auditing, Suppressing(store))
+        escalating = Escalating(store, terms)
+        self._changing = Changing(
+            store, terms, self._telling, self._auditing, Suppressing(store), escalating
+        )
         self._acting = Acting(store, terms, self._telling, self._changing)
         self._listening = Listening(store, self._telling, self._changing)
         self._deadlines = Deadlines(store, self._telling, self._changing)
-        self._muting = Muting(store, terms.mutes, self._telling, self._changing, self._auditing)
+        self._muting = Muting(
+            store, terms.mutes, self._telling, self._changing, self._auditing, escalating
+        )
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._overseeing = Overseeing(store, terms)
+        self._paging = Paging(
+            store, terms, self._telling, self._changing, escalating, self._overseeing
+        )
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
             self._muting,
+            self._paging,
             AfterHours(store),
             self._overseeing,
         )
@@ -342,6 +353,12 @@ class Engine:
         """Admins should know this; they are told at most once in a while."""
         with self._store.transaction():
             self._overseeing.concern(concern, now)
+        self.wake()
+
+    def unreached(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
+        """A step of an escalation could not be delivered: the next one comes at once."""
+        with self._store.transaction():
+            self._paging.failed(owed, error, now)
         self.wake()
 
     def count_calls(self, calls: int, now: datetime) -> None:

@@ -10,9 +10,11 @@ from bot.core.audit import Entry
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
+from bot.core.rota import Rota
 from bot.core.subscription import Acting, Language, Subscription, Target, Ways
 from bot.core.why import Why
 from bot.engine.mute_views import MuteViews
+from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
 from bot.engine.views import (
     AgentRow,
@@ -58,13 +60,19 @@ class Views:
     """
 
     def __init__(
-        self, store: Store, rules: tuple[RuleFacts, ...], started_at: datetime, version: str
+        self,
+        store: Store,
+        rules: tuple[RuleFacts, ...],
+        started_at: datetime,
+        version: str,
+        rotas: tuple[Rota, ...] = (),
     ) -> None:
         self._store = store
         self._rules = rules
         self._started_at = started_at
         self._version = version
         self._permitting = Permitting(store)
+        self._on_call = OnCall(store, rotas, self._person)
         self.muting = MuteViews(store, self._person)
 
     def alert(
@@ -84,6 +92,7 @@ class Views:
             rate=self._rate(f"alert:{alert_id}", now),
             timeline=named[-timeline:],
             comments=comments[-COMMENTS_SHOWN:],
+            escalation=self._store.escalations.get(alert_id),
         )
 
     def some(self, alert_ids: Iterable[int], now: datetime) -> tuple[AlertView, ...]:
@@ -171,6 +180,10 @@ class Views:
     def people(self, ids: Iterable[str]) -> tuple[Person, ...]:
         """People by their open_ids, with names as far as they are known."""
         return tuple(Person(id=one, name=self._store.chats.name(one)) for one in ids)
+
+    def duties(self, now: datetime) -> tuple[Duty, ...]:
+        """Who is on call, of every rota."""
+        return self._on_call.duties(now)
 
     def choices(self) -> Choices:
         """What a subscription form offers."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.alert import Alert, Transition
+from bot.core.escalation import Escalation
 from bot.core.mute import Mute
 from bot.core.subscription import Language, Subscription
 from watchers.finding import HostSample, Response, Severity, SourceProgress
@@ -31,6 +32,7 @@ class AlertView:
         rate: The last 30 minutes up to now, every minute, oldest first.
         timeline: Newest few transitions, oldest first.
         comments: Newest few of what people said about it, oldest first.
+        escalation: What is done while nobody has it, None for nothing.
     """
 
     alert: Alert
@@ -38,6 +40,7 @@ class AlertView:
     rate: tuple[RatePoint, ...] = ()
     timeline: tuple[Transition, ...] = ()
     comments: tuple[Transition, ...] = ()
+    escalation: Escalation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,11 @@ from bot.store.alerts import Alerts
 from bot.store.aliases import Aliases
 from bot.store.audit import Audit
 from bot.store.breakers import Breakers
+from bot.store.calendars import Calendars
 from bot.store.chats import Chats
 from bot.store.counters import Counters
 from bot.store.database import Database
+from bot.store.escalations import Escalations
 from bot.store.inbox import Inbox
 from bot.store.kept import KeptAlerts
 from bot.store.leases import Leases
@@ -30,6 +32,8 @@ class Store:
         self.alerts = Alerts(database)
         self.aliases = Aliases(database)
         self.mutes = Mutes(database)
+        self.escalations = Escalations(database)
+        self.calendars = Calendars(database)
         self.subscriptions = Subscriptions(database)
         self.audit = Audit(database)
         self.kept = KeptAlerts(database)
