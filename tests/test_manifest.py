@@ -24,6 +24,9 @@ SCOPES_OF = {
     "self._messages.create": {"im:message:send_as_bot", "im:message"},
     "self._messages.reply": {"im:message:send_as_bot", "im:message"},
     "self._messages.patch": {"im:message:update", "im:message:send_as_bot", "im:message"},
+    "self._messages.urgent_app": {"im:message.urgent", "im:message.urgent:app_send"},
+    "self._messages.urgent_sms": {"im:message.urgent:sms", "im:message.urgent:sms_send"},
+    "self._messages.urgent_phone": {"im:message.urgent:phone", "im:message.urgent:phone_send"},
     "self._chats.get": {"im:chat:readonly", "im:chat:read", "im:chat"},
     "self._chat_members.get": {"im:chat:readonly", "im:chat.members:read", "im:chat"},
     "/open-apis/contact/v3/users/batch_get_id": {"contact:user.id:readonly"},
@@ -31,6 +34,7 @@ SCOPES_OF = {
 }
 SCOPES_OF_EVENTS = {
     "im.message.receive_v1": {"im:message.p2p_msg:readonly", "im:message.group_at_msg:readonly"},
+    "im.message.reaction.created_v1": {"im:message.reactions:read"},
 }
 
 
@@ -83,11 +87,13 @@ def keys_of(model: type[BaseModel], table: str = "") -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("table", "key"), keys_of(Config))
 def test_every_key_stands_in_the_example(table: str, key: str) -> None:
     text = EXAMPLE.read_text()
-    if table:
-        section = re.search(rf"^\[\[?{table}\]\]?.*?(?=^\[|\Z)", text, re.MULTILINE | re.DOTALL)
-        assert section is not None
-        text = section[0]
-    assert re.search(rf"^(?:# )?{key} = ", text, re.MULTILINE)
+    begun = rf"^(?:# )?\[\[?(?:\w+\.)?{table}\]\]?"
+    if table and (section := re.search(rf"(?ms){begun}.*?(?=^(?:# )?\[|\Z)", text)):
+        assert re.search(rf"^(?:# )?{key} = ", section[0], re.MULTILINE)
+    elif table:
+        assert re.search(rf"^(?:# )?{table} = \[?\{{.*\b{key} = ", text, re.MULTILINE)
+    else:
+        assert re.search(rf"^(?:# )?{key} = ", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.app.backstage import Backstage, Loop, Watching
+from bot.app.noise import noise_of
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -21,6 +22,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.terms import DeliveryTerms
 from bot.delivery.wake import Wake
 from bot.delivery.worker import Worker
+from bot.engine.delivering import Figures
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.terms import Terms
@@ -30,7 +32,7 @@ from bot.feishu.client import Credentials, FeishuClient
 from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
 from bot.feishu.long_connection import LongConnection
-from bot.feishu.people import Acquaintance, Identity
+from bot.feishu.people import Acquaintance, Contacts, Identity
 from bot.jobs.scheduler import Scheduler
 from bot.notifiers.feishu_chat import FeishuChat
 from bot.notifiers.record import Record
@@ -89,7 +91,9 @@ class Larkwatch:
         self._wake = Wake()
         self._engine = Engine(self.store, _terms(config), self._wake.ring)
         rules = tuple(_facts(rule, config) for rule in rules_of(config))
-        self._views = Views(self.store, rules, now, importlib.metadata.version("larkwatch"))
+        version = importlib.metadata.version("larkwatch")
+        monthly = config.delivery.monthly_calls
+        self._views = Views(self.store, rules, now, version, monthly)
         self._credentials = Credentials(
             app_id=secrets.app_id, app_secret=secrets.app_secret, domain=config.feishu.origin
         )
@@ -135,6 +139,10 @@ class Larkwatch:
         self._wake.ring()
         self._keeper.join(timeout_s)
         self.store.disconnect()
+
+    def figures(self) -> Figures:
+        """How delivery goes, over all processes of this database."""
+        return self._views.delivering.figures(self._clock.now())
 
     def receive_report(self, report: Report) -> None:
         """Take a report of another process's agent.
@@ -203,7 +211,9 @@ class Larkwatch:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
         notifiers: Mapping[TargetKind, Notifier] = {
-            TargetKind.FEISHU_CHAT: FeishuChat(self._client, self._views, zone),
+            TargetKind.FEISHU_CHAT: FeishuChat(
+                self._client, self._views, zone, Contacts(self.store, self._client)
+            ),
             TargetKind.RECORD: record,
         }
         terms = DeliveryTerms(
@@ -269,6 +279,7 @@ def _terms(config: Config) -> Terms:
         quiet=alerts.quiet,
         reopen=alerts.reopen,
         keep=alerts.keep,
+        noise=noise_of(config),
         fallback=group or admins,
         admins=admins,
         monthly_calls=config.delivery.monthly_calls,
@@ -290,6 +301,8 @@ def _manners(config: Config) -> Manners:
         language=config.feishu.language,
         zone=ZoneInfo(config.feishu.time_zone),
         admins=frozenset(config.feishu.admins),
+        reactions=dict.fromkeys(config.feishu.ack_reactions, "ack")
+        | dict.fromkeys(config.feishu.resolve_reactions, "resolve"),
     )
 
 

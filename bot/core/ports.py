@@ -17,7 +17,9 @@ from bot.core.alert import Alert, AlertState, Person, Transition
 from bot.core.audit import Entry
 from bot.core.breaker import Breaker
 from bot.core.escalation import Escalation
+from bot.core.mass import MassAction
 from bot.core.mute import Mute, MuteEvent
+from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
 from bot.core.rota import Shift
@@ -325,6 +327,30 @@ class CalendarStore(Protocol):
 
     def save(self, rota: str, calendar: Calendar) -> None:
         """Store a reading."""
+        ...
+
+
+class MassActionStore(Protocol):
+    """Actions on many alerts, proposed or under way."""
+
+    def add(self, action: MassAction) -> MassAction:
+        """Store a proposed one; returns it with its id."""
+        ...
+
+    def get(self, number: int) -> MassAction | None:
+        """One of them."""
+        ...
+
+    def save(self, action: MassAction) -> None:
+        """Store how far it is."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[MassAction, ...]:
+        """Those that are under way, oldest first."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget some that were made before that; how many."""
         ...
 
 
@@ -805,6 +831,8 @@ class Store(Protocol):
     @property
     def aliases(self) -> AliasStore: ...  # noqa: D102
     @property
+    def mass_actions(self) -> MassActionStore: ...  # noqa: D102
+    @property
     def mutes(self) -> MuteStore: ...  # noqa: D102
     @property
     def escalations(self) -> EscalationStore: ...  # noqa: D102
@@ -818,6 +846,10 @@ class Store(Protocol):
     def kept(self) -> KeptStore: ...  # noqa: D102
     @property
     def outbox(self) -> Outbox: ...  # noqa: D102
+    @property
+    def groups(self) -> GroupStore: ...  # noqa: D102
+    @property
+    def noise(self) -> NoiseStore: ...  # noqa: D102
     @property
     def inbox(self) -> Inbox: ...  # noqa: D102
     @property

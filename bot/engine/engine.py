@@ -9,6 +9,7 @@ from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Alert, Person
 from bot.core.concern import Concern
 from bot.core.errors import ConflictError, DeliveryError
+from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
 from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
@@ -17,10 +18,13 @@ from bot.core.subscription import Subscription, Target, Wish
 from bot.engine.acting import Acting
 from bot.engine.after_hours import AfterHours
 from bot.engine.auditing import Auditing
+from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
 from bot.engine.escalating import Escalating
+from bot.engine.grouping import Grouping
 from bot.engine.listening import Listening
+from bot.engine.massing import Massing
 from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
 from bot.engine.paging import Paging
@@ -61,8 +65,9 @@ class Engine:
         """`wake` is called after a change that may owe something; it must not block."""
         self._store = store
         self._terms = terms
+        self._grouping = Grouping(store, terms)
         self._auditing = Auditing(store)
-        self._telling = Telling(store, terms)
+        self._telling = Telling(store, terms, self._grouping, Beginnings(store, terms))
         escalating = Escalating(store, terms)
         self._changing = Changing(
             store, terms, self._telling, self._auditing, Suppressing(store), escalating
@@ -73,6 +78,7 @@ class Engine:
         self._muting = Muting(
             store, terms.mutes, self._telling, self._changing, self._auditing, escalating
         )
+        self._massing = Massing(store, self._acting)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._overseeing = Overseeing(store, terms)
         self._paging = Paging(
@@ -81,8 +87,10 @@ class Engine:
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
+            self._massing,
             self._muting,
             self._paging,
+            self._grouping,
             AfterHours(store),
             self._overseeing,
         )
@@ -178,6 +186,33 @@ class Engine:
         """
         self._changing.know_rules(agent, texts)
         return self._act(lambda: self._acting.remove_rules(agent, frozenset(texts), now))
+
+    def propose_many(
+        self,
+        act: MassAct,
+        matchers: Iterable[Matcher],
+        least: Severity | None,
+        by: Person,
+        chat: str,
+        now: datetime,
+    ) -> MassAction:
+        """Keep which open alerts an action would hit, so that it can be shown before it is done."""
+        with self._store.transaction():
+            return self._massing.propose(act, matchers, least, by, chat, now)
+
+    def do_many(self, number: int, by: Person, chat: str, now: datetime) -> MassAction:
+        """Do what was proposed in a chat, to exactly those alerts; to many of them over seconds.
+
+        Raises:
+            InvalidTransitionError: If it was not proposed there lately, or is done already.
+        """
+
+        def go() -> MassAction:
+            action = self._massing.carry_out(number, by, chat, now)
+            self._settle_mutes(now)
+            return action
+
+        return self._act(go)
 
     def mute_alert(
         self,
@@ -387,8 +422,10 @@ class Engine:
         with self._store.transaction():
             return (
                 self._store.alerts.prune(before)
+                + self._store.groups.prune(before)
                 + self._store.outbox.prune(before)
                 + self._store.mutes.prune(before)
+                + self._store.mass_actions.prune(before)
                 + self._store.agents.prune(before)
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))

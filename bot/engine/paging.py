@@ -99,7 +99,10 @@ class Paging:
             "steps": _steps(run),
         }
         for target, language, purpose in owed:
-            self._owe(alert, target, language, purpose, content, now)
+            if purpose is Purpose.FIRST:
+                self._telling.tell_also(changed, target, language, now)
+            else:
+                self._owe(alert, target, language, content, now)
 
     def _people(self, step: EscalationStep, alert: Alert, now: datetime) -> tuple[Person, ...]:
         """Whom a step means; where nobody is on call, the admins stand in and are told why."""
@@ -162,14 +165,13 @@ class Paging:
         alert: Alert,
         target: Target,
         language: Language,
-        purpose: Purpose,
         content: dict[str, Any],
         now: datetime,
     ) -> None:
         self._store.outbox.owe(
             Notification(
                 target=target,
-                purpose=purpose,
+                purpose=Purpose.ESCALATED,
                 alert_id=alert.id,
                 language=language,
                 content=content,

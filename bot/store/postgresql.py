@@ -74,7 +74,8 @@ class Postgresql(Database, PostgresqlDatabase):
 
     def go_on_after(self, table: str, number: int) -> None:
         """Rows that come later bring their numbers, which a sequence does not look at."""
-        self.execute_sql("SELECT setval(%s, %s)", (self._sequence(table), number))
+        query = "SELECT setval(%s, %s, %s)"  # of a sequence nobody took from, the first is next
+        self.execute_sql(query, (self._sequence(table), max(number, 1), number > 0))
 
     def stream(
         self, table: str, columns: list[str], limit: int | None = None

@@ -27,6 +27,7 @@ class Request:
     Attributes:
         now: Aware, UTC; the one instant of this decision.
         admins: open_ids of the configured admins.
+        message_id: The card that was clicked, "" for a written line.
         mentioned: open_ids of who is mentioned, by ``@name`` as it stands in the text.
     """
 
@@ -36,6 +37,7 @@ class Request:
     zone: ZoneInfo
     now: datetime
     admins: frozenset[str] = frozenset()
+    message_id: str = ""
     mentioned: Mapping[str, str] = field(default_factory=dict)
 
     @property

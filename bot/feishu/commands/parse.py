@@ -76,6 +76,11 @@ def understood(text: str, now: datetime, zone: ZoneInfo) -> tuple[Spec | None, C
     return spec, spec.read(split(rest), moment)
 
 
+def named(text: str) -> tuple[Spec, str] | None:
+    """The command that a line begins with, and what stands behind its name."""
+    return _named(_plain(text))
+
+
 def right_of(text: str) -> Right:
     """What it takes to run a line, as far as its name says; lines that are no command only read."""
     found = _named(_plain(text))

@@ -9,7 +9,9 @@ from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.escalation import EscalationTexts
+from bot.feishu.texts.group import GroupTexts
 from bot.feishu.texts.life import LifeTexts
+from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
@@ -258,6 +260,7 @@ class AnswerTexts:
     not_muted: str
     nothing_open: str
     provisioned: str
+    stale_preview: str
     nothing_changes: str
     unknown_alert: str
     unknown_mute: str
@@ -279,6 +282,7 @@ class Texts:
 
     format: FormatTexts
     alert: AlertTexts
+    group: GroupTexts
     life: LifeTexts
     timeline: TimelineTexts
     notice: NoticeTexts
@@ -289,6 +293,7 @@ class Texts:
     escalation: EscalationTexts
     status: StatusTexts
     mute: MuteTexts
+    mass: MassTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts

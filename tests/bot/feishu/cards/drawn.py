@@ -3,16 +3,22 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.core.concern import Concern, ConcernKind
 from bot.core.mute import Mute
 from bot.core.subscription import Subscription
+from bot.delivery.ladder import Rung
 from bot.engine.views import AlertPage, AlertView, Choices, MuteRow, RuleRow, StatusView
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.alerts import alerts_card
+from bot.feishu.cards.concern import concern_card
+from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.help import help_card
 from bot.feishu.cards.mutes import lifted_card, muted_card, mutes_card
 from bot.feishu.cards.note import Tone, note_card
 from bot.feishu.cards.reader import Reader
+from bot.feishu.cards.renewal import continued, frozen_card
 from bot.feishu.cards.rules import rules_card
+from bot.feishu.cards.rungs import alert_at
 from bot.feishu.cards.status import status_card
 from bot.feishu.cards.subscription_form import subscription_form
 from bot.feishu.cards.subscriptions import (
@@ -60,6 +66,22 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "alerts": alerts_card(scene.page, reader, scene.typed, page=2),
         "no alerts": alerts_card(page, reader),
         "status": status_card(scene.status, reader),
+        "digest": digest_card(
+            [replace(view, rate=()) for view in scene.alerts] * 8, 7, samples.NOW, reader
+        ),
+        **{
+            f"concern {kind.value}": concern_card(
+                Concern(kind=kind, code=230028, detail=scene.typed, address="oc_a", alert_id=42),
+                reader,
+            )
+            for kind in ConcernKind
+        },
+        **{
+            f"alert {rung.name}": alert_at(scene.alerts[0], rung, reader, code=230028)
+            for rung in Rung
+        },
+        "continued": continued(alert_card(scene.alerts[0], reader), reader),
+        "frozen": frozen_card(alert_card(scene.alerts[0], reader, may_act=False), reader),
         "mutes": mutes_card(scene.mutes, reader),
         "no mutes": mutes_card((), reader),
         "muted": muted_card(scene.mute, 3, reader),

@@ -45,11 +45,11 @@ def listed(*matchers: Matcher, least: Severity | None = None, page: int = 1) -> 
 
 
 def one(span: timedelta = HOUR, reason: str = "") -> MuteOne:
-    return MuteOne(alert_id=42, ends_at=NOW + span, reason=reason)
+    return MuteOne(alert_id=42, until=NOW + span, reason=reason)
 
 
 def many(*matchers: Matcher, span: timedelta = HOUR, reason: str = "") -> MuteMany:
-    return MuteMany(matchers=matchers, ends_at=NOW + span, reason=reason)
+    return MuteMany(matchers=matchers, until=NOW + span, reason=reason)
 
 
 def wanting(
