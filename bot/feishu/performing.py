@@ -230,6 +230,13 @@ def _remove(number: int, request: Request, engine: Engine, views: Views) -> Outc
 def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> Outcome:
     answer = respond(action.text, request, engine, views).card
     say = request.reader.texts.answer
+    if action.alert_id is not None:
+        view = views.alert(action.alert_id, request.now)
+        return Outcome(
+            toast_text=answer["header"]["title"]["content"],
+            toast_type=ToastType.INFO,
+            card=alert_card(view, request.reader) if view is not None else None,
+        )
     if action.in_place:
         return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer)
     return Outcome(toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer)

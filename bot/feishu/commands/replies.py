@@ -2,10 +2,8 @@
 
 from bot.feishu.commands.base import number_in
 from bot.feishu.commands.parse import named
-from bot.feishu.commands.registry import COMMANDS
 
 _ABOUT_ONE = ("ack", "unack", "resolve", "mute", "unmute", "alert", "audit", "why", "assign")
-_COMMENT = next((spec.names[0] for spec in COMMANDS if spec.names[0] == "comment"), "")
 
 
 def as_command(text: str, alert_id: int) -> str:
@@ -16,7 +14,7 @@ def as_command(text: str, alert_id: int) -> str:
     """
     found = named(text)
     if found is None:
-        return f"/{_COMMENT} {alert_id} {text}" if _COMMENT and text.strip() else text
+        return f"/comment {alert_id} {text}" if text.strip() else text
     spec, rest = found
     if spec.names[0] not in _ABOUT_ONE or _names_one(rest):
         return text

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.alert import LARKWATCH, Alert, AlertState, Person, Transition
+from bot.core.alert import LARKWATCH, Alert, AlertState, Lost, Person, Promise, Transition
+from bot.core.flapping import Flaps
 from bot.core.matcher import Matcher, Operator
 from bot.core.mute import Mute, for_one
 from bot.core.subscription import Language, Subscription, Target, TargetKind
@@ -135,6 +136,44 @@ def resolved() -> AlertView:
         step(AlertState.RESOLVED, by=LIN, source=AlertState.ACKNOWLEDGED, ago=1, why=Why.RESOLVED),
     )
     return replace(firing(), alert=over, timeline=timeline)
+
+
+def unknown() -> AlertView:
+    """Its source is gone; it was taken, flaps, and everything else there is to say."""
+    lost = alert(
+        state=AlertState.UNKNOWN,
+        lost=Lost(state=AlertState.ACKNOWLEDGED, since=NOW - 7 * MINUTE),
+        acknowledged_by=LIN,
+        acknowledged_at=NOW - 9 * MINUTE,
+        promise=Promise(severity=Severity.HIGH, count=90, expires_at=NOW + timedelta(hours=3)),
+        assignee=CHEN,
+        followers=(CHEN, Person(id="ou_wang", name="王磊")),
+        severity_by=CHEN,
+        flaps=Flaps(count=12, began_at=NOW - 14 * MINUTE, last_at=NOW, since=NOW - 14 * MINUTE),
+        received_at=NOW + timedelta(minutes=6),
+        previous=17,
+        late=3,
+        rule_text={"pattern": "SocketTimeout|Read timed out", "severity": "high"},
+    )
+    said = Transition(
+        alert_id=42,
+        source=AlertState.ACKNOWLEDGED,
+        target=AlertState.ACKNOWLEDGED,
+        by=CHEN,
+        why=Why.COMMENTED,
+        at=NOW - 8 * MINUTE,
+        note="网关在重启，先观察",
+    )
+    timeline = (
+        step(AlertState.FIRING, ago=22),
+        replace(step(AlertState.FIRING, LARKWATCH, AlertState.FIRING, 20), why=Why.FLAPPING),
+        step(AlertState.ACKNOWLEDGED, LIN, AlertState.FIRING, 9, Why.ACKNOWLEDGED),
+        said,
+        replace(said, why=Why.SEVERITY_SET, note="critical>high"),
+        replace(said, why=Why.ASSIGNED, note="Chen Bo", by=LIN),
+        step(AlertState.UNKNOWN, LARKWATCH, AlertState.ACKNOWLEDGED, 5, Why.SOURCE_LOST),
+    )
+    return replace(firing(), alert=lost, timeline=timeline, comments=(said,))
 
 
 def page(total: int = 23) -> AlertPage:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.core.concern import Concern, ConcernKind
 from bot.core.mute import Mute
+from bot.core.notification import Purpose
 from bot.core.subscription import Subscription
 from bot.delivery.ladder import Rung
 from bot.engine.views import AlertPage, AlertView, Choices, MuteRow, RuleRow, StatusView
@@ -15,6 +16,7 @@ from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.help import help_card
 from bot.feishu.cards.mutes import lifted_card, muted_card, mutes_card
 from bot.feishu.cards.note import Tone, note_card
+from bot.feishu.cards.notice import notice_card
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.renewal import continued, frozen_card
 from bot.feishu.cards.rules import rules_card
@@ -30,6 +32,11 @@ from bot.feishu.cards.suggestion import error_card, suggestion_card
 from bot.feishu.cards.welcome import welcome_card
 from tests.bot.feishu import samples
 
+NOTICED = {
+    "taker": {"id": "ou_lin", "name": "林晓"},
+    "flaps": {"count": 12, "since": samples.NOW.isoformat()},
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
@@ -41,6 +48,7 @@ class Scene:
             samples.acknowledged(),
             samples.muted(),
             samples.resolved(),
+            samples.unknown(),
         )
     )
     page: AlertPage = field(default_factory=samples.page)
@@ -60,9 +68,16 @@ class Scene:
 
 def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
     page = replace(scene.page, rows=(), total=0)
+    noticed = NOTICED | {"taker": {"id": "", "name": scene.typed}}
     return {
         **{f"alert{n}": alert_card(view, reader) for n, view in enumerate(scene.alerts)},
         "alert without buttons": alert_card(scene.alerts[0], reader, may_act=False),
+        "alert in full": alert_card(scene.alerts[-1], reader, full=True),
+        **{
+            f"notice {purpose}": notice_card(scene.alerts[-1], purpose, reader, noticed)
+            for purpose in Purpose
+            if purpose.notice
+        },
         "alerts": alerts_card(scene.page, reader, scene.typed, page=2),
         "no alerts": alerts_card(page, reader),
         "status": status_card(scene.status, reader),
