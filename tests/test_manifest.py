@@ -91,7 +91,9 @@ def test_every_key_stands_in_the_example(table: str, key: str) -> None:
     if table and (section := re.search(rf"(?ms){begun}.*?(?=^(?:# )?\[|\Z)", text)):
         assert re.search(rf"^(?:# )?{key} = ", section[0], re.MULTILINE)
     elif table:
-        assert re.search(rf"^(?:# )?{table} = \[?\{{.*\b{key} = ", text, re.MULTILINE)
+        inline = rf"\[?\{{[^\n]*\b{key} = "
+        lines = rf"\[[^\n]*\n(?:(?!^(?:# )?\]).)*?\b{key} = "
+        assert re.search(rf"(?ms)^(?:# )?{table} = (?:{inline}|{lines})", text)
     else:
         assert re.search(rf"^(?:# )?{key} = ", text, re.MULTILINE)
 

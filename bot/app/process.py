@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app.backstage import Backstage, Loop, Watching
 from bot.app.noise import noise_of
+from bot.app.paging import pagers_of, rotas_of
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -80,6 +81,7 @@ class Larkwatch:
             DatabaseUrlError: If the database cannot be opened.
         """
         self._config = config
+        self._secrets = secrets
         self._clock = clock or SystemClock()
         self._redactor = Redactor(config.redaction)
         self._holder = this_process()
@@ -93,7 +95,7 @@ class Larkwatch:
         rules = tuple(_facts(rule, config) for rule in rules_of(config))
         version = importlib.metadata.version("larkwatch")
         monthly = config.delivery.monthly_calls
-        self._views = Views(self.store, rules, now, version, monthly)
+        self._views = Views(self.store, rules, now, version, monthly, rotas=rotas_of(config))
         self._credentials = Credentials(
             app_id=secrets.app_id, app_secret=secrets.app_secret, domain=config.feishu.origin
         )
@@ -215,6 +217,7 @@ class Larkwatch:
                 self._client, self._views, zone, Contacts(self.store, self._client)
             ),
             TargetKind.RECORD: record,
+            **pagers_of(self._config, self._secrets, self._client, self.store, self._views),
         }
         terms = DeliveryTerms(
             digest_after=self._config.delivery.digest_after,
@@ -292,6 +295,8 @@ def _terms(config: Config) -> Terms:
         ack_timeout=alerts.ack_timeout,
         ack_reminder=alerts.ack_reminder,
         ack_growth=alerts.ack_growth,
+        plans=tuple(one.plan() for one in config.escalation),
+        rotas=rotas_of(config),
     )
 
 
