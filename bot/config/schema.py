@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.config.delivery import DeliverySection
+from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.noise import (
     AwaySection,
     DedupSection,
@@ -200,6 +201,8 @@ class Config(_Section):
     rota: tuple[RotaSettings, ...] = ()
     escalation: tuple[EscalationSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()
+    mutes: MutesSection = MutesSection()
+    mute: tuple[MuteSettings, ...] = ()
     watch: tuple[WatchSettings, ...] = ()
     rule: tuple[KeywordRule, ...] = ()
     limit: tuple[LimitSettings, ...] = ()

@@ -25,6 +25,7 @@ from bot.engine.views import (
     AlertView,
     ChatView,
     Choices,
+    ConfigFacts,
     DeliveryFacts,
     GroupView,
     MuteRow,
@@ -62,6 +63,7 @@ class Views:
 
     Attributes:
         muting: More of mutes.
+        configuration: What is said of it; None when there is none to speak of.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Views:
         started_at: datetime,
         version: str,
         monthly_calls: int = 0,
+        configuration: ConfigFacts | None = None,
         *,
         rotas: tuple[Rota, ...] = (),
     ) -> None:
@@ -81,6 +84,7 @@ class Views:
         self._version = version
         self._permitting = Permitting(store)
         self._on_call = OnCall(store, rotas, self._person)
+        self.configuration = configuration
         self.muting = MuteViews(store, self._person)
         self.delivering = Delivering(store, monthly_calls)
 
@@ -254,6 +258,7 @@ class Views:
             subscriptions=len(self._store.subscriptions.all()),
             started_at=self._started_at,
             version=self._version,
+            configuration=self.configuration,
         )
 
     def _rate(self, key: str, now: datetime) -> tuple[RatePoint, ...]:

@@ -66,6 +66,9 @@ class Webhook:
         if known is None:
             detail = f"no [[webhook]] {owed.target.address} is configured"
             raise DeliveryError(Fault.MISCONFIGURED, detail=detail)
+        if not self._secrets.get(known.name):
+            detail = f"the secret of the webhook {known.name} cannot be read"
+            raise DeliveryError(Fault.MISCONFIGURED, detail=detail)
         view = self._views.alert(owed.alert_id, now) if owed.alert_id is not None else None
         event = _EVENTS.get(owed.purpose)
         if view is None or event is None:
@@ -86,7 +89,7 @@ class Webhook:
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             TIMESTAMP_HEADER: str(at),
-            SIGNATURE_HEADER: sign(self._secrets.get(known.name, ""), at, body),
+            SIGNATURE_HEADER: sign(self._secrets[known.name], at, body),
             ID_HEADER: uuid,
         }
         try:
