@@ -74,7 +74,7 @@ def functions() -> dict[str, Callable[..., Card]]:
     return found
 
 
-def any_of(kind: Any) -> st.SearchStrategy[Any]:
+def any_of(kind: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each kind
     """Values of an annotated type; a type that is not known here fails, and is to be added."""
     known: dict[Any, st.SearchStrategy[Any]] = {
         str: texts,
