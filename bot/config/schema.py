@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.config.delivery import DeliverySection
+from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.noise import (
     AwaySection,
     DedupSection,
@@ -120,6 +121,8 @@ class FeishuSection(_Section):
     mode: Literal["long_connection", "http"] = "long_connection"
     admins: tuple[_Person, ...] = ()
     fallback_chat: _Chat = ""
+    ack_reactions: tuple[str, ...] = ("OK", "THUMBSUP", "Get", "OnIt")
+    resolve_reactions: tuple[str, ...] = ("DONE", "CheckMark")
     language: Language = Language.ZH
     time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     app_id_file: str = ""
@@ -191,6 +194,8 @@ class Config(_Section):
     redaction: RedactionSettings = RedactionSettings()
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True
+    mutes: MutesSection = MutesSection()
+    mute: tuple[MuteSettings, ...] = ()
     watch: tuple[WatchSettings, ...] = ()
     rule: tuple[KeywordRule, ...] = ()
     limit: tuple[LimitSettings, ...] = ()

@@ -117,7 +117,8 @@ def _clicked(action: OnAlert, request: Request, views: Views) -> dict[str, Any] 
     group = views.group(shared, request.now) if shared is not None else None
     if group is not None:
         return group_card(group, request.reader, may_act=may_act)
-    return alert_card(view, request.reader, may_act=may_act)
+    mentions = views.mentions(view.alert, request.target, request.now)
+    return alert_card(replace(view, mentions=mentions), request.reader, may_act=may_act)
 
 
 def _act(action: OnAlert, request: Request, engine: Engine) -> str:

@@ -94,16 +94,16 @@ class Spec:
         text: What it is for, for people.
         read: From the words behind the name; raises `CommandError`.
         takes: Whether words may stand behind the name.
-        free: What stands behind the first word is taken as it is, as one word.
         right: What it takes to run it.
+        free: What stands behind the first word is taken as it is, as one word.
     """
 
     names: tuple[str, ...]
     text: Callable[[Texts], CommandText]
     read: Callable[[Words, Moment], Command]
     takes: bool = True
-    free: bool = False
     right: Right = Right.ACT
+    free: bool = False
 
 
 def alert_id(words: Words, example: str) -> int:

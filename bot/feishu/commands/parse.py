@@ -73,7 +73,12 @@ def understood(text: str, now: datetime, zone: ZoneInfo) -> tuple[Spec | None, C
     if found is None:
         return None, Unknown(text=line, nearest=_nearest(line, moment))
     spec, rest = found
-    return spec, spec.read(_words(spec, _as_written(text, rest) if spec.free else rest), moment)
+    return spec, spec.read(_words(spec, _as_written(spec, text, rest)), moment)
+
+
+def named(text: str) -> tuple[Spec, str] | None:
+    """The command that a line begins with, and what stands behind its name."""
+    return _named(_plain(text))
 
 
 def right_of(text: str) -> Right:
@@ -121,15 +126,16 @@ def _refused(
 
 
 def _plain(text: str) -> str:
-    line = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
+    line = unicodedata.normalize("NFKC", text.translate(_INVISIBLE).strip()).strip()
     return line.removeprefix("/").strip()
 
 
-def _as_written(text: str, rest: str) -> str:
-    """The end of a line with the marks that its writer chose, where they are as many."""
-    written = text.translate(_INVISIBLE).strip()
-    same = len(unicodedata.normalize("NFKC", written)) == len(written)
-    return written[len(written) - len(rest) :] if same else rest
+def _as_written(spec: Spec, text: str, rest: str) -> str:
+    """The rest with the marks that the writer chose, where the command takes it as it is."""
+    plain = text.translate(_INVISIBLE).strip()
+    if spec.free and len(unicodedata.normalize("NFKC", plain)) == len(plain):
+        return plain[len(plain) - len(rest) :]
+    return rest
 
 
 def _words(spec: Spec, rest: str) -> Words:

@@ -218,7 +218,7 @@ _COMMANDS = CommandTexts(
     alert=CommandText(about="One alert", usage="/alert 42", examples=("/alert 42",)),
     acknowledge=CommandText(
         about="Take it on, so that others know",
-        usage="/ack 42 [span] | all | label=value…",
+        usage="/ack 42|all|label=value… [span]",
         examples=("/ack 42", "/ack 42 2h"),
     ),
     unacknowledge=CommandText(

@@ -210,7 +210,7 @@ _COMMANDS = CommandTexts(
     alert=CommandText(about="看一条告警", usage="/alert 42", examples=("/alert 42", "告警 #42")),
     acknowledge=CommandText(
         about="认领，别人就知道有人在看",
-        usage="/ack 42 [时长]|全部|标签=值…",
+        usage="/ack 42|全部|标签=值… [时长]",
         examples=("认领 42", "认领 42 2小时"),
     ),
     unacknowledge=CommandText(

@@ -10,6 +10,7 @@ from bot.core.matcher import Matcher, Operator
 from bot.core.mute import Mute, for_one
 from bot.core.subscription import Language, Subscription, Target, TargetKind
 from bot.core.why import Why
+from bot.engine.delivering import Figures, TargetTrouble
 from bot.engine.views import (
     AgentRow,
     AlertPage,
@@ -221,10 +222,40 @@ def status() -> StatusView:
             latency_p99_s=0.84,
             last_fault="throttled: 230020 frequency limit",
         ),
+        troubles=(),
+        figures=figures(),
         matches=tuple(points),
         subscriptions=5,
         started_at=NOW - timedelta(days=3, hours=4),
         version="0.1.0",
+    )
+
+
+def figures(**changes: object) -> Figures:
+    plain = Figures(
+        deliveries={"first:sent": 40, "refresh:put_off": 2},
+        waiting={TargetKind.FEISHU_CHAT: 2},
+        oldest_s=12.0,
+        tripped=0,
+        lessened=0,
+        calls=4213,
+        monthly=10000,
+        misfires=0,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def troubles() -> tuple[TargetTrouble, ...]:
+    return (
+        TargetTrouble(
+            name="生产告警群",
+            waiting=12,
+            waits_s=5400.0,
+            next_try_at=NOW + timedelta(seconds=40),
+            fault="passing: 0 no answer within 10 s",
+        ),
+        TargetTrouble(name="支付研发群", lessened=2),
+        TargetTrouble(name="oc_gone", suspended="the group was dissolved"),
     )
 
 
