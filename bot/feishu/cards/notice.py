@@ -15,6 +15,17 @@ from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.severity import header_color
 from bot.feishu.texts.figures import exact
 
+DRAWN = (
+    Purpose.REOPENED,
+    Purpose.REPEATED,
+    Purpose.SEVERITY_RAISED,
+    Purpose.WORSE,
+    Purpose.UNACKNOWLEDGED,
+    Purpose.ACK_REMINDER,
+    Purpose.FLAPPING,
+    Purpose.STEADY,
+)
+"""What this draws; other notices have cards of their own."""
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -81,7 +92,7 @@ def _more(
 ) -> list[Element]:
     if purpose is Purpose.FLAPPING:
         return [small(reader.texts.notice.flapping_hint)]
-    called = [mention([_taker(content).id])] if _taker(content).id else []
+    called = mention([_taker(content).id])
     if purpose is Purpose.ACK_REMINDER:
         keep = RunCommand(text=f"/ack {view.alert.id} 2h")
         return [*called, row([button(reader.texts.notice.keep_on, encode(keep))])]

@@ -7,7 +7,6 @@ from bot.core.aftermath import Aftermath, to_content
 from bot.core.concern import Concern, ConcernKind
 from bot.core.mass import MassAct, MassAction
 from bot.core.mute import Mute, MuteEvent
-from bot.core.notification import Purpose
 from bot.core.ports import MuteChange
 from bot.core.subscription import Subscription
 from bot.delivery.ladder import Rung
@@ -29,7 +28,7 @@ from bot.feishu.cards.mutes import (
     preview_card,
 )
 from bot.feishu.cards.note import Tone, note_card
-from bot.feishu.cards.notice import notice_card
+from bot.feishu.cards.notice import DRAWN, notice_card
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.renewal import continued, frozen_card
 from bot.feishu.cards.rules import rules_card
@@ -88,8 +87,7 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "alert in full": alert_card(scene.alerts[-1], reader, full=True),
         **{
             f"notice {purpose}": notice_card(scene.alerts[-1], purpose, reader, noticed)
-            for purpose in Purpose
-            if purpose.notice
+            for purpose in DRAWN
         },
         "alerts": alerts_card(scene.page, reader, scene.typed, page=2),
         "no alerts": alerts_card(page, reader),
