@@ -18,14 +18,19 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.core.alert import MAX_SAMPLES, Alert
+from bot.core.notification import Purpose
 from bot.core.recurrence import Recurrence
-from bot.engine.reading import GROUP_ROWS
+from bot.engine.reading import COMMENTS_SHOWN, GROUP_ROWS
 from bot.engine.views import AlertPage, AlertView, GroupView, StatusView
 from bot.feishu import cards
+from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.alerts import PAGE_LENGTH
 from bot.feishu.cards.elements import MOST_BYTES, Card, weight
+from bot.feishu.cards.notice import DRAWN
+from bot.feishu.commands.alert import TIMELINE
 from bot.sandbox.cards import Catalogue, check_card
 from bot.sandbox.contents import CARD_BYTES
+from tests.bot.feishu import samples
 from tests.bot.feishu.cards.drawn import texts_of
 from tests.bot.feishu.cards.test_hostile_text import NASTY, is_one_fence
 from watchers.finding import Severity
@@ -35,9 +40,9 @@ OWN_WORDS = {"again", "nearest", "example", "wanted", "said"}
 """Arguments that are our own words; everything else may come from anywhere."""
 
 MOST = {
-    Alert: {"samples": MAX_SAMPLES},
+    Alert: {"samples": MAX_SAMPLES, "rule_text": 6},
     AlertPage: {"rows": PAGE_LENGTH},
-    AlertView: {"rate": 30},
+    AlertView: {"rate": 30, "timeline": TIMELINE, "comments": COMMENTS_SHOWN},
     GroupView: {"rows": GROUP_ROWS},
     StatusView: {"agents": 3, "matches": 60 * len(Severity)},
 }
@@ -84,6 +89,11 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each
         NoneType: st.none(),
         datetime: times,
         time: st.times(),
+        Any: texts,
+        Card: st.deferred(
+            lambda: any_of(AlertView).map(lambda view: alert_card(view, samples.reader()))
+        ),
+        Purpose: st.sampled_from(DRAWN),
         timedelta: st.integers(0, 10**7).map(lambda s: timedelta(seconds=s)),
         ZoneInfo: st.sampled_from(["Asia/Shanghai", "America/St_Johns"]).map(ZoneInfo),
         Recurrence: recurrences,
@@ -117,12 +127,16 @@ def _many_keys(inner: tuple[Any, ...]) -> dict[Any, Any]:
     return {f"label{n}": '"\\' * 500 for n in range(100)} if inner == (str, str) else {}
 
 
+def _first(rows: Any, most: int) -> Any:
+    return dict(list(rows.items())[:most]) if isinstance(rows, dict) else rows[:most]
+
+
 @cache
 def _record(kind: type) -> st.SearchStrategy[Any]:
     hints = get_type_hints(kind)
     parts = {one.name: any_of(hints[one.name]) for one in fields(kind)}
     for part, most in MOST.get(kind, {}).items():
-        parts[part] = parts[part].map(lambda rows, most=most: rows[:most])
+        parts[part] = parts[part].map(lambda rows, most=most: _first(rows, most))
     return st.builds(kind, **parts)
 
 
