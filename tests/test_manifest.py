@@ -31,6 +31,7 @@ SCOPES_OF = {
 }
 SCOPES_OF_EVENTS = {
     "im.message.receive_v1": {"im:message.p2p_msg:readonly", "im:message.group_at_msg:readonly"},
+    "im.message.reaction.created_v1": {"im:message.reactions:read"},
 }
 
 

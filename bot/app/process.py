@@ -22,6 +22,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.terms import DeliveryTerms
 from bot.delivery.wake import Wake
 from bot.delivery.worker import Worker
+from bot.engine.delivering import Figures
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.terms import Terms
@@ -31,7 +32,7 @@ from bot.feishu.client import Credentials, FeishuClient
 from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
 from bot.feishu.long_connection import LongConnection
-from bot.feishu.people import Acquaintance, Identity
+from bot.feishu.people import Acquaintance, Contacts, Identity
 from bot.jobs.scheduler import Scheduler
 from bot.notifiers.feishu_chat import FeishuChat
 from bot.notifiers.record import Record
@@ -90,7 +91,9 @@ class Larkwatch:
         self._wake = Wake()
         self._engine = Engine(self.store, _terms(config), self._wake.ring)
         rules = tuple(_facts(rule, config) for rule in rules_of(config))
-        self._views = Views(self.store, rules, now, importlib.metadata.version("larkwatch"))
+        version = importlib.metadata.version("larkwatch")
+        monthly = config.delivery.monthly_calls
+        self._views = Views(self.store, rules, now, version, monthly)
         self._credentials = Credentials(
             app_id=secrets.app_id, app_secret=secrets.app_secret, domain=config.feishu.origin
         )
@@ -136,6 +139,10 @@ class Larkwatch:
         self._wake.ring()
         self._keeper.join(timeout_s)
         self.store.disconnect()
+
+    def figures(self) -> Figures:
+        """How delivery goes, over all processes of this database."""
+        return self._views.delivering.figures(self._clock.now())
 
     def receive_report(self, report: Report) -> None:
         """Take a report of another process's agent.
@@ -204,7 +211,9 @@ class Larkwatch:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
         notifiers: Mapping[TargetKind, Notifier] = {
-            TargetKind.FEISHU_CHAT: FeishuChat(self._client, self._views, zone),
+            TargetKind.FEISHU_CHAT: FeishuChat(
+                self._client, self._views, zone, Contacts(self.store, self._client)
+            ),
             TargetKind.RECORD: record,
         }
         terms = DeliveryTerms(
@@ -217,6 +226,10 @@ class Larkwatch:
         connection = None
         if self._config.feishu.mode == "long_connection":
             connection = LongConnection(self._credentials, self.listener.receive)
+        own = rules_of(self._config) if self._config.watch else ()
+        self._engine.know_rules(
+            self._config.agent.name, {rule.name: _written(rule) for rule in own}, self._clock.now()
+        )
         return Backstage(
             loops=(
                 Loop(name="delivery-1", step=worker.step),
@@ -292,7 +305,22 @@ def _manners(config: Config) -> Manners:
         language=config.feishu.language,
         zone=ZoneInfo(config.feishu.time_zone),
         admins=frozenset(config.feishu.admins),
+        reactions=dict.fromkeys(config.feishu.ack_reactions, "ack")
+        | dict.fromkeys(config.feishu.resolve_reactions, "resolve"),
     )
+
+
+def _written(rule: KeywordRule) -> "Mapping[str, str]":
+    """A rule as its alerts keep it."""
+    said = {
+        "pattern": rule.pattern,
+        "severity": rule.severity.value,
+        "exclude": rule.exclude,
+        "recovery": rule.recovery,
+        "quiet": rule.quiet,
+        "delay": rule.delay,
+    }
+    return {key: text for key, text in said.items() if text}
 
 
 def _facts(rule: KeywordRule, config: Config) -> RuleFacts:

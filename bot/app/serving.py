@@ -29,6 +29,7 @@ class Serving:
         self.web: Flask = create_app(
             clock=SystemClock(),
             unready=lambda: () if larkwatch.store.reachable() else ("database",),
+            look=larkwatch.figures,
             callback=CallbackDoor(keys=keys, receive=larkwatch.listener.receive),
             ingest=ingest,
         )

@@ -120,6 +120,8 @@ class FeishuSection(_Section):
     mode: Literal["long_connection", "http"] = "long_connection"
     admins: tuple[_Person, ...] = ()
     fallback_chat: _Chat = ""
+    ack_reactions: tuple[str, ...] = ("OK", "THUMBSUP", "Get", "OnIt")
+    resolve_reactions: tuple[str, ...] = ("DONE", "CheckMark")
     language: Language = Language.ZH
     time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     app_id_file: str = ""

@@ -1,6 +1,6 @@
 """What telling alerts together needs to keep, as roles; called inside `Store.transaction`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -119,12 +119,16 @@ class NoiseStore(Protocol):
         """Open alerts that began since, the newest few dozen."""
         ...
 
-    def keep_together(self, found: Together) -> None:
-        """Remember of each of these alerts that they began together."""
+    def keep_together(self, found: Together, alerts: Iterable[int]) -> None:
+        """Remember of each of these alerts what it began together with."""
         ...
 
     def together(self, alert_id: int) -> Together | None:
         """What an alert began together with."""
+        ...
+
+    def all_together(self, alerts: Iterable[int]) -> Mapping[int, Together]:
+        """The same of several alerts; those that began alone are left out."""
         ...
 
     def limit_state(self, name: str) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core.alert import Alert
 from bot.core.grouping import Decision, Group, GroupKind, Member, Reason, Silence, decide
-from bot.core.mute import mute_over
+from bot.core.mute import mute_over, withholds
 from bot.core.notification import Notification, Purpose, SentCard, edit_due
 from bot.core.ports import Store
 from bot.core.routing import route
@@ -231,9 +231,11 @@ class Grouping:
 
     def _members(self, group: Group, now: datetime) -> tuple[Member, ...]:
         mutes = self._store.mutes.active(now)
+        members = self._store.groups.members(group.id)
+        found = ((one.member, mute_over(one.identity, mutes, now)) for one in members)
         return tuple(
-            replace(one.member, muted=mute_over(one.identity, mutes, now) is not None)
-            for one in self._store.groups.members(group.id)
+            replace(member, muted=mute is not None, hidden=withholds(mute))
+            for member, mute in found
         )
 
     def _worst(self, members: Collection[Member], decision: Decision) -> Alert | None:

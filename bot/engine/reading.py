@@ -13,6 +13,8 @@ from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
 from bot.core.subscription import Acting, Language, Subscription, Target, Ways
 from bot.core.why import Why
+from bot.engine.delivering import Delivering
+from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
 from bot.engine.permitting import Permitting
 from bot.engine.views import (
@@ -61,14 +63,21 @@ class Views:
     """
 
     def __init__(
-        self, store: Store, rules: tuple[RuleFacts, ...], started_at: datetime, version: str
+        self,
+        store: Store,
+        rules: tuple[RuleFacts, ...],
+        started_at: datetime,
+        version: str,
+        monthly_calls: int = 0,
     ) -> None:
+        """`monthly_calls` is the tenant's quota, 0 for none."""
         self._store = store
         self._rules = rules
         self._started_at = started_at
         self._version = version
         self._permitting = Permitting(store)
         self.muting = MuteViews(store, self._person)
+        self.delivering = Delivering(store, monthly_calls)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH
@@ -194,6 +203,10 @@ class Views:
         """How a target is told of an alert."""
         return self._permitting.ways(alert, target)
 
+    def mentions(self, alert: Alert, target: Target, now: datetime) -> tuple[str, ...]:
+        """open_ids of whom the alert's card mentions in this chat."""
+        return known_people(self._store, self.ways(alert, target).mentions, now)
+
     def shows_buttons(self, alert: Alert, target: Target) -> bool:
         """Whether anybody may act on the alert's card in this chat."""
         return self.ways(alert, target).acting is not Acting.NOBODY
@@ -225,6 +238,8 @@ class Views:
             open_by_severity={**dict.fromkeys(Severity, 0), **self._store.alerts.open_tally()},
             muted=sum(mute_over(alert.identity, mutes, now) is not None for alert in hideable),
             delivery=_delivery(self._store.outbox.tally(now - _DAY, now), now),
+            troubles=self.delivering.troubles(now),
+            figures=self.delivering.figures(now),
             matches=self._matches(now),
             subscriptions=len(self._store.subscriptions.all()),
             started_at=self._started_at,

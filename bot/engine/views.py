@@ -9,6 +9,7 @@ from bot.core.correlation import Together
 from bot.core.grouping import Group
 from bot.core.mute import Mute
 from bot.core.subscription import Language, Subscription
+from bot.engine.delivering import Figures, TargetTrouble
 from watchers.finding import HostSample, Response, Severity, SourceProgress
 
 
@@ -35,6 +36,7 @@ class AlertView:
         timeline: Newest few transitions, oldest first.
         together: What it began together with.
         comments: Newest few of what people said about it, oldest first.
+        mentions: open_ids of whom the card mentions.
     """
 
     alert: Alert
@@ -43,6 +45,7 @@ class AlertView:
     timeline: tuple[Transition, ...] = ()
     together: Together | None = None
     comments: tuple[Transition, ...] = ()
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +173,8 @@ class StatusView:
     Attributes:
         open_by_severity: Open alerts, muted ones included.
         muted: Open alerts that a mute hides.
+        troubles: Receivers that are not told everything in time.
+        figures: Delivery over all processes.
         matches: The last 60 minutes, only points with a count, oldest first.
         started_at: When the answering process started; aware, UTC.
     """
@@ -178,6 +183,8 @@ class StatusView:
     open_by_severity: dict[Severity, int]
     muted: int
     delivery: DeliveryFacts
+    troubles: tuple[TargetTrouble, ...]
+    figures: Figures
     matches: tuple[SeverityPoint, ...]
     subscriptions: int
     started_at: datetime

@@ -103,6 +103,15 @@ class Listener:
             for one in (click.chat_id, click.person_id)
         )
 
+    def _shows_less(self, click: CardClicked) -> bool:
+        """Whether it is an alert's card of which Feishu refused a part."""
+        own = self._store.outbox.own_message(click.message_id)
+        if own is None or own.alert_id is None:
+            return False
+        here = Target(kind=TargetKind.FEISHU_CHAT, address=own.address)
+        card = self._store.outbox.card(own.alert_id, here)
+        return card is not None and card.plainness > 0
+
     def _turned_away(self, click: CardClicked, why: str, said: str) -> dict[str, Any]:
         """Refuse somebody who has no business with this card; the audit keeps it."""
         name = self._store.chats.name(click.person_id)
@@ -139,6 +148,9 @@ class Listener:
             asked = self._desk.request(click.person_id, chat, now, Source.CLICK)
             request = replace(asked, message_id=click.message_id)
             outcome = perform(action, request, self._engine, self._desk.views)
+            if self._shows_less(click):
+                # What was refused once is not offered again; the edit that follows knows how much.
+                outcome = replace(outcome, card=None)
             if outcome.reply is not None:
                 self._engine.owe(answer_owed(outcome.reply, request, click.message_id))
         self._engine.wake()

@@ -117,7 +117,8 @@ def _clicked(action: OnAlert, request: Request, views: Views) -> dict[str, Any] 
     group = views.group(shared, request.now) if shared is not None else None
     if group is not None:
         return group_card(group, request.reader, may_act=may_act)
-    return alert_card(view, request.reader, may_act=may_act)
+    mentions = views.mentions(view.alert, request.target, request.now)
+    return alert_card(replace(view, mentions=mentions), request.reader, may_act=may_act)
 
 
 def _act(action: OnAlert, request: Request, engine: Engine) -> str:
@@ -229,6 +230,13 @@ def _remove(number: int, request: Request, engine: Engine, views: Views) -> Outc
 def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> Outcome:
     answer = respond(action.text, request, engine, views).card
     say = request.reader.texts.answer
+    if action.alert_id is not None:
+        view = views.alert(action.alert_id, request.now)
+        return Outcome(
+            toast_text=answer["header"]["title"]["content"],
+            toast_type=ToastType.INFO,
+            card=alert_card(view, request.reader) if view is not None else None,
+        )
     if action.in_place:
         return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer)
     return Outcome(toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ from bot.feishu.cards.mute_messages import mute_message
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.renewal import continued, frozen_card
 from bot.feishu.cards.rungs import alert_at, drawn_at, group_at, notice_at
+from bot.feishu.people import Contacts
 
 
 class Sender(Protocol):
@@ -48,9 +50,10 @@ class Sender(Protocol):
 class FeishuChat:
     """Delivers to groups and to people in private; safe to use from several threads."""
 
-    def __init__(self, sender: Sender, views: Views, zone: ZoneInfo) -> None:
+    def __init__(self, sender: Sender, views: Views, zone: ZoneInfo, contacts: Contacts) -> None:
         self._sender = sender
         self._views = views
+        self._contacts = contacts
         self._zone = zone
         self._ways: Mapping[Purpose, Callable[[Job, datetime], Receipt | None]] = {
             Purpose.FIRST: self._alert,
@@ -85,6 +88,25 @@ class FeishuChat:
         view = self._view(owed, now)
         if view is None or (job.card is None and _withhold(view)):
             return None
+        view = self._mentioning(view, job, now)
+        try:
+            return self._told(view, job, now)
+        except DeliveryError as error:
+            if error.fault is not Fault.REJECTED or not view.mentions:
+                raise
+            receipt = self._told(replace(view, mentions=()), job, now)
+            self._contacts.refused(view.mentions, error.detail, now)
+            return receipt
+
+    def _mentioning(self, view: AlertView, job: Job, now: datetime) -> AlertView:
+        """With whom its chat wants mentioned; Feishu is asked only before the first card."""
+        target = job.notification.target
+        if job.card is None:
+            self._contacts.look_up(self._views.ways(view.alert, target).mentions, now)
+        return replace(view, mentions=self._views.mentions(view.alert, target, now))
+
+    def _told(self, view: AlertView, job: Job, now: datetime) -> Receipt | None:
+        follows = job.card.follows if job.card is not None else ""
         card = self._living(job, view, now, old=follows)
         return self._show(job, card, view.alert.version)
 

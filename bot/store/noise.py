@@ -1,5 +1,6 @@
 """Beginnings, limits and presence in the database: what keeps chats readable."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,30 +34,35 @@ class Noise:
             for row in query.execute(self._database)
         )
 
-    def keep_together(self, found: Together) -> None:
-        """Remember of each of these alerts that they began together."""
-        for alert_id in found.alerts:
-            facts = {
-                "first": found.first,
-                "title": found.title,
-                "alerts": list(found.alerts),
-                "within_us": found.within // _MICROSECOND,
-            }
+    def keep_together(self, found: Together, alerts: Iterable[int]) -> None:
+        """Remember of each of these alerts what it began together with."""
+        facts = {
+            "first": found.first,
+            "title": found.title,
+            "alerts": list(found.alerts),
+            "within_us": found.within // _MICROSECOND,
+        }
+        for alert_id in alerts:
             TogetherRow.insert(alert=alert_id, **facts).on_conflict(
                 conflict_target=[TogetherRow.alert], update=facts
             ).execute(self._database)
 
     def together(self, alert_id: int) -> Together | None:
         """What an alert began together with."""
-        query = TogetherRow.select().where(TogetherRow.alert == alert_id)
-        for row in query.execute(self._database):
-            return Together(
+        return self.all_together((alert_id,)).get(alert_id)
+
+    def all_together(self, alerts: Iterable[int]) -> Mapping[int, Together]:
+        """The same of several alerts; those that began alone are left out."""
+        query = TogetherRow.select().where(TogetherRow.alert.in_(list(alerts)))
+        return {
+            row.alert: Together(
                 first=row.first,
                 title=row.title,
                 alerts=tuple(row.alerts),
                 within=row.within_us * _MICROSECOND,
             )
-        return None
+            for row in query.execute(self._database)
+        }
 
     def limit_state(self, name: str) -> tuple[float, ...]:
         """What `keep_limit_state` kept, empty without."""

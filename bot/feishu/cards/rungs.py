@@ -28,10 +28,10 @@ def alert_at(
             return alert_card(view, reader, may_act=may_act)
         case Rung.REDACTED:
             drawn = alert_card(_redacted(view), reader, may_act=may_act)
-            return _noted(drawn, say.redacted(code))
+            return noted(drawn, say.redacted(code))
         case Rung.SHORTENED:
             drawn = alert_card(_shortened(view), reader, may_act=may_act)
-            return _noted(drawn, say.shortened(code))
+            return noted(drawn, say.shortened(code))
         case Rung.PLAIN:
             bare = alert_card(_shortened(view), reader, may_act=False)
             return plain_card(bare, say.shortened(code), f"/alert {view.alert.id}")
@@ -105,6 +105,7 @@ def _shortened(view: AlertView) -> AlertView:
     return replace(view, alert=bare, rate=())
 
 
-def _noted(drawn: Card, note: str) -> Card:
+def noted(drawn: Card, note: str) -> Card:
+    """A card with a note on top, e.g. on what is left out."""
     body = drawn["body"]
     return {**drawn, "body": {**body, "elements": [small(note, "orange"), *body["elements"]]}}

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.engine.views import AgentRow, DeliveryFacts, StatusView
 from bot.feishu.cards.charts import gauge, gauge_color, stacked_bars
+from bot.feishu.cards.delivery_troubles import delivery_troubles
 from bot.feishu.cards.elements import (
     Card,
     Color,
@@ -61,6 +62,7 @@ def _draw(view: StatusView, reader: Reader, most_rows: int) -> Card:
             *_sources(sources, most_rows, reader),
             *_troubles(view.agents, reader),
             *_delivery(view.delivery, reader),
+            *delivery_troubles(view, reader),
             small(f"Larkwatch {one_line(view.version, 30)}"),
         ],
     )

@@ -95,6 +95,7 @@ class Spec:
         read: From the words behind the name; raises `CommandError`.
         takes: Whether words may stand behind the name.
         right: What it takes to run it.
+        free: What stands behind the first word is taken as it is, as one word.
     """
 
     names: tuple[str, ...]
@@ -102,6 +103,7 @@ class Spec:
     read: Callable[[Words, Moment], Command]
     takes: bool = True
     right: Right = Right.ACT
+    free: bool = False
 
 
 def alert_id(words: Words, example: str) -> int:

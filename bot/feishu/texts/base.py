@@ -195,6 +195,10 @@ class CommandTexts:
     alerts: CommandText
     alert: CommandText
     acknowledge: CommandText
+    unacknowledge: CommandText
+    assign: CommandText
+    comment: CommandText
+    severity: CommandText
     resolve: CommandText
     mute: CommandText
     unmute: CommandText

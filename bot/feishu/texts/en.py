@@ -218,8 +218,28 @@ _COMMANDS = CommandTexts(
     alert=CommandText(about="One alert", usage="/alert 42", examples=("/alert 42",)),
     acknowledge=CommandText(
         about="Take it on, so that others know",
-        usage="/ack 42|all|label=value…",
-        examples=("/ack 42",),
+        usage="/ack 42|all|label=value… [span]",
+        examples=("/ack 42", "/ack 42 2h"),
+    ),
+    unacknowledge=CommandText(
+        about="Let it go, so that somebody else takes it",
+        usage="/unack 42",
+        examples=("/unack 42",),
+    ),
+    assign=CommandText(
+        about="Name who is to see to it",
+        usage="/assign 42 @somebody|me|nobody",
+        examples=("/assign 42 me",),
+    ),
+    comment=CommandText(
+        about="Say something about it; kept in its history",
+        usage="/comment 42 text",
+        examples=("/comment 42 disk was full, cleaned up",),
+    ),
+    severity=CommandText(
+        about="Say how bad it is; log lines do not change that any more",
+        usage="/severity 42 critical",
+        examples=("/severity 42 critical",),
     ),
     resolve=CommandText(
         about="Mark as solved", usage="/resolve 42|all|label=value…", examples=("/resolve 42",)

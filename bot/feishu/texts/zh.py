@@ -209,7 +209,23 @@ _COMMANDS = CommandTexts(
     ),
     alert=CommandText(about="看一条告警", usage="/alert 42", examples=("/alert 42", "告警 #42")),
     acknowledge=CommandText(
-        about="认领，别人就知道有人在看", usage="/ack 42|全部|标签=值…", examples=("认领 42",)
+        about="认领，别人就知道有人在看",
+        usage="/ack 42|全部|标签=值… [时长]",
+        examples=("认领 42", "认领 42 2小时"),
+    ),
+    unacknowledge=CommandText(
+        about="取消认领，让别人来处理", usage="/unack 42", examples=("取消认领 42",)
+    ),
+    assign=CommandText(
+        about="指派给某人处理", usage="/assign 42 @某人|我|无", examples=("指派 42 我",)
+    ),
+    comment=CommandText(
+        about="写一条备注，留在经过里",
+        usage="/comment 42 内容",
+        examples=("备注 42 磁盘满了，已清理",),
+    ),
+    severity=CommandText(
+        about="设定级别，之后不再被日志改动", usage="/severity 42 严重", examples=("定级 42 严重",)
     ),
     resolve=CommandText(
         about="标记已解决", usage="/resolve 42|全部|标签=值…", examples=("解决 42",)

@@ -8,11 +8,13 @@ from bot.core.aftermath import from_content
 from bot.core.alert import LARKWATCH, Person
 from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.mute import Effect, Mute, MuteEvent, UntilResolved, UntilWorse, muted
+from bot.core.noise import NoiseTerms, StormTerms
 from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.recurrence import EVERY_DAY, Recurrence
 from bot.core.subscription import Wish
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.engine.terms import Terms
 from bot.engine.unhiding import AT_ONCE
 from bot.store.store import Store
 from tests.builders import LIN, NOW, WANG, chat, finding, later, matchers, progress, report
@@ -414,8 +416,10 @@ def test_case_44_a_preview_counts_what_a_mute_would_hide(
     assert (found.open, found.lately, found.some) == (0, 0, ())
 
 
-def test_a_broad_mute_is_worked_through_in_batches(engine: Engine, told: Store) -> None:
+def test_a_broad_mute_is_worked_through_in_batches(told: Store) -> None:
     number = 2 * AT_ONCE + 10
+    singly = NoiseTerms(storm=StormTerms(alerts=number + 1))
+    engine = Engine(told, Terms(noise=singly), lambda: None)
     engine.report(
         report(*(finding(f"n{n}", labels={"service": f"s{n}"}) for n in range(number))), NOW
     )

@@ -3,19 +3,26 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.core.concern import Concern, ConcernKind
 from bot.core.grouping import GroupKind
 from bot.core.mute import Mute
 from bot.core.notification import Purpose
 from bot.core.subscription import Subscription
+from bot.delivery.ladder import Rung
 from bot.engine.views import AlertPage, AlertView, Choices, MuteRow, RuleRow, StatusView
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.alerts import alerts_card
+from bot.feishu.cards.concern import concern_card
+from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.group import group_card, group_notice_card
 from bot.feishu.cards.help import help_card
 from bot.feishu.cards.mutes import lifted_card, muted_card, mutes_card
 from bot.feishu.cards.note import Tone, note_card
+from bot.feishu.cards.notice import notice_card
 from bot.feishu.cards.reader import Reader
+from bot.feishu.cards.renewal import continued, frozen_card
 from bot.feishu.cards.rules import rules_card
+from bot.feishu.cards.rungs import alert_at
 from bot.feishu.cards.status import status_card
 from bot.feishu.cards.subscription_form import subscription_form
 from bot.feishu.cards.subscriptions import (
@@ -26,6 +33,11 @@ from bot.feishu.cards.subscriptions import (
 from bot.feishu.cards.suggestion import error_card, suggestion_card
 from bot.feishu.cards.welcome import welcome_card
 from tests.bot.feishu import samples
+
+NOTICED = {
+    "taker": {"id": "ou_lin", "name": "林晓"},
+    "flaps": {"count": 12, "since": samples.NOW.isoformat()},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +50,7 @@ class Scene:
             samples.acknowledged(),
             samples.muted(),
             samples.resolved(),
+            samples.unknown(),
         )
     )
     page: AlertPage = field(default_factory=samples.page)
@@ -57,6 +70,7 @@ class Scene:
 
 def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
     page = replace(scene.page, rows=(), total=0)
+    noticed = NOTICED | {"taker": {"id": "", "name": scene.typed}}
     return {
         **{f"alert{n}": alert_card(view, reader) for n, view in enumerate(scene.alerts)},
         "alert without buttons": alert_card(scene.alerts[0], reader, may_act=False),
@@ -65,9 +79,31 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
             for kind in GroupKind
         },
         "group notice": group_notice_card(samples.group(rows=scene.alerts), Purpose.JOINED, reader),
+        "alert in full": alert_card(scene.alerts[-1], reader, full=True),
+        **{
+            f"notice {purpose}": notice_card(scene.alerts[-1], purpose, reader, noticed)
+            for purpose in Purpose
+            if purpose.notice
+        },
         "alerts": alerts_card(scene.page, reader, scene.typed, page=2),
         "no alerts": alerts_card(page, reader),
         "status": status_card(scene.status, reader),
+        "digest": digest_card(
+            [replace(view, rate=()) for view in scene.alerts] * 8, 7, samples.NOW, reader
+        ),
+        **{
+            f"concern {kind.value}": concern_card(
+                Concern(kind=kind, code=230028, detail=scene.typed, address="oc_a", alert_id=42),
+                reader,
+            )
+            for kind in ConcernKind
+        },
+        **{
+            f"alert {rung.name}": alert_at(scene.alerts[0], rung, reader, code=230028)
+            for rung in Rung
+        },
+        "continued": continued(alert_card(scene.alerts[0], reader), reader),
+        "frozen": frozen_card(alert_card(scene.alerts[0], reader, may_act=False), reader),
         "mutes": mutes_card(scene.mutes, reader),
         "no mutes": mutes_card((), reader),
         "muted": muted_card(scene.mute, 3, reader),

@@ -86,8 +86,10 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
         return st.one_of([any_of(one) for one in inner])
     if origin in {tuple, frozenset, list, Sequence, Iterable}:
         if origin is tuple and Ellipsis not in inner:
-            return st.tuples(*(any_of(one) for one in inner))
-        return _several(any_of(inner[0])).map(origin if origin in {frozenset, list} else tuple)
+            several: Any = st.tuples(*(any_of(one) for one in inner))
+        else:
+            several = _several(any_of(inner[0]))
+        return several.map(origin if origin in {frozenset, list} else tuple)
     if origin in {dict, Mapping}:
         return st.dictionaries(any_of(inner[0]), any_of(inner[1]), max_size=4) | st.just(
             _many_keys(inner)
