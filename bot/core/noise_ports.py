@@ -31,16 +31,16 @@ class GroupStore(Protocol):
         """
         ...
 
-    def add(self, group: Group, now: datetime) -> Group:
-        """Store a new group, still without alerts; returns it with its id."""
+    def begin(self, group: Group, alert_id: int, decision: Decision, now: datetime) -> Group:
+        """Store a new group with its first alert and what was decided; returns it with its id."""
         ...
 
-    def join(self, group: Group, alert_id: int, now: datetime) -> None:
-        """Put an alert into a group; the group's card, if it stands, is the alert's from now on."""
-        ...
+    def join(self, group: Group, alert_id: int, now: datetime) -> bool:
+        """Put an alert into a group; whether the group's card stands, which is its card now.
 
-    def told(self, alert_id: int, target: Target, now: datetime) -> None:
-        """People need not be rung for an alert: they were, for its group."""
+        An alert that is told with the group needs no ring of its own: that of an upstream alert,
+        or one that comes before the first card, which was owed already.
+        """
         ...
 
     def leave(self, alert_id: int, target: Target) -> None:

@@ -29,16 +29,20 @@ class Beginnings:
         lately = {
             one.alert_id: one for one in self._store.noise.began_since(newest.opened_at - within)
         }
-        known = self._store.noise.all_together(lately)
-        # What began with an alert before this span is told with that one.
-        near = [
-            one
-            for number, one in lately.items()
-            if number not in known or known[number].first in lately
-        ]
-        found = began_together(newest, near, within)
+        found = began_together(newest, lately.values(), within)
         if found is None:
             return
+        known = self._store.noise.all_together(found.alerts)
+        if any(one.first not in lately for one in known.values()):
+            # What began with an alert before this span is told with that one.
+            near = [
+                one
+                for number, one in lately.items()
+                if number not in known or known[number].first in lately
+            ]
+            found = began_together(newest, near, within)
+            if found is None:
+                return
         found = merged(found, [known[number] for number in found.alerts if number in known])
         if alert.id not in found.alerts:
             self._store.noise.keep_together(found, (alert.id,))

@@ -1,5 +1,6 @@
 """Beginnings, limits and presence in the database: what keeps chats readable."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,8 +31,13 @@ class Noise:
             .limit(BEGINNINGS_AT_ONCE)
         )
         return tuple(
-            Beginning(alert_id=row.id, title=row.title, labels=row.labels, opened_at=row.opened_at)
-            for row in query.execute(self._database)
+            Beginning(
+                alert_id=number,
+                title=title,
+                labels=json.loads(labels),
+                opened_at=AlertRow.opened_at.python_value(opened_at) or moment,
+            )
+            for number, title, labels, opened_at in self._database.rows(query)
         )
 
     def keep_together(self, found: Together, alerts: Iterable[int]) -> None:
