@@ -1,14 +1,15 @@
 """Applies findings and actions to alerts, one transaction each."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Alert, Person
+from bot.core.audit import Actor, Source
 from bot.core.concern import Concern
-from bot.core.errors import ConflictError
+from bot.core.errors import ConflictError, DeliveryError
 from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
 from bot.core.mute import Effect, Mute, Until
@@ -21,11 +22,14 @@ from bot.engine.auditing import Auditing
 from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
+from bot.engine.escalating import Escalating
 from bot.engine.grouping import Grouping
 from bot.engine.listening import Listening
 from bot.engine.massing import Massing
 from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
+from bot.engine.paging import Paging
+from bot.engine.reminding import Reminding
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Telling
@@ -35,6 +39,8 @@ from watchers.finding import Report, Severity
 _T = TypeVar("_T")
 TRIES = 5
 """A change that meets another one reads the alert again and decides anew, so often."""
+
+_CONFIG = Actor(id="", name="larkwatch.toml", source=Source.CONFIG)
 
 
 class Sweep(Protocol):
@@ -66,21 +72,31 @@ class Engine:
         self._grouping = Grouping(store, terms)
         self._auditing = Auditing(store)
         self._telling = Telling(store, terms, self._grouping, Beginnings(store, terms))
-        self._changing = Changing(store, terms, self._telling, self._auditing, Suppressing(store))
+        escalating = Escalating(store, terms)
+        self._changing = Changing(
+            store, terms, self._telling, self._auditing, Suppressing(store), escalating
+        )
         self._acting = Acting(store, terms, self._telling, self._changing)
         self._listening = Listening(store, self._telling, self._changing)
         self._deadlines = Deadlines(store, self._telling, self._changing)
-        self._muting = Muting(store, terms.mutes, self._telling, self._changing, self._auditing)
+        self._muting = Muting(
+            store, terms.mutes, self._telling, self._changing, self._auditing, escalating
+        )
         self._massing = Massing(store, self._acting)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._overseeing = Overseeing(store, terms)
+        self._paging = Paging(
+            store, terms, self._telling, self._changing, escalating, self._overseeing
+        )
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
             self._massing,
             self._muting,
+            self._paging,
             self._grouping,
             AfterHours(store),
+            Reminding(store, terms.mutes, self._telling),
             self._overseeing,
         )
         self.wake = wake
@@ -356,16 +372,29 @@ class Engine:
                 by, "refused", subject, now, after={"tried": action}, alert_id=alert_id
             )
 
-    def advise(
+    def configuration_changed(
         self,
-        advice: Advice,
+        before: Mapping[str, str],
+        after: Mapping[str, str],
+        at_start_only: Sequence[str],
         now: datetime,
-        facts: Mapping[str, str] | None = None,
-        lines: tuple[str, ...] = (),
     ) -> None:
-        """Tell admins in private; without any, the fallback."""
+        """The configuration was read anew: note what changed, and tell admins."""
+        lines = [f"{path}: {before[path] or '-'} → {after[path] or '-'}" for path in before]
         with self._store.transaction():
-            self._telling.advise(advice, facts or {}, lines, now)
+            self._auditing.note(
+                _CONFIG, "configuration_changed", "config", now, before=before, after=after
+            )
+            facts = {"later": ", ".join(at_start_only)}
+            self._telling.advise(Advice.CONFIG_CHANGED, facts, lines, now)
+        self.wake()
+
+    def configuration_refused(self, problems: Sequence[str], now: datetime) -> None:
+        """A changed configuration has errors and the old one stays: note it, and tell admins."""
+        with self._store.transaction():
+            after = {"problems": "\n".join(problems)}
+            self._auditing.note(_CONFIG, "configuration_refused", "config", now, after=after)
+            self._telling.advise(Advice.CONFIG_REFUSED, {}, problems, now)
         self.wake()
 
     def owe(self, notification: Notification) -> None:
@@ -378,6 +407,12 @@ class Engine:
         """Admins should know this; they are told at most once in a while."""
         with self._store.transaction():
             self._overseeing.concern(concern, now)
+        self.wake()
+
+    def unreached(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
+        """A step of an escalation could not be delivered: the next one comes at once."""
+        with self._store.transaction():
+            self._paging.failed(owed, error, now)
         self.wake()
 
     def count_calls(self, calls: int, now: datetime) -> None:

@@ -71,6 +71,13 @@ class Grouping:
         self._store.groups.tell(group, rung, now)
         return True
 
+    def told_otherwise(self, card: SentCard, now: datetime) -> None:
+        """Something else rings for an alert: what repeats is counted from now."""
+        group = self._store.groups.of(card.alert_id, card.target)
+        if group is not None and group.rung_at is not None:
+            rung = Decision(reason=Reason.CHANGED, alerts=(card.alert_id,), look_at=now)
+            self._store.groups.tell(group, rung, now)
+
     def left(self, card: SentCard, now: datetime) -> bool:
         """Take an alert off a card that others keep; whether there is such a card."""
         group = self._store.groups.of(card.alert_id, card.target)
