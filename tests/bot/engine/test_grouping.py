@@ -59,7 +59,7 @@ def delivered(store: Store, at: datetime) -> list[Notification]:
 
 def told(done: list[Notification]) -> list[Purpose]:
     """What rang."""
-    return [one.purpose for one in done if one.purpose not in (Purpose.REFRESH, Purpose.RECORD)]
+    return [one.purpose for one in done if one.purpose is Purpose.FIRST or one.purpose.notice]
 
 
 def messages(store: Store) -> dict[int, str]:
