@@ -187,11 +187,12 @@ class Views:
 
     def chat(self, target: Target) -> ChatView:
         """A chat's subscriptions and language."""
+        mine = self._store.subscriptions.of(target)
+        named = {who for one in mine for who in (*one.ways.actors, *one.ways.mentions)}
         return ChatView(
-            subscriptions=tuple(
-                self._named_subscription(one) for one in self._store.subscriptions.of(target)
-            ),
+            subscriptions=tuple(self._named_subscription(one) for one in mine),
             language=self._store.chats.language(target.address) or Language.ZH,
+            people=self.people(sorted(named)),
         )
 
     def may_act(self, asking: Asking, alert_id: int | None) -> bool:
