@@ -13,6 +13,7 @@ from bot.app.backstage import Backstage, Loop, Watching
 from bot.app.noise import noise_of
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
+from bot.config.mutes import provisioned
 from bot.config.reload import ConfigFile
 from bot.config.schema import Config
 from bot.config.secrets import Secrets
@@ -201,6 +202,7 @@ class Larkwatch:
         if mine and self._backstage is None:
             _log.info("this process has the lease", extra={"holder": self._holder})
             self._release_the_dead()
+            self._provision_mutes()
             self._backstage = self._build_backstage()
             self._backstage.start()
         elif not mine and self._backstage is not None:
@@ -260,6 +262,11 @@ class Larkwatch:
         outbox = self.store.outbox
         with self.store.transaction():
             outbox.release(holder for holder in outbox.holders() if is_gone(holder))
+
+    def _provision_mutes(self) -> None:
+        now = self._clock.now()
+        zone = ZoneInfo(self._config.feishu.time_zone)
+        self._engine.provision_mutes(provisioned(self._config.mute, zone, now), now)
 
     def _build_backstage(self) -> Backstage:
         record = Record(beside(self._file, self._config.record.path))
@@ -346,6 +353,7 @@ def _terms(config: Config) -> Terms:
         ack_timeout=alerts.ack_timeout,
         ack_reminder=alerts.ack_reminder,
         ack_growth=alerts.ack_growth,
+        mutes=config.mutes.terms(feishu.time_zone),
     )
 
 

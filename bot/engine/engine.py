@@ -27,6 +27,7 @@ from bot.engine.listening import Listening
 from bot.engine.massing import Massing
 from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
+from bot.engine.reminding import Reminding
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Telling
@@ -84,6 +85,7 @@ class Engine:
             self._muting,
             self._grouping,
             AfterHours(store),
+            Reminding(store, terms.mutes, self._telling),
             self._overseeing,
         )
         self.wake = wake

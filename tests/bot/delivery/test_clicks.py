@@ -163,7 +163,7 @@ def test_case_35_any_replica_takes_any_event_and_each_is_answered_once(
     told: Office, door: Door, url: str
 ) -> None:
     other = Store(open_database(url))
-    second = Office(other, told.sandbox, told.clock)
+    second = Office(other, told.sandbox, told.clock, told.record)
     desks = [replica(told), replica(second)]
     turns = cycle([Listener(one).receive for one in desks])
     lock = threading.Lock()
