@@ -208,7 +208,7 @@ def _with_contacts(wish: Wish, number: int, request: Request, views: Views) -> W
         if one.id == number:
             kept = tuple(who for who in one.ways.mentions if not who.startswith("ou_"))
             mentions = (*wish.ways.mentions, *kept)
-            policy = Mention.LISTED if mentions else Mention.NOBODY
+            policy = Mention.LISTED if kept else wish.ways.mention
             ways = replace(wish.ways, mention=policy, mentions=mentions)
             return replace(wish, ways=ways)
     return wish

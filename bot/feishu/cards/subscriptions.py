@@ -115,8 +115,8 @@ def _ways(ways: Ways, people: Sequence[Person], reader: Reader) -> list[str]:
         lines.append(f"🕘 {say.hours} {ways.hours} · {say.urgent_from(urgent)}")
     if ways.acting is not usual.acting:
         lines.append(f"🔑 {say.acting}: {called(ways.actors) or say.acting_is(ways.acting)}")
-    if ways.mentions:
-        lines.append(f"📣 {say.mention}: {called(ways.mentions)}")
+    if ways.mention is not usual.mention:
+        lines.append(f"📣 {say.mention}: {called(ways.mentions) or say.mention_is(ways.mention)}")
     return lines
 
 
