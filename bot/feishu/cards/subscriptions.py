@@ -143,7 +143,9 @@ def _row(one: Subscription, reader: Reader, people: Sequence[Person]) -> Element
         )
     ]
     if one.suspended:
-        notes.append(small(say.suspended(one_line(one.suspended, 120)), "red"))
+        notes.append(
+            small(say.suspended(reader.texts.advice.why_lost(one_line(one.suspended, 120))), "red")
+        )
     notes += [small(line) for line in _ways(one.ways, people, reader)]
     edit = encode(RunCommand(text=f"/subscription {one.id}"))
     end = encode(RemoveSubscription(subscription_id=one.id))
