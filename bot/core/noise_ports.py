@@ -43,6 +43,10 @@ class GroupStore(Protocol):
         """
         ...
 
+    def without_card(self, target: Target) -> tuple[int, ...]:
+        """Open alerts in a target's groups that have no card there yet."""
+        ...
+
     def leave(self, alert_id: int, target: Target) -> None:
         """Take an alert out of its group: it has no card in the target any more."""
         ...

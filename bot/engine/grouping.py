@@ -91,6 +91,15 @@ class Grouping:
         self._refresh(stay[0], card, now)
         return True
 
+    def unsent(self, alert_id: int, target: Target, now: datetime) -> None:
+        """Take an alert that has no card yet out of its group; the others do not wait longer."""
+        group = self._store.groups.of(alert_id, target)
+        self._store.groups.leave(alert_id, target)
+        if group is None or group.rung_at is None:
+            return
+        for one in self._store.groups.members(group.id)[:1]:
+            self._owe(group, Purpose.FIRST, one.member.alert_id, now)
+
     def due(self, now: datetime) -> bool:
         """Whether a group is to be decided about, or a sign of life is due."""
         return self._presence.due(now) or bool(self._store.groups.due(now, 1))

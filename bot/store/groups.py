@@ -133,6 +133,25 @@ class Groups:
             & (CardRow.address == target.address)
         ).execute(self._database)
 
+    def without_card(self, target: Target) -> tuple[int, ...]:
+        """Open alerts in a target's groups that have no card there yet."""
+        card = CardRow.select(SQL("1")).where(
+            (CardRow.alert == MemberRow.alert)
+            & (CardRow.kind == MemberRow.kind)
+            & (CardRow.address == MemberRow.address)
+        )
+        query = (
+            MemberRow.select(MemberRow.alert)
+            .join(AlertRow, on=(AlertRow.id == MemberRow.alert))
+            .where(
+                (MemberRow.kind == target.kind.value)
+                & (MemberRow.address == target.address)
+                & (AlertRow.state != AlertState.RESOLVED.value)
+                & ~fn.EXISTS(card)
+            )
+        )
+        return tuple(int(row.alert) for row in query.execute(self._database))
+
     def turn(self, group_id: int, kind: GroupKind, key: Mapping[str, str]) -> None:
         """An alert that was alone gets company."""
         self._set(group_id, grouping=kind.value, key=_key(key))

@@ -346,11 +346,6 @@ class Outbox(Queues):
             state=DeliveryState.SKIPPED.value, slot=None, fault=why, finished_at=now
         ).where((OutboxRow.alert == alert_id) & _first_waits(target)).execute(self._database)
 
-    def waiting_firsts(self, target: Target) -> tuple[int, ...]:
-        """Alerts whose first card waits for a target."""
-        query = OutboxRow.select(OutboxRow.alert).where(_first_waits(target))
-        return tuple(int(row.alert) for row in query.execute(self._database))
-
     def own_message(self, message_id: str) -> OwnMessage | None:
         """What a message was, None when Larkwatch did not send it."""
         query = MessageRow.select().where(MessageRow.message == message_id)

@@ -310,7 +310,7 @@ def test_nobody_is_rung_in_a_chat_that_wants_nothing_any_more(
     delivered(store, NOW)
     engine.unsubscribe(OPS, None, LIN, later(minutes=1))
     engine.sweep(later(hours=4))
-    assert told(delivered(store, later(hours=4))) == []
+    assert told(delivered(store, later(hours=4))) == [Purpose.FAREWELL]
 
 
 DEPENDS = NoiseTerms(
