@@ -13,6 +13,7 @@ from town import OPS, Bot, Card, Town, until
 from bot.sandbox.faults import Fault
 
 KILLS = 20
+MESSAGES = "/open-apis/im/v1/messages"
 SERVICES = ("alpha", "beta", "gamma")
 FAULTS = (Fault.RATE_LIMITED, Fault.SERVER_ERROR, Fault.DROPPED, Fault.LOST_REPLY)
 
@@ -76,7 +77,8 @@ def test_kill_minus_nine_twenty_times_counts_every_line_once(
         writer = threading.Thread(target=write)
         writer.start()
         for kill in range(KILLS):
-            town.sandbox.faults.set(chance.choice(FAULTS), count=chance.randrange(1, 3))
+            fault, count = chance.choice(FAULTS), chance.randrange(1, 3)
+            town.sandbox.faults.set(fault, api=MESSAGES, count=count)
             stop.wait(chance.uniform(0.05, 1.2))
             bot = killed_and_started(town, bot)
             if kill == KILLS // 2:
