@@ -34,6 +34,11 @@ def acknowledged(card: Card) -> bool:
     return bool(card.press("认领")["ok"]) if "认领" in card.buttons else True
 
 
+def disturb(town: Town, chance: random.Random) -> None:
+    fault, count = chance.choice(FAULTS), chance.randrange(1, 3)
+    town.sandbox.faults.set(fault, api=MESSAGES, count=count)
+
+
 def mend(town: Town) -> None:
     for fault in FAULTS:
         town.sandbox.faults.set(fault, active=False)
@@ -77,8 +82,7 @@ def test_kill_minus_nine_twenty_times_counts_every_line_once(
         writer = threading.Thread(target=write)
         writer.start()
         for kill in range(KILLS):
-            fault, count = chance.choice(FAULTS), chance.randrange(1, 3)
-            town.sandbox.faults.set(fault, api=MESSAGES, count=count)
+            disturb(town, chance)
             stop.wait(chance.uniform(0.05, 1.2))
             bot = killed_and_started(town, bot)
             if kill == KILLS // 2:
