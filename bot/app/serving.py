@@ -30,7 +30,7 @@ class Serving:
             clock=SystemClock(),
             unready=lambda: () if larkwatch.store.reachable() else ("database",),
             look=larkwatch.figures,
-            callback=CallbackDoor(keys=keys, receive=larkwatch.listener.receive),
+            callback=CallbackDoor(keys=keys, receive=larkwatch.receive),
             ingest=ingest,
         )
         larkwatch.start()

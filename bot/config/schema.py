@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.config.delivery import DeliverySection
+from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.noise import (
     AwaySection,
     DedupSection,
@@ -193,6 +194,8 @@ class Config(_Section):
     redaction: RedactionSettings = RedactionSettings()
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True
+    mutes: MutesSection = MutesSection()
+    mute: tuple[MuteSettings, ...] = ()
     watch: tuple[WatchSettings, ...] = ()
     rule: tuple[KeywordRule, ...] = ()
     limit: tuple[LimitSettings, ...] = ()

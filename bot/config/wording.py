@@ -46,6 +46,8 @@ _EXAMPLES = {
     "name": 'a name, e.g. name = "pay"',
     "files": 'the files, e.g. files = ["/var/log/pay/*.log"]',
     "pattern": "a regular expression, e.g. pattern = 'OutOfMemory|ENOSPC'",
+    "match": 'conditions, e.g. match = ["service=pay"]',
+    "every": 'days and hours, e.g. every = "weekday 22:00-06:00"',
     "severity": 'a severity, e.g. severity = "high"',
 }
 

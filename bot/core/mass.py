@@ -17,11 +17,8 @@ class MassAct(StrEnum):
 
     def applies(self, state: AlertState) -> bool:
         """Whether it does anything to an alert in this state."""
-        match self:
-            case MassAct.ACKNOWLEDGE:
-                return state.open and state is not AlertState.ACKNOWLEDGED
-            case MassAct.RESOLVE:
-                return state.open
+        taken = state is AlertState.ACKNOWLEDGED
+        return state.open and not (self is MassAct.ACKNOWLEDGE and taken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

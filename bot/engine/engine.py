@@ -1,12 +1,13 @@
 """Applies findings and actions to alerts, one transaction each."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Alert, Person
+from bot.core.audit import Actor, Source
 from bot.core.concern import Concern
 from bot.core.errors import ConflictError
 from bot.core.mass import MassAct, MassAction
@@ -26,6 +27,7 @@ from bot.engine.listening import Listening
 from bot.engine.massing import Massing
 from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
+from bot.engine.reminding import Reminding
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Telling
@@ -35,6 +37,8 @@ from watchers.finding import Report, Severity
 _T = TypeVar("_T")
 TRIES = 5
 """A change that meets another one reads the alert again and decides anew, so often."""
+
+_CONFIG = Actor(id="", name="larkwatch.toml", source=Source.CONFIG)
 
 
 class Sweep(Protocol):
@@ -81,6 +85,7 @@ class Engine:
             self._muting,
             self._grouping,
             AfterHours(store),
+            Reminding(store, terms.mutes, self._telling),
             self._overseeing,
         )
         self.wake = wake
@@ -355,16 +360,29 @@ class Engine:
                 by, "refused", subject, now, after={"tried": action}, alert_id=alert_id
             )
 
-    def advise(
+    def configuration_changed(
         self,
-        advice: Advice,
+        before: Mapping[str, str],
+        after: Mapping[str, str],
+        at_start_only: Sequence[str],
         now: datetime,
-        facts: Mapping[str, str] | None = None,
-        lines: tuple[str, ...] = (),
     ) -> None:
-        """Tell admins in private; without any, the fallback."""
+        """The configuration was read anew: note what changed, and tell admins."""
+        lines = [f"{path}: {before[path] or '-'} → {after[path] or '-'}" for path in before]
         with self._store.transaction():
-            self._telling.advise(advice, facts or {}, lines, now)
+            self._auditing.note(
+                _CONFIG, "configuration_changed", "config", now, before=before, after=after
+            )
+            facts = {"later": ", ".join(at_start_only)}
+            self._telling.advise(Advice.CONFIG_CHANGED, facts, lines, now)
+        self.wake()
+
+    def configuration_refused(self, problems: Sequence[str], now: datetime) -> None:
+        """A changed configuration has errors and the old one stays: note it, and tell admins."""
+        with self._store.transaction():
+            after = {"problems": "\n".join(problems)}
+            self._auditing.note(_CONFIG, "configuration_refused", "config", now, after=after)
+            self._telling.advise(Advice.CONFIG_REFUSED, {}, problems, now)
         self.wake()
 
     def owe(self, notification: Notification) -> None:

@@ -23,6 +23,7 @@ from bot.engine.views import (
     AlertView,
     ChatView,
     Choices,
+    ConfigFacts,
     DeliveryFacts,
     GroupView,
     MuteRow,
@@ -60,6 +61,7 @@ class Views:
 
     Attributes:
         muting: More of mutes.
+        configuration: What is said of it; None when there is none to speak of.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Views:
         started_at: datetime,
         version: str,
         monthly_calls: int = 0,
+        configuration: ConfigFacts | None = None,
     ) -> None:
         """`monthly_calls` is the tenant's quota, 0 for none."""
         self._store = store
@@ -76,6 +79,7 @@ class Views:
         self._started_at = started_at
         self._version = version
         self._permitting = Permitting(store)
+        self.configuration = configuration
         self.muting = MuteViews(store, self._person)
         self.delivering = Delivering(store, monthly_calls)
 
@@ -244,6 +248,7 @@ class Views:
             subscriptions=len(self._store.subscriptions.all()),
             started_at=self._started_at,
             version=self._version,
+            configuration=self.configuration,
         )
 
     def _rate(self, key: str, now: datetime) -> tuple[RatePoint, ...]:

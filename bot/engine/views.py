@@ -167,6 +167,19 @@ class SeverityPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigFacts:
+    """The configuration in force.
+
+    Attributes:
+        read_at: Since when; aware, UTC.
+        refused: What is wrong with the file as it is now, () when it is the one in force.
+    """
+
+    read_at: datetime
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusView:
     """How everything stands.
 
@@ -189,6 +202,7 @@ class StatusView:
     subscriptions: int
     started_at: datetime
     version: str
+    configuration: ConfigFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

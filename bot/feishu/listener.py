@@ -95,13 +95,15 @@ class Listener:
 
         While a message to this chat may stand whose sending is not noted yet, it may be that one.
         """
-        own = self._store.outbox.own_message(click.message_id)
-        if own is not None:
-            return own.address in (click.chat_id, click.person_id)
-        return any(
+        # In this order: what is on its way now may be noted as sent before the second look.
+        on_its_way = any(
             self._store.outbox.sending_to(Target(kind=TargetKind.FEISHU_CHAT, address=one))
             for one in (click.chat_id, click.person_id)
         )
+        own = self._store.outbox.own_message(click.message_id)
+        if own is None:
+            return on_its_way
+        return own.address in (click.chat_id, click.person_id)
 
     def _shows_less(self, click: CardClicked) -> bool:
         """Whether it is an alert's card of which Feishu refused a part."""

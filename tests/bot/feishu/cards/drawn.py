@@ -3,18 +3,31 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.core.aftermath import Aftermath
 from bot.core.concern import Concern, ConcernKind
-from bot.core.mute import Mute
+from bot.core.mass import MassAct, MassAction
+from bot.core.mute import Mute, MuteEvent
 from bot.core.notification import Purpose
+from bot.core.ports import MuteChange
 from bot.core.subscription import Subscription
 from bot.delivery.ladder import Rung
+from bot.engine.mute_views import MutePreview
 from bot.engine.views import AlertPage, AlertView, Choices, MuteRow, RuleRow, StatusView
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.alerts import alerts_card
 from bot.feishu.cards.concern import concern_card
 from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.help import help_card
-from bot.feishu.cards.mutes import lifted_card, muted_card, mutes_card
+from bot.feishu.cards.mass import mass_done_card, mass_preview_card
+from bot.feishu.cards.mute_messages import ended_card, ending_card, today_card
+from bot.feishu.cards.mutes import (
+    extended_card,
+    history_card,
+    lifted_card,
+    muted_card,
+    mutes_card,
+    preview_card,
+)
 from bot.feishu.cards.note import Tone, note_card
 from bot.feishu.cards.notice import notice_card
 from bot.feishu.cards.reader import Reader
@@ -101,6 +114,12 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "no mutes": mutes_card((), reader),
         "muted": muted_card(scene.mute, 3, reader),
         "lifted": lifted_card(scene.mute, reader),
+        "extended": extended_card(scene.mute, reader),
+        "mute preview": preview_card(scene.mute.matchers, _preview(scene), "/mute 42", reader),
+        "mute history": history_card(_changes(scene), reader),
+        "no mute history": history_card((), reader),
+        **_mute_messages(scene, reader),
+        **_mass(scene, reader),
         "rules": rules_card(scene.rules, reader),
         "no rules": rules_card((), reader),
         "subscriptions": subscriptions_card(scene.subscriptions, reader),
@@ -113,6 +132,58 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "suggestion": suggestion_card(scene.typed, "/status", reader),
         "error": error_card(scene.typed, reader.texts.wanted.span, "/mute 42 1h", reader),
         "note": note_card(scene.typed, [scene.typed], Tone.WARNING, reader),
+    }
+
+
+def _preview(scene: Scene) -> MutePreview:
+    return MutePreview(open=2, lately=10**6, some=tuple(view.alert for view in scene.alerts))
+
+
+def _changes(scene: Scene) -> tuple[MuteChange, ...]:
+    return tuple(
+        MuteChange(mute=row.mute, event=event, by=row.mute.by, at=samples.NOW)
+        for row in scene.mutes
+        for event in MuteEvent
+    )
+
+
+def _mute_messages(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
+    alerts = tuple(view.alert for view in scene.alerts)
+    left = Aftermath(target=samples.CHAT, language=reader.language, firing=1, named=(42,))
+    many = replace(left, firing=10**6, acknowledged=2, resolved=3, first_seen=10**5)
+    green = replace(left, firing=0, resolved=1, named=())
+    shown = {"still firing": left, "many left": many, "all over": green}
+    today = today_card(scene.mutes, reader)
+    assert today is not None
+    assert today_card((), reader) is None
+    return {
+        "mute ends soon": ending_card(scene.mutes[0], reader),
+        "muted today": today,
+        **{
+            f"mute ended, {name}, {event.value}": ended_card(
+                scene.mutes[0].mute, one, event, 57, alerts[:1], reader
+            )
+            for name, one in shown.items()
+            for event in (MuteEvent.EXPIRED, MuteEvent.WORSE)
+        },
+    }
+
+
+def _mass(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
+    action = MassAction(
+        id=7,
+        act=MassAct.RESOLVE,
+        alerts=tuple(range(1, 10_001)),
+        by=samples.LIN,
+        chat="oc_ops",
+        made_at=samples.NOW,
+    )
+    some = tuple(view.alert for view in scene.alerts)
+    return {
+        "many": mass_preview_card(action, some, reader),
+        "none of many": mass_preview_card(replace(action, alerts=()), (), reader),
+        "many under way": mass_done_card(replace(action, done=48, failed=2), reader),
+        "many done": mass_done_card(replace(action, done=10_000), reader),
     }
 
 

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.core.alert import MAX_SAMPLES, Alert
+from bot.core.recurrence import Recurrence
 from bot.engine.views import AlertPage, AlertView, StatusView
 from bot.feishu import cards
 from bot.feishu.cards.alerts import PAGE_LENGTH
@@ -47,6 +48,13 @@ figures = st.floats(0, 1) | st.sampled_from([0.0, 1e6, 1e9])
 times = st.integers(-(10**9), 2 * 10**11).map(
     lambda seconds: datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=seconds)
 )
+recurrences = st.builds(
+    Recurrence,
+    days=st.frozensets(st.integers(0, 6), min_size=1),
+    begins=st.times(),
+    ends=st.times(),
+    zone=st.just("Asia/Shanghai"),
+)
 lengths = st.sampled_from([0, 1, 2, 3, 40]) | st.just(1500)
 """How many of a thing there are: none, some, or over a thousand, of which few differ."""
 
@@ -75,6 +83,7 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
         datetime: times,
         timedelta: st.integers(0, 10**7).map(lambda s: timedelta(seconds=s)),
         ZoneInfo: st.sampled_from(["Asia/Shanghai", "America/St_Johns"]).map(ZoneInfo),
+        Recurrence: recurrences,
     }
     if kind in known:
         return known[kind]
