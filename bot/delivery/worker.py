@@ -31,7 +31,7 @@ HELD_LOOK_S = 0.05
 """What is due waits for its target: soon enough to keep the pace, seldom enough to cost nothing."""
 SPARED_EVERY_S = 1800.0
 """With the quota nearly gone, one of what is less urgent than a first card goes out this often."""
-_PLATFORM = frozenset({TargetKind.FEISHU_CHAT})
+_PLATFORM = frozenset({TargetKind.FEISHU_CHAT, TargetKind.FEISHU_URGENT})
 
 
 class Worker:

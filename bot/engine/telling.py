@@ -170,6 +170,10 @@ class Telling:
             if alert is not None and alert.state is AlertState.FIRING:
                 self._owe_first(alert, self._fallback, now)
 
+    def tell_also(self, alert: Alert, target: Target, language: Language, now: datetime) -> None:
+        """Owe the first card to a target that no subscription brings it to, at any hour."""
+        self._grouping.first(alert, target, language, now)
+
     def stands_in_for_nobody(self, target: Target) -> bool:
         """Whether a target is one that is told of what no subscription takes."""
         return target in {one.target for one in self._fallback}

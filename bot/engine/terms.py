@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from bot.core.changes import GROWTH
+from bot.core.escalation import EscalationPlan
 from bot.core.flapping import DEFAULT_DELAY
 from bot.core.noise import NoiseTerms
+from bot.core.rota import Rota
 from bot.core.routing import Route
 from watchers.delay import UNSAID, Delay
 from watchers.finding import Severity
@@ -59,6 +61,8 @@ class Terms:
         ack_reminder: So long before that the person is reminded; at half time of shorter ones.
         ack_growth: An acknowledgement ends when there are this many times the records there were,
             0 for never.
+        plans: Escalations; the first that takes an alert is its own.
+        rotas: Who takes turns, without what calendars say.
     """
 
     quiet: timedelta = timedelta(minutes=15)
@@ -74,6 +78,8 @@ class Terms:
     ack_timeout: Mapping[Severity, timedelta] = field(default_factory=lambda: ACK_TIMEOUT)
     ack_reminder: timedelta = ACK_REMINDER
     ack_growth: int = GROWTH
+    plans: tuple[EscalationPlan, ...] = ()
+    rotas: tuple[Rota, ...] = ()
 
     @property
     def waits(self) -> Delay:

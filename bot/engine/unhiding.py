@@ -12,17 +12,21 @@ from bot.core.notification import ANSWER_FIRST, Purpose, SentCard
 from bot.core.ports import ConcernedAlert, MuteCourse, Store
 from bot.core.recurrence import Recurrence
 from bot.core.subscription import Language, Target
+from bot.engine.escalating import Escalating
 from bot.engine.telling import Audience, Telling
 
 
 class Unhiding:
     """The engine's hand for the alerts of a mute; runs inside the engine's transaction."""
 
-    def __init__(self, store: Store, telling: Telling, at_once: int) -> None:
+    def __init__(
+        self, store: Store, telling: Telling, escalating: Escalating, at_once: int
+    ) -> None:
         """`at_once` is how many alerts one transaction looks at."""
         self._store = store
         self._at_once = at_once
         self._telling = telling
+        self._escalating = escalating
 
     def begin(self, course: MuteCourse, now: datetime) -> MuteCourse | None:
         """Owe the cards of some alerts drawn anew; None when there are no more."""
@@ -53,6 +57,7 @@ class Unhiding:
             other = mute_over(alert.identity, audience.mutes, now)
             if other is None:
                 self._tally(left, alert, cards.get(alert.id, []), audience, now)
+                self._escalate(alert, audience, now)
             if not withholds(other):
                 self._show(alert, cards.get(alert.id, []), audience, now)
         after = alerts[-1].id if alerts else course.after
@@ -99,6 +104,15 @@ class Unhiding:
         for target, (language, card) in chats.items():
             before = left.get(target) or Aftermath(target=target, language=language)
             left[target] = before.with_alert(alert.id, alert.state, card, fresh=alert.fresh)
+
+    def _escalate(self, alert: ConcernedAlert, audience: Audience, now: datetime) -> None:
+        """Nothing hides it any more: what was stopped begins anew."""
+        waits = alert.state.open and alert.state is not AlertState.ACKNOWLEDGED
+        if not waits or not self._escalating.planned(alert.severity, alert.identity):
+            return
+        stored = self._store.alerts.get(alert.id)
+        if stored is not None:
+            self._escalating.restart(stored, audience, now)
 
     def _show(
         self, alert: ConcernedAlert, cards: list[SentCard], audience: Audience, now: datetime

@@ -12,6 +12,7 @@ from bot.core.advice import Advice
 from bot.core.alert import AlertState
 from bot.core.concern import concern_from_json
 from bot.core.errors import DeliveryError, Fault
+from bot.core.escalation import escalates
 from bot.core.mute import withholds
 from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.ports import Job
@@ -69,6 +70,7 @@ class FeishuChat:
             Purpose.MUTES_TODAY: self._of_mutes,
             Purpose.ADVICE: self._advice,
             Purpose.CONCERN: self._concern,
+            Purpose.ESCALATED: self._escalated,
         }
 
     def deliver(self, job: Job, now: datetime) -> Receipt | None:
@@ -182,6 +184,16 @@ class FeishuChat:
         reader = self._reader(owed, now)
         card = notice_at(view, owed.purpose, owed.content, Rung(owed.plainness), reader)
         return Receipt(message_id=self._reply(job.card.message_id, owed, card, job.uuid))
+
+    def _escalated(self, job: Job, now: datetime) -> Receipt | None:
+        """Rings beneath the card, or by itself where there is none."""
+        owed = job.notification
+        view = self._view(owed, now)
+        if view is None or not escalates(view.alert, muted=view.mute is not None):
+            return None
+        reader = self._reader(owed, now)
+        card = notice_at(view, owed.purpose, owed.content, Rung(owed.plainness), reader)
+        return self._beneath(job.card.message_id if job.card is not None else "", card, job)
 
     def _group_notice(self, job: Job, group_id: int, now: datetime) -> Receipt | None:
         owed = job.notification

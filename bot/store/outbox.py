@@ -176,9 +176,11 @@ class Outbox(Queues):
     def sent(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
         """Note a delivery; keeps the card of a first or refresh."""
         self._finish(notification, DeliveryState.SENT, "", now)
+        for message_id, address in receipt.beside:
+            self._keep_message(notification, message_id, address, now)
         if not receipt.message_id:
             return
-        self._keep_message(notification, receipt, now)
+        self._keep_message(notification, receipt.message_id, notification.target.address, now)
         if notification.alert_id is None:
             return
         if notification.purpose in (Purpose.FIRST, Purpose.CONTINUED):
@@ -503,10 +505,12 @@ class Outbox(Queues):
                 columns["latency_us"] = (now - row.first_at) // timedelta(microseconds=1)
         OutboxRow.update(**columns).where(OutboxRow.id == notification.id).execute(self._database)
 
-    def _keep_message(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
+    def _keep_message(
+        self, notification: Notification, message_id: str, address: str, now: datetime
+    ) -> None:
         MessageRow.insert(
-            message=receipt.message_id,
-            address=notification.target.address,
+            message=message_id,
+            address=address,
             alert=notification.alert_id,
             sent_at=now,
         ).on_conflict_ignore().execute(self._database)
