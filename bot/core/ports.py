@@ -477,6 +477,14 @@ class Outbox(Protocol):
         """Take the most urgent due notification that nobody holds, by conditional update."""
         ...
 
+    def first_try(self, owed: Notification) -> tuple[int, datetime]:
+        """Number and making of the first notification that owed this same message.
+
+        A first card that was given up or dropped may stand all the same; whoever owes it again
+        posts the same message, until one was known to be sent.
+        """
+        ...
+
     def next_due(self, now: datetime) -> datetime | None:
         """When the next waiting notification is due or its claim ends; None without any."""
         ...

@@ -96,8 +96,8 @@ class Engine:
             self._paging,
             self._grouping,
             AfterHours(store),
-            self._overseeing,
             Reminding(store, terms.mutes, self._telling),
+            self._overseeing,
         )
         self.wake = wake
 
@@ -200,10 +200,11 @@ class Engine:
         by: Person,
         chat: str,
         now: datetime,
+        group_id: int | None = None,
     ) -> MassAction:
         """Keep which open alerts an action would hit, so that it can be shown before it is done."""
         with self._store.transaction():
-            return self._massing.propose(act, matchers, least, by, chat, now)
+            return self._massing.propose(act, matchers, least, by, chat, now, group_id)
 
     def do_many(self, number: int, by: Person, chat: str, now: datetime) -> MassAction:
         """Do what was proposed in a chat, to exactly those alerts; to many of them over seconds.

@@ -27,7 +27,7 @@ class MuteCourses:
         self._store = store
         self._terms = terms
         self._telling = telling
-        self._unhiding = Unhiding(store, telling, escalating)
+        self._unhiding = Unhiding(store, telling, escalating, terms.at_once)
 
     def run_on(self, now: datetime) -> None:
         """Do what is due, a batch of each; the rest stays due."""

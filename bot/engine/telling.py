@@ -104,6 +104,10 @@ class Telling:
         """Where an alert goes of which only severity and identity are known."""
         return route_on(severity, seen, audience.subscriptions, now) or self._fallback
 
+    def told_otherwise(self, card: SentCard, now: datetime) -> None:
+        """Something else rings for the alert of a card."""
+        self._grouping.told_otherwise(card, now)
+
     def tell_chat(
         self,
         target: Target,

@@ -25,19 +25,22 @@ ACK_REMINDER = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MuteTerms:
-    """When people are reminded of mutes.
+    """When people are reminded of mutes, and how they are worked through.
 
     Attributes:
         remind_before: A mute that is about to end is announced this long before.
         remind_from: Only one that lasts this long or longer.
         daily_at: Clock time of the daily list, None for no list.
         zone: IANA name of the zone of that clock.
+        at_once: Alerts of a mute that one transaction draws anew: the write lock is not kept from
+            a click for long.
     """
 
     remind_before: timedelta = timedelta(minutes=10)
     remind_from: timedelta = timedelta(hours=1)
     daily_at: time | None = time(9)
     zone: str = "Asia/Shanghai"
+    at_once: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,7 @@ class FeishuChat:
         if owed.group_id is not None:
             return self._group(job, owed.group_id, now, follows)
         view = self._view(owed, now)
-        if view is None or (job.card is None and _withhold(view)):
+        if view is None or (_unheard_of(job) and _withhold(view)):
             return None
         view = self._mentioning(view, job, now)
         try:
@@ -115,7 +115,7 @@ class FeishuChat:
     def _group(self, job: Job, group_id: int, now: datetime, follows: str) -> Receipt | None:
         """The card that several alerts share; its receipt is of no single alert's version."""
         view = self._views.group(group_id, now)
-        if view is None or (job.card is None and all(_withhold(one) for one in view.rows)):
+        if view is None or (_unheard_of(job) and all(_withhold(one) for one in view.rows)):
             return None
         return self._show(job, self._shared(job, view, now, old=follows), 0)
 
@@ -131,7 +131,8 @@ class FeishuChat:
             self._sender.edit_card(message_id, card)
         return Receipt(
             message_id=message_id,
-            digest=digest,
+            # What stands may be the card of an earlier try: whatever it shows, it is drawn anew.
+            digest="" if job.card is None and owed.attempts else digest,
             version=version,
             plainness=owed.plainness,
         )
@@ -310,6 +311,14 @@ class FeishuChat:
 def _withhold(view: AlertView) -> bool:
     """Whether a first card is not to be sent now; the end of the mute owes it again."""
     return withholds(view.mute) and view.alert.state is AlertState.FIRING
+
+
+def _unheard_of(job: Job) -> bool:
+    """Whether nothing of it can stand in the chat yet: no card, nor one whose sending went wrong.
+
+    A try whose answer was lost may have reached the platform; sent again, it becomes known.
+    """
+    return job.card is None and job.notification.attempts == 0
 
 
 def _hash(card: Mapping[str, Any]) -> str:

@@ -145,6 +145,22 @@ class Outbox(Queues):
                 return replace(found, group_id=self._group(row.alert, found.target))
         return None
 
+    def first_try(self, owed: Notification) -> tuple[int, datetime]:
+        """Number and making of the first notification that owed this same message."""
+        if owed.purpose is not Purpose.FIRST or owed.alert_id is None:
+            return owed.id, owed.created_at
+        same = (
+            (OutboxRow.alert == owed.alert_id)
+            & (OutboxRow.purpose == Purpose.FIRST.value)
+            & goes_to(owed.target)
+        )
+        sent = OutboxRow.select(fn.COALESCE(fn.MAX(OutboxRow.id), 0)).where(
+            same & (OutboxRow.state == DeliveryState.SENT.value)
+        )
+        tries = OutboxRow.select().where(same & (OutboxRow.id > sent)).order_by(OutboxRow.id)
+        (row,) = tries.limit(1).execute(self._database)
+        return row.id, row.created_at
+
     def next_due(self, now: datetime) -> datetime | None:
         """When the next waiting notification is due or its claim ends; None without any."""
         query = OutboxRow.select(OutboxRow.due_at, OutboxRow.claimed_until).where(
