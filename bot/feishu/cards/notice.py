@@ -112,10 +112,10 @@ def _call(view: AlertView, reader: Reader, content: Mapping[str, Any]) -> list[E
     take = RunCommand(text=f"/ack {view.alert.id}", in_place=True)
     show = RunCommand(text=f"/alert {view.alert.id}")
     shown = mention(called)
-    buttons = [
-        button(reader.texts.alert.acknowledge, encode(take), "primary_filled"),
-        button(reader.texts.alert.show, encode(show)),
-    ]
+    buttons = [button(reader.texts.alert.show, encode(show))]
+    if content.get("may_act", True):
+        take_it = button(reader.texts.alert.acknowledge, encode(take), "primary_filled")
+        buttons.insert(0, take_it)
     return [*shown, row(buttons), small(say.step(step, steps))]
 
 
