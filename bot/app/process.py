@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 from bot.app.backstage import Backstage, Loop, Watching
 from bot.app.noise import noise_of
+from bot.app.paging import pagers_of, rotas_of
+from bot.config.errors import ConfigError
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
 from bot.config.mutes import provisioned
 from bot.config.reload import ConfigFile
 from bot.config.schema import Config
-from bot.config.secrets import Secrets
+from bot.config.secrets import Secrets, read_secrets
 from bot.core.errors import BusyError, DeliveryError, Fault
 from bot.core.routing import Route
 from bot.core.subscription import Target, TargetKind
@@ -82,6 +84,7 @@ class Larkwatch:
         Raises:
             DatabaseUrlError: If the database cannot be opened.
         """
+        self._secrets = secrets
         self._clock = clock or SystemClock()
         self._holder = this_process()
         self._file = file
@@ -112,7 +115,10 @@ class Larkwatch:
         rules = tuple(_facts(rule, config) for rule in rules_of(config))
         version = importlib.metadata.version("larkwatch")
         monthly = config.delivery.monthly_calls
-        self._views = Views(self.store, rules, self._started_at, version, monthly, facts)
+        rotas = rotas_of(config)
+        self._views = Views(
+            self.store, rules, self._started_at, version, monthly, facts, rotas=rotas
+        )
         desk = Desk(
             store=self.store,
             engine=self._engine,
@@ -268,6 +274,14 @@ class Larkwatch:
         zone = ZoneInfo(self._config.feishu.time_zone)
         self._engine.provision_mutes(provisioned(self._config.mute, zone, now), now)
 
+    def _fresh_secrets(self) -> Secrets:
+        """As they are now, for what the configuration got since the start."""
+        try:
+            return read_secrets(self._config, self._file)
+        except ConfigError:
+            _log.exception("secrets cannot be read anew: those of the start hold")
+            return self._secrets
+
     def _build_backstage(self) -> Backstage:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
@@ -276,6 +290,7 @@ class Larkwatch:
                 self._client, self._views, zone, Contacts(self.store, self._client)
             ),
             TargetKind.RECORD: record,
+            **pagers_of(self._config, self._fresh_secrets(), self._client, self.store, self._views),
         }
         terms = DeliveryTerms(
             digest_after=self._config.delivery.digest_after,
@@ -353,6 +368,8 @@ def _terms(config: Config) -> Terms:
         ack_timeout=alerts.ack_timeout,
         ack_reminder=alerts.ack_reminder,
         ack_growth=alerts.ack_growth,
+        plans=tuple(one.plan() for one in config.escalation),
+        rotas=rotas_of(config),
         mutes=config.mutes.terms(feishu.time_zone),
     )
 

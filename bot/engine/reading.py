@@ -11,11 +11,13 @@ from bot.core.grouping import GroupKind
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
+from bot.core.rota import Rota
 from bot.core.subscription import Acting, Language, Subscription, Target, Ways
 from bot.core.why import Why
 from bot.engine.delivering import Delivering
 from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
+from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
 from bot.engine.views import (
     AgentRow,
@@ -72,6 +74,8 @@ class Views:
         version: str,
         monthly_calls: int = 0,
         configuration: ConfigFacts | None = None,
+        *,
+        rotas: tuple[Rota, ...] = (),
     ) -> None:
         """`monthly_calls` is the tenant's quota, 0 for none."""
         self._store = store
@@ -79,6 +83,7 @@ class Views:
         self._started_at = started_at
         self._version = version
         self._permitting = Permitting(store)
+        self._on_call = OnCall(store, rotas, self._person)
         self.configuration = configuration
         self.muting = MuteViews(store, self._person)
         self.delivering = Delivering(store, monthly_calls)
@@ -101,6 +106,7 @@ class Views:
             together=self._store.noise.together(alert_id),
             timeline=named[-timeline:],
             comments=comments[-COMMENTS_SHOWN:],
+            escalation=self._store.escalations.get(alert_id),
         )
 
     def group(
@@ -222,6 +228,10 @@ class Views:
     def people(self, ids: Iterable[str]) -> tuple[Person, ...]:
         """People by their open_ids, with names as far as they are known."""
         return tuple(Person(id=one, name=self._store.chats.name(one)) for one in ids)
+
+    def duties(self, now: datetime) -> tuple[Duty, ...]:
+        """Who is on call, of every rota."""
+        return self._on_call.duties(now)
 
     def choices(self) -> Choices:
         """What a subscription form offers."""
