@@ -38,8 +38,7 @@ def test_case_36_an_alert_is_taken_talked_about_over_and_flapping(
     card.turns("green").shows("出现恢复日志")
     for times in (1, 2):
         town.log("ERROR pay: database gone")
-        group.expect_card(f"第 {times} 次复发")
-        card.turns("red")
+        card.turns("red").shows(f"第 {times} 次复发")
         town.log("INFO pay: database back")
         card.turns("green")
 
@@ -50,7 +49,7 @@ def test_case_36_an_alert_is_taken_talked_about_over_and_flapping(
     town.log("ERROR pay: database gone")
     until(lambda: "聚合 5 条" in group.ask("/alert 1").text, "the fifth record")
     assert card.colour == "red"
-    assert [len(group.cards(rang)) for rang in ("次复发", "开始抖动")] == [2, 1]
+    assert len(group.cards("开始抖动")) == 1
     history = group.ask("/alert 1").text
     for happened in ("林晓 认领", "王磊 关注", "王磊：连接池满了", "出现恢复日志", "触发时的规则"):
         assert happened in history
