@@ -244,6 +244,11 @@ class Telling:
             )
         )
 
+    def drop_unsent(self, alert_id: int, target: Target, now: datetime) -> None:
+        """A target follows an alert no more whose card it has not got: it will not come."""
+        self._store.outbox.drop_first(alert_id, target, "no longer followed", now)
+        self._grouping.unsent(alert_id, target, now)
+
     def owe_record(self, finding: Finding, now: datetime) -> None:
         """Owe a line of the local record."""
         wire = to_dict(Report(agent="", findings=(finding,)))["findings"][0]

@@ -65,9 +65,10 @@ class Outbox(Queues):
 
     def owe(self, notification: Notification) -> None:
         """Store an owed notification, folded into a waiting one of the same card."""
-        if notification.purpose is Purpose.FIRST and self._told(notification):
+        group = self._group_about(notification)
+        if notification.purpose is Purpose.FIRST and self._told(notification, group):
             return
-        slot = self._slot(notification)
+        slot = _slot(notification, group)
         insert = OutboxRow.insert(
             kind=notification.target.kind.value,
             address=notification.target.address,
@@ -201,7 +202,7 @@ class Outbox(Queues):
         One that was given up meanwhile stays so: a slot on a finished row would swallow every
         later wish for the same card.
         """
-        slot = self._slot(notification)
+        slot = _slot(notification, self._group_about(notification))
         taken = OutboxRow.select().where(OutboxRow.slot == slot)
         if slot is not None and list(taken.execute(self._database)):
             self._finish(notification, DeliveryState.SKIPPED, "superseded", due_at)
@@ -345,11 +346,6 @@ class Outbox(Queues):
             state=DeliveryState.SKIPPED.value, slot=None, fault=why, finished_at=now
         ).where((OutboxRow.alert == alert_id) & _first_waits(target)).execute(self._database)
 
-    def waiting_firsts(self, target: Target) -> tuple[int, ...]:
-        """Alerts whose first card waits for a target."""
-        query = OutboxRow.select(OutboxRow.alert).where(_first_waits(target))
-        return tuple(int(row.alert) for row in query.execute(self._database))
-
     def own_message(self, message_id: str) -> OwnMessage | None:
         """What a message was, None when Larkwatch did not send it."""
         query = MessageRow.select().where(MessageRow.message == message_id)
@@ -415,7 +411,7 @@ class Outbox(Queues):
         )
         return gone + self._database.forget(MessageRow, lost, MessageRow.sent_at)
 
-    def _told(self, first: Notification) -> bool:
+    def _told(self, first: Notification, group: int | None) -> bool:
         """Whether the card of a first notification stands, or is on its way."""
         if first.alert_id is None or self.card(first.alert_id, first.target) is not None:
             return True
@@ -425,7 +421,6 @@ class Outbox(Queues):
             & (OutboxRow.again >= len(AGAIN_AFTER))
             & (OutboxRow.finished_at > first.created_at - AGAIN_AFTER_LAST)
         )
-        group = self._group(first.alert_id, first.target)
         sharing = [first.alert_id] if group is None else self._sharing(group)
         query = OutboxRow.select(OutboxRow.id).where(
             OutboxRow.alert.in_(sharing)
@@ -467,13 +462,11 @@ class Outbox(Queues):
             & (CardRow.address == target.address)
         )
 
-    def _slot(self, notification: Notification) -> str | None:
-        if notification.alert_id is None:
+    def _group_about(self, notification: Notification) -> int | None:
+        """The group whose card a notification is about."""
+        if notification.purpose not in _OF_THE_CARD:
             return None
-        group = None
-        if notification.purpose in _OF_THE_CARD:
-            group = self._group(notification.alert_id, notification.target)
-        return _slot_of(notification.purpose, notification.alert_id, notification.target, group)
+        return self._group(notification.alert_id, notification.target)
 
     def _severity(self, notification: Notification) -> Severity | None:
         """Of its alert, where that decides how urgent it is."""
@@ -575,6 +568,14 @@ def _refusal(notification: Notification, receipt: Receipt, now: datetime) -> dic
 def _slot_of(purpose: Purpose, alert_id: int, target: Target, group: int | None) -> str:
     about = alert_id if group is None else f"g{group}"
     return f"{purpose.value}:{about}:{target.kind.value}:{target.address}"
+
+
+def _slot(notification: Notification, group: int | None) -> str | None:
+    if notification.alert_id is None:
+        return None
+    target, name = notification.target, notification.purpose.value
+    about = notification.alert_id if group is None else f"g{group}"
+    return f"{name}:{about}:{target.kind.value}:{target.address}"
 
 
 def _us(moment: datetime) -> int | None:

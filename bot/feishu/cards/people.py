@@ -64,9 +64,5 @@ def _head(entry: Entry, reader: Reader) -> Element:
 
 
 def _what(entry: Entry) -> Element:
-    changes = [
-        f"{key}: {entry.before.get(key, '') or '–'} → {entry.after.get(key, '') or '–'}"
-        for key in dict.fromkeys((*entry.before, *entry.after))
-        if key != "tried"
-    ]
-    return small(one_line(" · ".join(changes), 300) or "–")
+    changes = [one for one in entry.changes() if not one.startswith("tried: ")]
+    return small(one_line(" · ".join(changes), 300) or "—")

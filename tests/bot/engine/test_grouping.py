@@ -59,7 +59,7 @@ def delivered(store: Store, at: datetime) -> list[Notification]:
 
 def told(done: list[Notification]) -> list[Purpose]:
     """What rang."""
-    return [one.purpose for one in done if one.purpose not in (Purpose.REFRESH, Purpose.RECORD)]
+    return [one.purpose for one in done if one.purpose is Purpose.FIRST or one.purpose.notice]
 
 
 def messages(store: Store) -> dict[int, str]:
@@ -310,7 +310,7 @@ def test_nobody_is_rung_in_a_chat_that_wants_nothing_any_more(
     delivered(store, NOW)
     engine.unsubscribe(OPS, None, LIN, later(minutes=1))
     engine.sweep(later(hours=4))
-    assert told(delivered(store, later(hours=4))) == []
+    assert told(delivered(store, later(hours=4))) == [Purpose.FAREWELL]
 
 
 DEPENDS = NoiseTerms(

@@ -79,7 +79,7 @@ def functions() -> dict[str, Callable[..., Card]]:
     return found
 
 
-def any_of(kind: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each kind
+def any_of(kind: Any) -> st.SearchStrategy[Any]:
     """Values of an annotated type; a type that is not known here fails, and is to be added."""
     known: dict[Any, st.SearchStrategy[Any]] = {
         str: texts,
@@ -105,8 +105,10 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each
         return st.one_of([any_of(one) for one in inner])
     if origin in {tuple, frozenset, list, Sequence, Iterable}:
         if origin is tuple and Ellipsis not in inner:
-            return st.tuples(*(any_of(one) for one in inner))
-        return _several(any_of(inner[0])).map(origin if origin in {frozenset, list} else tuple)
+            several: Any = st.tuples(*(any_of(one) for one in inner))
+        else:
+            several = _several(any_of(inner[0]))
+        return several.map(origin if origin in {frozenset, list} else tuple)
     if origin in {dict, Mapping}:
         return st.dictionaries(any_of(inner[0]), any_of(inner[1]), max_size=4) | st.just(
             _many_keys(inner)
