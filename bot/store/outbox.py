@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 _WAITING = DeliveryState.WAITING.value
 _CANDIDATES = 8
 _ROWS_AT_ONCE = 500
+_DRAWN_BEFORE_US = 60_000_000
+"""Longer than a call may take."""
 _OF_THE_CARD = frozenset(
     {
         Purpose.FIRST,
@@ -310,7 +312,12 @@ class Outbox(Queues):
             ).execute(self._database)
 
     def behind(self, target: Target) -> tuple[SentCard, ...]:
-        """Cards of a target whose alert is open, or changed after the card was drawn."""
+        """Cards of a target whose alert is open, or changed since the card was drawn.
+
+        A card is drawn before it is sent, and what was owed meanwhile may have been dropped: a
+        change shortly before the sending counts too.
+        """
+        drawn = fn.COALESCE(CardRow.edited_at, 0) - _DRAWN_BEFORE_US
         query = (
             CardRow.select()
             .join(AlertRow, on=(AlertRow.id == CardRow.alert))
@@ -319,7 +326,7 @@ class Outbox(Queues):
                 & (CardRow.address == target.address)
                 & (
                     (AlertRow.state != AlertState.RESOLVED.value)
-                    | (AlertRow.changed_at > CardRow.edited_at)
+                    | (AlertRow.changed_at > drawn)
                 )
             )
         )
