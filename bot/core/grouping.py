@@ -125,7 +125,8 @@ class Member:
         told_at: When people were last rung for it, None when never.
         muted: A mute keeps it from ringing.
         hidden: And even from having a card.
-        damped: It flaps: one notice when that begins and one when it ends are enough.
+        damped: It flaps, and one notice when that begins and one when it ends are enough; or it
+            does not last for long enough yet.
     """
 
     alert_id: int

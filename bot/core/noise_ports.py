@@ -154,11 +154,12 @@ class NoiseStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupMember:
-    """An alert in a group; `identity` is what matchers see."""
+    """An alert in a group; `identity` is what matchers see, `tell_at` when it may ring at last."""
 
     member: Member
     identity: Mapping[str, str]
     seen_at: datetime
+    tell_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -249,13 +249,19 @@ class Grouping:
         return self._store.groups.begin(new, alert.id, first, card.sent_at)
 
     def _members(self, group: Group, now: datetime) -> tuple[Member, ...]:
-        mutes = self._store.mutes.active(now)
-        members = self._store.groups.members(group.id)
-        found = ((one.member, mute_over(one.identity, mutes, now)) for one in members)
-        return tuple(
-            replace(member, muted=mute is not None, hidden=withholds(mute))
-            for member, mute in found
-        )
+        mutes, found = self._store.mutes.active(now), []
+        for one in self._store.groups.members(group.id):
+            mute = mute_over(one.identity, mutes, now)
+            early = one.tell_at is not None and now < one.tell_at
+            found.append(
+                replace(
+                    one.member,
+                    muted=mute is not None,
+                    hidden=withholds(mute),
+                    damped=one.member.damped or early,
+                )
+            )
+        return tuple(found)
 
     def _worst(self, members: Collection[Member], decision: Decision) -> Alert | None:
         about = [one for one in members if one.alert_id in decision.alerts]

@@ -169,6 +169,7 @@ class Groups:
                 AlertRow.rule,
                 AlertRow.labels,
                 AlertRow.flaps,
+                AlertRow.tell_at,
                 MemberRow.told_at.alias("told_at"),
             )
             .join(MemberRow, on=(MemberRow.alert == AlertRow.id))
@@ -373,6 +374,7 @@ def _member(row: Any) -> GroupMember:
             "fingerprint": row.fingerprint,
         },
         seen_at=row.seen_at,
+        tell_at=row.tell_at,
     )
 
 
