@@ -324,10 +324,7 @@ class Outbox(Queues):
             .where(
                 (CardRow.kind == target.kind.value)
                 & (CardRow.address == target.address)
-                & (
-                    (AlertRow.state != AlertState.RESOLVED.value)
-                    | (AlertRow.changed_at > drawn)
-                )
+                & ((AlertRow.state != AlertState.RESOLVED.value) | (AlertRow.changed_at > drawn))
             )
         )
         return tuple(_card(row) for row in query.execute(self._database))
