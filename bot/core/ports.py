@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from bot.core.aftermath import Aftermath
 from bot.core.alert import Alert, AlertState, Person, Transition
+from bot.core.attempt import Attempt, Owed
 from bot.core.audit import Entry
 from bot.core.breaker import Breaker
 from bot.core.mute import Mute, MuteEvent
@@ -488,6 +489,10 @@ class Outbox(Protocol):
         """Whether a message may stand in a target that is not noted as sent yet."""
         ...
 
+    def became(self, alert_id: int, limit: int, now: datetime) -> tuple[Owed, ...]:
+        """What became of the newest few notifications of an alert, oldest first."""
+        ...
+
     def tally(self, since: datetime, now: datetime) -> "OutboxTally":
         """Figures for the status."""
         ...
@@ -545,6 +550,22 @@ class Queue:
     target: Target
     waiting: int
     oldest_due_at: datetime
+
+
+class AttemptLog(Protocol):
+    """Attempts to deliver what is owed of alerts; of each kind only the newest few."""
+
+    def note(self, attempt: Attempt) -> None:
+        """Keep one; older ones of the same alert, target and purpose make room."""
+        ...
+
+    def of(self, alert_id: int, limit: int) -> tuple[Attempt, ...]:
+        """The newest few of an alert, oldest first."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget some made before that."""
+        ...
 
 
 class BreakerStore(Protocol):
@@ -753,6 +774,8 @@ class Store(Protocol):
     def kept(self) -> KeptStore: ...  # noqa: D102
     @property
     def outbox(self) -> Outbox: ...  # noqa: D102
+    @property
+    def attempts(self) -> AttemptLog: ...  # noqa: D102
     @property
     def inbox(self) -> Inbox: ...  # noqa: D102
     @property

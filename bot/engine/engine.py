@@ -371,6 +371,7 @@ class Engine:
             return (
                 self._store.alerts.prune(before)
                 + self._store.outbox.prune(before)
+                + self._store.attempts.prune(before)
                 + self._store.mutes.prune(before)
                 + self._store.agents.prune(before)
                 + self._store.inbox.prune(now - timedelta(days=7))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Person
+from bot.core.attempt import Dropped
 from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.ports import Store
 from bot.core.routing import follows
@@ -170,7 +171,7 @@ class Subscribing:
                 self._telling.owe_farewell(card, now)
         for alert_id in self._store.outbox.waiting_firsts(target):
             if not self._followed(alert_id, target, mine):
-                self._store.outbox.drop_first(alert_id, target, "no longer followed", now)
+                self._store.outbox.drop_first(alert_id, target, Dropped.NO_LONGER_FOLLOWED, now)
 
     def _followed(self, alert_id: int, target: Target, mine: tuple[Subscription, ...]) -> bool:
         alert = self._store.alerts.get(alert_id)

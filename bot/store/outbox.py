@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from peewee import Expression, chunked, fn
 
 from bot.core.alert import AlertState
+from bot.core.attempt import Dropped, Owed
 from bot.core.backoff import AGAIN_AFTER, AGAIN_AFTER_LAST
 from bot.core.notification import (
     RENEW_AFTER,
@@ -162,7 +163,7 @@ class Outbox(Queues):
         slot = _slot(notification)
         taken = OutboxRow.select().where(OutboxRow.slot == slot)
         if slot is not None and list(taken.execute(self._database)):
-            self._finish(notification, DeliveryState.SKIPPED, "superseded", due_at)
+            self._finish(notification, DeliveryState.SKIPPED, Dropped.SUPERSEDED, due_at)
             return
         OutboxRow.update(
             due_at=due_at,
@@ -290,7 +291,7 @@ class Outbox(Queues):
     def drop_first(self, alert_id: int, target: Target, why: str, now: datetime) -> None:
         """A first card that waits is owed no more."""
         OutboxRow.update(
-            state=DeliveryState.SKIPPED.value, slot=None, fault=why, finished_at=now
+            state=DeliveryState.SKIPPED.value, slot=None, reason=why, finished_at=now
         ).where((OutboxRow.alert == alert_id) & _first_waits(target)).execute(self._database)
 
     def waiting_firsts(self, target: Target) -> tuple[int, ...]:
@@ -325,6 +326,12 @@ class Outbox(Queues):
     def forget_card(self, alert_id: int, target: Target) -> None:
         """The message is gone."""
         CardRow.delete().where(_card_is(alert_id, target)).execute(self._database)
+
+    def became(self, alert_id: int, limit: int, now: datetime) -> tuple[Owed, ...]:
+        """What became of the newest few notifications of an alert, oldest first."""
+        query = OutboxRow.select().where(OutboxRow.alert == alert_id)
+        newest = query.order_by(OutboxRow.id.desc()).limit(limit).execute(self._database)
+        return tuple(_owed(row, now) for row in reversed(list(newest)))
 
     def tally(self, since: datetime, now: datetime) -> OutboxTally:
         """Figures for the status."""
@@ -400,6 +407,8 @@ class Outbox(Queues):
         columns: dict[str, object] = {"state": state.value, "slot": None, "finished_at": now}
         if fault:
             columns["fault"] = fault if state is DeliveryState.GIVEN_UP else ""
+        if state is DeliveryState.SKIPPED:
+            columns["reason"] = fault
         if state is DeliveryState.GIVEN_UP:
             columns["code"] = notification.code
         if state is DeliveryState.SENT and notification.purpose is Purpose.FIRST:
@@ -514,6 +523,23 @@ def _notification(row: OutboxRow) -> Notification:
         code=row.code,
         again=row.again,
         about=row.about,
+    )
+
+
+def _owed(row: OutboxRow, now: datetime) -> Owed:
+    return Owed(
+        id=row.id,
+        target=Target(kind=TargetKind(row.kind), address=row.address),
+        purpose=Purpose(row.purpose),
+        state=DeliveryState(row.state),
+        created_at=row.created_at,
+        due_at=row.due_at,
+        finished_at=row.finished_at,
+        attempts=row.attempts,
+        plainness=row.plainness,
+        code=row.code,
+        reason=row.reason or row.fault,
+        claimed=row.state == _WAITING and row.claimed_until > now,
     )
 
 

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from bot.store.agents import Agents
 from bot.store.alerts import Alerts
 from bot.store.aliases import Aliases
+from bot.store.attempts import Attempts
 from bot.store.audit import Audit
 from bot.store.breakers import Breakers
 from bot.store.chats import Chats
@@ -34,6 +35,7 @@ class Store:
         self.audit = Audit(database)
         self.kept = KeptAlerts(database)
         self.outbox = Outbox(database)
+        self.attempts = Attempts(database)
         self.inbox = Inbox(database)
         self.series = Series(database)
         self.agents = Agents(database)
