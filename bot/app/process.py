@@ -87,9 +87,11 @@ class Larkwatch:
         migrate(database, now)
         self.store = Store(database)
         self._wake = Wake()
-        self._engine = Engine(self.store, _terms(config), self._wake.ring)
+        terms = _terms(config)
+        self._engine = Engine(self.store, terms, self._wake.ring)
         rules = tuple(_facts(rule, config) for rule in rules_of(config))
-        self._views = Views(self.store, rules, now, importlib.metadata.version("larkwatch"))
+        version = importlib.metadata.version("larkwatch")
+        self._views = Views(self.store, rules, now, version, terms.fallback)
         self._credentials = Credentials(
             app_id=secrets.app_id, app_secret=secrets.app_secret, domain=config.feishu.origin
         )

@@ -120,6 +120,10 @@ class AlertStore(Protocol):
         """Open alerts of one source, oldest first: those that are unknown, or the others."""
         ...
 
+    def found_since(self, since: datetime) -> tuple["Found", ...]:
+        """What rules found since an instant, by rule and service, newest first."""
+        ...
+
     def services(self) -> tuple[str, ...]:
         """Values of the label ``service`` seen lately, sorted."""
         ...
@@ -138,6 +142,23 @@ class OpenAlert:
     identity: Mapping[str, str]
     opened_at: datetime
     open: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one rule found in one service, alert or not.
+
+    Attributes:
+        service: "" for findings of none.
+        records: How many records matched.
+        last_at: When the newest came in.
+    """
+
+    rule: str
+    service: str
+    severity: Severity
+    records: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +260,10 @@ class MuteStore(Protocol):
         """Mutes that hide or will, first to end first."""
         ...
 
+    def over_span(self, since: datetime, until: datetime) -> tuple[Mute, ...]:
+        """Mutes that hid at any time between two instants, past ones too, first to end first."""
+        ...
+
     def history(self, limit: int) -> tuple[MuteChange, ...]:
         """The newest changes of all mutes, newest first."""
         ...
@@ -332,6 +357,10 @@ class KeptStore(Protocol):
 
     def keep(self, kept: Kept) -> None:
         """Note one; the same alert waits once for a chat."""
+        ...
+
+    def targets(self, alert_id: int) -> tuple[Target, ...]:
+        """For whose hours an alert waits."""
         ...
 
     def due(self, now: datetime) -> bool:

@@ -10,10 +10,12 @@ from bot.core.audit import Entry
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
+from bot.core.routing import Route
 from bot.core.subscription import Acting, Language, Subscription, Target, Ways
 from bot.core.why import Why
 from bot.engine.mute_views import MuteViews
 from bot.engine.permitting import Permitting
+from bot.engine.tracing import Tracing
 from bot.engine.views import (
     AgentRow,
     AlertPage,
@@ -55,10 +57,16 @@ class Views:
 
     Attributes:
         muting: More of mutes.
+        tracing: Why alerts were told or not.
     """
 
     def __init__(
-        self, store: Store, rules: tuple[RuleFacts, ...], started_at: datetime, version: str
+        self,
+        store: Store,
+        rules: tuple[RuleFacts, ...],
+        started_at: datetime,
+        version: str,
+        fallback: tuple[Route, ...] = (),
     ) -> None:
         self._store = store
         self._rules = rules
@@ -66,6 +74,7 @@ class Views:
         self._version = version
         self._permitting = Permitting(store)
         self.muting = MuteViews(store, self._person)
+        self.tracing = Tracing(store, rules, fallback, self._person)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 _WAITING = DeliveryState.WAITING.value
 _CANDIDATES = 8
 _ROWS_AT_ONCE = 500
+_OF_MANY = [Purpose.AFTER_HOURS.value, Purpose.DIGEST.value]
+"""Messages about several alerts, whose numbers stand in their content."""
+_LOOKED_THROUGH = 200
 
 
 class Outbox(Queues):
@@ -330,8 +333,15 @@ class Outbox(Queues):
     def became(self, alert_id: int, limit: int, now: datetime) -> tuple[Owed, ...]:
         """What became of the newest few notifications of an alert, oldest first."""
         query = OutboxRow.select().where(OutboxRow.alert == alert_id)
-        newest = query.order_by(OutboxRow.id.desc()).limit(limit).execute(self._database)
-        return tuple(_owed(row, now) for row in reversed(list(newest)))
+        rows = list(query.order_by(OutboxRow.id.desc()).limit(limit).execute(self._database))
+        many = OutboxRow.select().where(OutboxRow.alert.is_null() & OutboxRow.purpose.in_(_OF_MANY))
+        newest = many.order_by(OutboxRow.id.desc()).limit(_LOOKED_THROUGH)
+        rows += [
+            row
+            for row in newest.execute(self._database)
+            if alert_id in row.content.get("alerts", ())
+        ]
+        return tuple(_owed(row, now) for row in sorted(rows, key=lambda row: row.id))
 
     def tally(self, since: datetime, now: datetime) -> OutboxTally:
         """Figures for the status."""

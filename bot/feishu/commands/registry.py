@@ -18,6 +18,7 @@ from bot.feishu.commands import (
     unmute,
     unsubscribe,
     whoami,
+    why,
 )
 from bot.feishu.commands.base import Spec
 
@@ -25,6 +26,7 @@ COMMANDS: tuple[Spec, ...] = (
     status.SPEC,
     alerts.SPEC,
     alert.SPEC,
+    why.SPEC,
     acknowledge.SPEC,
     resolve.SPEC,
     mute.SPEC,

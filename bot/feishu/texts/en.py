@@ -24,6 +24,7 @@ from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
+from bot.feishu.texts.why import WHY_EN
 from watchers.finding import Severity
 
 
@@ -324,6 +325,7 @@ EN = Texts(
     alert=_ALERT,
     life=LIFE_EN,
     timeline=TIMELINE_EN,
+    why=WHY_EN,
     notice=NOTICE_EN,
     advice=ADVICE_EN,
     people=PEOPLE_EN,
