@@ -31,6 +31,7 @@ SCOPES_OF = {
 }
 SCOPES_OF_EVENTS = {
     "im.message.receive_v1": {"im:message.p2p_msg:readonly", "im:message.group_at_msg:readonly"},
+    "im.message.reaction.created_v1": {"im:message.reactions:read"},
 }
 
 
@@ -83,11 +84,13 @@ def keys_of(model: type[BaseModel], table: str = "") -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("table", "key"), keys_of(Config))
 def test_every_key_stands_in_the_example(table: str, key: str) -> None:
     text = EXAMPLE.read_text()
-    if table:
-        section = re.search(rf"^\[\[?{table}\]\]?.*?(?=^\[|\Z)", text, re.MULTILINE | re.DOTALL)
-        assert section is not None
-        text = section[0]
-    assert re.search(rf"^(?:# )?{key} = ", text, re.MULTILINE)
+    begun = rf"^(?:# )?\[\[?(?:\w+\.)?{table}\]\]?"
+    if table and (section := re.search(rf"(?ms){begun}.*?(?=^(?:# )?\[|\Z)", text)):
+        assert re.search(rf"^(?:# )?{key} = ", section[0], re.MULTILINE)
+    elif table:
+        assert re.search(rf"^(?:# )?{table} = \[?\{{.*\b{key} = ", text, re.MULTILINE)
+    else:
+        assert re.search(rf"^(?:# )?{key} = ", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

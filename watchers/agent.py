@@ -154,7 +154,7 @@ class _Runner:
                 log.exception("watch crashed", extra={"watch": self.name, "retry_in_s": delay})
                 last = self._pipeline.progress if self._pipeline else self.progress
                 said = f"stopped by {type(error).__name__}: {error}; begins again in {delay:.0f} s"
-                self._crashed = replace(last, state="error", error=said)
+                self._crashed = replace(last, state="error", files=0, error=said)
                 self._stop.wait(delay)
                 delay = min(delay * 2, _LONGEST_DELAY_S)
             finally:

@@ -87,8 +87,8 @@ class Pipeline:
         self._sink = sink
         self._clock = clock
         self._decoder = Decoder(settings.encoding)
-        self._scanner = Scanner([rule.pattern for rule in rules])
         self._detector = KeywordDetector(agent, rules, DistinctCap())
+        self._scanner = Scanner(self._detector.patterns)
         self._files: dict[str, _FileState] = {}
         self._findings: list[Finding] = []
         self._moved: dict[str, str] = {}
@@ -194,7 +194,9 @@ class Pipeline:
         }
         return _FileState(
             cutter=RecordCutter(self._scanner.hits, self._scanner.matching),
-            origin=Origin(path=block.path, file_id=block.file_id, labels=labels),
+            origin=Origin(
+                path=block.path, file_id=block.file_id, labels=labels, watch=self._settings.name
+            ),
         )
 
     def _detect(self, records: list[Record], origin: Origin) -> None:

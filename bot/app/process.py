@@ -3,14 +3,18 @@
 import importlib.metadata
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.app.backstage import Backstage, Loop, Watching
+from bot.app.noise import noise_of
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
+from bot.config.mutes import provisioned
+from bot.config.reload import ConfigFile
 from bot.config.schema import Config
 from bot.config.secrets import Secrets
 from bot.core.errors import BusyError, DeliveryError, Fault
@@ -21,16 +25,17 @@ from bot.delivery.pace import Pace
 from bot.delivery.terms import DeliveryTerms
 from bot.delivery.wake import Wake
 from bot.delivery.worker import Worker
+from bot.engine.delivering import Figures
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.terms import Terms
-from bot.engine.views import RuleFacts
+from bot.engine.views import ConfigFacts, RuleFacts
 from bot.feishu.answering import Answering
 from bot.feishu.client import Credentials, FeishuClient
 from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
 from bot.feishu.long_connection import LongConnection
-from bot.feishu.people import Acquaintance, Identity
+from bot.feishu.people import Acquaintance, Contacts, Identity
 from bot.jobs.scheduler import Scheduler
 from bot.notifiers.feishu_chat import FeishuChat
 from bot.notifiers.record import Record
@@ -47,8 +52,6 @@ from watchers.sinks.direct import DirectSink
 from watchers.sinks.redacting import RedactingSink
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from bot.core.ports import Notifier
 
 _log = logging.getLogger(__name__)
@@ -64,8 +67,10 @@ HELPERS_REST_S = 2.0
 class Larkwatch:
     """One process of the bot: listens, and runs the rest while it has the lease.
 
+    The file of the configuration is looked at every few seconds: a sound change takes effect, all
+    but what is opened at the start; one with an error leaves the old configuration in force.
+
     Attributes:
-        listener: Receives from whichever way in.
         store: For whoever asks whether the database answers.
     """
 
@@ -77,9 +82,7 @@ class Larkwatch:
         Raises:
             DatabaseUrlError: If the database cannot be opened.
         """
-        self._config = config
         self._clock = clock or SystemClock()
-        self._redactor = Redactor(config.redaction)
         self._holder = this_process()
         self._file = file
         now = self._clock.now()
@@ -87,17 +90,32 @@ class Larkwatch:
         migrate(database, now)
         self.store = Store(database)
         self._wake = Wake()
-        terms = _terms(config)
-        self._engine = Engine(self.store, terms, self._wake.ring)
-        rules = tuple(_facts(rule, config) for rule in rules_of(config))
-        version = importlib.metadata.version("larkwatch")
-        self._views = Views(self.store, rules, now, version, terms.fallback)
         self._credentials = Credentials(
             app_id=secrets.app_id, app_secret=secrets.app_secret, domain=config.feishu.origin
         )
         self._meter = Meter()
         self._client = FeishuClient(self._credentials, self._meter.note)
         self._identity = Identity(self._client.bot_open_id)
+        self._started_at = now
+        self._config_file = ConfigFile(file)
+        self._read_anew = threading.Event()
+        self._assemble(config, ConfigFacts(read_at=now))
+        self._backstage: Backstage | None = None
+        self._stop = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+
+    def _assemble(self, config: Config, facts: ConfigFacts) -> None:
+        """Build what depends on the configuration; what still runs of the old ends by itself."""
+        self._config, self._config_facts = config, facts
+        self._redactor = Redactor(config.redaction)
+        terms = _terms(config)
+        self._engine = Engine(self.store, terms, self._wake.ring)
+        rules = tuple(_facts(rule, config) for rule in rules_of(config))
+        version = importlib.metadata.version("larkwatch")
+        monthly = config.delivery.monthly_calls
+        self._views = Views(
+            self.store, rules, self._started_at, version, monthly, facts, terms.fallback
+        )
         desk = Desk(
             store=self.store,
             engine=self._engine,
@@ -107,11 +125,8 @@ class Larkwatch:
             clock=self._clock,
             bot_open_id=self._identity,
         )
-        self.listener = Listener(desk)
+        self._listener = Listener(desk)
         self._answering = Answering(desk)
-        self._backstage: Backstage | None = None
-        self._stop = threading.Event()
-        self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
     def check_credentials(self) -> None:
         """Ask Feishu for a token, so that a wrong secret is said at the start.
@@ -138,6 +153,22 @@ class Larkwatch:
         self._keeper.join(timeout_s)
         self.store.disconnect()
 
+    def read_anew(self) -> None:
+        """Read the configuration again soon, also when its file looks the same; any thread."""
+        self._read_anew.set()
+
+    def receive(self, envelope: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Take what Feishu sends; the answer to a click, None for an event.
+
+        Raises:
+            BusyError: If an event could not be stored; Feishu sends it again.
+        """
+        return self._listener.receive(envelope)
+
+    def figures(self) -> Figures:
+        """How delivery goes, over all processes of this database."""
+        return self._views.delivering.figures(self._clock.now())
+
     def receive_report(self, report: Report) -> None:
         """Take a report of another process's agent.
 
@@ -156,6 +187,7 @@ class Larkwatch:
                 try:
                     self._keep_once()
                     self._store_calls()
+                    self._look_at_config()
                 except Exception:  # noqa: BLE001 - the top of the thread that must not end
                     _log.exception("the lease could not be kept")
                 self._stop.wait(KEEP_EVERY_S)
@@ -173,11 +205,44 @@ class Larkwatch:
         if mine and self._backstage is None:
             _log.info("this process has the lease", extra={"holder": self._holder})
             self._release_the_dead()
+            self._provision_mutes()
             self._backstage = self._build_backstage()
             self._backstage.start()
         elif not mine and self._backstage is not None:
             _log.warning("the lease went to another process", extra={"holder": self._holder})
             self._step_down()
+
+    def _look_at_config(self) -> None:
+        """Let a changed configuration take effect, and tell admins what came of it."""
+        changed = self._config_file.changed()
+        if not (changed or self._read_anew.is_set()):
+            return
+        self._read_anew.clear()
+        reading, now = self._config_file.read(self._config), self._clock.now()
+        tells = self._backstage is not None
+        if reading.problems:
+            lines = tuple(str(problem) for problem in reading.problems)
+            _log.error("the configuration is refused, the old one stays", extra={"why": lines})
+            self._config_facts = replace(self._config_facts, refused=lines)
+            self._views.configuration = self._config_facts
+            if tells:
+                self._engine.configuration_refused(lines, now)
+            return
+        if not reading.differences:
+            self._config_facts = replace(self._config_facts, refused=())
+            self._views.configuration = self._config_facts
+            return
+        _log.info("the configuration was read anew", extra={"changed": len(reading.differences)})
+        self._assemble(reading.config, ConfigFacts(read_at=now))
+        if self._backstage is not None:
+            self._backstage.stop()
+            self._backstage = self._build_backstage()
+            self._backstage.start()
+        if tells:
+            later = [one.path for one in reading.differences if one.at_start_only]
+            before = {one.path: one.before for one in reading.differences}
+            after = {one.path: one.after for one in reading.differences}
+            self._engine.configuration_changed(before, after, later, now)
 
     def _store_calls(self) -> None:
         """Count this process's calls where all processes count theirs."""
@@ -201,11 +266,18 @@ class Larkwatch:
         with self.store.transaction():
             outbox.release(holder for holder in outbox.holders() if is_gone(holder))
 
+    def _provision_mutes(self) -> None:
+        now = self._clock.now()
+        zone = ZoneInfo(self._config.feishu.time_zone)
+        self._engine.provision_mutes(provisioned(self._config.mute, zone, now), now)
+
     def _build_backstage(self) -> Backstage:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
         notifiers: Mapping[TargetKind, Notifier] = {
-            TargetKind.FEISHU_CHAT: FeishuChat(self._client, self._views, zone),
+            TargetKind.FEISHU_CHAT: FeishuChat(
+                self._client, self._views, zone, Contacts(self.store, self._client)
+            ),
             TargetKind.RECORD: record,
         }
         terms = DeliveryTerms(
@@ -217,7 +289,11 @@ class Larkwatch:
         )
         connection = None
         if self._config.feishu.mode == "long_connection":
-            connection = LongConnection(self._credentials, self.listener.receive)
+            connection = LongConnection(self._credentials, self.receive)
+        own = rules_of(self._config) if self._config.watch else ()
+        self._engine.know_rules(
+            self._config.agent.name, {rule.name: _written(rule) for rule in own}, self._clock.now()
+        )
         return Backstage(
             loops=(
                 Loop(name="delivery-1", step=worker.step),
@@ -271,6 +347,7 @@ def _terms(config: Config) -> Terms:
         quiet=alerts.quiet,
         reopen=alerts.reopen,
         keep=alerts.keep,
+        noise=noise_of(config),
         fallback=group or admins,
         admins=admins,
         monthly_calls=config.delivery.monthly_calls,
@@ -279,6 +356,7 @@ def _terms(config: Config) -> Terms:
         ack_timeout=alerts.ack_timeout,
         ack_reminder=alerts.ack_reminder,
         ack_growth=alerts.ack_growth,
+        mutes=config.mutes.terms(feishu.time_zone),
     )
 
 
@@ -292,7 +370,22 @@ def _manners(config: Config) -> Manners:
         language=config.feishu.language,
         zone=ZoneInfo(config.feishu.time_zone),
         admins=frozenset(config.feishu.admins),
+        reactions=dict.fromkeys(config.feishu.ack_reactions, "ack")
+        | dict.fromkeys(config.feishu.resolve_reactions, "resolve"),
     )
+
+
+def _written(rule: KeywordRule) -> "Mapping[str, str]":
+    """A rule as its alerts keep it."""
+    said = {
+        "pattern": rule.pattern,
+        "severity": rule.severity.value,
+        "exclude": rule.exclude,
+        "recovery": rule.recovery,
+        "quiet": rule.quiet,
+        "delay": rule.delay,
+    }
+    return {key: text for key, text in said.items() if text}
 
 
 def _facts(rule: KeywordRule, config: Config) -> RuleFacts:

@@ -29,7 +29,8 @@ class Serving:
         self.web: Flask = create_app(
             clock=SystemClock(),
             unready=lambda: () if larkwatch.store.reachable() else ("database",),
-            callback=CallbackDoor(keys=keys, receive=larkwatch.listener.receive),
+            look=larkwatch.figures,
+            callback=CallbackDoor(keys=keys, receive=larkwatch.receive),
             ingest=ingest,
         )
         larkwatch.start()

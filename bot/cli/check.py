@@ -31,6 +31,7 @@ def check(file: str) -> None:
     config, problems = examine(file)
     if config is not None:
         problems += _secrets(config, file)
+        problems += _told_to_nobody(config, file)
     for problem in problems:
         click.echo(f"{'error' if problem.fatal else 'warning'}: {problem}", err=True)
     fatal = sum(problem.fatal for problem in problems)
@@ -64,6 +65,25 @@ def _secrets(config: "Config", file: str) -> tuple["Problem", ...]:
     except ConfigError as error:
         return tuple(replace(problem, fatal=False) for problem in error.problems)
     return ()
+
+
+def _told_to_nobody(config: "Config", file: str) -> tuple["Problem", ...]:
+    """Where an alert that no subscription takes would end in silence."""
+    from bot.config.errors import Problem
+
+    if config.feishu.admins or config.feishu.fallback_chat:
+        return ()
+    return (
+        Problem(
+            file=file,
+            line=0,
+            path="feishu",
+            found="neither admins nor a fallback_chat",
+            wanted="one of them: else an alert that no chat subscribed to is told to nobody, nor "
+            "is trouble with a group or with this file",
+            fatal=False,
+        ),
+    )
 
 
 def _many(count: int, noun: str, nouns: str = "") -> str:

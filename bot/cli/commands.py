@@ -10,6 +10,7 @@ _COMMANDS = {
     "serve": "bot.cli.serve:serve",
     "watch": "bot.cli.watch:watch",
     "check": "bot.cli.check:check",
+    "audit": "bot.cli.audit:audit",
     "tail": "bot.cli.tail:tail",
     "sandbox": "bot.cli.sandbox:sandbox",
     "migrate": "bot.cli.migrate:migrate",

@@ -1,5 +1,6 @@
 """`larkwatch run`: everything in one process."""
 
+import signal
 import threading
 
 import click
@@ -22,7 +23,8 @@ def run(file: str, *, verbose: bool) -> None:
 
     Needs the configuration, and the app's id and secret in the environment as LARKWATCH_APP_ID
     and LARKWATCH_APP_SECRET. Stops on SIGINT or SIGTERM. With mode = "http" this is
-    `larkwatch serve` with one worker.
+    `larkwatch serve` with one worker. The configuration is read anew when its file changes, and
+    on SIGHUP; with an error in it the old one stays, and the admins are told.
 
     Exit codes: 0 stopped, 2 the configuration or the credentials are wrong.
     """
@@ -49,6 +51,7 @@ def run(file: str, *, verbose: bool) -> None:
         raise Failure(f"Feishu refused the app: {error.detail} (code {error.code})") from error
     stop = threading.Event()
     stop_in_order(stop)
+    signal.signal(signal.SIGHUP, lambda _number, _frame: larkwatch.read_anew())
     larkwatch.start()
     click.echo(f"Larkwatch runs ({len(config.watch)} watches). Ctrl-C stops it.", err=True)
     stop.wait()

@@ -11,6 +11,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.config.delivery import DeliverySection
+from bot.config.mutes import MuteSettings, MutesSection
+from bot.config.noise import (
+    AwaySection,
+    DedupSection,
+    DependencySettings,
+    GroupingSection,
+    LimitSettings,
+    StormSection,
+)
 from bot.config.span import Span, Waits
 from bot.config.timeouts import Timeouts
 from bot.core.changes import GROWTH
@@ -112,6 +121,8 @@ class FeishuSection(_Section):
     mode: Literal["long_connection", "http"] = "long_connection"
     admins: tuple[_Person, ...] = ()
     fallback_chat: _Chat = ""
+    ack_reactions: tuple[str, ...] = ("OK", "THUMBSUP", "Get", "OnIt")
+    resolve_reactions: tuple[str, ...] = ("DONE", "CheckMark")
     language: Language = Language.ZH
     time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     app_id_file: str = ""
@@ -152,6 +163,7 @@ class AlertsSection(_Section):
     quiet: Span = timedelta(minutes=15)
     reopen: Span = timedelta(minutes=10)
     keep: Span = timedelta(days=30)
+    dedup: DedupSection = DedupSection()
     delay: Waits = UNSAID
     ack_timeout: Timeouts = ACK_TIMEOUT
     ack_reminder: Span = ACK_REMINDER
@@ -175,9 +187,16 @@ class Config(_Section):
     database: DatabaseSection = DatabaseSection()
     record: RecordSection = RecordSection()
     alerts: AlertsSection = AlertsSection()
+    grouping: GroupingSection = GroupingSection()
+    storm: StormSection = StormSection()
+    away: AwaySection = AwaySection()
     delivery: DeliverySection = DeliverySection()
     redaction: RedactionSettings = RedactionSettings()
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True
+    mutes: MutesSection = MutesSection()
+    mute: tuple[MuteSettings, ...] = ()
     watch: tuple[WatchSettings, ...] = ()
     rule: tuple[KeywordRule, ...] = ()
+    limit: tuple[LimitSettings, ...] = ()
+    dependency: tuple[DependencySettings, ...] = ()

@@ -41,10 +41,13 @@ _BOUNDS = {
     "less_than_equal": "a number up to {le:g}",
     "string_too_long": "at most {max_length} characters",
 }
+_SAID_TO_BE_USABLE = ("pattern", "exclude", "recovery", "encoding")
 _EXAMPLES = {
     "name": 'a name, e.g. name = "pay"',
     "files": 'the files, e.g. files = ["/var/log/pay/*.log"]',
     "pattern": "a regular expression, e.g. pattern = 'OutOfMemory|ENOSPC'",
+    "match": 'conditions, e.g. match = ["service=pay"]',
+    "every": 'days and hours, e.g. every = "weekday 22:00-06:00"',
     "severity": 'a severity, e.g. severity = "high"',
 }
 
@@ -132,7 +135,11 @@ def _wanted(detail: Detail, key: str) -> str:
         return _BOUNDS[kind].format(**context)
     if kind == "value_error":
         said = str(context["error"])
-        return f"a usable {key}: {said}" if key in ("pattern", "exclude", "encoding") else said
+        return (
+            f"a usable {key}: {said}"
+            if key in ("pattern", "exclude", "recovery", "encoding")
+            else said
+        )
     if kind in ("tuple_type", "model_type"):
         return 'a list, e.g. ["…"]' if kind == "tuple_type" else "a table in double brackets"
     return _KINDS.get(kind) or str(detail["msg"])

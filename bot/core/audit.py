@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.core.alert import LARKWATCH, Alert, Person
 
@@ -53,6 +54,31 @@ class Entry:
     alert_id: int | None = None
     before: Mapping[str, str] = field(default_factory=dict)
     after: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """JSON-ready; the keys are part of the product."""
+        return {
+            "id": self.id,
+            "at": self.at.isoformat(),
+            "actor": {"id": self.actor.id, "name": self.actor.name},
+            "source": self.actor.source.value,
+            "chat": self.actor.chat,
+            "action": self.action,
+            "subject": self.subject,
+            "alert": self.alert_id,
+            "before": dict(self.before),
+            "after": dict(self.after),
+        }
+
+    def __str__(self) -> str:
+        """One line for people."""
+        changes = ", ".join(
+            f"{key}: {self.before.get(key, '') or '-'} → {self.after.get(key, '') or '-'}"
+            for key in dict.fromkeys((*self.before, *self.after))
+        )
+        at, actor = self.at.isoformat(timespec="seconds"), self.actor
+        who = actor.name or actor.id
+        return f"{at} {who} ({actor.source.value}) {self.action} {self.subject} {changes}".rstrip()
 
 
 def acting(person: Person) -> Actor:

@@ -33,6 +33,7 @@ class Refusal(StrEnum):
     NOT_MUTED = "not_muted"
     NOTHING_OPEN = "nothing_open"
     PROVISIONED = "provisioned"
+    STALE_PREVIEW = "stale_preview"
     NOTHING_CHANGES = "nothing_changes"
     UNKNOWN_ALERT = "unknown_alert"
     UNKNOWN_MUTE = "unknown_mute"

@@ -118,7 +118,7 @@ def muted(matchers: tuple[Matcher, ...], until: Until, by: Person, now: datetime
             window = until.window(now)
             return Mute(
                 matchers=matchers,
-                starts_at=window.starts_at,
+                starts_at=max(window.starts_at, now),
                 ends_at=window.ends_at,
                 until=until,
                 by=by,

@@ -25,6 +25,8 @@ class Purpose(StrEnum):
     FIRST = "first"
     REFRESH = "refresh"
     REOPENED = "reopened"
+    JOINED = "joined"
+    REPEATED = "repeated"
     SEVERITY_RAISED = "severity_raised"
     WORSE = "worse"
     ACK_REMINDER = "ack_reminder"
@@ -63,6 +65,8 @@ class Purpose(StrEnum):
 _NOTICES = frozenset(
     {
         Purpose.REOPENED,
+        Purpose.JOINED,
+        Purpose.REPEATED,
         Purpose.SEVERITY_RAISED,
         Purpose.WORSE,
         Purpose.ACK_REMINDER,
@@ -96,6 +100,7 @@ class Notification:
         due_at: Not before; aware, UTC.
         attempts: How often it was tried before.
         plainness: 0 for the full card, more for plainer ones after the content was refused.
+        group_id: The group whose card it is about, None when the alert's card is its own.
         code: The platform's code for the newest failure, 0 without one.
         again: How often it was given up and owed again before.
         about: What it is about, where that must not be told twice in a while; else "".
@@ -112,6 +117,7 @@ class Notification:
     content: Mapping[str, Any] = field(default_factory=dict)
     attempts: int = 0
     plainness: int = 0
+    group_id: int | None = None
     code: int = 0
     again: int = 0
     about: str = ""

@@ -17,7 +17,9 @@ from bot.core.alert import Alert, AlertState, Person, Transition
 from bot.core.attempt import Attempt, Owed
 from bot.core.audit import Entry
 from bot.core.breaker import Breaker
+from bot.core.mass import MassAction
 from bot.core.mute import Mute, MuteEvent
+from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
 from bot.core.subscription import Language, Subscription, Target, TargetKind
@@ -290,6 +292,30 @@ class MuteStore(Protocol):
 
     def prune(self, before: datetime) -> int:
         """Forget some mutes that were over before that, after their history; how many rows."""
+        ...
+
+
+class MassActionStore(Protocol):
+    """Actions on many alerts, proposed or under way."""
+
+    def add(self, action: MassAction) -> MassAction:
+        """Store a proposed one; returns it with its id."""
+        ...
+
+    def get(self, number: int) -> MassAction | None:
+        """One of them."""
+        ...
+
+    def save(self, action: MassAction) -> None:
+        """Store how far it is."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[MassAction, ...]:
+        """Those that are under way, oldest first."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget some that were made before that; how many."""
         ...
 
 
@@ -794,6 +820,8 @@ class Store(Protocol):
     @property
     def aliases(self) -> AliasStore: ...  # noqa: D102
     @property
+    def mass_actions(self) -> MassActionStore: ...  # noqa: D102
+    @property
     def mutes(self) -> MuteStore: ...  # noqa: D102
     @property
     def subscriptions(self) -> SubscriptionStore: ...  # noqa: D102
@@ -805,6 +833,10 @@ class Store(Protocol):
     def outbox(self) -> Outbox: ...  # noqa: D102
     @property
     def attempts(self) -> AttemptLog: ...  # noqa: D102
+    @property
+    def groups(self) -> GroupStore: ...  # noqa: D102
+    @property
+    def noise(self) -> NoiseStore: ...  # noqa: D102
     @property
     def inbox(self) -> Inbox: ...  # noqa: D102
     @property

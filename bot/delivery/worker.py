@@ -128,7 +128,7 @@ class Worker:
     def _stale(self, owed: Notification, now: datetime) -> bool:
         """Whether it tells of what is over by now, to a chat that was not told for long."""
         rings = owed.purpose is Purpose.FIRST or owed.purpose.notice
-        if not rings or owed.alert_id is None:
+        if not rings or owed.alert_id is None or owed.group_id is not None:
             return False
         alert = self._store.alerts.get(owed.alert_id)
         if alert is None or alert.state is not AlertState.RESOLVED:

@@ -44,6 +44,8 @@ class Auditing:
         if not transition.by.id:
             return
         old, new = changed(before, after)
+        if transition.note:
+            new = {**new, "words": transition.note}
         self.note(
             transition.by,
             transition.why,

@@ -1,14 +1,16 @@
 """Applies findings and actions to alerts, one transaction each."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Alert, Person
+from bot.core.audit import Actor, Source
 from bot.core.concern import Concern
 from bot.core.errors import ConflictError
+from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
 from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
@@ -17,11 +19,15 @@ from bot.core.subscription import Subscription, Target, Wish
 from bot.engine.acting import Acting
 from bot.engine.after_hours import AfterHours
 from bot.engine.auditing import Auditing
+from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
+from bot.engine.grouping import Grouping
 from bot.engine.listening import Listening
+from bot.engine.massing import Massing
 from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
+from bot.engine.reminding import Reminding
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Telling
@@ -31,6 +37,8 @@ from watchers.finding import Report, Severity
 _T = TypeVar("_T")
 TRIES = 5
 """A change that meets another one reads the alert again and decides anew, so often."""
+
+_CONFIG = Actor(id="", name="larkwatch.toml", source=Source.CONFIG)
 
 
 class Sweep(Protocol):
@@ -59,21 +67,26 @@ class Engine:
         """`wake` is called after a change that may owe something; it must not block."""
         self._store = store
         self._terms = terms
+        self._grouping = Grouping(store, terms)
         self._auditing = Auditing(store)
-        self._telling = Telling(store, terms)
+        self._telling = Telling(store, terms, self._grouping, Beginnings(store, terms))
         self._changing = Changing(store, terms, self._telling, self._auditing, Suppressing(store))
         self._acting = Acting(store, terms, self._telling, self._changing)
         self._listening = Listening(store, self._telling, self._changing)
         self._deadlines = Deadlines(store, self._telling, self._changing)
         self._muting = Muting(store, terms.mutes, self._telling, self._changing, self._auditing)
+        self._massing = Massing(store, self._acting)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._overseeing = Overseeing(store, terms)
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
+            self._massing,
             self._muting,
+            self._grouping,
             AfterHours(store),
             self._overseeing,
+            Reminding(store, terms.mutes, self._telling),
         )
         self.wake = wake
 
@@ -167,6 +180,33 @@ class Engine:
         """
         self._changing.know_rules(agent, texts)
         return self._act(lambda: self._acting.remove_rules(agent, frozenset(texts), now))
+
+    def propose_many(
+        self,
+        act: MassAct,
+        matchers: Iterable[Matcher],
+        least: Severity | None,
+        by: Person,
+        chat: str,
+        now: datetime,
+    ) -> MassAction:
+        """Keep which open alerts an action would hit, so that it can be shown before it is done."""
+        with self._store.transaction():
+            return self._massing.propose(act, matchers, least, by, chat, now)
+
+    def do_many(self, number: int, by: Person, chat: str, now: datetime) -> MassAction:
+        """Do what was proposed in a chat, to exactly those alerts; to many of them over seconds.
+
+        Raises:
+            InvalidTransitionError: If it was not proposed there lately, or is done already.
+        """
+
+        def go() -> MassAction:
+            action = self._massing.carry_out(number, by, chat, now)
+            self._settle_mutes(now)
+            return action
+
+        return self._act(go)
 
     def mute_alert(
         self,
@@ -320,16 +360,29 @@ class Engine:
                 by, "refused", subject, now, after={"tried": action}, alert_id=alert_id
             )
 
-    def advise(
+    def configuration_changed(
         self,
-        advice: Advice,
+        before: Mapping[str, str],
+        after: Mapping[str, str],
+        at_start_only: Sequence[str],
         now: datetime,
-        facts: Mapping[str, str] | None = None,
-        lines: tuple[str, ...] = (),
     ) -> None:
-        """Tell admins in private; without any, the fallback."""
+        """The configuration was read anew: note what changed, and tell admins."""
+        lines = [f"{path}: {before[path] or '-'} → {after[path] or '-'}" for path in before]
         with self._store.transaction():
-            self._telling.advise(advice, facts or {}, lines, now)
+            self._auditing.note(
+                _CONFIG, "configuration_changed", "config", now, before=before, after=after
+            )
+            facts = {"later": ", ".join(at_start_only)}
+            self._telling.advise(Advice.CONFIG_CHANGED, facts, lines, now)
+        self.wake()
+
+    def configuration_refused(self, problems: Sequence[str], now: datetime) -> None:
+        """A changed configuration has errors and the old one stays: note it, and tell admins."""
+        with self._store.transaction():
+            after = {"problems": "\n".join(problems)}
+            self._auditing.note(_CONFIG, "configuration_refused", "config", now, after=after)
+            self._telling.advise(Advice.CONFIG_REFUSED, {}, problems, now)
         self.wake()
 
     def owe(self, notification: Notification) -> None:
@@ -370,9 +423,11 @@ class Engine:
         with self._store.transaction():
             return (
                 self._store.alerts.prune(before)
+                + self._store.groups.prune(before)
                 + self._store.outbox.prune(before)
                 + self._store.attempts.prune(before)
                 + self._store.mutes.prune(before)
+                + self._store.mass_actions.prune(before)
                 + self._store.agents.prune(before)
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))

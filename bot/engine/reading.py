@@ -7,12 +7,15 @@ from typing import Protocol
 
 from bot.core.alert import LARKWATCH, Alert, Person, Transition
 from bot.core.audit import Entry
+from bot.core.grouping import GroupKind
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
 from bot.core.routing import Route
 from bot.core.subscription import Acting, Language, Subscription, Target, Ways
 from bot.core.why import Why
+from bot.engine.delivering import Delivering
+from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
 from bot.engine.permitting import Permitting
 from bot.engine.tracing import Tracing
@@ -22,7 +25,9 @@ from bot.engine.views import (
     AlertView,
     ChatView,
     Choices,
+    ConfigFacts,
     DeliveryFacts,
+    GroupView,
     MuteRow,
     RatePoint,
     RuleFacts,
@@ -32,6 +37,7 @@ from bot.engine.views import (
 )
 from watchers.finding import Severity
 
+GROUP_ROWS = 10
 RATE_MINUTES = 30
 MATCH_MINUTES = 60
 TIMELINE_LENGTH = 6
@@ -57,6 +63,7 @@ class Views:
 
     Attributes:
         muting: More of mutes.
+        configuration: What is said of it; None when there is none to speak of.
         tracing: Why alerts were told or not.
     """
 
@@ -66,14 +73,19 @@ class Views:
         rules: tuple[RuleFacts, ...],
         started_at: datetime,
         version: str,
+        monthly_calls: int = 0,
+        configuration: ConfigFacts | None = None,
         fallback: tuple[Route, ...] = (),
     ) -> None:
+        """`monthly_calls` is the tenant's quota, 0 for none."""
         self._store = store
         self._rules = rules
         self._started_at = started_at
         self._version = version
         self._permitting = Permitting(store)
+        self.configuration = configuration
         self.muting = MuteViews(store, self._person)
+        self.delivering = Delivering(store, monthly_calls)
         self.tracing = Tracing(store, rules, fallback, self._person)
 
     def alert(
@@ -91,9 +103,40 @@ class Views:
             alert=self._named(alert),
             mute=self._named_mute(mute) if mute else None,
             rate=self._rate(f"alert:{alert_id}", now),
+            together=self._store.noise.together(alert_id),
             timeline=named[-timeline:],
             comments=comments[-COMMENTS_SHOWN:],
         )
+
+    def group(
+        self, group_id: int, now: datetime, since: datetime | None = None
+    ) -> GroupView | None:
+        """Alerts that share a card; `since` is for how many came in lately."""
+        facts = self._store.groups.shown(group_id, GROUP_ROWS)
+        if facts is None:
+            return None
+        mutes = self._store.mutes.active(now)
+        hiding = ((alert, mute_of(alert, mutes, now)) for alert in facts.alerts)
+        return GroupView(
+            group=facts.group,
+            rows=tuple(
+                AlertView(alert=self._named(alert), mute=self._named_mute(mute) if mute else None)
+                for alert, mute in hiding
+            ),
+            total=sum(facts.states.values()),
+            states=facts.states,
+            rules=facts.rules,
+            services=facts.services,
+            joined=self._store.groups.joined(group_id, since) if since else 0,
+        )
+
+    def shared(self, alert_id: int, target: Target, message_id: str) -> int | None:
+        """The group whose card a message is, None for an alert's own card and any other."""
+        card = self._store.outbox.card(alert_id, target)
+        group = self._store.groups.of(alert_id, target)
+        if card is None or group is None or card.message_id != message_id:
+            return None
+        return None if group.kind is GroupKind.ALONE else group.id
 
     def some(self, alert_ids: Iterable[int], now: datetime) -> tuple[AlertView, ...]:
         """Those of these alerts that are still known, in their order; without rate and timeline."""
@@ -169,6 +212,10 @@ class Views:
         """How a target is told of an alert."""
         return self._permitting.ways(alert, target)
 
+    def mentions(self, alert: Alert, target: Target, now: datetime) -> tuple[str, ...]:
+        """open_ids of whom the alert's card mentions in this chat."""
+        return known_people(self._store, self.ways(alert, target).mentions, now)
+
     def shows_buttons(self, alert: Alert, target: Target) -> bool:
         """Whether anybody may act on the alert's card in this chat."""
         return self.ways(alert, target).acting is not Acting.NOBODY
@@ -200,10 +247,13 @@ class Views:
             open_by_severity={**dict.fromkeys(Severity, 0), **self._store.alerts.open_tally()},
             muted=sum(mute_over(alert.identity, mutes, now) is not None for alert in hideable),
             delivery=_delivery(self._store.outbox.tally(now - _DAY, now), now),
+            troubles=self.delivering.troubles(now),
+            figures=self.delivering.figures(now),
             matches=self._matches(now),
             subscriptions=len(self._store.subscriptions.all()),
             started_at=self._started_at,
             version=self._version,
+            configuration=self.configuration,
         )
 
     def _rate(self, key: str, now: datetime) -> tuple[RatePoint, ...]:

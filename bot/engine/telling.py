@@ -11,12 +11,13 @@ from bot.core.mute import Mute, mute_of, mute_over, withholds
 from bot.core.notification import Notification, Purpose, SentCard
 from bot.core.ports import Kept, Store
 from bot.core.routing import Route, route, route_on, verdict_on
-from bot.core.subscription import Language, Subscription, Target, TargetKind
+from bot.core.subscription import Language, Subscription, Target
+from bot.engine.beginning import Beginnings
+from bot.engine.grouping import RECORD_TARGET, Grouping
 from bot.engine.terms import Terms
 from watchers.finding import Finding, Report, Severity, to_dict
 
-RECORD_TARGET = Target(kind=TargetKind.RECORD, address="local")
-TOLD_AT_ONCE = 20
+TOLD_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +36,15 @@ class Audience:
 class Telling:
     """The engine's hand for the outbox; every method runs inside the engine's transaction."""
 
-    def __init__(self, store: Store, terms: Terms) -> None:
+    def __init__(
+        self, store: Store, terms: Terms, grouping: Grouping, beginnings: Beginnings
+    ) -> None:
         """`terms` name who is told of an alert that no subscription takes."""
         self._store = store
         self._fallback = terms.fallback
         self._admins = terms.admins
+        self._grouping = grouping
+        self._beginnings = beginnings
 
     def audience(self, now: datetime) -> Audience:
         """Who is to be told, as things stand."""
@@ -49,8 +54,10 @@ class Telling:
 
     def tell(self, alert: Alert, audience: Audience, now: datetime) -> None:
         """Owe the first card to every target that takes a firing alert and has none."""
+        self._grouping.changed(alert, now)
         if alert.state is not AlertState.FIRING or _waits(alert, now):
             return
+        self._beginnings.note(alert, now)
         if withholds(mute_of(alert, audience.mutes, now)):
             return
         routes = route(alert, audience.subscriptions, now) or self._fallback
@@ -76,6 +83,8 @@ class Telling:
                 continue
             if (one := routes.get(card.target)) is not None and one.later is not None:
                 self._keep(alert, one, one.later)
+                continue
+            if not self._grouping.rings(alert, purpose, card, now):
                 continue
             self._store.outbox.owe(
                 Notification(
@@ -119,8 +128,8 @@ class Telling:
     def tell_open(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
         """Owe the first cards of open alerts that these take and no mute hides.
 
-        The worst `TOLD_AT_ONCE` of them: a chat that joins on the worst day must not be flooded.
-        The others are told when they occur again.
+        The worst `TOLD_AT_ONCE` of them, most on one card if they are many. The others are told
+        when they occur again.
         """
         mutes = self._store.mutes.active(now)
         wanted = [
@@ -193,16 +202,7 @@ class Telling:
                 if self._store.outbox.card(alert.id, one.target) is None:
                     self._keep(alert, one, one.later)
                 continue
-            self._store.outbox.owe(
-                Notification(
-                    target=one.target,
-                    purpose=Purpose.FIRST,
-                    alert_id=alert.id,
-                    language=one.language,
-                    due_at=now,
-                    created_at=now,
-                )
-            )
+            self._grouping.first(alert, one.target, one.language, now)
 
     def owe_refresh(
         self, alert_id: int, target: Target, language: Language, due: datetime, now: datetime
@@ -221,6 +221,8 @@ class Telling:
 
     def owe_farewell(self, card: SentCard, now: datetime) -> None:
         """Owe a card its last edit, in a chat that follows the alert no more; then forget it."""
+        if self._grouping.left(card, now):
+            return
         self._store.outbox.forget_card(card.alert_id, card.target)
         self._store.outbox.owe(
             Notification(

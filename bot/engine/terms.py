@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 from bot.core.changes import GROWTH
 from bot.core.flapping import DEFAULT_DELAY
+from bot.core.noise import NoiseTerms
 from bot.core.routing import Route
 from watchers.delay import UNSAID, Delay
 from watchers.finding import Severity
@@ -45,6 +46,7 @@ class Terms:
         quiet: An alert not seen for this long is resolved.
         reopen: A resolved alert that recurs within this is the same alert again.
         keep: What is over is forgotten after this.
+        noise: How much people are told.
         fallback: Who is told of an alert that no subscription takes.
         admins: Who is told of what keeps alerts from people.
         monthly_calls: The tenant's quota of API calls, 0 for none.
@@ -59,6 +61,7 @@ class Terms:
     quiet: timedelta = timedelta(minutes=15)
     reopen: timedelta = timedelta(minutes=10)
     keep: timedelta = timedelta(days=30)
+    noise: NoiseTerms = field(default_factory=NoiseTerms)
     fallback: tuple[Route, ...] = ()
     admins: tuple[Route, ...] = ()
     monthly_calls: int = 0

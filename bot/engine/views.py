@@ -1,11 +1,15 @@
 """Read models: what cards and lists show, as plain values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.alert import Alert, Transition
+from bot.core.alert import Alert, AlertState, Transition
+from bot.core.correlation import Together
+from bot.core.grouping import Group
 from bot.core.mute import Mute
 from bot.core.subscription import Language, Subscription
+from bot.engine.delivering import Figures, TargetTrouble
 from watchers.finding import HostSample, Response, Severity, SourceProgress
 
 
@@ -30,14 +34,40 @@ class AlertView:
         mute: The mute that hides it now, None when none does.
         rate: The last 30 minutes up to now, every minute, oldest first.
         timeline: Newest few transitions, oldest first.
+        together: What it began together with.
         comments: Newest few of what people said about it, oldest first.
+        mentions: open_ids of whom the card mentions.
     """
 
     alert: Alert
     mute: Mute | None
     rate: tuple[RatePoint, ...] = ()
     timeline: tuple[Transition, ...] = ()
+    together: Together | None = None
     comments: tuple[Transition, ...] = ()
+    mentions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupView:
+    """Alerts that share a card, as it shows them.
+
+    Attributes:
+        rows: The worst few, open ones first.
+        total: How many they are in all.
+        states: How many stand how.
+        rules: The rules with the most alerts, and how many these are.
+        services: The same of the label ``service``, "" for those without one.
+        joined: How many came in since the instant that was asked for.
+    """
+
+    group: Group
+    rows: tuple[AlertView, ...]
+    total: int
+    states: Mapping[AlertState, int]
+    rules: tuple[tuple[str, int], ...]
+    services: tuple[tuple[str, int], ...]
+    joined: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +167,27 @@ class SeverityPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigFacts:
+    """The configuration in force.
+
+    Attributes:
+        read_at: Since when; aware, UTC.
+        refused: What is wrong with the file as it is now, () when it is the one in force.
+    """
+
+    read_at: datetime
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusView:
     """How everything stands.
 
     Attributes:
         open_by_severity: Open alerts, muted ones included.
         muted: Open alerts that a mute hides.
+        troubles: Receivers that are not told everything in time.
+        figures: Delivery over all processes.
         matches: The last 60 minutes, only points with a count, oldest first.
         started_at: When the answering process started; aware, UTC.
     """
@@ -151,10 +196,13 @@ class StatusView:
     open_by_severity: dict[Severity, int]
     muted: int
     delivery: DeliveryFacts
+    troubles: tuple[TargetTrouble, ...]
+    figures: Figures
     matches: tuple[SeverityPoint, ...]
     subscriptions: int
     started_at: datetime
     version: str
+    configuration: ConfigFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,10 +97,12 @@ class RunCommand:
 
     Attributes:
         in_place: The answer takes the place of the card, e.g. another page of a list.
+        alert_id: The alert on whose card it stands, which is drawn anew; None for other cards.
     """
 
     text: str
     in_place: bool = False
+    alert_id: int | None = None
 
 
 Action = (
@@ -135,8 +137,9 @@ def encode(action: Action) -> dict[str, Any]:  # noqa: PLR0911 - one for each ac
             return {"do": "subscribe"} | ({"subscription": number} if number else {})
         case RemoveSubscription(subscription_id=number):
             return {"do": "unsubscribe", "subscription": number}
-        case RunCommand(text=text, in_place=in_place):
-            return {"do": "run", "text": text} | ({"in_place": True} if in_place else {})
+        case RunCommand(text=text, in_place=in_place, alert_id=on):
+            marks = ({"in_place": True} if in_place else {}) | ({"alert": on} if on else {})
+            return {"do": "run", "text": text, **marks}
         case _:
             assert_never(action)
 
@@ -144,6 +147,11 @@ def encode(action: Action) -> dict[str, Any]:  # noqa: PLR0911 - one for each ac
 def mute_choice(alert_id: int) -> dict[str, Any]:
     """The value of a menu whose chosen option is the span."""
     return {"do": "mute", "alert": alert_id}
+
+
+def command_choice(alert_id: int) -> dict[str, Any]:
+    """The value of a menu on an alert's card whose chosen option is a command."""
+    return {"do": "run", "alert": alert_id}
 
 
 def encode_span(span: Span) -> str:
@@ -227,13 +235,14 @@ def _remove(value: Mapping[str, Any], _option: str | None, _form: object) -> Act
     return RemoveSubscription(subscription_id=_id(value, "subscription"))
 
 
-def _run(value: Mapping[str, Any], _option: str | None, _form: object) -> Action:
-    text, in_place = value.get("text"), value.get("in_place", False)
+def _run(value: Mapping[str, Any], option: str | None, _form: object) -> Action:
+    text, in_place = value.get("text", option), value.get("in_place", False)
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_TEXT:
         raise ActionError(text, _known_button)
     if not isinstance(in_place, bool):
         raise ActionError(in_place, _known_button)
-    return RunCommand(text=text, in_place=in_place)
+    alert_id = _id(value, "alert") if "alert" in value else None
+    return RunCommand(text=text, in_place=in_place, alert_id=alert_id)
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any], str | None, Mapping[str, Any]], Action]] = {

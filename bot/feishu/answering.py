@@ -4,6 +4,7 @@ import logging
 import random
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, assert_never
 
 from bot.core.alert import LARKWATCH, Person
@@ -11,13 +12,17 @@ from bot.core.audit import Actor, Source
 from bot.core.backoff import backoff
 from bot.core.errors import BusyError, DeliveryError
 from bot.core.notification import Notification, Purpose
+from bot.core.permission import Right
 from bot.core.ports import Received
 from bot.core.subscription import Target, TargetKind
 from bot.feishu.actions import decode
 from bot.feishu.cards.note import Tone, note_card
+from bot.feishu.cards.stale import dated, stale_card
 from bot.feishu.cards.welcome import welcome_card
 from bot.feishu.commands.base import Answer, Request
-from bot.feishu.commands.parse import respond
+from bot.feishu.commands.limits import LONGEST_TEXT
+from bot.feishu.commands.parse import respond, right_of
+from bot.feishu.commands.replies import as_command
 from bot.feishu.desk import Desk
 from bot.feishu.events import (
     BotAdded,
@@ -29,6 +34,7 @@ from bot.feishu.events import (
     MenuClicked,
     MessageReceived,
     PrivateChatEntered,
+    Reacted,
     read_event,
 )
 from bot.feishu.performing import OnAlert, ToastType, perform
@@ -41,6 +47,8 @@ _TONES = {
     ToastType.WARNING: Tone.WARNING,
     ToastType.ERROR: Tone.BAD,
 }
+LATE = timedelta(minutes=2)
+"""A command sent longer ago waited out an outage: who sent it may not want it any more."""
 LOOK_EVERY_S = 0.25
 MOST_ATTEMPTS = 8
 """An event that breaks us this often is put away, with an error in the log."""
@@ -93,6 +101,8 @@ class Answering:
         match event:
             case MessageReceived():
                 self._message(event, received)
+            case Reacted():
+                self._reacted(event, received)
             case CardClicked():
                 self._click(event, received)
             case BotAdded():
@@ -112,20 +122,58 @@ class Answering:
 
     def _message(self, event: MessageReceived, received: Received) -> None:
         now = self._desk.clock.now()
+        own = self._store.outbox.own_message(event.parent_id) if event.parent_id else None
+        about = own.alert_id if own is not None else None
+        if not (event.private or event.mentions_bot or about is not None):
+            self._store.inbox.done(received.key)  # people talking to each other
+            return
         chat = self._desk.acquaintance.fresh(event.chat_id, now)
         request = self._desk.request(
             event.person.open_id, replace(chat, private=event.private), now, Source.COMMAND
         )
+        request = replace(request, mentioned=event.mentioned)
+        text = event.text if about is None else as_command(event.text, about)
         with self._store.transaction():
-            answer = respond(event.text, request, self._engine, self._desk.views)
+            answer = self._answer_to(text, event, request)
             self._owe(answer, request, event.message_id)
+            self._store.inbox.done(received.key)
+
+    def _answer_to(self, text: str, event: MessageReceived, request: Request) -> Answer:
+        """What a line is answered; one that was sent long ago is not simply run."""
+        reader = request.reader
+        if event.person.external:
+            self._engine.refused(request.person, "external", request.chat.id, request.now)
+            return Answer(card=note_card(reader.texts.answer.external, (), Tone.BAD, reader))
+        ago = request.now - event.sent_at
+        late = ago > LATE
+        if late and right_of(text) is not Right.READ and len(text) <= LONGEST_TEXT:
+            return Answer(card=stale_card(text, ago, reader))
+        answer = respond(text, request, self._engine, self._desk.views)
+        return Answer(card=dated(answer.card, event.sent_at, reader)) if late else answer
+
+    def _reacted(self, event: Reacted, received: Received) -> None:
+        """An emoji on an alert's card; the card itself shows what came of it."""
+        now = self._desk.clock.now()
+        verb = self._desk.manners.reactions.get(event.emoji)
+        own = self._store.outbox.own_message(event.message_id)
+        if verb is None or own is None or own.alert_id is None:
+            self._store.inbox.done(received.key)
+            return
+        if own.address.startswith("oc_"):
+            chat = self._desk.acquaintance.fresh(own.address, now)
+        else:
+            chat = replace(self._desk.acquaintance.known(own.address), private=True)
+        request = self._desk.request(event.person.open_id, chat, now, Source.REACTION)
+        with self._store.transaction():
+            respond(f"/{verb} {own.alert_id}", request, self._engine, self._desk.views)
             self._store.inbox.done(received.key)
 
     def _click(self, event: CardClicked, received: Received) -> None:
         """A click that had to wait until Feishu said who may."""
         now = self._desk.clock.now()
         chat = self._desk.acquaintance.fresh(event.chat_id, now)
-        request = self._desk.request(event.person.open_id, chat, now, Source.CLICK)
+        asked = self._desk.request(event.person.open_id, chat, now, Source.CLICK)
+        request = replace(asked, message_id=event.message_id)
         action = decode(
             event.value, option=event.option, options=event.options, form_value=event.form_value
         )

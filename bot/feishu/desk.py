@@ -1,7 +1,7 @@
 """What everybody works with who answers people: store, engine, views, acquaintances, manners."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -24,11 +24,13 @@ class Manners:
         language: For chats that chose none.
         zone: Of the times on cards.
         admins: open_ids that may do everything.
+        reactions: What an emoji on an alert's card stands for: the name of a command.
     """
 
     language: Language
     zone: ZoneInfo
     admins: frozenset[str]
+    reactions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)

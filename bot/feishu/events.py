@@ -54,6 +54,8 @@ class MessageReceived(_Known):
             pictures and the like.
         sent_at: Aware, UTC.
         mentions_bot: The bot was addressed by @.
+        mentioned: open_ids of the others, by ``@name`` as it stands in the text.
+        parent_id: The message that this one answers, "" without one.
     """
 
     message_id: str
@@ -63,11 +65,28 @@ class MessageReceived(_Known):
     text: str
     sent_at: datetime
     mentions_bot: bool
+    mentioned: Mapping[str, str] = field(default_factory=dict)
+    parent_id: str = ""
 
     @property
     def dedupe_key(self) -> str:
         """The message's id: Feishu warns that one message may come under two event ids."""
         return self.message_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reacted(_Known):
+    """Somebody put an emoji on a message; the event does not say in which chat.
+
+    Attributes:
+        person: Who did it.
+        message_id: The message.
+        emoji: Feishu's name of it, e.g. ``OK``.
+    """
+
+    person: Person
+    message_id: str
+    emoji: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +183,7 @@ class Ignored(_Known):
 
 Event = (
     MessageReceived
+    | Reacted
     | CardClicked
     | BotAdded
     | BotRemoved
@@ -175,7 +195,7 @@ Event = (
 )
 
 
-def read_event(envelope: Mapping[str, Any], bot_open_id: str) -> Event:  # noqa: PLR0911 - one per event
+def read_event(envelope: Mapping[str, Any], bot_open_id: str) -> Event:  # noqa: C901, PLR0911 - one per event
     """Read a version 2 envelope.
 
     Args:
@@ -195,6 +215,8 @@ def read_event(envelope: Mapping[str, Any], bot_open_id: str) -> Event:  # noqa:
     match event_type:
         case "im.message.receive_v1":
             return _message(event, event_id, tenant, bot_open_id)
+        case "im.message.reaction.created_v1":
+            return _reaction(event, event_id)
         case "card.action.trigger":
             return _click(event, event_id, tenant)
         case "im.chat.member.bot.added_v1":
@@ -232,6 +254,12 @@ def _message(
     mentions = message.parts("mentions")
     bots = {m.text("key") for m in mentions if _is_bot(m, bot_open_id)}
     names = {m.text("key"): f"@{m.optional_text('name')}" for m in mentions}
+    people = {
+        names[m.text("key")]: str(m.mapping("id").get("open_id") or "")
+        for m in mentions
+        if m.text("key") not in bots
+    }
+    shown = {key: f'"{name}"' if " " in name else name for key, name in names.items()}
     text = _content_text(message)
     return MessageReceived(
         event_id=event_id,
@@ -239,9 +267,22 @@ def _message(
         chat_id=message.text("chat_id"),
         private=message.text("chat_type") == "p2p",
         person=_person(sender.part("sender_id"), sender.optional_text("tenant_key"), tenant),
-        text=_with_names(text, names, bots),
+        text=_with_names(text, shown, bots),
         sent_at=message.moment("create_time"),
         mentions_bot=bool(bots),
+        mentioned={name: one for name, one in people.items() if one},
+        parent_id=message.optional_text("parent_id"),
+    )
+
+
+def _reaction(event: "_Part", event_id: str) -> Reacted | Ignored:
+    if event.text("operator_type") != "user":
+        return Ignored(event_id=event_id, event_type="im.message.reaction.created_v1")
+    return Reacted(
+        event_id=event_id,
+        person=_person(event.part("user_id"), "", ""),
+        message_id=event.text("message_id"),
+        emoji=event.part("reaction_type").text("emoji_type"),
     )
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.core.audit import Actor, Source
@@ -94,13 +95,24 @@ class Listener:
 
         While a message to this chat may stand whose sending is not noted yet, it may be that one.
         """
-        own = self._store.outbox.own_message(click.message_id)
-        if own is not None:
-            return own.address in (click.chat_id, click.person_id)
-        return any(
+        # In this order: what is on its way now may be noted as sent before the second look.
+        on_its_way = any(
             self._store.outbox.sending_to(Target(kind=TargetKind.FEISHU_CHAT, address=one))
             for one in (click.chat_id, click.person_id)
         )
+        own = self._store.outbox.own_message(click.message_id)
+        if own is None:
+            return on_its_way
+        return own.address in (click.chat_id, click.person_id)
+
+    def _shows_less(self, click: CardClicked) -> bool:
+        """Whether it is an alert's card of which Feishu refused a part."""
+        own = self._store.outbox.own_message(click.message_id)
+        if own is None or own.alert_id is None:
+            return False
+        here = Target(kind=TargetKind.FEISHU_CHAT, address=own.address)
+        card = self._store.outbox.card(own.alert_id, here)
+        return card is not None and card.plainness > 0
 
     def _turned_away(self, click: CardClicked, why: str, said: str) -> dict[str, Any]:
         """Refuse somebody who has no business with this card; the audit keeps it."""
@@ -135,8 +147,12 @@ class Listener:
             if not self._store.inbox.add(click.dedupe_key, {}, now, pending=False):
                 return {}
             chat = self._desk.acquaintance.known(click.chat_id)
-            request = self._desk.request(click.person_id, chat, now, Source.CLICK)
+            asked = self._desk.request(click.person_id, chat, now, Source.CLICK)
+            request = replace(asked, message_id=click.message_id)
             outcome = perform(action, request, self._engine, self._desk.views)
+            if self._shows_less(click):
+                # What was refused once is not offered again; the edit that follows knows how much.
+                outcome = replace(outcome, card=None)
             if outcome.reply is not None:
                 self._engine.owe(answer_owed(outcome.reply, request, click.message_id))
         self._engine.wake()

@@ -1,17 +1,19 @@
 """What is known of chats and people: asked from Feishu when it is missing or old."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from bot.core.errors import DeliveryError, Fault
 from bot.core.permission import Chat
-from bot.core.ports import Directory, Store
+from bot.core.ports import Directory, LookedUp, Store
+from bot.engine.mentioning import person_of
 
 _log = logging.getLogger(__name__)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 KNOWN_FOR_S = 3600.0
 ASK_AGAIN_S = 5.0
+MOST_ASKED = 50
 _PASSING = (Fault.PASSING, Fault.THROTTLED, Fault.TOKEN)
 
 
@@ -52,6 +54,47 @@ class Acquaintance:
         with self._store.transaction():
             self._store.chats.save(chat, members)
         return chat
+
+
+class Contacts:
+    """Looks up whom cards mention; safe to use from several threads.
+
+    A mention that is not good is left out: it must never keep a card from people.
+    """
+
+    def __init__(self, store: Store, directory: Directory) -> None:
+        self._store = store
+        self._directory = directory
+
+    def look_up(self, entries: Sequence[str], now: datetime) -> None:
+        """Ask Feishu for those of whom it was not asked lately; what it refuses is only logged."""
+        unknown = [one for one in entries if person_of(self._store, one, now) is None]
+        if unknown:
+            self._ask(unknown[:MOST_ASKED], now)
+
+    def refused(self, ids: Sequence[str], why: str, now: datetime) -> None:
+        """Feishu took a card only without these: they are left out for a while."""
+        bad = [one for one in ids if one in why] or list(ids)
+        _log.warning("a mention is not good and is left out", extra={"people": bad})
+        with self._store.transaction():
+            for one in bad:
+                self._store.chats.note_contact(one, LookedUp(person_id="", at=now))
+
+    def _ask(self, entries: Sequence[str], now: datetime) -> None:
+        emails = [one for one in entries if "@" in one]
+        mobiles = [one for one in entries if "@" not in one]
+        try:
+            found = self._directory.open_ids(emails, mobiles)
+        except DeliveryError as error:
+            _log.warning("Feishu does not say whom to mention", extra={"code": error.code})
+            return
+        nobody = [one for one in entries if one not in found]
+        if nobody:
+            _log.warning("nobody has these addresses", extra={"people": nobody})
+        with self._store.transaction():
+            for one in entries:
+                seen = LookedUp(person_id=found.get(one, ""), at=now)
+                self._store.chats.note_contact(one, seen)
 
 
 class Identity:

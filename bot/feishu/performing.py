@@ -25,6 +25,7 @@ from bot.feishu.actions import (
     ends_at,
 )
 from bot.feishu.cards.alert import alert_card
+from bot.feishu.cards.group import group_card
 from bot.feishu.cards.mute_words import ends
 from bot.feishu.cards.mutes import mutes_card
 from bot.feishu.cards.names import name_of
@@ -103,12 +104,21 @@ def _on_alert(action: OnAlert, request: Request, engine: Engine, views: Views) -
         said = first_of(error, action.alert_id, views, reader)
         unknown = error.reason is Refusal.UNKNOWN_ALERT
         kind = ToastType.ERROR if unknown else ToastType.WARNING
+    return Outcome(toast_text=said, toast_type=kind, card=_clicked(action, request, views))
+
+
+def _clicked(action: OnAlert, request: Request, views: Views) -> dict[str, Any] | None:
+    """The clicked card as it stands now: the alert's own, or one that others share."""
     view = views.alert(action.alert_id, request.now)
-    card = None
-    if view is not None:
-        may_act = views.shows_buttons(view.alert, request.target)
-        card = alert_card(view, reader, may_act=may_act)
-    return Outcome(toast_text=said, toast_type=kind, card=card)
+    if view is None:
+        return None
+    may_act = views.shows_buttons(view.alert, request.target)
+    shared = views.shared(action.alert_id, request.target, request.message_id)
+    group = views.group(shared, request.now) if shared is not None else None
+    if group is not None:
+        return group_card(group, request.reader, may_act=may_act)
+    mentions = views.mentions(view.alert, request.target, request.now)
+    return alert_card(replace(view, mentions=mentions), request.reader, may_act=may_act)
 
 
 def _act(action: OnAlert, request: Request, engine: Engine) -> str:
@@ -220,6 +230,13 @@ def _remove(number: int, request: Request, engine: Engine, views: Views) -> Outc
 def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> Outcome:
     answer = respond(action.text, request, engine, views).card
     say = request.reader.texts.answer
+    if action.alert_id is not None:
+        view = views.alert(action.alert_id, request.now)
+        return Outcome(
+            toast_text=answer["header"]["title"]["content"],
+            toast_type=ToastType.INFO,
+            card=alert_card(view, request.reader) if view is not None else None,
+        )
     if action.in_place:
         return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer)
     return Outcome(toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer)

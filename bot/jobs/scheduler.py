@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -23,7 +23,10 @@ PRUNE_PAUSE_S = 0.05
 
 
 class Scheduler:
-    """Runs the engine's timed work on one thread; a run that is late is made up for once."""
+    """Runs the engine's timed work on one thread; one run makes up for all that were missed.
+
+    What is due stands in columns, and each sweep takes a bounded part of it.
+    """
 
     def __init__(self, engine: Engine, clock: Clock, disconnect: Callable[[], None]) -> None:
         """`disconnect` ends the database connection of the thread that worked."""
@@ -32,6 +35,7 @@ class Scheduler:
         self._disconnect = disconnect
         self._scheduler: BackgroundScheduler | None = None
         self._stopping = threading.Event()
+        self._swept_at: datetime | None = None
 
     def start(self) -> None:
         """Start the thread."""
@@ -40,7 +44,7 @@ class Scheduler:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
-        for work, every in ((self._sweep, SWEEP_EVERY), (self._prune, PRUNE_EVERY)):
+        for work, every in ((self.sweep, SWEEP_EVERY), (self._prune, PRUNE_EVERY)):
             scheduler.add_job(work, "interval", seconds=every.total_seconds())
         scheduler.start()
         self._scheduler = scheduler
@@ -52,8 +56,15 @@ class Scheduler:
             self._scheduler.shutdown(wait=True)
             self._scheduler = None
 
-    def _sweep(self) -> None:
-        self._do(lambda: self._engine.sweep(self._clock.now()))
+    def sweep(self) -> None:
+        """One turn of the timed work; turns that were missed before it are counted, not made up."""
+        now = self._clock.now()
+        missed = 0 if self._swept_at is None else (now - self._swept_at) // SWEEP_EVERY - 1
+        self._swept_at = now
+        if missed > 0:
+            _log.warning("timed work came late", extra={"missed": missed})
+            self._do(lambda: self._engine.missed(missed))
+        self._do(lambda: self._engine.sweep(now))
 
     def _prune(self) -> None:
         self._do(self._forget)

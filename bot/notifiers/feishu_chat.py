@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -16,16 +17,18 @@ from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.ports import Job
 from bot.delivery.ladder import Rung
 from bot.engine.reading import Views
-from bot.engine.views import AlertView
+from bot.engine.views import AlertView, GroupView
 from bot.feishu.cards.advice import advice_card
 from bot.feishu.cards.after_hours import after_hours_card
 from bot.feishu.cards.concern import concern_card
 from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.farewell import farewell_card
+from bot.feishu.cards.group import group_notice_card
 from bot.feishu.cards.mute_messages import mute_message
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.renewal import continued, frozen_card
-from bot.feishu.cards.rungs import alert_at, drawn_at, notice_at
+from bot.feishu.cards.rungs import alert_at, drawn_at, group_at, notice_at
+from bot.feishu.people import Contacts
 
 
 class Sender(Protocol):
@@ -47,9 +50,10 @@ class Sender(Protocol):
 class FeishuChat:
     """Delivers to groups and to people in private; safe to use from several threads."""
 
-    def __init__(self, sender: Sender, views: Views, zone: ZoneInfo) -> None:
+    def __init__(self, sender: Sender, views: Views, zone: ZoneInfo, contacts: Contacts) -> None:
         self._sender = sender
         self._views = views
+        self._contacts = contacts
         self._zone = zone
         self._ways: Mapping[Purpose, Callable[[Job, datetime], Receipt | None]] = {
             Purpose.FIRST: self._alert,
@@ -78,11 +82,43 @@ class FeishuChat:
 
     def _alert(self, job: Job, now: datetime) -> Receipt | None:
         owed = job.notification
+        follows = job.card.follows if job.card is not None else ""
+        if owed.group_id is not None:
+            return self._group(job, owed.group_id, now, follows)
         view = self._view(owed, now)
         if view is None or (job.card is None and _withhold(view)):
             return None
+        view = self._mentioning(view, job, now)
+        try:
+            return self._told(view, job, now)
+        except DeliveryError as error:
+            if error.fault is not Fault.REJECTED or not view.mentions:
+                raise
+            receipt = self._told(replace(view, mentions=()), job, now)
+            self._contacts.refused(view.mentions, error.detail, now)
+            return receipt
+
+    def _mentioning(self, view: AlertView, job: Job, now: datetime) -> AlertView:
+        """With whom its chat wants mentioned; Feishu is asked only before the first card."""
+        target = job.notification.target
+        if job.card is None:
+            self._contacts.look_up(self._views.ways(view.alert, target).mentions, now)
+        return replace(view, mentions=self._views.mentions(view.alert, target, now))
+
+    def _told(self, view: AlertView, job: Job, now: datetime) -> Receipt | None:
         follows = job.card.follows if job.card is not None else ""
         card = self._living(job, view, now, old=follows)
+        return self._show(job, card, view.alert.version)
+
+    def _group(self, job: Job, group_id: int, now: datetime, follows: str) -> Receipt | None:
+        """The card that several alerts share; its receipt is of no single alert's version."""
+        view = self._views.group(group_id, now)
+        if view is None or (job.card is None and all(_withhold(one) for one in view.rows)):
+            return None
+        return self._show(job, self._shared(job, view, now, old=follows), 0)
+
+    def _show(self, job: Job, card: Mapping[str, Any], version: int) -> Receipt | None:
+        owed = job.notification
         digest = _hash(card)
         if job.card is None:
             message_id = self._sender.send_card(owed.target.address, card, job.uuid)
@@ -94,7 +130,7 @@ class FeishuChat:
         return Receipt(
             message_id=message_id,
             digest=digest,
-            version=view.alert.version,
+            version=version,
             plainness=owed.plainness,
         )
 
@@ -105,11 +141,15 @@ class FeishuChat:
         if view is None or job.card is None or not view.alert.state.open:
             return None
         old = job.card.message_id
-        card = self._living(job, view, now, old=old)
+        group = self._views.group(owed.group_id, now) if owed.group_id is not None else None
+        if group is not None:
+            card = self._shared(job, group, now, old=old)
+        else:
+            card = self._living(job, view, now, old=old)
         return Receipt(
             message_id=self._reply(old, owed, card, job.uuid),
             digest=_hash(card),
-            version=view.alert.version,
+            version=view.alert.version if group is None else 0,
             plainness=owed.plainness,
             follows=old,
         )
@@ -119,13 +159,20 @@ class FeishuChat:
         view = self._view(owed, now)
         if view is None:
             return None
-        reader = self._reader(owed, now)
-        card = frozen_card(alert_at(view, Rung(owed.plainness), reader, may_act=False), reader)
+        reader, rung = self._reader(owed, now), Rung(owed.plainness)
+        group = self._views.group(owed.group_id, now) if owed.group_id is not None else None
+        if group is not None:
+            drawn = group_at(group, rung, reader, may_act=False)
+        else:
+            drawn = alert_at(view, rung, reader, may_act=False)
+        card = frozen_card(drawn, reader)
         self._sender.edit_card(str(owed.content["message_id"]), card)
         return Receipt()
 
     def _notice(self, job: Job, now: datetime) -> Receipt | None:
         owed = job.notification
+        if owed.group_id is not None and owed.purpose in (Purpose.JOINED, Purpose.REPEATED):
+            return self._group_notice(job, owed.group_id, now)
         view = self._view(owed, now)
         if view is None or job.card is None or view.mute is not None:
             return None
@@ -133,6 +180,17 @@ class FeishuChat:
             return None
         reader = self._reader(owed, now)
         card = notice_at(view, owed.purpose, owed.content, Rung(owed.plainness), reader)
+        return Receipt(message_id=self._reply(job.card.message_id, owed, card, job.uuid))
+
+    def _group_notice(self, job: Job, group_id: int, now: datetime) -> Receipt | None:
+        owed = job.notification
+        since = owed.content.get("since")
+        view = self._views.group(group_id, now, datetime.fromisoformat(since) if since else None)
+        if view is None or job.card is None or all(one.mute for one in view.rows):
+            return None
+        reader, rung = self._reader(owed, now), Rung(owed.plainness)
+        drawn = group_notice_card(view, owed.purpose, reader, bare=rung >= Rung.SHORTENED)
+        card = drawn_at(drawn, rung, reader)
         return Receipt(message_id=self._reply(job.card.message_id, owed, card, job.uuid))
 
     def _farewell(self, job: Job, now: datetime) -> Receipt | None:
@@ -208,6 +266,13 @@ class FeishuChat:
         code = owed.code or (job.card.refused if job.card is not None else 0)
         may_act = self._views.shows_buttons(view.alert, owed.target)
         drawn = alert_at(view, Rung(owed.plainness), reader, code=code, may_act=may_act)
+        return continued(drawn, reader) if old else drawn
+
+    def _shared(self, job: Job, view: GroupView, now: datetime, *, old: str) -> dict[str, Any]:
+        owed = job.notification
+        reader = self._reader(owed, now)
+        may_act = any(self._views.shows_buttons(one.alert, owed.target) for one in view.rows[:1])
+        drawn = group_at(view, Rung(owed.plainness), reader, may_act=may_act)
         return continued(drawn, reader) if old else drawn
 
     def _message(self, job: Job, card: Mapping[str, Any]) -> Receipt:

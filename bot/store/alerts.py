@@ -14,7 +14,17 @@ from bot.core.ports import ConcernedAlert, Found, OpenAlert
 from bot.core.why import Why
 from bot.store.database import FORGOTTEN_AT_ONCE, Database
 from bot.store.lifecycle_rows import lifecycle_columns, lifecycle_fields
-from bot.store.models import AlertRow, CardRow, OccurrenceRow, TransitionRow, moment, storable
+from bot.store.models import (
+    AlertRow,
+    CardRow,
+    DecisionRow,
+    MemberRow,
+    OccurrenceRow,
+    TogetherRow,
+    TransitionRow,
+    moment,
+    storable,
+)
 from bot.store.rows import (
     known_person,
     person_from_json,
@@ -295,6 +305,9 @@ class Alerts:
         hanging = (
             forget(TransitionRow, TransitionRow.alert.in_(numbers), TransitionRow.id),
             forget(CardRow, CardRow.alert.in_(numbers), CardRow.sent_at),
+            forget(MemberRow, MemberRow.alert.in_(numbers), MemberRow.joined_at),
+            forget(DecisionRow, DecisionRow.alert.in_(numbers), DecisionRow.at),
+            forget(TogetherRow, TogetherRow.alert.in_(numbers), TogetherRow.first),
         )
         if max(hanging) < FORGOTTEN_AT_ONCE:
             gone += forget(AlertRow, AlertRow.id.in_(numbers), AlertRow.id)

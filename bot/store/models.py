@@ -336,6 +336,81 @@ class CardRow(Model):
         primary_key = CompositeKey("alert", "kind", "address")
 
 
+class GroupRow(Model):
+    """Alerts that share one card of a target, and what people were last told of them."""
+
+    id = AutoField()
+    grouping = CharField(max_length=16)
+    kind = CharField(max_length=32)
+    address = CharField()
+    language = CharField(max_length=8)
+    key = CharField()
+    created_at = TimeField()
+    due_at = nullable(TimeField)
+    reason = nullable(CharField, max_length=16)
+    rung_at = nullable(TimeField)
+    look_at = nullable(TimeField, index=True)
+    ended_at = nullable(TimeField)
+    held = IntegerField(default=0)
+    recorded = IntegerField(default=0)
+
+    class Meta:
+        table_name = "card_groups"
+
+
+class MemberRow(Model):
+    """An alert in the one group that it is in, per target."""
+
+    alert = BigIntegerField()
+    kind = CharField(max_length=32)
+    address = CharField()
+    group_id = BigIntegerField(index=True)
+    joined_at = TimeField()
+    told_at = nullable(TimeField)
+
+    class Meta:
+        table_name = "group_members"
+        primary_key = CompositeKey("alert", "kind", "address")
+
+
+class DecisionRow(Model):
+    """What was decided about an alert in a group, and why."""
+
+    id = AutoField()
+    alert = BigIntegerField(index=True)
+    group_id = BigIntegerField()
+    reason = CharField(max_length=16)
+    why = CharField(max_length=24)
+    at = TimeField(index=True)
+    times = IntegerField(default=1)
+
+    class Meta:
+        table_name = "decisions"
+
+
+class TogetherRow(Model):
+    """What an alert began together with."""
+
+    alert = BigIntegerField(primary_key=True)
+    first = BigIntegerField()
+    title = TextField()
+    alerts = JsonField()
+    within_us = BigIntegerField()
+
+    class Meta:
+        table_name = "together"
+
+
+class NoiseRow(Model):
+    """A small state under a name: how far a limit is used, when Larkwatch was last there."""
+
+    name = CharField(primary_key=True)
+    state = JsonField()
+
+    class Meta:
+        table_name = "noise"
+
+
 class MessageRow(Model):
     """A message that Larkwatch sent: a click on any other is not on a card of ours."""
 
@@ -527,6 +602,11 @@ TABLES: tuple[type[Model], ...] = (
     OutboxRow,
     AttemptRow,
     CardRow,
+    GroupRow,
+    MemberRow,
+    DecisionRow,
+    TogetherRow,
+    NoiseRow,
     MessageRow,
     KeptRow,
     AuditRow,

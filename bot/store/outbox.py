@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from peewee import Expression, chunked, fn
 from bot.core.alert import AlertState
 from bot.core.attempt import Dropped, Owed
 from bot.core.backoff import AGAIN_AFTER, AGAIN_AFTER_LAST
+from bot.core.grouping import GroupKind
 from bot.core.notification import (
     RENEW_AFTER,
     DeliveryState,
@@ -21,12 +23,20 @@ from bot.core.notification import (
 from bot.core.ports import NOTHING_HELD, Held, OutboxTally, OwnMessage
 from bot.core.subscription import Language, Target, TargetKind
 from bot.core.urgency import urgency_of
-from bot.store.models import AlertRow, CardRow, MessageRow, OutboxRow, TimeField
+from bot.store.models import (
+    AlertRow,
+    CardRow,
+    GroupRow,
+    MemberRow,
+    MessageRow,
+    OutboxRow,
+    TimeField,
+)
 from bot.store.queues import Queues, goes_to
 from watchers.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from peewee import ModelSelect
 
@@ -38,6 +48,17 @@ _ROWS_AT_ONCE = 500
 _OF_MANY = [Purpose.AFTER_HOURS.value, Purpose.DIGEST.value]
 """Messages about several alerts, whose numbers stand in their content."""
 _LOOKED_THROUGH = 200
+_OF_THE_CARD = frozenset(
+    {
+        Purpose.FIRST,
+        Purpose.REFRESH,
+        Purpose.JOINED,
+        Purpose.REPEATED,
+        Purpose.CONTINUED,
+        Purpose.FROZEN,
+    }
+)
+"""About the card itself, whichever of its alerts they name: of alerts that share one they fold."""
 
 
 class Outbox(Queues):
@@ -50,7 +71,7 @@ class Outbox(Queues):
         """Store an owed notification, folded into a waiting one of the same card."""
         if notification.purpose is Purpose.FIRST and self._told(notification):
             return
-        slot = _slot(notification)
+        slot = self._slot(notification)
         insert = OutboxRow.insert(
             kind=notification.target.kind.value,
             address=notification.target.address,
@@ -124,7 +145,8 @@ class Outbox(Queues):
                 .execute(self._database)
             )
             if claimed:
-                return _notification(row)
+                found = _notification(row)
+                return replace(found, group_id=self._group(row.alert, found.target))
         return None
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -155,7 +177,9 @@ class Outbox(Queues):
                 edited_at=now,
                 edits=CardRow.edits + 1,
                 **_refusal(notification, receipt, now),
-            ).where(_card_is(notification.alert_id, notification.target)).execute(self._database)
+            ).where(self._same_card(notification.alert_id, notification.target)).execute(
+                self._database
+            )
 
     def postpone(self, notification: Notification, due_at: datetime, fault: str) -> None:
         """Give a claimed notification back; one that a newer wish replaced is skipped.
@@ -163,7 +187,7 @@ class Outbox(Queues):
         One that was given up meanwhile stays so: a slot on a finished row would swallow every
         later wish for the same card.
         """
-        slot = _slot(notification)
+        slot = self._slot(notification)
         taken = OutboxRow.select().where(OutboxRow.slot == slot)
         if slot is not None and list(taken.execute(self._database)):
             self._finish(notification, DeliveryState.SKIPPED, Dropped.SUPERSEDED, due_at)
@@ -237,8 +261,19 @@ class Outbox(Queues):
         now: datetime,
     ) -> None:
         """Owe every card of some alerts drawn anew, but in these targets; as `owe` would."""
-        owed: list[dict[str, object]] = [
-            {
+        groups = self._groups(alert_ids)
+        # Cards that several alerts share are owed once.
+        owed: dict[str, dict[str, object]] = {}
+        for card in self.cards_of(alert_ids):
+            if card.target in passing_over:
+                continue
+            slot = _slot_of(
+                Purpose.REFRESH,
+                card.alert_id,
+                card.target,
+                groups.get((card.alert_id, card.target)),
+            )
+            owed[slot] = {
                 "kind": card.target.kind.value,
                 "address": card.target.address,
                 "purpose": Purpose.REFRESH.value,
@@ -247,15 +282,12 @@ class Outbox(Queues):
                 "language": card.language.value,
                 "content": {},
                 "state": _WAITING,
-                "slot": _slot_of(Purpose.REFRESH, card.alert_id, card.target),
+                "slot": slot,
                 "due_at": due_at,
                 "created_at": now,
                 "claimed_until": now,
             }
-            for card in self.cards_of(alert_ids)
-            if card.target not in passing_over
-        ]
-        for some in chunked(owed, _ROWS_AT_ONCE):
+        for some in chunked(owed.values(), _ROWS_AT_ONCE):
             OutboxRow.insert_many(some).on_conflict(
                 conflict_target=[OutboxRow.slot],
                 update={OutboxRow.due_at: due_at},
@@ -292,7 +324,9 @@ class Outbox(Queues):
         return tuple(_card(row) for row in query.execute(self._database))
 
     def drop_first(self, alert_id: int, target: Target, why: str, now: datetime) -> None:
-        """A first card that waits is owed no more."""
+        """A first card that waits is owed no more, unless it tells of others too."""
+        if self._group(alert_id, target) is not None:
+            return
         OutboxRow.update(
             state=DeliveryState.SKIPPED.value, slot=None, reason=why, finished_at=now
         ).where((OutboxRow.alert == alert_id) & _first_waits(target)).execute(self._database)
@@ -324,11 +358,14 @@ class Outbox(Queues):
 
     def renewed(self, alert_id: int, target: Target) -> None:
         """The card's renewal is owed, or not needed."""
-        CardRow.update(renew_at=None).where(_card_is(alert_id, target)).execute(self._database)
+        CardRow.update(renew_at=None).where(self._same_card(alert_id, target)).execute(
+            self._database
+        )
 
     def forget_card(self, alert_id: int, target: Target) -> None:
-        """The message is gone."""
-        CardRow.delete().where(_card_is(alert_id, target)).execute(self._database)
+        """The message is gone, for every alert that it told of."""
+        gone = self._same_card(alert_id, target)
+        CardRow.delete().where(gone).execute(self._database)
 
     def became(self, alert_id: int, limit: int, now: datetime) -> tuple[Owed, ...]:
         """What became of the newest few notifications of an alert, oldest first."""
@@ -387,13 +424,55 @@ class Outbox(Queues):
             & (OutboxRow.again >= len(AGAIN_AFTER))
             & (OutboxRow.finished_at > first.created_at - AGAIN_AFTER_LAST)
         )
+        group = self._group(first.alert_id, first.target)
+        sharing = [first.alert_id] if group is None else self._sharing(group)
         query = OutboxRow.select(OutboxRow.id).where(
-            (OutboxRow.alert == first.alert_id)
+            OutboxRow.alert.in_(sharing)
             & (OutboxRow.purpose == Purpose.FIRST.value)
             & goes_to(first.target)
             & (waits | rests)
         )
         return bool(list(query.limit(1).execute(self._database)))
+
+    def _group(self, alert_id: int | None, target: Target) -> int | None:
+        """The group whose card tells of an alert, None when the alert's card is its own."""
+        return None if alert_id is None else self._groups([alert_id]).get((alert_id, target))
+
+    def _groups(self, alert_ids: Collection[int]) -> Mapping[tuple[int, Target], int]:
+        """The groups whose cards tell of some alerts, by alert and target."""
+        query = (
+            MemberRow.select(MemberRow.alert, MemberRow.kind, MemberRow.address, MemberRow.group_id)
+            .join(GroupRow, on=(GroupRow.id == MemberRow.group_id))
+            .where(
+                MemberRow.alert.in_(list(alert_ids)) & (GroupRow.grouping != GroupKind.ALONE.value)
+            )
+        )
+        return {
+            (alert, Target(kind=TargetKind(kind), address=address)): group
+            for alert, kind, address, group in self._database.rows(query)
+        }
+
+    def _sharing(self, group: int) -> ModelSelect[MemberRow]:
+        return MemberRow.select(MemberRow.alert).where(MemberRow.group_id == group)
+
+    def _same_card(self, alert_id: int, target: Target) -> Expression:
+        """The rows of every alert that an alert's card tells of."""
+        card = self.card(alert_id, target)
+        if card is None:
+            return _card_is(alert_id, target)
+        return (
+            (CardRow.message == card.message_id)
+            & (CardRow.kind == target.kind.value)
+            & (CardRow.address == target.address)
+        )
+
+    def _slot(self, notification: Notification) -> str | None:
+        if notification.alert_id is None:
+            return None
+        group = None
+        if notification.purpose in _OF_THE_CARD:
+            group = self._group(notification.alert_id, notification.target)
+        return _slot_of(notification.purpose, notification.alert_id, notification.target, group)
 
     def _severity(self, notification: Notification) -> Severity | None:
         """Of its alert, where that decides how urgent it is."""
@@ -436,8 +515,18 @@ class Outbox(Queues):
         ).on_conflict_ignore().execute(self._database)
 
     def _keep_card(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
+        group = self._group(notification.alert_id, notification.target)
+        if group is None:
+            self._keep_card_of(notification.alert_id, notification, receipt, now)
+            return
+        for (alert,) in list(self._database.rows(self._sharing(group))):
+            self._keep_card_of(alert, notification, receipt, now)
+
+    def _keep_card_of(
+        self, alert: int | None, notification: Notification, receipt: Receipt, now: datetime
+    ) -> None:
         CardRow.insert(
-            alert=notification.alert_id,
+            alert=alert,
             kind=notification.target.kind.value,
             address=notification.target.address,
             language=notification.language.value,
@@ -482,14 +571,9 @@ def _refusal(notification: Notification, receipt: Receipt, now: datetime) -> dic
     }
 
 
-def _slot(notification: Notification) -> str | None:
-    if notification.alert_id is None:
-        return None
-    return _slot_of(notification.purpose, notification.alert_id, notification.target)
-
-
-def _slot_of(purpose: Purpose, alert_id: int, target: Target) -> str:
-    return f"{purpose.value}:{alert_id}:{target.kind.value}:{target.address}"
+def _slot_of(purpose: Purpose, alert_id: int, target: Target, group: int | None) -> str:
+    about = alert_id if group is None else f"g{group}"
+    return f"{purpose.value}:{about}:{target.kind.value}:{target.address}"
 
 
 def _us(moment: datetime) -> int | None:

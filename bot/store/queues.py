@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from peewee import Expression, fn
+from peewee import Expression, ModelSelect, fn
 
 from bot.core.alert import AlertState
 from bot.core.attempt import Dropped
+from bot.core.grouping import GroupKind
 from bot.core.notification import DeliveryState, Purpose
 from bot.core.ports import Queue
 from bot.core.subscription import Language, Target, TargetKind
 from bot.core.urgency import urgency_of
 from bot.store.database import Database
-from bot.store.models import AlertRow, CardRow, OutboxRow
+from bot.store.models import AlertRow, CardRow, GroupRow, MemberRow, OutboxRow
 
 MOST_NAMED = 200
 """Alerts that one digest names; of the others it knows how many."""
@@ -39,7 +40,11 @@ class Queues:
         """Owe one digest for all that waits to tell of resolved alerts there."""
         over = AlertRow.select(AlertRow.id).where(AlertRow.state == AlertState.RESOLVED.value)
         stale = (
-            _WAITING & goes_to(target) & OutboxRow.purpose.in_(_RINGS) & OutboxRow.alert.in_(over)
+            _WAITING
+            & goes_to(target)
+            & OutboxRow.purpose.in_(_RINGS)
+            & OutboxRow.alert.in_(over)
+            & OutboxRow.alert.not_in(_sharing_a_card(target))
         )
         found = list(
             OutboxRow.select(OutboxRow.alert, OutboxRow.created_at)
@@ -130,6 +135,19 @@ class Queues:
 def goes_to(target: Target) -> Expression:
     """Rows of the outbox for this target."""
     return (OutboxRow.kind == target.kind.value) & (OutboxRow.address == target.address)
+
+
+def _sharing_a_card(target: Target) -> "ModelSelect[MemberRow]":
+    """Alerts whose card tells of others too: it goes out, however long they are over."""
+    return (
+        MemberRow.select(MemberRow.alert)
+        .join(GroupRow, on=(GroupRow.id == MemberRow.group_id))
+        .where(
+            (MemberRow.kind == target.kind.value)
+            & (MemberRow.address == target.address)
+            & (GroupRow.grouping != GroupKind.ALONE.value)
+        )
+    )
 
 
 def _merged(standing: dict[str, Any], newer: dict[str, Any]) -> dict[str, object]:

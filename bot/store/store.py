@@ -11,10 +11,13 @@ from bot.store.breakers import Breakers
 from bot.store.chats import Chats
 from bot.store.counters import Counters
 from bot.store.database import Database
+from bot.store.groups import Groups
 from bot.store.inbox import Inbox
 from bot.store.kept import KeptAlerts
 from bot.store.leases import Leases
+from bot.store.mass_actions import MassActions
 from bot.store.mutes import Mutes
+from bot.store.noise import Noise
 from bot.store.outbox import Outbox
 from bot.store.series import Series
 from bot.store.subscriptions import Subscriptions
@@ -31,11 +34,14 @@ class Store:
         self.alerts = Alerts(database)
         self.aliases = Aliases(database)
         self.mutes = Mutes(database)
+        self.mass_actions = MassActions(database)
         self.subscriptions = Subscriptions(database)
         self.audit = Audit(database)
         self.kept = KeptAlerts(database)
         self.outbox = Outbox(database)
         self.attempts = Attempts(database)
+        self.groups = Groups(database, self.alerts)
+        self.noise = Noise(database)
         self.inbox = Inbox(database)
         self.series = Series(database)
         self.agents = Agents(database)

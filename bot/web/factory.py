@@ -11,6 +11,7 @@ from bot.feishu.security import MAX_BODY, Keys
 from bot.web.callback import Receive, callback_routes
 from bot.web.health import Rejections, Unready, health_routes
 from bot.web.ingest import Take, ingest_routes
+from bot.web.metrics import Look
 from watchers.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ def create_app(
     *,
     clock: Clock,
     unready: Unready,
+    look: Look | None = None,
     callback: CallbackDoor | None = None,
     ingest: IngestDoor | None = None,
     rejections: Rejections | None = None,
@@ -58,7 +60,7 @@ def create_app(
     app = Flask("larkwatch", static_folder=None)
     # One more than allowed: a body of unknown length is cut there, and then refused by its length.
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY + 1
-    app.register_blueprint(health_routes(rejections, unready))
+    app.register_blueprint(health_routes(rejections, unready, look))
     if callback is not None:
         app.register_blueprint(callback_routes(callback.receive, callback.keys, rejections, clock))
     if ingest is not None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, jsonify
 
+from bot.web.metrics import Look, exposition
+
 Unready = Callable[[], Sequence[str]]
 """Names of what is not ready, e.g. ``database``; empty when all is well. Called on each look."""
 
@@ -36,7 +38,7 @@ class Rejections:
         return "\n".join(lines) + "\n"
 
 
-def health_routes(rejections: Rejections, unready: Unready) -> Blueprint:
+def health_routes(rejections: Rejections, unready: Unready, look: Look | None) -> Blueprint:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
     routes = Blueprint("health", __name__)
 
@@ -51,6 +53,7 @@ def health_routes(rejections: Rejections, unready: Unready) -> Blueprint:
 
     @routes.get("/metrics")
     def metrics() -> Response:
-        return Response(rejections.exposition(), content_type="text/plain; version=0.0.4")
+        text = rejections.exposition() + (exposition(look()) if look is not None else "")
+        return Response(text, content_type="text/plain; version=0.0.4")
 
     return routes

@@ -204,7 +204,7 @@ def test_a_call_that_fails_is_made_again_and_the_message_comes_once(
     assert alert_sends(town) == before + 2
 
 
-def test_refused_content_is_told_with_less_and_less(town: Town) -> None:
+def test_case_24_refused_content_is_told_with_less_and_less(town: Town) -> None:
     subscribed(town)
     before = alert_sends(town)
     town.sandbox.faults.set(Fault.CONTENT_REFUSED, api=MESSAGES, count=1)
@@ -222,7 +222,7 @@ def test_a_dropped_connection_comes_back_and_hears_again(town: Town) -> None:
     assert "pay" in town.chat(OPS).ask("/status").text
 
 
-def test_a_second_run_on_the_same_database_stands_by(town: Town) -> None:
+def test_case_34_a_second_run_on_the_same_database_stands_by(town: Town) -> None:
     subscribed(town)
     second = town.command("run")
     until(lambda: "Larkwatch runs" in second.said, "the second bot")

@@ -77,7 +77,7 @@ def test_timeout_is_recorded_but_not_told_and_panic_is_both(town: Town) -> None:
     assert not town.chat().cards("TIMEOUT after")
 
 
-def test_acknowledging_in_the_chat_redraws_the_card_everywhere(town: Town) -> None:
+def test_case_16_acknowledging_in_the_chat_redraws_the_card_everywhere(town: Town) -> None:
     subscribed(town)
     town.chat(TEAM).ask("/subscribe level>=high")
     town.log("ERROR pay: declined")

@@ -42,7 +42,7 @@ def answering(town: Town, bot: Bot) -> Bot:
     return bot
 
 
-def test_the_loop_closes_over_http_with_two_workers_and_one_scheduler(
+def test_case_34_the_loop_closes_over_http_with_two_workers_and_one_scheduler(
     make_town: Callable[..., Town],
 ) -> None:
     town = make_town(mode="http", quiet="3s")
@@ -62,7 +62,7 @@ def test_the_loop_closes_over_http_with_two_workers_and_one_scheduler(
     assert bot.stop() == 0
 
 
-def test_when_the_worker_with_the_lease_dies_another_takes_over(
+def test_case_34_when_the_worker_with_the_lease_dies_another_takes_over(
     make_town: Callable[..., Town],
 ) -> None:
     town = make_town(mode="http")

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from watchers.delay import UNSAID, Delay, parse_delay, read_span
 from watchers.errors import PatternError
 from watchers.finding import Finding, Response, Sample, Severity
 from watchers.limits import DistinctCap
@@ -38,6 +39,9 @@ class KeywordRule(BaseModel):
         title: Title of the findings; the exception's name or the rule's without one.
         exclude: A record with a line that matches this is left out.
         labels: Constant labels of the findings.
+        recovery: A line that matches this says that it is over, and is itself no match.
+        quiet: It is over when nothing matched for this long, e.g. ``5m``.
+        delay: What its alerts wait for, e.g. ``up 10s down 15m x2 max 1h``; `down` is `quiet`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,8 +53,17 @@ class KeywordRule(BaseModel):
     title: str = ""
     exclude: str = ""
     labels: dict[str, str] = Field(default_factory=dict)
+    recovery: str = ""
+    quiet: str = ""
+    delay: str = ""
 
-    @field_validator("pattern", "exclude")
+    @property
+    def waits(self) -> Delay | None:
+        """What its alerts wait for, None when it says nothing."""
+        said = parse_delay(f"{self.delay} down {self.quiet}" if self.quiet else self.delay)
+        return None if said == UNSAID else said
+
+    @field_validator("pattern", "exclude", "recovery")
     @classmethod
     def _usable(cls, pattern: str) -> str:
         if pattern:
@@ -59,6 +72,20 @@ class KeywordRule(BaseModel):
             except PatternError as error:
                 raise ValueError(error.reason) from None  # what pydantic collects with the rest
         return pattern
+
+    @field_validator("quiet")
+    @classmethod
+    def _span(cls, quiet: str) -> str:
+        if quiet and not read_span(quiet):
+            raise ValueError('a span such as "90s", "15m", "1h30m" or "2d"')
+        return quiet
+
+    @field_validator("delay")
+    @classmethod
+    def _waits(cls, delay: str, info: ValidationInfo) -> str:
+        if parse_delay(delay).down is not None and info.data.get("quiet"):
+            raise ValueError("either quiet or down, which are the same")
+        return delay
 
 
 def _level(names: str) -> str:
@@ -100,11 +127,13 @@ class Origin:
         path: The file's path.
         file_id: Stable identity of its content.
         labels: What its findings are labelled with, beside their rule's own labels.
+        watch: Which watch reads it, by the name in its progress.
     """
 
     path: str
     file_id: str
     labels: Mapping[str, str]
+    watch: str = ""
 
 
 @dataclass(slots=True)
@@ -142,11 +171,21 @@ class KeywordDetector:
         alerting = [i for i, rule in enumerate(rules) if Response.ALERT in rule.responses]
         self._alerting = sorted(alerting, key=lambda i: -rules[i].severity.rank)
         self._recording = [i for i in range(len(rules)) if i not in alerting]
+        self._recovering = [i for i in self._alerting if rules[i].recovery]
+        self._said_over: set[tuple[int, tuple[tuple[str, str], ...]]] = set()
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """What is to be looked for; a record's `rules` are indexes into this."""
+        recoveries = [self._rules[index].recovery for index in self._recovering]
+        return (*(rule.pattern for rule in self._rules), *recoveries)
 
     def detect(
         self, records: Iterable[Record], origin: Origin, now: datetime, monotonic: float
     ) -> list[Finding]:
         """Fold records into one finding per rule and label set, in order of first appearance.
+
+        A rule whose last word is that it is over says so behind them.
 
         Args:
             records: In file order.
@@ -155,8 +194,13 @@ class KeywordDetector:
             monotonic: The same moment in monotonic seconds.
         """
         folds: dict[tuple[int, str], _Fold] = {}
+        recovered: dict[int, Record] = {}
         for record in records:
-            counting = self._counting(record)
+            over = self._over(record)
+            recovered |= dict.fromkeys(over, record)
+            counting = [index for index in self._counting(record) if index not in over]
+            for index in counting:
+                recovered.pop(index, None)
             if not counting:
                 continue
             error_type = _error_type(record)
@@ -174,11 +218,33 @@ class KeywordDetector:
                 fold.newest.append(record)
                 if len(fold.newest) > SAMPLES:
                     del fold.newest[0]
-        return [self._finding(fold, origin, now) for fold in folds.values()]
+        findings = [self._finding(fold, origin, now) for fold in folds.values()]
+        if self._recovering:
+            findings += self._recoveries(folds.values(), recovered, origin, now)
+        return findings
+
+    def _recoveries(
+        self,
+        folds: Iterable[_Fold],
+        recovered: Mapping[int, Record],
+        origin: Origin,
+        now: datetime,
+    ) -> list[Finding]:
+        """What is over, said once until it is found again: such lines may come by the thousand."""
+        labels = tuple(sorted(origin.labels.items()))
+        self._said_over -= {(fold.rule, labels) for fold in folds}
+        fresh = {i: one for i, one in recovered.items() if (i, labels) not in self._said_over}
+        self._said_over |= {(index, labels) for index in fresh}
+        return [self._recovery(index, one, origin, now) for index, one in fresh.items()]
+
+    def _over(self, record: Record) -> list[int]:
+        """Indexes of the rules that a record says are over."""
+        first = len(self._rules)
+        return [self._recovering[index - first] for index in record.rules if index >= first]
 
     def _counting(self, record: Record) -> list[int]:
         """Indexes of the rules that count a record."""
-        matched = set(record.rules)
+        matched = {index for index in record.rules if index < len(self._rules)}
         if any(self._excludes[index] is not None for index in matched):
             text = b"\n".join(record.lines)
             matched = {i for i in matched if not _found(self._excludes[i], text)}
@@ -213,6 +279,28 @@ class KeywordDetector:
             ),
             annotations={"file": origin.path, "message": message[:_MESSAGE_CHARS]},
             responses=frozenset(rule.responses),
+            watch=origin.watch,
+            delay=rule.waits,
+        )
+
+    def _recovery(self, index: int, record: Record, origin: Origin, now: datetime) -> Finding:
+        rule = self._rules[index]
+        labels = {**origin.labels, **rule.labels}
+        identity = [self._agent, rule.name, sorted(labels.items()), origin.file_id, record.offset]
+        text = json.dumps(["over", *identity]).encode("utf-8", "replace")
+        return Finding(
+            id=hashlib.blake2b(text, digest_size=16).hexdigest(),
+            rule=rule.name,
+            severity=rule.severity,
+            labels=labels,
+            title=rule.title or rule.name,
+            first_at=now,
+            seen_at=now,
+            samples=(Sample(text=_shown(record), place=f"{origin.path}:{record.offset}", at=now),),
+            annotations={"file": origin.path},
+            watch=origin.watch,
+            recovers=True,
+            delay=rule.waits,
         )
 
 

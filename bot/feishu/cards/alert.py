@@ -22,6 +22,7 @@ from bot.feishu.cards.elements import (
     small,
     text,
 )
+from bot.feishu.cards.mentions import mentions
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.severity import CHART_COLORS, header_color, state_tag, tag_color
 from bot.feishu.cards.untrusted import fence, one_line
@@ -60,6 +61,7 @@ def _draw(
 ) -> Card:
     alert, say = view.alert, reader.texts.alert
     elements = [
+        *mentions(view.mentions, reader),
         *_message(alert),
         facts(_facts(alert, reader)),
         *_labels(alert, reader),

@@ -10,6 +10,7 @@ from bot.feishu.actions import (
     ResolveAlert,
     UnmuteAlert,
     Until,
+    command_choice,
     encode,
     encode_span,
     mute_choice,
@@ -26,14 +27,14 @@ def alert_buttons(view: AlertView, reader: Reader) -> Element | None:
     if alert.state is AlertState.RESOLVED:
         return None
     shown = []
-    firing = alert.state is AlertState.FIRING
-    if firing:
+    free = not alert.taken
+    if free:
         take = encode(AcknowledgeAlert(alert_id=alert.id))
         shown.append(button(say.acknowledge, take, "default" if view.mute else "primary_filled"))
     end = button(
         say.resolve,
         encode(ResolveAlert(alert_id=alert.id)),
-        "default" if firing or view.mute else "primary_filled",
+        "default" if free or view.mute else "primary_filled",
     )
     if view.mute is not None:
         lift = encode(UnmuteAlert(alert_id=alert.id))
@@ -41,7 +42,21 @@ def alert_buttons(view: AlertView, reader: Reader) -> Element | None:
     else:
         hour = encode(MuteAlert(alert_id=alert.id, span=HOUR))
         shown += [button(say.mute_hour, hour), end, _menu(alert.id, reader)]
+    if not free:
+        shown.append(_ack_menu(alert.id, reader))
     return row(shown)
+
+
+def _ack_menu(alert_id: int, reader: Reader) -> Element:
+    """For how long it is taken: then its taker is reminded, and it is nobody's."""
+    say = reader.texts.life
+    options = [
+        (say.ack_for(reader.span(span)), f"/ack {alert_id} {span // timedelta(minutes=1)}m")
+        for span in (timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
+    ]
+    options.append((say.ack_without_end, f"/ack {alert_id} never"))
+    options.append((say.unacknowledge, f"/unack {alert_id}"))
+    return menu(say.ack_menu, options, command_choice(alert_id))
 
 
 def _menu(alert_id: int, reader: Reader) -> Element:

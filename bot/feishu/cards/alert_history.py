@@ -25,7 +25,9 @@ def rule_text(alert: Alert, reader: Reader) -> list[Element]:
     """How the rule was written when the alert fired last."""
     if not alert.rule_text:
         return []
-    lines = [f"{key} = {one_line(value, 400)}" for key, value in alert.rule_text.items() if value]
+    lines = [
+        f"{one_line(key, 30)} = {one_line(said, 400)}" for key, said in alert.rule_text.items()
+    ]
     return [folded(reader.texts.life.rule_text, [code(fence(lines))])]
 
 

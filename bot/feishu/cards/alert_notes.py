@@ -22,6 +22,7 @@ def notes(view: AlertView, reader: Reader) -> list[Element]:
     alert = view.alert
     return [
         *_figures(alert, reader),
+        *_together(view, reader),
         *_overlays(alert, reader),
         *_people(alert, reader),
         *_comments(view, reader),
@@ -43,6 +44,15 @@ def _figures(alert: Alert, reader: Reader) -> list[Element]:
         said = life.two_clocks(reader.time(alert.seen_at), reader.time(received))
         shown.append(small(said, color="orange"))
     return shown
+
+
+def _together(view: AlertView, reader: Reader) -> list[Element]:
+    found = view.together
+    if found is None:
+        return []
+    first = f"#{found.first} {one_line(found.title, 80)}"
+    count = len(found.alerts)
+    return [small(reader.texts.group.together(count, reader.span(found.within), first))]
 
 
 def _overlays(alert: Alert, reader: Reader) -> list[Element]:

@@ -11,7 +11,7 @@ from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.severity import DOTS
 from bot.feishu.texts.figures import number
 
-_ROWS = (20, 12, 6, 3)
+_ROWS = (12, 6, 3)
 
 
 def digest_card(views: Sequence[AlertView], more: int, since: datetime, reader: Reader) -> Card:

@@ -34,7 +34,7 @@ def plain_card(drawn: Card, *more: str) -> Card:
     It stays a card, since a text message could never become one again; `more` stands at its end.
     """
     short = shortened_card(drawn)
-    said = [line for line in dict.fromkeys(_texts(short)) if line][: _MOST_LINES - len(more)]
+    said = [line for line in dict.fromkeys(_lines(short)) if line][: _MOST_LINES - len(more)]
     lines = [one_line(line, _LONGEST_LINE) for line in (*said, *more)]
     return card(
         title=lines[0],
@@ -69,8 +69,20 @@ def _masked(node: Any) -> Any:
     }
 
 
+def _lines(drawn: Card) -> Iterator[str]:
+    """What a reader sees line by line, header first; a label and its value share one."""
+    header = drawn["header"]
+    yield from _texts({name: header[name] for name in ("title", "subtitle") if name in header})
+    yield " · ".join(_texts(header.get("text_tag_list", [])))
+    for element in drawn["body"]["elements"]:
+        if element.get("tag") == "column_set":
+            yield from (" ".join(_texts(column)) for column in element["columns"])
+        else:
+            yield from _texts(element)
+
+
 def _texts(node: Any) -> Iterator[str]:
-    """What a reader sees, buttons left out, header first."""
+    """Texts of a part, without those of buttons."""
     if isinstance(node, list):
         for one in node:
             yield from _texts(one)

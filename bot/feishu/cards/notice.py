@@ -53,6 +53,8 @@ def _said(  # noqa: PLR0911 - one for each reason
     match purpose:
         case Purpose.REOPENED:
             return say.reopened(alert.reopened)
+        case Purpose.REPEATED:
+            return reader.texts.group.repeated(reader.span(reader.now - alert.opened_at))
         case Purpose.SEVERITY_RAISED:
             return say.severity_raised(reader.texts.format.severity(alert.severity))
         case Purpose.WORSE:

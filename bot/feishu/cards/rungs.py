@@ -7,9 +7,10 @@ from typing import Any, assert_never
 from bot.core.masking import masked, masked_alert
 from bot.core.notification import Purpose
 from bot.delivery.ladder import Rung
-from bot.engine.views import AlertView
+from bot.engine.views import AlertView, GroupView
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.elements import Card, small
+from bot.feishu.cards.group import group_card
 from bot.feishu.cards.lessened import masked_card, plain_card, shortened_card
 from bot.feishu.cards.note import Tone, note_card
 from bot.feishu.cards.notice import notice_card
@@ -27,15 +28,30 @@ def alert_at(
             return alert_card(view, reader, may_act=may_act)
         case Rung.REDACTED:
             drawn = alert_card(_redacted(view), reader, may_act=may_act)
-            return _noted(drawn, say.redacted(code))
+            return noted(drawn, say.redacted(code))
         case Rung.SHORTENED:
             drawn = alert_card(_shortened(view), reader, may_act=may_act)
-            return _noted(drawn, say.shortened(code))
+            return noted(drawn, say.shortened(code))
         case Rung.PLAIN:
             bare = alert_card(_shortened(view), reader, may_act=False)
             return plain_card(bare, say.shortened(code), f"/alert {view.alert.id}")
         case Rung.WITHHELD:
             return withheld_card(view, reader, may_act=may_act)
+        case _:
+            assert_never(rung)
+
+
+def group_at(view: GroupView, rung: Rung, reader: Reader, *, may_act: bool = True) -> Card:
+    """The card that several alerts share."""
+    match rung:
+        case Rung.FULL:
+            return group_card(view, reader, may_act=may_act)
+        case Rung.REDACTED:
+            return masked_card(group_card(view, reader, may_act=may_act))
+        case Rung.SHORTENED | Rung.WITHHELD:
+            return group_card(view, reader, bare=True, may_act=may_act)
+        case Rung.PLAIN:
+            return plain_card(group_card(view, reader, bare=True, may_act=False))
         case _:
             assert_never(rung)
 
@@ -89,6 +105,7 @@ def _shortened(view: AlertView) -> AlertView:
     return replace(view, alert=bare, rate=())
 
 
-def _noted(drawn: Card, note: str) -> Card:
+def noted(drawn: Card, note: str) -> Card:
+    """A card with a note on top, e.g. on what is left out."""
     body = drawn["body"]
     return {**drawn, "body": {**body, "elements": [small(note, "orange"), *body["elements"]]}}

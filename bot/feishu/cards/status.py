@@ -4,8 +4,9 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from bot.engine.views import AgentRow, DeliveryFacts, StatusView
+from bot.engine.views import AgentRow, ConfigFacts, DeliveryFacts, StatusView
 from bot.feishu.cards.charts import gauge, gauge_color, stacked_bars
+from bot.feishu.cards.delivery_troubles import delivery_troubles
 from bot.feishu.cards.elements import (
     Card,
     Color,
@@ -61,6 +62,8 @@ def _draw(view: StatusView, reader: Reader, most_rows: int) -> Card:
             *_sources(sources, most_rows, reader),
             *_troubles(view.agents, reader),
             *_delivery(view.delivery, reader),
+            *delivery_troubles(view, reader),
+            *_configuration(view.configuration, reader),
             small(f"Larkwatch {one_line(view.version, 30)}"),
         ],
     )
@@ -236,6 +239,16 @@ def _troubles(agents: tuple[AgentRow, ...], reader: Reader) -> list[Element]:
         if source.error
     ]
     return [text(line, color="red") for line in lines[:_MOST_TROUBLES]]
+
+
+def _configuration(facts: ConfigFacts | None, reader: Reader) -> list[Element]:
+    if facts is None:
+        return []
+    say = reader.texts.people
+    if facts.refused:
+        refused = [one_line(problem, 200) for problem in facts.refused[:_MOST_TROUBLES]]
+        return [text(say.config_refused(problem), color="red") for problem in refused]
+    return [small(say.config_since(reader.time(facts.read_at)))]
 
 
 def _delivery(facts: DeliveryFacts, reader: Reader) -> list[Element]:

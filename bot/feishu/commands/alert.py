@@ -8,6 +8,7 @@ from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
 from bot.feishu.cards.alert import alert_card
+from bot.feishu.cards.rungs import noted
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words, alert_id
 
 TIMELINE = 30
@@ -25,7 +26,10 @@ class ShowAlert:
         if view is None:
             raise InvalidTransitionError(Refusal.UNKNOWN_ALERT)
         may_act = views.shows_buttons(view.alert, request.target)
-        return Answer(card=alert_card(view, request.reader, may_act=may_act, full=True))
+        card = alert_card(view, request.reader, may_act=may_act, full=True)
+        if code := views.delivering.refused(self.alert_id):
+            card = noted(card, request.reader.texts.delivery.refused_here(code))
+        return Answer(card=card)
 
 
 def current(number: int, request: Request, views: Views) -> AlertView:

@@ -27,6 +27,7 @@ class Request:
     Attributes:
         now: Aware, UTC; the one instant of this decision.
         admins: open_ids of the configured admins.
+        message_id: The card that was clicked, "" for a written line.
         mentioned: open_ids of who is mentioned, by ``@name`` as it stands in the text.
     """
 
@@ -36,6 +37,7 @@ class Request:
     zone: ZoneInfo
     now: datetime
     admins: frozenset[str] = frozenset()
+    message_id: str = ""
     mentioned: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -93,6 +95,7 @@ class Spec:
         read: From the words behind the name; raises `CommandError`.
         takes: Whether words may stand behind the name.
         right: What it takes to run it.
+        free: What stands behind the first word is taken as it is, as one word.
     """
 
     names: tuple[str, ...]
@@ -100,6 +103,7 @@ class Spec:
     read: Callable[[Words, Moment], Command]
     takes: bool = True
     right: Right = Right.ACT
+    free: bool = False
 
 
 def alert_id(words: Words, example: str) -> int:

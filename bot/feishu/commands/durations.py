@@ -55,10 +55,15 @@ _LOOKS_LIKE_TIME = re.compile(r"[\d+-]|(?:到|至|直到|until|till|til)\b|[到�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """When something ends, and what stood behind it in the text."""
+    """When something ends, and what stood behind it in the text.
+
+    Attributes:
+        elapsed: Whether a span was written, and no instant.
+    """
 
     at: datetime
     rest: str
+    elapsed: bool
 
 
 def read_end(text: str, now: datetime, zone: ZoneInfo) -> Ending | None:
@@ -73,7 +78,8 @@ def read_end(text: str, now: datetime, zone: ZoneInfo) -> Ending | None:
     lowered = text.lower()
     # Lower-casing may change the length of rare letters; then places no longer fit.
     source = lowered if len(lowered) == len(text) else text
-    found = _span(source, now) or _until(source, now, zone)
+    span = _span(source, now)
+    found = span or _until(source, now, zone)
     if found is None:
         if _LOOKS_LIKE_TIME.match(source):
             raise CommandError(_first(text), lambda texts: texts.wanted.span, EXAMPLE)
@@ -81,7 +87,8 @@ def read_end(text: str, now: datetime, zone: ZoneInfo) -> Ending | None:
     at, end = found
     if not SHORTEST <= at - now <= LONGEST:
         raise CommandError(text[:end], lambda texts: texts.wanted.span_limits, EXAMPLE)
-    return Ending(at=at, rest=text[end:].lstrip(" ,，;、。"))
+    rest = text[end:].lstrip(" ,，;、。")
+    return Ending(at=at, rest=rest, elapsed=span is not None)
 
 
 def _first(text: str) -> str:

@@ -14,13 +14,13 @@ from bot.engine.reading import Views
 from bot.feishu.cards.help import help_card
 from bot.feishu.cards.note import Tone, note_card
 from bot.feishu.cards.suggestion import error_card, suggestion_card
-from bot.feishu.commands.base import Answer, Command, Moment, Request, Spec
+from bot.feishu.commands.base import Answer, Command, Moment, Request, Spec, Words
 from bot.feishu.commands.errors import CommandError
 from bot.feishu.commands.limits import LONGEST_TEXT
 from bot.feishu.commands.refusals import first_of, may_not_subscribe, refusal
 from bot.feishu.commands.registry import COMMANDS
 from bot.feishu.commands.rights import refused
-from bot.feishu.commands.words import split
+from bot.feishu.commands.words import Word, split
 
 _NAMES: dict[str, Spec] = {name: spec for spec in COMMANDS for name in spec.names}
 _LONGEST_FIRST = sorted(_NAMES, key=len, reverse=True)
@@ -73,7 +73,12 @@ def understood(text: str, now: datetime, zone: ZoneInfo) -> tuple[Spec | None, C
     if found is None:
         return None, Unknown(text=line, nearest=_nearest(line, moment))
     spec, rest = found
-    return spec, spec.read(split(rest), moment)
+    return spec, spec.read(_words(spec, _as_written(spec, text, rest)), moment)
+
+
+def named(text: str) -> tuple[Spec, str] | None:
+    """The command that a line begins with, and what stands behind its name."""
+    return _named(_plain(text))
 
 
 def right_of(text: str) -> Right:
@@ -121,8 +126,24 @@ def _refused(
 
 
 def _plain(text: str) -> str:
-    line = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
+    line = unicodedata.normalize("NFKC", text.translate(_INVISIBLE).strip()).strip()
     return line.removeprefix("/").strip()
+
+
+def _as_written(spec: Spec, text: str, rest: str) -> str:
+    """The rest with the marks that the writer chose, where the command takes it as it is."""
+    plain = text.translate(_INVISIBLE).strip()
+    if spec.free and len(unicodedata.normalize("NFKC", plain)) == len(plain):
+        return plain[len(plain) - len(rest) :]
+    return rest
+
+
+def _words(spec: Spec, rest: str) -> Words:
+    if not spec.free:
+        return split(rest)
+    first, _, behind = rest.strip().partition(" ")
+    words = [Word(text=first)] if first else []
+    return (*words, Word(text=behind.strip(), quoted=True)) if behind.strip() else tuple(words)
 
 
 def _named(line: str) -> tuple[Spec, str] | None:
@@ -173,7 +194,7 @@ def _with_rest(spec: Spec, rest: str, moment: Moment) -> str:
     if not (spec.takes and rest):
         return line
     try:
-        spec.read(split(rest), moment)
+        spec.read(_words(spec, rest), moment)
     except CommandError:
         return line
     return f"{line} {rest}"

@@ -37,6 +37,8 @@ def refusal(  # noqa: C901, PLR0911 - one for each reason
             return say.nothing_open
         case Refusal.PROVISIONED:
             return say.provisioned
+        case Refusal.STALE_PREVIEW:
+            return say.stale_preview
         case Refusal.NOTHING_CHANGES:
             return say.nothing_changes
         case Refusal.UNKNOWN_ALERT:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from bot.core.mass import MassAct
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.acted import acted_card
 from bot.feishu.cards.names import name_of
 from bot.feishu.commands.alert import current
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words, alert_id
+from bot.feishu.commands.mass import or_many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,5 +33,5 @@ def _read(words: Words, moment: Moment) -> ResolveCommand:
 SPEC = Spec(
     names=("resolve", "解决", "恢复", "标记解决", "已解决", "关闭", "close", "done", "fixed"),
     text=lambda texts: texts.commands.resolve,
-    read=_read,
+    read=or_many(MassAct.RESOLVE, _read),
 )

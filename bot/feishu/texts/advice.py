@@ -54,7 +54,10 @@ def _zh(advice: Advice, facts: Facts) -> Said:
                 text="改好文件后会自动重新读取；用 larkwatch check 可以先检查。",
             )
         case Advice.CONFIG_CHANGED:
-            return Said(title="🔄 配置已重新读取", text=facts.get("restart_zh", ""))
+            later = facts.get("later", "")
+            return Said(
+                title="🔄 配置已重新读取", text=f"以下各项重启后生效：{later}" if later else ""
+            )
 
 
 def _en(advice: Advice, facts: Facts) -> Said:
@@ -83,8 +86,10 @@ def _en(advice: Advice, facts: Facts) -> Said:
                 text="It is read again when the file changes; larkwatch check looks at it before.",
             )
         case Advice.CONFIG_CHANGED:
+            later = facts.get("later", "")
             return Said(
-                title="🔄 The configuration was read anew", text=facts.get("restart_en", "")
+                title="🔄 The configuration was read anew",
+                text=f"These take effect at the next start: {later}" if later else "",
             )
 
 

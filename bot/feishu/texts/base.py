@@ -8,7 +8,9 @@ from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.delivery import DeliveryTexts
+from bot.feishu.texts.group import GroupTexts
 from bot.feishu.texts.life import LifeTexts
+from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
@@ -194,6 +196,10 @@ class CommandTexts:
     alerts: CommandText
     alert: CommandText
     acknowledge: CommandText
+    unacknowledge: CommandText
+    assign: CommandText
+    comment: CommandText
+    severity: CommandText
     resolve: CommandText
     mute: CommandText
     unmute: CommandText
@@ -258,6 +264,7 @@ class AnswerTexts:
     not_muted: str
     nothing_open: str
     provisioned: str
+    stale_preview: str
     nothing_changes: str
     unknown_alert: str
     unknown_mute: str
@@ -279,6 +286,7 @@ class Texts:
 
     format: FormatTexts
     alert: AlertTexts
+    group: GroupTexts
     life: LifeTexts
     timeline: TimelineTexts
     why: WhyTexts
@@ -289,6 +297,7 @@ class Texts:
     concern: ConcernTexts
     status: StatusTexts
     mute: MuteTexts
+    mass: MassTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts

@@ -27,6 +27,8 @@ class DeliveryTexts:
     lessened: Callable[[str, int], str]
     suspended: Callable[[str, str], str]
     sparing: One
+    more_troubles: Count
+    refused_here: Count
 
 
 def _en(code: int) -> str:
@@ -61,6 +63,10 @@ DELIVERY_EN = DeliveryTexts(
     tripped=lambda chat, fault, until: f"{chat}: failing, next try {until} ({fault})",
     lessened=lambda chat, count: f"{chat}: {count} card(s) show less, Feishu refused the text",
     suspended=lambda chat, why: f"{chat}: suspended ({why})",
+    more_troubles=lambda count: f"… and {count} more",
+    refused_here=lambda code: (
+        f"In some chats the card shows less: Feishu refused the text{_en(code)}."
+    ),
     sparing=lambda used: f"API calls nearly used up this month: {used}; edits are held back",
 )
 DELIVERY_ZH = DeliveryTexts(
@@ -81,5 +87,7 @@ DELIVERY_ZH = DeliveryTexts(
     tripped=lambda chat, fault, until: f"{chat}：连续失败，{until} 再试（{fault}）",
     lessened=lambda chat, count: f"{chat}：{count} 张卡片因飞书拒绝原文而内容不全",
     suspended=lambda chat, why: f"{chat}：已停发（{why}）",
+    more_troubles=lambda count: f"……还有 {count} 条",
+    refused_here=lambda code: f"有的群里卡片内容不全：飞书拒绝了原文{_zh(code)}。",
     sparing=lambda used: f"本月 API 调用量将用尽：{used}；卡片很少刷新",
 )

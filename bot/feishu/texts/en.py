@@ -19,7 +19,9 @@ from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_EN
 from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.group import GROUP_EN
 from bot.feishu.texts.life import LIFE_EN
+from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
@@ -216,22 +218,48 @@ _COMMANDS = CommandTexts(
     ),
     alert=CommandText(about="One alert", usage="/alert 42", examples=("/alert 42",)),
     acknowledge=CommandText(
-        about="Take it on, so that others know", usage="/ack 42", examples=("/ack 42",)
+        about="Take it on, so that others know",
+        usage="/ack 42|all|label=value… [span]",
+        examples=("/ack 42", "/ack 42 2h"),
     ),
-    resolve=CommandText(about="Mark as solved", usage="/resolve 42", examples=("/resolve 42",)),
+    unacknowledge=CommandText(
+        about="Let it go, so that somebody else takes it",
+        usage="/unack 42",
+        examples=("/unack 42",),
+    ),
+    assign=CommandText(
+        about="Name who is to see to it",
+        usage="/assign 42 @somebody|me|nobody",
+        examples=("/assign 42 me",),
+    ),
+    comment=CommandText(
+        about="Say something about it; kept in its history",
+        usage="/comment 42 text",
+        examples=("/comment 42 disk was full, cleaned up",),
+    ),
+    severity=CommandText(
+        about="Say how bad it is; log lines do not change that any more",
+        usage="/severity 42 critical",
+        examples=("/severity 42 critical",),
+    ),
+    resolve=CommandText(
+        about="Mark as solved", usage="/resolve 42|all|label=value…", examples=("/resolve 42",)
+    ),
     mute=CommandText(
         about="Do not disturb for a while",
-        usage="/mute 42|label=value… [span] [reason]",
+        usage="/mute 42|label=value… [span] [reason], /mute m3 +1h",
         examples=(
-            "/mute 42 1h",
+            "/mute 42 until resolved",
             "/mute service=pay 2d releasing",
-            "/mute rule=error until tomorrow 9am",
+            "/mute rule=error every weekday 22:00-06:00",
         ),
     ),
     unmute=CommandText(
         about="Lift a mute", usage="/unmute 42|m3", examples=("/unmute 42", "/unmute m3")
     ),
-    mutes=CommandText(about="List mutes", usage="/mutes", examples=("/mutes",)),
+    mutes=CommandText(
+        about="List mutes", usage="/mutes [history]", examples=("/mutes", "/mutes history")
+    ),
     rules=CommandText(about="Rules and what they found", usage="/rules", examples=("/rules",)),
     subscribe=CommandText(
         about="Bring alerts to this chat",
@@ -300,6 +328,7 @@ _ANSWER = AnswerTexts(
     not_acknowledged="Nobody has acknowledged this alert yet",
     not_muted="This alert is not muted",
     nothing_open="No such alert is open: there is nothing to wait for. Mute for a time instead",
+    stale_preview="This preview is used up or too old; please send the command again",
     provisioned="This mute stands in the configuration and does not hide anything now",
     nothing_changes="That is how it stands already",
     unknown_alert="No such alert; it may have been pruned",
@@ -323,6 +352,7 @@ _ANSWER = AnswerTexts(
 EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    group=GROUP_EN,
     life=LIFE_EN,
     timeline=TIMELINE_EN,
     why=WHY_EN,
@@ -333,6 +363,7 @@ EN = Texts(
     concern=CONCERN_EN,
     status=_STATUS,
     mute=MUTE_EN,
+    mass=MASS_EN,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,

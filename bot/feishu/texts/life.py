@@ -29,6 +29,14 @@ class LifeTexts:
     ack_for: _One
     ack_without_end: str
     unacknowledge: str
+    taken_until: _Two
+    let_go: _Two
+    assigned: _Two
+    assigned_to_nobody: _One
+    commented: _One
+    severity_set: _Two
+    wanted_person: str
+    wanted_comment: str
 
 
 LIFE_EN = LifeTexts(
@@ -50,6 +58,14 @@ LIFE_EN = LifeTexts(
     ack_for=lambda span: f"for {span}, then remind",
     ack_without_end="without end",
     unacknowledge="Let it go",
+    taken_until=lambda number, until: f"{number} is taken {until}",
+    let_go=lambda number, name: f"{name} let {number} go",
+    assigned=lambda number, name: f"Assigned {number} to {name}",
+    assigned_to_nobody=lambda number: f"{number} is assigned to nobody",
+    commented=lambda number: f"Noted on {number}",
+    severity_set=lambda number, severity: f"Severity of {number} is {severity} now",
+    wanted_person="somebody mentioned by @, or me, or nobody",
+    wanted_comment="what you have to say",
 )
 LIFE_ZH = LifeTexts(
     unknown="❔ 未知",
@@ -70,4 +86,12 @@ LIFE_ZH = LifeTexts(
     ack_for=lambda span: f"{span}后提醒",
     ack_without_end="不限时",
     unacknowledge="取消认领",
+    taken_until=lambda number, until: f"{number} 的认领：{until}",
+    let_go=lambda number, name: f"{name} 取消认领 {number}",
+    assigned=lambda number, name: f"已把 {number} 指派给 {name}",
+    assigned_to_nobody=lambda number: f"已取消 {number} 的指派",
+    commented=lambda number: f"已记到 {number} 的经过里",
+    severity_set=lambda number, severity: f"{number} 的级别已设为{severity}",
+    wanted_person="用 @ 提到的人，或“我”，或“无”",
+    wanted_comment="要说的话",
 )

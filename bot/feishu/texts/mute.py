@@ -61,6 +61,9 @@ class MuteTexts:
     history_none: str
     history_button: str
     event: Callable[[MuteEvent], str]
+    wanted_recurrence: str
+    wanted_zone: str
+    wanted_times: str
 
 
 _EVENTS_EN: dict[MuteEvent, str] = {
@@ -157,6 +160,9 @@ MUTE_EN = MuteTexts(
     history_none="No mute was ever set",
     history_button="History",
     event=_EVENTS_EN.__getitem__,
+    wanted_recurrence="days and hours: every weekday 22:00-06:00, every Mon,Wed 01:00-02:00 UTC",
+    wanted_zone="a time zone such as Asia/Shanghai, Europe/Berlin or UTC",
+    wanted_times="a figure from 2 to 1000, for example until x10",
 )
 
 MUTE_ZH = MuteTexts(
@@ -207,4 +213,7 @@ MUTE_ZH = MuteTexts(
     history_none="还没有设置过静默",
     history_button="历史",
     event=_EVENTS_ZH.__getitem__,
+    wanted_recurrence="日子和时段：每个工作日 22:00-06:00、每周一、三 01:00-02:00 UTC",
+    wanted_zone="时区，例如 Asia/Shanghai、Europe/Berlin 或 UTC",
+    wanted_times="2 到 1000 之间的倍数，例如 直到恶化10倍",
 )

@@ -52,6 +52,8 @@ class PeopleTexts:
     mention: str
     mentions: str
     mention_is: Callable[[Mention], str]
+    config_refused: One
+    config_since: One
     advanced: str
     edit: str
     saved_changes: str
@@ -146,6 +148,8 @@ PEOPLE_ZH = PeopleTexts(
     mention="首次告警提醒",
     mentions="提醒谁（可不选）",
     mention_is=lambda mention: "不提醒" if mention is Mention.NOBODY else "指定的人",
+    config_refused=lambda problem: f"⚠️ 配置文件有错，仍用旧配置：{problem}",
+    config_since=lambda at: f"配置自 {at} 起生效",
     advanced="更多：时段、权限、提醒",
     edit="修改",
     saved_changes="✅ 订阅已修改",
@@ -205,6 +209,8 @@ PEOPLE_EN = PeopleTexts(
     mention="First cards mention",
     mentions="Mention (optional)",
     mention_is=lambda mention: "nobody" if mention is Mention.NOBODY else "people listed",
+    config_refused=lambda problem: f"⚠️ Configuration refused, the old one stays: {problem}",
+    config_since=lambda at: f"Configuration in force since {at}",
     advanced="More: hours, rights, mentions",
     edit="Change",
     saved_changes="✅ Subscription changed",

@@ -19,7 +19,9 @@ from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_ZH
 from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.group import GROUP_ZH
 from bot.feishu.texts.life import LIFE_ZH
+from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
@@ -208,18 +210,42 @@ _COMMANDS = CommandTexts(
     ),
     alert=CommandText(about="看一条告警", usage="/alert 42", examples=("/alert 42", "告警 #42")),
     acknowledge=CommandText(
-        about="认领，别人就知道有人在看", usage="/ack 42", examples=("认领 42",)
+        about="认领，别人就知道有人在看",
+        usage="/ack 42|全部|标签=值… [时长]",
+        examples=("认领 42", "认领 42 2小时"),
     ),
-    resolve=CommandText(about="标记已解决", usage="/resolve 42", examples=("解决 42",)),
+    unacknowledge=CommandText(
+        about="取消认领，让别人来处理", usage="/unack 42", examples=("取消认领 42",)
+    ),
+    assign=CommandText(
+        about="指派给某人处理", usage="/assign 42 @某人|我|无", examples=("指派 42 我",)
+    ),
+    comment=CommandText(
+        about="写一条备注，留在经过里",
+        usage="/comment 42 内容",
+        examples=("备注 42 磁盘满了，已清理",),
+    ),
+    severity=CommandText(
+        about="设定级别，之后不再被日志改动", usage="/severity 42 严重", examples=("定级 42 严重",)
+    ),
+    resolve=CommandText(
+        about="标记已解决", usage="/resolve 42|全部|标签=值…", examples=("解决 42",)
+    ),
     mute=CommandText(
         about="一段时间内不再打扰",
-        usage="/mute 42|标签=值… [时长] [原因]",
-        examples=("静默 42 1h", "静默 service=pay 2天 发布中", "静默 rule=error 到明早9点"),
+        usage="/mute 42|标签=值… [时长] [原因]，/mute m3 +1h",
+        examples=(
+            "静默 42 直到解决",
+            "静默 service=pay 2天 发布中",
+            "静默 rule=error 每个工作日 22:00-06:00",
+        ),
     ),
     unmute=CommandText(
         about="取消静默", usage="/unmute 42|m3", examples=("取消静默 42", "取消静默 m3")
     ),
-    mutes=CommandText(about="列出静默", usage="/mutes", examples=("静默列表",)),
+    mutes=CommandText(
+        about="列出静默", usage="/mutes [history]", examples=("静默列表", "/mutes 历史")
+    ),
     rules=CommandText(about="列出规则和命中次数", usage="/rules", examples=("规则",)),
     subscribe=CommandText(
         about="让本会话收到告警",
@@ -283,6 +309,7 @@ _ANSWER = AnswerTexts(
     not_acknowledged="这条告警还没有人认领",
     not_muted="这条告警没有被静默",
     nothing_open="没有这样的活跃告警，无从等它解决；请改为静默一段时间",
+    stale_preview="这份预览已用过或已过期，请重新发送命令",
     provisioned="这条静默写在配置文件里，现在没有生效",
     nothing_changes="已经是这样了",
     unknown_alert="没有这条告警，可能已被清理",
@@ -306,6 +333,7 @@ _ANSWER = AnswerTexts(
 ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
+    group=GROUP_ZH,
     life=LIFE_ZH,
     timeline=TIMELINE_ZH,
     why=WHY_ZH,
@@ -316,6 +344,7 @@ ZH = Texts(
     concern=CONCERN_ZH,
     status=_STATUS,
     mute=MUTE_ZH,
+    mass=MASS_ZH,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,

@@ -1,44 +1,36 @@
 """Alerts know their deadlines, sources, flaps and people; fingerprints may stand for others."""
 
-from peewee import Database
-
-_ALERTS = {
-    "promise": "TEXT",
-    "assignee": "TEXT",
-    "followers": "TEXT NOT NULL DEFAULT '[]'",
-    "severity_by": "TEXT",
-    "agent": "TEXT NOT NULL DEFAULT ''",
-    "watch": "TEXT NOT NULL DEFAULT ''",
-    "received_at": "BIGINT",
-    "delay": "TEXT NOT NULL DEFAULT ''",
-    "flaps": "TEXT",
-    "quiet_at": "BIGINT",
-    "next_at": "BIGINT",
-    "tell_at": "BIGINT",
-    "recovered_at": "BIGINT",
-    "late": "BIGINT NOT NULL DEFAULT 0",
-    "previous": "BIGINT",
-    "lost": "TEXT",
-    "rule_text": "TEXT NOT NULL DEFAULT '{}'",
-}
-_TRANSITIONS = {"version": "INTEGER NOT NULL DEFAULT 0", "note": "TEXT NOT NULL DEFAULT ''"}
+from bot.store.database import Database
 
 
 def up(database: Database) -> None:
     """Add the columns, and what finds what is due."""
-    for table, columns in (("alerts", _ALERTS), ("transitions", _TRANSITIONS)):
-        known = {column.name for column in database.get_columns(table)}
-        for name, kind in columns.items():
-            if name not in known:
-                database.execute_sql(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
-    for statement in (
-        """CREATE TABLE IF NOT EXISTS aliases (
-            fingerprint TEXT NOT NULL PRIMARY KEY, canonical TEXT NOT NULL, at BIGINT NOT NULL)""",
-        "CREATE INDEX IF NOT EXISTS aliasrow_canonical ON aliases (canonical)",
+    database.define(
+        "ALTER TABLE alerts ADD COLUMN promise TEXT",
+        "ALTER TABLE alerts ADD COLUMN assignee TEXT",
+        "ALTER TABLE alerts ADD COLUMN followers TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE alerts ADD COLUMN severity_by TEXT",
+        "ALTER TABLE alerts ADD COLUMN agent TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE alerts ADD COLUMN watch TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE alerts ADD COLUMN received_at BIGINT",
+        "ALTER TABLE alerts ADD COLUMN delay TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE alerts ADD COLUMN flaps TEXT",
+        "ALTER TABLE alerts ADD COLUMN quiet_at BIGINT",
+        "ALTER TABLE alerts ADD COLUMN next_at BIGINT",
+        "ALTER TABLE alerts ADD COLUMN tell_at BIGINT",
+        "ALTER TABLE alerts ADD COLUMN recovered_at BIGINT",
+        "ALTER TABLE alerts ADD COLUMN late BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE alerts ADD COLUMN previous BIGINT",
+        "ALTER TABLE alerts ADD COLUMN lost TEXT",
+        "ALTER TABLE alerts ADD COLUMN rule_text TEXT NOT NULL DEFAULT '{}'",
+        "UPDATE alerts SET quiet_at = seen_at + 900000000 WHERE state != 'resolved'",
         "CREATE INDEX alerts_quiet ON alerts (quiet_at) WHERE state != 'resolved'",
         "CREATE INDEX alerts_next ON alerts (next_at) WHERE state != 'resolved'",
         "CREATE INDEX alerts_rule ON alerts (rule) WHERE state != 'resolved'",
         "CREATE INDEX alerts_source ON alerts (agent, watch, state) WHERE state != 'resolved'",
-        "UPDATE alerts SET quiet_at = seen_at + 900000000 WHERE state != 'resolved'",
-    ):
-        database.execute_sql(statement)
+        "ALTER TABLE transitions ADD COLUMN version INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE transitions ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE aliases (
+            fingerprint TEXT NOT NULL PRIMARY KEY, canonical TEXT NOT NULL, at BIGINT NOT NULL)""",
+        "CREATE INDEX aliasrow_canonical ON aliases (canonical)",
+    )

@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 
 from bot.cli.check import check
 
-SOUND = '[[watch]]\nname = "pay"\nfiles = ["pay.log"]\n'
+WATCH = '[[watch]]\nname = "pay"\nfiles = ["pay.log"]\n'
+SOUND = f'[feishu]\nadmins = ["ou_lin"]\n{WATCH}'
 CREDENTIALS = {"LARKWATCH_APP_ID": "cli_x", "LARKWATCH_APP_SECRET": "s3cret"}
 NONE_SET = dict.fromkeys(
     (
@@ -46,6 +47,15 @@ def test_errors_exit_with_2_and_are_counted(tmp_path: Path) -> None:
     assert result.stderr.endswith("larkwatch.toml cannot be used: 2 errors.\n")
 
 
+def test_case_48_an_alert_that_nobody_would_hear_of_is_warned_of(tmp_path: Path) -> None:
+    result = checked(tmp_path, WATCH, CREDENTIALS)
+    assert result.exit_code == 0
+    assert "warning: " in result.stderr
+    assert "feishu: found neither admins nor a fallback_chat" in result.stderr
+    group = f'[feishu]\nfallback_chat = "oc_admins"\n{WATCH}'
+    assert "warning" not in checked(tmp_path, group, CREDENTIALS).stderr
+
+
 def test_missing_credentials_are_warnings(tmp_path: Path) -> None:
     result = checked(tmp_path, SOUND)
     assert result.exit_code == 0
@@ -57,7 +67,7 @@ def test_missing_credentials_are_warnings(tmp_path: Path) -> None:
 
 
 def test_over_http_the_keys_of_the_callback_are_wanted_too(tmp_path: Path) -> None:
-    result = checked(tmp_path, '[feishu]\nmode = "http"\n' + SOUND, CREDENTIALS)
+    result = checked(tmp_path, '[feishu]\nmode = "http"\n' + WATCH, CREDENTIALS)
     assert result.exit_code == 0
     assert "LARKWATCH_ENCRYPT_KEY" in result.stderr
     assert "LARKWATCH_VERIFICATION_TOKEN" in result.stderr
@@ -76,7 +86,7 @@ def test_a_secret_file_that_cannot_be_read_is_an_error_with_its_line(tmp_path: P
     (tmp_path / "binary").write_bytes(b"\xff")
     text = (
         '[feishu]\napp_id_file = "gone"\napp_secret_file = "empty"\n'
-        'encrypt_key_file = "binary"\n' + SOUND
+        'encrypt_key_file = "binary"\n' + WATCH
     )
     result = checked(tmp_path, text)
     assert result.exit_code == 2

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.core.alert import LARKWATCH, AlertState
-from bot.core.audit import Actor, Source, acting, changed
+from bot.core.audit import Actor, Entry, Source, acting, changed
 from tests.builders import LIN, NOW, alert
 
 
@@ -26,3 +26,29 @@ def test_an_actor_keeps_the_way_they_came() -> None:
     assert acting(clicked) is clicked
     assert acting(LIN).source is Source.COMMAND
     assert acting(LARKWATCH).source is Source.SYSTEM
+
+
+def test_an_entry_is_exported_whole_and_reads_as_one_line() -> None:
+    entry = Entry(
+        id=7,
+        at=NOW,
+        actor=Actor(id="ou_lin", name="林", source=Source.CLICK, chat="oc_ops"),
+        action="muted",
+        subject="m3",
+        alert_id=42,
+        after={"until": "later", "reason": ""},
+    )
+    assert entry.as_json() == {
+        "id": 7,
+        "at": "2026-11-23T04:00:00+00:00",
+        "actor": {"id": "ou_lin", "name": "林"},
+        "source": "click",
+        "chat": "oc_ops",
+        "action": "muted",
+        "subject": "m3",
+        "alert": 42,
+        "before": {},
+        "after": {"until": "later", "reason": ""},
+    }
+    said = "2026-11-23T04:00:00+00:00 林 (click) muted m3 until: - → later, reason: - → -"
+    assert str(entry) == said

@@ -1,6 +1,7 @@
 """Post offices before a sandbox whose clock the test moves."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,11 +26,13 @@ def sandbox(clock: MovableClock) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def make_office(store: Store, sandbox: Sandbox, clock: MovableClock) -> Callable[..., Office]:
+def make_office(
+    store: Store, sandbox: Sandbox, clock: MovableClock, tmp_path: Path
+) -> Callable[..., Office]:
     """Builds an office on the test's store, with other terms than usual."""
 
     def make(**terms: Any) -> Office:
-        return Office(store, sandbox, clock, **terms)
+        return Office(store, sandbox, clock, tmp_path / "record.jsonl", **terms)
 
     return make
 

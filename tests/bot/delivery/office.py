@@ -1,6 +1,7 @@
 """A post office: engine, store, worker and the real client before a sandbox with the same clock."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,9 @@ from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.terms import Terms
 from bot.feishu.client import Credentials, FeishuClient
-from bot.notifiers.feishu_chat import FeishuChat
+from bot.feishu.people import Contacts
+from bot.notifiers.feishu_chat import FeishuChat, Sender
+from bot.notifiers.record import Record
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state import Message
 from bot.sandbox.town import FIRST_GROUP, OWNER, SECOND_GROUP
@@ -44,10 +47,12 @@ class Office:
         store: Store,
         sandbox: Sandbox,
         clock: MovableClock,
+        record: Path,
         terms: Terms = TERMS,
         delivery: DeliveryTerms = DeliveryTerms(),  # noqa: B008 - frozen
     ) -> None:
         self.store = store
+        self.record = record
         self.sandbox = sandbox
         self.clock = clock
         self.meter = Meter()
@@ -65,16 +70,21 @@ class Office:
 
     def hire(self, name: str, notifier: Any = None) -> Worker:
         """A worker of another process, or of this one after a restart."""
-        chats = notifier or FeishuChat(self.client, self.views, ZoneInfo("UTC"))
+        chats = notifier or self.chats(self.client)
         return Worker(
             self.store,
-            {TargetKind.FEISHU_CHAT: chats},
+            {TargetKind.FEISHU_CHAT: chats, TargetKind.RECORD: Record(self.record)},
             self.pace,
             self.clock,
             name,
             self.engine,
             self.delivery,
         )
+
+    def chats(self, sender: Sender) -> FeishuChat:
+        """The notifier for chats, over this client."""
+        contacts = Contacts(self.store, self.client)
+        return FeishuChat(sender, self.views, ZoneInfo("UTC"), contacts)
 
     def subscribe(self, *targets: Target) -> None:
         """These chats want everything."""
@@ -114,7 +124,8 @@ class Office:
     def cards(self, target: Target = OPS) -> list[Message]:
         """The bot's messages in a chat, oldest first."""
         address = ADMINS_CHAT if target == ADMIN else target.address
-        return [one for one in self.sandbox.messages(address) if not one.deleted]
+        found = self.sandbox.messages(address)
+        return [one for one in found if not one.deleted and one.sender_type == "app"]
 
     def said(self, target: Target = OPS) -> list[str]:
         """What each of them shows."""

@@ -1,13 +1,10 @@
 """The plug is pulled between Feishu and the database: nothing is lost, nothing comes twice."""
 
-from zoneinfo import ZoneInfo
-
 import pytest
 
 from bot.core.notification import Receipt
 from bot.core.ports import Job
 from bot.delivery.pace import Pace
-from bot.notifiers.feishu_chat import FeishuChat
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from tests.bot.delivery.office import MESSAGES, OPS, TEAM, Office
@@ -22,7 +19,7 @@ class Killed:
     """Delivers for real; then the plug is pulled before anything could be written down."""
 
     def __init__(self, office: Office) -> None:
-        self._real = FeishuChat(office.client, office.views, ZoneInfo("UTC"))
+        self._real = office.chats(office.client)
 
     def deliver(self, job: Job, now: object) -> Receipt | None:
         self._real.deliver(job, job.notification.due_at)

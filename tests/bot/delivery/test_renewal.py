@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.core.errors import DeliveryError
 from bot.core.errors import Fault as Means
 from bot.core.notification import RENEW_AFTER, Purpose
-from bot.notifiers.feishu_chat import FeishuChat
 from tests.bot.delivery.office import OPS, TEAM, Office
 from tests.bot.feishu.cards.drawn import labels
 from tests.builders import LIN, notification
@@ -117,7 +115,7 @@ class NoReplies:
 def test_case_20_where_nobody_can_reply_answers_and_notices_are_plain_messages(
     office: Office,
 ) -> None:
-    notifier = FeishuChat(NoReplies(office, 230071), office.views, ZoneInfo("UTC"))
+    notifier = office.chats(NoReplies(office, 230071))
     office.worker = office.hire("topics", notifier)
     office.subscribe()
     office.fire()

@@ -13,6 +13,7 @@ from bot.core.recurrence import EVERY_DAY, Recurrence
 from bot.core.subscription import Wish
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.engine.terms import MuteTerms, Terms
 from bot.engine.unhiding import AT_ONCE
 from bot.store.store import Store
 from tests.builders import LIN, NOW, WANG, chat, finding, later, matchers, progress, report
@@ -463,3 +464,48 @@ def test_mutes_that_are_long_over_are_forgotten(engine: Engine, told: Store, vie
     assert len(views.muting.history(9)) == 1
     engine.prune(later(days=31))
     assert views.muting.history(9) == ()
+
+
+def reminders(store: Store, at: datetime) -> list[str]:
+    found = [one for one in delivered(store, at) if one.purpose is Purpose.MUTES_TODAY]
+    return sorted(one.target.address for one in found)
+
+
+def test_once_a_day_every_chat_is_reminded_of_what_is_muted(engine: Engine, told: Store) -> None:
+    morning = later(hours=21)  # 9:00 in Shanghai
+    engine.mute_alert(1, later(days=3), LIN, NOW, chat="oc_private")
+    engine.sweep(morning - timedelta(minutes=1))
+    assert reminders(told, morning) == []
+    engine.sweep(morning)
+    engine.sweep(morning + timedelta(minutes=1))
+    assert reminders(told, morning + timedelta(minutes=2)) == ["oc_ops", "oc_private"]
+    again = Engine(told, Terms(), lambda: None)  # another process takes over within the hour
+    again.sweep(morning + timedelta(minutes=3))
+    assert reminders(told, morning + timedelta(minutes=4)) == []
+    again.sweep(morning + timedelta(days=1))
+    assert reminders(told, morning + timedelta(days=1)) == ["oc_ops", "oc_private"]
+
+
+def test_who_starts_after_the_hour_or_wants_no_list_gets_none(engine: Engine, told: Store) -> None:
+    engine.mute_alert(1, later(days=3), LIN, NOW)
+    engine.sweep(later(hours=22))
+    never = Engine(told, Terms(mutes=MuteTerms(daily_at=None)), lambda: None)
+    never.sweep(later(hours=21, days=1))
+    assert reminders(told, later(days=2)) == []
+
+
+def test_without_a_mute_there_is_no_list(engine: Engine, told: Store) -> None:
+    engine.sweep(later(hours=21))
+    assert reminders(told, later(days=1)) == []
+
+
+def test_a_mute_concerns_the_chat_it_was_asked_for_in_and_those_that_miss_something(
+    engine: Engine, told: Store, views: Views
+) -> None:
+    engine.subscribe(chat("b"), Wish(matchers=matchers("service=cart")), LIN, NOW)
+    one = engine.mute(matchers("service=x"), later(hours=1), LIN, NOW, chat="oc_b")
+    two = engine.mute_alert(1, later(hours=2), LIN, NOW)
+    in_b = views.muting.of_chat(chat("b"), NOW)
+    in_ops = views.muting.of_chat(chat(), NOW)
+    assert [(row.mute.id, row.hits) for row in in_b] == [(one.id, 0)]
+    assert [(row.mute.id, row.hits) for row in in_ops] == [(two.id, 1)]

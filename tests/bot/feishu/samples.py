@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.alert import LARKWATCH, Alert, AlertState, Person, Transition
+from bot.core.alert import LARKWATCH, Alert, AlertState, Lost, Person, Promise, Transition
+from bot.core.flapping import Flaps
 from bot.core.matcher import Matcher, Operator
 from bot.core.mute import Mute, for_one
 from bot.core.subscription import Language, Subscription, Target, TargetKind
 from bot.core.why import Why
+from bot.engine.delivering import Figures, TargetTrouble
 from bot.engine.views import (
     AgentRow,
     AlertPage,
@@ -136,6 +138,44 @@ def resolved() -> AlertView:
     return replace(firing(), alert=over, timeline=timeline)
 
 
+def unknown() -> AlertView:
+    """Its source is gone; it was taken, flaps, and everything else there is to say."""
+    lost = alert(
+        state=AlertState.UNKNOWN,
+        lost=Lost(state=AlertState.ACKNOWLEDGED, since=NOW - 7 * MINUTE),
+        acknowledged_by=LIN,
+        acknowledged_at=NOW - 9 * MINUTE,
+        promise=Promise(severity=Severity.HIGH, count=90, expires_at=NOW + timedelta(hours=3)),
+        assignee=CHEN,
+        followers=(CHEN, Person(id="ou_wang", name="王磊")),
+        severity_by=CHEN,
+        flaps=Flaps(count=12, began_at=NOW - 14 * MINUTE, last_at=NOW, since=NOW - 14 * MINUTE),
+        received_at=NOW + timedelta(minutes=6),
+        previous=17,
+        late=3,
+        rule_text={"pattern": "SocketTimeout|Read timed out", "severity": "high"},
+    )
+    said = Transition(
+        alert_id=42,
+        source=AlertState.ACKNOWLEDGED,
+        target=AlertState.ACKNOWLEDGED,
+        by=CHEN,
+        why=Why.COMMENTED,
+        at=NOW - 8 * MINUTE,
+        note="网关在重启，先观察",
+    )
+    timeline = (
+        step(AlertState.FIRING, ago=22),
+        replace(step(AlertState.FIRING, LARKWATCH, AlertState.FIRING, 20), why=Why.FLAPPING),
+        step(AlertState.ACKNOWLEDGED, LIN, AlertState.FIRING, 9, Why.ACKNOWLEDGED),
+        said,
+        replace(said, why=Why.SEVERITY_SET, note="critical>high"),
+        replace(said, why=Why.ASSIGNED, note="Chen Bo", by=LIN),
+        step(AlertState.UNKNOWN, LARKWATCH, AlertState.ACKNOWLEDGED, 5, Why.SOURCE_LOST),
+    )
+    return replace(firing(), alert=lost, timeline=timeline, comments=(said,))
+
+
 def page(total: int = 23) -> AlertPage:
     severities = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
     rows = [
@@ -182,10 +222,40 @@ def status() -> StatusView:
             latency_p99_s=0.84,
             last_fault="throttled: 230020 frequency limit",
         ),
+        troubles=(),
+        figures=figures(),
         matches=tuple(points),
         subscriptions=5,
         started_at=NOW - timedelta(days=3, hours=4),
         version="0.1.0",
+    )
+
+
+def figures(**changes: object) -> Figures:
+    plain = Figures(
+        deliveries={"first:sent": 40, "refresh:put_off": 2},
+        waiting={TargetKind.FEISHU_CHAT: 2},
+        oldest_s=12.0,
+        tripped=0,
+        lessened=0,
+        calls=4213,
+        monthly=10000,
+        misfires=0,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def troubles() -> tuple[TargetTrouble, ...]:
+    return (
+        TargetTrouble(
+            name="生产告警群",
+            waiting=12,
+            waits_s=5400.0,
+            next_try_at=NOW + timedelta(seconds=40),
+            fault="passing: 0 no answer within 10 s",
+        ),
+        TargetTrouble(name="支付研发群", lessened=2),
+        TargetTrouble(name="oc_gone", suspended="the group was dissolved"),
     )
 
 

@@ -85,6 +85,19 @@ def test_the_page_sets_faults_and_is_told_what_it_got_wrong(town: Sandbox) -> No
         assert reply.json()["error"]
 
 
+@pytest.mark.parametrize("fault", Fault)
+def test_each_fault_goes_on_and_off_over_the_api(town: Sandbox, fault: Fault) -> None:
+    url = f"{town.address}/sandbox/faults"
+    setting = {"name": fault.value, "active": True, "api": "/x", "rate": 0.5, "count": 3}
+    requests.post(url, json=setting, timeout=5).raise_for_status()
+    shown = {one["name"]: one for one in requests.get(url, timeout=5).json()["faults"]}
+    assert shown.pop(fault.value).items() >= setting.items()
+    assert not any(one["active"] for one in shown.values())
+    assert town.faults.active(fault)
+    requests.post(url, json=setting | {"active": False}, timeout=5).raise_for_status()
+    assert not town.faults.active(fault)
+
+
 @pytest.mark.parametrize(
     ("fault", "code"),
     [

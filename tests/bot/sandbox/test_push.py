@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from Crypto.Cipher import AES
 
-from bot.sandbox.push import encrypt, signature
+from bot.sandbox.answers import Unreachable
+from bot.sandbox.application import Application
+from bot.sandbox.push import HttpPush, encrypt, signature
 from bot.sandbox.server import Sandbox, Settings
 from bot.sandbox.town import FIRST_GROUP, OWNER
 from bot.sandbox.wire import stable_id
@@ -150,3 +152,16 @@ def test_a_slow_or_absent_receiver_is_told_apart(
     assert town.press(message_id, PERSON)["code"] == 200341
     gone = Sandbox(Settings(request_url="http://127.0.0.1:1/"))
     assert "refused" in (gone.save_request_url() or "").lower()
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [("", 200340), ("http://127.0.0.1:1/", 200342), ("http://nowhere.invalid/", 200343)],
+)
+def test_a_callback_that_does_not_get_through_has_the_code_of_its_reason(
+    clock: Any, url: str, code: int
+) -> None:
+    settings = Settings()
+    answer = HttpPush(settings, Application(settings), clock).post(url, b"{}")
+    assert isinstance(answer, Unreachable)
+    assert answer.code == code

@@ -11,7 +11,7 @@ from bot.core.errors import ConflictError
 from bot.store import models
 from bot.store.database import Database, DatabaseUrlError, known_migrations, migrate, open_database
 from bot.store.store import Store
-from tests.builders import NOW, alert, finding, report
+from tests.builders import NOW, alert, finding, later, report
 
 
 def test_migrations_apply_once(url: str) -> None:
@@ -141,3 +141,13 @@ def test_a_reachable_store_answers_and_can_be_left(store: Store) -> None:
     store.disconnect()
     store.disconnect()
     assert store.reachable()
+
+
+def test_quiet_alerts_come_longest_quiet_first(store: Store) -> None:
+    with store.transaction():
+        for minute, rule in enumerate(("b", "a", "c")):
+            found = alert(0, rule=rule, agent="x", watch="w", quiet_at=later(minutes=-minute))
+            store.alerts.add(found)
+        store.alerts.add(alert(0, rule="d", agent="y", quiet_at=NOW))
+    assert [one.rule for one in store.alerts.quiet("x", "w", NOW, 2)] == ["c", "a"]
+    assert sorted(store.alerts.quiet_sources(NOW)) == [("x", "w"), ("y", "")]

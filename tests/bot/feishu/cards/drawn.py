@@ -3,16 +3,37 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.core.mute import Mute
+from bot.core.aftermath import Aftermath, to_content
+from bot.core.concern import Concern, ConcernKind
+from bot.core.mass import MassAct, MassAction
+from bot.core.mute import Mute, MuteEvent
+from bot.core.notification import Purpose
+from bot.core.ports import MuteChange
 from bot.core.subscription import Subscription
+from bot.delivery.ladder import Rung
+from bot.engine.mute_views import MutePreview
 from bot.engine.views import AlertPage, AlertView, Choices, MuteRow, RuleRow, StatusView
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.alerts import alerts_card
+from bot.feishu.cards.concern import concern_card
+from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.help import help_card
-from bot.feishu.cards.mutes import lifted_card, muted_card, mutes_card
+from bot.feishu.cards.mass import mass_done_card, mass_preview_card
+from bot.feishu.cards.mute_messages import ended_card, ending_card, today_card
+from bot.feishu.cards.mutes import (
+    extended_card,
+    history_card,
+    lifted_card,
+    muted_card,
+    mutes_card,
+    preview_card,
+)
 from bot.feishu.cards.note import Tone, note_card
+from bot.feishu.cards.notice import notice_card
 from bot.feishu.cards.reader import Reader
+from bot.feishu.cards.renewal import continued, frozen_card
 from bot.feishu.cards.rules import rules_card
+from bot.feishu.cards.rungs import alert_at
 from bot.feishu.cards.status import status_card
 from bot.feishu.cards.subscription_form import subscription_form
 from bot.feishu.cards.subscriptions import (
@@ -23,6 +44,11 @@ from bot.feishu.cards.subscriptions import (
 from bot.feishu.cards.suggestion import error_card, suggestion_card
 from bot.feishu.cards.welcome import welcome_card
 from tests.bot.feishu import samples
+
+NOTICED = {
+    "taker": {"id": "ou_lin", "name": "林晓"},
+    "flaps": {"count": 12, "since": samples.NOW.isoformat()},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +61,7 @@ class Scene:
             samples.acknowledged(),
             samples.muted(),
             samples.resolved(),
+            samples.unknown(),
         )
     )
     page: AlertPage = field(default_factory=samples.page)
@@ -54,16 +81,45 @@ class Scene:
 
 def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
     page = replace(scene.page, rows=(), total=0)
+    noticed = NOTICED | {"taker": {"id": "", "name": scene.typed}}
     return {
         **{f"alert{n}": alert_card(view, reader) for n, view in enumerate(scene.alerts)},
         "alert without buttons": alert_card(scene.alerts[0], reader, may_act=False),
+        "alert in full": alert_card(scene.alerts[-1], reader, full=True),
+        **{
+            f"notice {purpose}": notice_card(scene.alerts[-1], purpose, reader, noticed)
+            for purpose in Purpose
+            if purpose.notice
+        },
         "alerts": alerts_card(scene.page, reader, scene.typed, page=2),
         "no alerts": alerts_card(page, reader),
         "status": status_card(scene.status, reader),
+        "digest": digest_card(
+            [replace(view, rate=()) for view in scene.alerts] * 8, 7, samples.NOW, reader
+        ),
+        **{
+            f"concern {kind.value}": concern_card(
+                Concern(kind=kind, code=230028, detail=scene.typed, address="oc_a", alert_id=42),
+                reader,
+            )
+            for kind in ConcernKind
+        },
+        **{
+            f"alert {rung.name}": alert_at(scene.alerts[0], rung, reader, code=230028)
+            for rung in Rung
+        },
+        "continued": continued(alert_card(scene.alerts[0], reader), reader),
+        "frozen": frozen_card(alert_card(scene.alerts[0], reader, may_act=False), reader),
         "mutes": mutes_card(scene.mutes, reader),
         "no mutes": mutes_card((), reader),
         "muted": muted_card(scene.mute, 3, reader),
         "lifted": lifted_card(scene.mute, reader),
+        "extended": extended_card(scene.mute, reader),
+        "mute preview": preview_card(scene.mute.matchers, _preview(scene), "/mute 42", reader),
+        "mute history": history_card(_changes(scene), reader),
+        "no mute history": history_card((), reader),
+        **_mute_messages(scene, reader),
+        **_mass(scene, reader),
         "rules": rules_card(scene.rules, reader),
         "no rules": rules_card((), reader),
         "subscriptions": subscriptions_card(scene.subscriptions, reader),
@@ -76,6 +132,61 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "suggestion": suggestion_card(scene.typed, "/status", reader),
         "error": error_card(scene.typed, reader.texts.wanted.span, "/mute 42 1h", reader),
         "note": note_card(scene.typed, [scene.typed], Tone.WARNING, reader),
+    }
+
+
+def _preview(scene: Scene) -> MutePreview:
+    return MutePreview(open=2, lately=10**6, some=tuple(view.alert for view in scene.alerts))
+
+
+def _changes(scene: Scene) -> tuple[MuteChange, ...]:
+    return tuple(
+        MuteChange(mute=row.mute, event=event, by=row.mute.by, at=samples.NOW)
+        for row in scene.mutes
+        for event in MuteEvent
+    )
+
+
+def _mute_messages(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
+    alerts = tuple(view.alert for view in scene.alerts)
+    left = Aftermath(target=samples.CHAT, language=reader.language, firing=1, named=(42,))
+    many = replace(left, firing=10**6, acknowledged=2, resolved=3, first_seen=10**5)
+    green = replace(left, firing=0, resolved=1, named=())
+    shown = {"still firing": left, "many left": many, "all over": green}
+    today = today_card(scene.mutes, reader)
+    assert today is not None
+    assert today_card((), reader) is None
+    return {
+        "mute ends soon": ending_card(scene.mutes[0], reader),
+        "muted today": today,
+        **{
+            f"mute ended, {name}, {event.value}": ended_card(
+                scene.mutes[0],
+                {"event": event.value, "suppressed": 57} | to_content(one),
+                alerts[:1],
+                reader,
+            )
+            for name, one in shown.items()
+            for event in (MuteEvent.EXPIRED, MuteEvent.WORSE)
+        },
+    }
+
+
+def _mass(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
+    action = MassAction(
+        id=7,
+        act=MassAct.RESOLVE,
+        alerts=tuple(range(1, 10_001)),
+        by=samples.LIN,
+        chat="oc_ops",
+        made_at=samples.NOW,
+    )
+    some = tuple(view.alert for view in scene.alerts)
+    return {
+        "many": mass_preview_card(action, some, reader),
+        "none of many": mass_preview_card(replace(action, alerts=()), (), reader),
+        "many under way": mass_done_card(replace(action, done=48, failed=2), reader),
+        "many done": mass_done_card(replace(action, done=10_000), reader),
     }
 
 

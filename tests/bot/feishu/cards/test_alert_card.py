@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.alert import LARKWATCH
+from bot.core.alert import LARKWATCH, AlertState, Person
 from bot.core.subscription import Language
+from bot.core.why import Why
 from bot.engine.views import AlertView
 from bot.feishu.cards.alert import alert_card
 from tests.bot.feishu import samples
@@ -130,3 +131,73 @@ def test_the_newest_lines_are_shown_and_the_rest_counted() -> None:
 def test_an_alert_without_lines_has_no_excerpt() -> None:
     view = replace(samples.firing(), alert=samples.alert(samples=()))
     assert not tagged(alert_card(view, READER), "collapsible_panel")
+
+
+def test_case_38_an_unknown_alert_says_since_when_nothing_was_heard() -> None:
+    card = alert_card(samples.unknown(), READER)
+    assert card["header"]["template"] == "wathet"
+    tags = [tag["text"]["content"] for tag in card["header"]["text_tag_list"]]
+    assert tags == ["高", "❔ 未知", "抖动 12 次"]
+    assert "10:07:07 之后没有日志" in seen(card)
+    assert colour(replace(samples.unknown(), mute=samples.mute())) == "grey"
+    free = replace(samples.unknown().alert, acknowledged_by=None)
+    assert "认领" in labels(alert_card(replace(samples.unknown(), alert=free), READER))
+
+
+def test_what_an_alerts_life_is_stands_on_its_card() -> None:
+    said = seen(alert_card(samples.unknown(), READER))
+    for text in (
+        "〰️ 10:00:07 起抖动 12 次；平稳之前不再提醒",
+        "✅ 林晓 于 10:05:07 认领 · 到 13:14 为止",
+        "👤 指派给 Chen Bo",
+        "👀 Chen Bo, 王磊 关注",
+        "🎚 级别由 Chen Bo 设定",
+        "💬 Chen Bo: 网关在重启，先观察",
+        "⏪ 其中 3 条是解决前的旧日志",
+        "↩️ 同一问题的上一条：#17",
+        "Chen Bo 调整级别：严重 → 高",
+        "林晓 指派给 Chen Bo",
+        "来源失联，状态未知",
+    ):
+        assert text in said
+    assert "SocketTimeout|" not in said
+
+
+def test_case_31_both_clocks_stand_on_the_card_when_they_differ() -> None:
+    said = seen(alert_card(samples.unknown(), READER))
+    assert "日志所在主机时间 10:14:07 · 收到时间 10:20:07" in said
+    alert = replace(samples.unknown().alert, received_at=samples.NOW + timedelta(seconds=60))
+    view = replace(samples.unknown(), alert=alert)
+    assert "收到时间" not in seen(alert_card(view, READER))
+
+
+def test_case_39_in_full_it_shows_the_rule_as_it_was() -> None:
+    drawn = alert_card(samples.unknown(), READER, full=True)
+    assert any("SocketTimeout|Read" in text for text in texts_of(drawn, "markdown"))
+
+
+def test_how_it_ended_by_itself_is_said() -> None:
+    quiet = replace(samples.resolved().alert, resolved_by=LARKWATCH)
+    for why, said in ((Why.RECOVERED, "出现恢复日志"), (Why.RULE_REMOVED, "规则已移除")):
+        ended = samples.step(AlertState.RESOLVED, LARKWATCH, AlertState.FIRING, 1, why)
+        late = samples.step(AlertState.RESOLVED, LARKWATCH, AlertState.RESOLVED, 0, Why.LATE)
+        view = replace(samples.resolved(), alert=quiet, timeline=(ended, late))
+        assert said in seen(alert_card(view, READER))
+
+
+def test_a_taken_alert_says_how_long_in_a_menu() -> None:
+    menus = tagged(alert_card(samples.acknowledged(), READER), "select_static")
+    assert [option["value"] for option in menus[1]["options"]] == [
+        "/ack 42 30m",
+        "/ack 42 120m",
+        "/ack 42 480m",
+        "/ack 42 never",
+        "/unack 42",
+    ]
+    assert menus[1]["behaviors"][0]["value"] == {"do": "run", "alert": 42}
+
+
+def test_many_followers_are_not_all_named() -> None:
+    many = tuple(Person(id=f"ou_{n}", name=f"P{n}") for n in range(9))
+    view = replace(samples.unknown(), alert=replace(samples.unknown().alert, followers=many))
+    assert "P0, P1, P2, P3, P4 … 关注" in seen(alert_card(view, READER))

@@ -63,8 +63,14 @@ def scene(text: str) -> Scene:
         samples=(sample,) * 3,
         acknowledged_by=who,
         resolved_by=who,
+        assignee=who,
+        severity_by=who,
+        followers=(who, who),
+        rule_text={"pattern": text, text: text},
     )
-    view = replace(samples.resolved(), alert=alert)
+    said = replace(samples.unknown().comments[0], note=text, by=who)
+    timeline = tuple(replace(one, note=text, by=who) for one in samples.unknown().timeline)
+    view = replace(samples.resolved(), alert=alert, timeline=timeline, comments=(said,))
     matcher = Matcher(label=text, operator=Operator.EQUAL, value=text)
     mute = samples.mute(matchers=(matcher,), by=who, reason=text)
     day = samples.status()

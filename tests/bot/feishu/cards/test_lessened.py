@@ -50,6 +50,7 @@ def test_a_plain_card_is_literal_text_alone() -> None:
     plain = plain_card(full(), "/alert 42")
     assert [element["tag"] for element in plain["body"]["elements"]] == ["div"]
     assert "/alert 42" in seen(plain)
+    assert "服务 order-api" in seen(plain).splitlines()
     assert "declined" in seen(plain)
 
 

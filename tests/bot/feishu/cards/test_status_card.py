@@ -72,3 +72,19 @@ def test_delivery_is_told_with_its_last_failure() -> None:
 def test_a_loss_is_never_rounded_away() -> None:
     lossy = replace(DAY, delivery=replace(DAY.delivery, sent=10**6, given_up=1))
     assert "99.99%" in seen(status_card(lossy, READER))
+
+
+def test_a_chat_that_is_not_told_in_time_is_named_with_what_waits() -> None:
+    said = seen(status_card(replace(DAY, troubles=samples.troubles()), READER))
+    assert "生产告警群：12 条待发，最久已等 1 小时 30 分" in said
+    assert "生产告警群：连续失败，10:14:47 再试" in said
+    assert "支付研发群：2 张卡片" in said
+    assert "oc_gone：已停发" in said
+
+
+def test_many_troubled_chats_are_counted_and_a_spent_quota_goes_first() -> None:
+    spent = samples.figures(calls=9600)
+    card = status_card(replace(DAY, troubles=samples.troubles() * 5, figures=spent), READER)
+    said = seen(card)
+    assert "本月 API 调用量将用尽：9600/10000" in said
+    assert "还有 13 条" in said

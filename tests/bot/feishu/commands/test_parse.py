@@ -45,11 +45,11 @@ def listed(*matchers: Matcher, least: Severity | None = None, page: int = 1) -> 
 
 
 def one(span: timedelta = HOUR, reason: str = "") -> MuteOne:
-    return MuteOne(alert_id=42, ends_at=NOW + span, reason=reason)
+    return MuteOne(alert_id=42, until=NOW + span, reason=reason)
 
 
 def many(*matchers: Matcher, span: timedelta = HOUR, reason: str = "") -> MuteMany:
-    return MuteMany(matchers=matchers, ends_at=NOW + span, reason=reason)
+    return MuteMany(matchers=matchers, until=NOW + span, reason=reason)
 
 
 def wanting(
@@ -177,7 +177,11 @@ def test_there_are_many_phrases() -> None:
         ("/ack soon", "soon", "/ack 42"),
         ("/ack 0", "0", "/ack 42"),
         ("/ack 99999999999999999999", "99999999999999999999", "/ack 42"),
-        ("/ack 42 43", "43", "/ack 42"),
+        ("/ack 42 43", "43", "/ack 42 2h"),
+        ("/ack 42 soon", "soon", "/ack 42 2h"),
+        ("/assign 42", "", "/assign 42 me"),
+        ("/comment 42", "", "/comment 42 disk was full, cleaned up"),
+        ("/severity 42 awful", "awful", "/severity 42 critical"),
         ("/mute", "", "/mute 42 1h"),
         ("/mute 42 99d", "99d", "/mute 42 1h30m"),
         ("/mute 42 never", "never", "/mute 42 1h"),

@@ -51,7 +51,7 @@ def test_muting_one_alert_shows_until_when_and_why(desk: Desk) -> None:
 
 def test_muting_by_conditions_says_what_it_hides_and_can_be_lifted(desk: Desk) -> None:
     desk.fire("web")
-    card = ask(desk, "/mute service=~pay|web 2h")
+    card = ask(desk, "/mute service=~pay|web 2h --yes")
     assert "service=~pay|web" in seen(card)
     assert {"do": "unmute", "mute": 1} in values(card).values()
     assert "m1" in seen(ask(desk, "/mutes"))

@@ -1,0 +1,183 @@
+"""What telling alerts together needs to keep, as roles; called inside `Store.transaction`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.alert import Alert, AlertState
+from bot.core.correlation import Beginning, Together
+from bot.core.digest import Presence
+from bot.core.grouping import Decision, Group, GroupKind, Member, Reason, Silence
+from bot.core.subscription import Target
+
+
+class GroupStore(Protocol):
+    """Which alerts share a card of a target, and what people were told of them."""
+
+    def get(self, group_id: int) -> Group | None:
+        """One group."""
+        ...
+
+    def of(self, alert_id: int, target: Target) -> Group | None:
+        """The group that an alert is in."""
+        ...
+
+    def going(self, kind: GroupKind, key: Mapping[str, str], target: Target) -> Group | None:
+        """The newest group of this kind and key that is not over: it takes further alerts.
+
+        A storm is over when it ended, another group when its first card went out and none of its
+        alerts is open.
+        """
+        ...
+
+    def add(self, group: Group, now: datetime) -> Group:
+        """Store a new group, still without alerts; returns it with its id."""
+        ...
+
+    def join(self, group: Group, alert_id: int, now: datetime) -> None:
+        """Put an alert into a group; the group's card, if it stands, is the alert's from now on."""
+        ...
+
+    def told(self, alert_id: int, target: Target, now: datetime) -> None:
+        """People need not be rung for an alert: they were, for its group."""
+        ...
+
+    def leave(self, alert_id: int, target: Target) -> None:
+        """Take an alert out of its group: it has no card in the target any more."""
+        ...
+
+    def turn(self, group_id: int, kind: GroupKind, key: Mapping[str, str]) -> None:
+        """An alert that was alone gets company."""
+        ...
+
+    def members(self, group_id: int) -> tuple["GroupMember", ...]:
+        """The open alerts of a group, the newest few hundred; if none is open, some others."""
+        ...
+
+    def tell(self, group: Group, decision: Decision, now: datetime) -> None:
+        """Note what was decided and when to decide again; who is told counts as told now."""
+        ...
+
+    def look(self, group_id: int, at: datetime | None) -> None:
+        """Decide again then."""
+        ...
+
+    def look_at_those_of(self, alert_id: int, at: datetime) -> None:
+        """Decide about all groups of an alert then."""
+        ...
+
+    def postpone(self, group_id: int, due_at: datetime) -> None:
+        """The first card does not go out before; decide again then."""
+        ...
+
+    def hold(self, group_id: int, now: datetime) -> None:
+        """Count one message that was held back, and look at the group again to record that."""
+        ...
+
+    def recorded(self, group: Group) -> tuple[int, ...]:
+        """What is held back is in the local record now; the newest few alerts of the group."""
+        ...
+
+    def end(self, group_id: int, now: datetime) -> None:
+        """A storm is over."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[Group, ...]:
+        """Groups to decide about, longest due first."""
+        ...
+
+    def begun(self, target: Target, since: datetime) -> int:
+        """How many groups a target has got since, storms left out."""
+        ...
+
+    def joined(self, group_id: int, since: datetime) -> int:
+        """How many alerts came into a group since."""
+        ...
+
+    def shown(self, group_id: int, limit: int) -> "GroupFacts | None":
+        """What a group's card shows, with so many of its alerts, worst first."""
+        ...
+
+    def trace(self, alert_id: int) -> tuple["Decided", ...]:
+        """The newest few decisions about an alert, oldest first."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget some decisions made before that, and groups whose alerts are forgotten."""
+        ...
+
+
+class NoiseStore(Protocol):
+    """What keeps chats readable, beside the groups: beginnings, limits, presence."""
+
+    def began_since(self, moment: datetime) -> tuple[Beginning, ...]:
+        """Open alerts that began since, the newest few dozen."""
+        ...
+
+    def keep_together(self, found: Together) -> None:
+        """Remember of each of these alerts that they began together."""
+        ...
+
+    def together(self, alert_id: int) -> Together | None:
+        """What an alert began together with."""
+        ...
+
+    def limit_state(self, name: str) -> tuple[float, ...]:
+        """What `keep_limit_state` kept, empty without."""
+        ...
+
+    def keep_limit_state(self, name: str, state: tuple[float, ...]) -> None:
+        """Keep how far a limit is used."""
+        ...
+
+    def presence(self) -> Presence | None:
+        """When Larkwatch was last there."""
+        ...
+
+    def keep_presence(self, presence: Presence) -> None:
+        """Remember it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupMember:
+    """An alert in a group; `identity` is what matchers see."""
+
+    member: Member
+    identity: Mapping[str, str]
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupFacts:
+    """What a group's card shows.
+
+    Attributes:
+        alerts: The worst few, open ones first.
+        states: How many alerts stand how.
+        rules: How many alerts each rule has, most first.
+        services: The same of the label ``service``.
+    """
+
+    group: Group
+    alerts: tuple[Alert, ...]
+    states: Mapping[AlertState, int]
+    rules: tuple[tuple[str, int], ...]
+    services: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision about an alert in a target, as it is kept.
+
+    Attributes:
+        at: When it was last made, aware, UTC.
+        times: How often it was made in a row.
+    """
+
+    group: Group
+    reason: Reason
+    why: Silence
+    at: datetime
+    times: int

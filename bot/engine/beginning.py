@@ -1,0 +1,55 @@
+"""Sees which alerts began together, and says so on their cards."""
+
+from datetime import datetime
+
+from bot.core.alert import Alert
+from bot.core.correlation import Beginning, Together, began_together, merged
+from bot.core.notification import Notification, Purpose, edit_due
+from bot.core.ports import Store
+from bot.engine.terms import Terms
+
+
+class Beginnings:
+    """The engine's hand for beginnings; runs inside the engine's transaction."""
+
+    def __init__(self, store: Store, terms: Terms) -> None:
+        self._store = store
+        self._terms = terms
+
+    def note(self, alert: Alert, now: datetime) -> None:
+        """See what a firing alert began together with; the cards of all of them say so."""
+        within = self._terms.noise.together
+        if within is None or now - alert.opened_at > within:
+            return
+        if self._store.noise.together(alert.id) is not None:
+            return
+        newest = Beginning(
+            alert_id=alert.id, title=alert.title, labels=alert.labels, opened_at=alert.opened_at
+        )
+        since = {
+            one.alert_id: one for one in self._store.noise.began_since(newest.opened_at - within)
+        }
+        known = {number: self._store.noise.together(number) for number in since}
+        # What began with an alert before this span is told with that one.
+        near = [one for number, one in since.items() if _first(known[number], number) in since]
+        found = began_together(newest, near, within)
+        if found is None:
+            return
+        found = merged(found, [one for number in found.alerts if (one := known.get(number))])
+        self._store.noise.keep_together(found)
+        for alert_id in found.alerts:
+            for card in self._store.outbox.cards(alert_id):
+                self._store.outbox.owe(
+                    Notification(
+                        target=card.target,
+                        purpose=Purpose.REFRESH,
+                        alert_id=alert_id,
+                        language=card.language,
+                        due_at=edit_due(card, now),
+                        created_at=now,
+                    )
+                )
+
+
+def _first(known: Together | None, alert_id: int) -> int:
+    return known.first if known is not None else alert_id

@@ -1,0 +1,103 @@
+"""Beginnings, limits and presence in the database: what keeps chats readable."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.core.alert import AlertState
+from bot.core.correlation import Beginning, Together
+from bot.core.digest import Presence
+from bot.store.database import Database
+from bot.store.models import AlertRow, NoiseRow, TogetherRow
+
+BEGINNINGS_AT_ONCE = 50
+_MICROSECOND = timedelta(microseconds=1)
+_PRESENCE = "presence"
+
+
+class Noise:
+    """`core.noise_ports.NoiseStore` over the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def began_since(self, moment: datetime) -> tuple[Beginning, ...]:
+        """Open alerts that began since, the newest few dozen."""
+        query = (
+            AlertRow.select(AlertRow.id, AlertRow.title, AlertRow.labels, AlertRow.opened_at)
+            .where((AlertRow.opened_at >= moment) & (AlertRow.state != AlertState.RESOLVED.value))
+            .order_by(AlertRow.opened_at.desc(), AlertRow.id.desc())
+            .limit(BEGINNINGS_AT_ONCE)
+        )
+        return tuple(
+            Beginning(alert_id=row.id, title=row.title, labels=row.labels, opened_at=row.opened_at)
+            for row in query.execute(self._database)
+        )
+
+    def keep_together(self, found: Together) -> None:
+        """Remember of each of these alerts that they began together."""
+        for alert_id in found.alerts:
+            facts = {
+                "first": found.first,
+                "title": found.title,
+                "alerts": list(found.alerts),
+                "within_us": found.within // _MICROSECOND,
+            }
+            TogetherRow.insert(alert=alert_id, **facts).on_conflict(
+                conflict_target=[TogetherRow.alert], update=facts
+            ).execute(self._database)
+
+    def together(self, alert_id: int) -> Together | None:
+        """What an alert began together with."""
+        query = TogetherRow.select().where(TogetherRow.alert == alert_id)
+        for row in query.execute(self._database):
+            return Together(
+                first=row.first,
+                title=row.title,
+                alerts=tuple(row.alerts),
+                within=row.within_us * _MICROSECOND,
+            )
+        return None
+
+    def limit_state(self, name: str) -> tuple[float, ...]:
+        """What `keep_limit_state` kept, empty without."""
+        return tuple(self._read(f"limit:{name}") or ())
+
+    def keep_limit_state(self, name: str, state: tuple[float, ...]) -> None:
+        """Keep how far a limit is used."""
+        self._write(f"limit:{name}", list(state))
+
+    def presence(self) -> Presence | None:
+        """When Larkwatch was last there."""
+        found = self._read(_PRESENCE)
+        if found is None:
+            return None
+        return Presence(
+            alive_at=datetime.fromisoformat(found["alive_at"]),
+            left_at=_moment(found["left_at"]),
+            back_at=_moment(found["back_at"]),
+        )
+
+    def keep_presence(self, presence: Presence) -> None:
+        """Remember it."""
+        left, back = presence.left_at, presence.back_at
+        self._write(
+            _PRESENCE,
+            {
+                "alive_at": presence.alive_at.isoformat(),
+                "left_at": left.isoformat() if left else None,
+                "back_at": back.isoformat() if back else None,
+            },
+        )
+
+    def _read(self, name: str) -> Any:
+        query = NoiseRow.select().where(NoiseRow.name == name)
+        return next((row.state for row in query.execute(self._database)), None)
+
+    def _write(self, name: str, state: object) -> None:
+        NoiseRow.insert(name=name, state=state).on_conflict(
+            conflict_target=[NoiseRow.name], update={NoiseRow.state: state}
+        ).execute(self._database)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
