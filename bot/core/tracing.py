@@ -6,8 +6,11 @@ from typing import assert_never
 
 from bot.core.alert import Alert, AlertState
 from bot.core.attempt import Owed
+from bot.core.grouping import GroupKind
+from bot.core.grouping import Reason as Ring
 from bot.core.matcher import all_take
 from bot.core.mute import Effect, Mute, mute_over
+from bot.core.noise_ports import Decided
 from bot.core.notification import DeliveryState, Purpose
 from bot.core.routing import Route, Verdict, route_on, verdict_on
 from bot.core.subscription import Subscription
@@ -94,6 +97,23 @@ def mute_steps(
     return tuple(steps)
 
 
+def group_steps(decisions: Iterable[Decided]) -> tuple[Step, ...]:
+    """Whose card tells of it in each target, and what was decided about ringing there."""
+    found = tuple(decisions)
+    groups = {one.group.target: one.group for one in found}
+    shared = [
+        Step(
+            stage=Stage.GROUP,
+            reason=Reason.SHARES,
+            facts={"group": group.kind.value, "key": _written(group.key)},
+            target=target,
+        )
+        for target, group in groups.items()
+        if group.kind is not GroupKind.ALONE
+    ]
+    return (*shared, *(_decision(one) for one in found))
+
+
 def subscription_steps(
     severity: Severity,
     seen: Mapping[str, str],
@@ -114,8 +134,17 @@ def subscription_steps(
     return tuple(steps)
 
 
-def told(became: Collection[Owed], steps: Collection[Step], *, kept: bool) -> Told:
-    """What came of a stored alert; `kept` when it waits for the hours of a chat."""
+def told(became: Collection[Owed], steps: Collection[Step], *, stands: bool, kept: bool) -> Told:
+    """What came of a stored alert.
+
+    Args:
+        became: What became of its notifications.
+        steps: What was decided about it.
+        stands: Whether a card tells of it, maybe one that it shares.
+        kept: Whether it waits for the hours of a chat.
+    """
+    if stands:
+        return Told.TOLD
     states = {one.state for one in became if one.purpose in _RINGING}
     for state, found in _OUTCOMES:
         if state in states:
@@ -151,6 +180,7 @@ _KEPT_QUIET = (
     (Reason.MUTED, Told.MUTED),
     (Reason.MUTED_THEN, Told.MUTED),
     (Reason.NOBODY, Told.NOBODY),
+    (Reason.HELD, Told.HELD),
 )
 _STOPS = (
     (Reason.RULE_NONE, Told.NOTHING),
@@ -160,6 +190,27 @@ _STOPS = (
     (Reason.MUTED, Told.MUTED),
 )
 """What ends the way of a finding, whatever comes after."""
+
+
+def _decision(one: Decided) -> Step:
+    silent = one.reason is Ring.NOTHING
+    facts: dict[str, Fact] = {
+        "at": one.at,
+        "times": one.times,
+        "silence": one.why.value,
+        "ring": one.reason.value,
+    }
+    return Step(
+        stage=Stage.GROUP,
+        reason=Reason.HELD if silent else Reason.RANG,
+        passed=not silent,
+        facts=facts,
+        target=one.group.target,
+    )
+
+
+def _written(key: Mapping[str, str]) -> str:
+    return " ".join(f"{name}={value}" for name, value in key.items())
 
 
 def _wish_step(

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from bot.core.alert import Alert, Person, Transition
 from bot.core.attempt import Attempt, Owed
-from bot.core.changes import Occurred
+from bot.core.changes import Occurred, Recovered
+from bot.core.correlation import UPSTREAM, comes_of
 from bot.core.counting import fire, same_again
 from bot.core.fingerprint import fingerprint
-from bot.core.lifecycle import step
+from bot.core.grouping import group_key
+from bot.core.lifecycle import applies, step
 from bot.core.matcher import all_take
 from bot.core.mute import Mute, identity
 from bot.core.ports import Found, Store
@@ -18,6 +20,7 @@ from bot.core.subscription import Subscription, Target
 from bot.core.trace import Fact, Reason, Stage, Step, Told
 from bot.core.tracing import (
     counted_steps,
+    group_steps,
     mute_steps,
     state_steps,
     subscription_steps,
@@ -136,14 +139,16 @@ class Tracing:
         steps = (
             *self._found_steps(alert),
             *counted_steps(alert),
+            *group_steps(self._store.groups.trace(alert_id)),
             *self._told_steps(alert.severity, identity(alert), now, alert.opened_at),
         )
         became = self._store.outbox.became(alert_id, NOTIFICATIONS, now)
         attempts = self._store.attempts.of(alert_id, ATTEMPTS)
         kept = bool(self._store.kept.targets(alert_id))
+        stands = bool(self._store.outbox.cards(alert_id))
         return AlertTrace(
             alert=alert,
-            told=told(became, steps, kept=kept),
+            told=told(became, steps, stands=stands, kept=kept),
             steps=steps,
             timeline=tuple(replace(one, by=self._named(one.by)) for one in happened),
             became=became,
@@ -194,6 +199,8 @@ class Tracing:
 
     def finding(self, finding: Finding, terms: Terms, now: datetime) -> FindingTrace:
         """What would come of a finding if it came in now."""
+        if finding.recovers:
+            return self._recovery(finding, now)
         waits = replace(finding, delay=(finding.delay or UNSAID).over(terms.waits))
         own = fingerprint(finding.rule, finding.labels)
         name = self._store.aliases.canonical([own])[own]
@@ -207,6 +214,7 @@ class Tracing:
             before, after = None, fire(waits, name, now)
             steps = [_new(latest), *state_steps(after)]
         if Response.ALERT in finding.responses:
+            steps += self._group_steps(after, terms, now)
             steps += self._told_steps(after.severity, identity(after), now, now)
             result = would_tell(steps)
         else:
@@ -219,6 +227,46 @@ class Tracing:
             steps=tuple(steps),
             chats=self._chats(one.target for one in steps),
         )
+
+    def _recovery(self, finding: Finding, now: datetime) -> FindingTrace:
+        """It ends the open alerts of its rule that have its labels."""
+        labels = finding.labels.items()
+        steps = tuple(
+            Step(stage=Stage.DEDUP, reason=Reason.RECOVERS, passed=True, facts={"number": one.id})
+            for one in self._store.alerts.open_of_rule(finding.rule)
+            if labels <= one.labels.items() and applies(one, Recovered(finding=finding), now)
+        )
+        return FindingTrace(
+            finding=finding,
+            fingerprint=fingerprint(finding.rule, finding.labels),
+            open=None,
+            told=Told.SILENT,
+            steps=steps,
+            chats={},
+        )
+
+    def _group_steps(self, alert: Alert, terms: Terms, now: datetime) -> list[Step]:
+        """Whose card a new alert would come to, as far as that is known before it comes."""
+        seen, noise = identity(alert), terms.noise
+        steps: list[Step] = []
+        if noise.dependencies or seen.get(UPSTREAM) or alert.annotations.get(UPSTREAM):
+            for one in self._store.alerts.open_briefly():
+                if comes_of(seen, alert.annotations, one.identity, noise.dependencies):
+                    facts: dict[str, Fact] = {"number": one.id}
+                    steps.append(Step(stage=Stage.GROUP, reason=Reason.COMES_OF, facts=facts))
+                    break
+        if key := group_key(alert.labels, noise.grouping.by):
+            facts = {"key": " ".join(f"{name}={value}" for name, value in key.items())}
+            steps.append(Step(stage=Stage.GROUP, reason=Reason.WOULD_SHARE, facts=facts))
+        since = now - noise.storm.within
+        for target in dict.fromkeys(one.target for one in self._store.subscriptions.all()):
+            begun = self._store.groups.begun(target, since)
+            if noise.storm.begins(begun):
+                facts = {"times": begun}
+                steps.append(
+                    Step(stage=Stage.GROUP, reason=Reason.STORM, facts=facts, target=target)
+                )
+        return steps
 
     def _found_steps(self, alert: Alert) -> tuple[Step, ...]:
         steps = []

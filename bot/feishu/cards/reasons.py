@@ -44,4 +44,5 @@ def _shown(name: str, fact: Fact, reader: Reader) -> str:
         return str(fact)
     if name in _SEVERITY_FACTS and fact in _SEVERITIES:
         return reader.texts.format.severity(_SEVERITIES[fact])
-    return one_line(fact, _LONGEST)
+    words = reader.texts.why.facts.get(name, {})
+    return words.get(fact) or one_line(fact, _LONGEST)

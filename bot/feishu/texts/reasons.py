@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from bot.core.grouping import GroupKind, Silence
+from bot.core.grouping import Reason as Ring
 from bot.core.trace import Reason
 
 REASONS_EN: Mapping[Reason, str] = {
@@ -27,6 +29,14 @@ REASONS_EN: Mapping[Reason, str] = {
     Reason.OVER: "over since {at}",
     Reason.SOURCE_LOST: "its source is gone since {at}: nobody knows whether it goes on",
     Reason.FLAPS: "flaps since {at} ({times}×): only beginning and end ring",
+    Reason.SHARES: "shares a card in {chat}: {group} {key}",
+    Reason.WOULD_SHARE: "shares a card with all of {key}",
+    Reason.COMES_OF: "comes of the open #{number}: it joins that card and does not ring",
+    Reason.STORM: "{chat} had {times} new cards just now: it goes into the storm card",
+    Reason.RANG: "{chat} rang at {at}: {ring}",
+    Reason.HELD: "{chat} did not ring, last looked at {at} ({times}×): {silence}",
+    Reason.RECOVERS: "says that the open #{number} is over",
+    Reason.RULE_RECOVERS: "{rule}: says that it is over: {pattern}",
     Reason.NOT_MUTED: "no mute hides it",
     Reason.MUTED: "m{mute} hides it until {until}: {matchers}, by {by} {reason}",
     Reason.MUTED_RINGS: "m{mute} keeps it from ringing until {until}: {matchers}, by {by} {reason}",
@@ -65,6 +75,14 @@ REASONS_ZH: Mapping[Reason, str] = {
     Reason.OVER: "已于 {at} 结束",
     Reason.SOURCE_LOST: "数据源自 {at} 起消失，不知道是否还在继续",
     Reason.FLAPS: "自 {at} 起抖动（{times} 次）：只在开始和结束时提醒",
+    Reason.SHARES: "在 {chat} 共用一张卡片：{group} {key}",
+    Reason.WOULD_SHARE: "与所有 {key} 的告警共用一张卡片",
+    Reason.COMES_OF: "由未恢复的 #{number} 引起：并入它的卡片，不单独提醒",
+    Reason.STORM: "{chat} 刚刚已有 {times} 张新卡片：并入风暴卡片",
+    Reason.RANG: "{chat} 于 {at} 提醒：{ring}",
+    Reason.HELD: "{chat} 没有提醒，{at} 最后一次判断（{times} 次）：{silence}",
+    Reason.RECOVERS: "表示未恢复的 #{number} 已结束",
+    Reason.RULE_RECOVERS: "{rule}：表示已恢复：{pattern}",
     Reason.NOT_MUTED: "没有静默",
     Reason.MUTED: "被 m{mute} 静默到 {until}：{matchers}，{by} {reason}",
     Reason.MUTED_RINGS: "m{mute} 让它到 {until} 前不提醒：{matchers}，{by} {reason}",
@@ -78,3 +96,75 @@ REASONS_ZH: Mapping[Reason, str] = {
     Reason.FALLBACK: "没有订阅要收：发到兜底的 {chat}",
     Reason.NOBODY: "没有订阅要收，也没有配置 fallback_chat 或管理员",
 }
+
+FACTS_EN: Mapping[str, Mapping[str, str]] = {
+    "group": {
+        GroupKind.ALONE: "its own",
+        GroupKind.LABELS: "alerts of",
+        GroupKind.UPSTREAM: "alerts that come of",
+        GroupKind.STORM: "storm",
+        GroupKind.LIMITED: "held back by a limit",
+        GroupKind.AWAY: "found in the backlog",
+    },
+    "ring": {
+        Ring.FIRST: "first card",
+        Ring.NEW_ALERTS: "new alerts in the group",
+        Ring.REOPENED: "fires again",
+        Ring.REPEATED: "nobody has it for long",
+        Ring.CHANGED: "it changed",
+        Ring.RESOLVED: "over: the card turns green",
+    },
+    "silence": {
+        Silence.SAID: "–",
+        Silence.GROUP_WAIT: "the group waits for more alerts",
+        Silence.GROUP_INTERVAL: "the group rang a short while ago",
+        Silence.REPEAT_INTERVAL: "rang not long ago",
+        Silence.DEDUP: "the same rang a short while ago",
+        Silence.MUTED: "muted",
+        Silence.DAMPED: "it flaps",
+        Silence.LIMITED: "a limit is used up",
+        Silence.AFTER_HOURS: "the hours of the chat are over",
+        Silence.AWAY: "found in a backlog: told in a digest",
+        Silence.STORM: "an alert storm",
+        Silence.UPSTREAM: "what it depends on is broken",
+        Silence.TAKEN_ON: "somebody has it",
+        Silence.SOURCE_LOST: "its source is gone",
+        Silence.NO_NEWS: "no news",
+    },
+}
+FACTS_ZH: Mapping[str, Mapping[str, str]] = {
+    "group": {
+        GroupKind.ALONE: "单独",
+        GroupKind.LABELS: "同属",
+        GroupKind.UPSTREAM: "起因",
+        GroupKind.STORM: "告警风暴",
+        GroupKind.LIMITED: "限流",
+        GroupKind.AWAY: "停机期间",
+    },
+    "ring": {
+        Ring.FIRST: "首次卡片",
+        Ring.NEW_ALERTS: "组内有新告警",
+        Ring.REOPENED: "再次触发",
+        Ring.REPEATED: "长时间无人处理",
+        Ring.CHANGED: "有变化",
+        Ring.RESOLVED: "已恢复，卡片变绿",
+    },
+    "silence": {
+        Silence.SAID: "–",
+        Silence.GROUP_WAIT: "等待同组的更多告警",
+        Silence.GROUP_INTERVAL: "同组刚提醒过",
+        Silence.REPEAT_INTERVAL: "不久前提醒过",
+        Silence.DEDUP: "相同的刚提醒过",
+        Silence.MUTED: "已静默",
+        Silence.DAMPED: "正在抖动",
+        Silence.LIMITED: "限流额度已用完",
+        Silence.AFTER_HOURS: "不在会话的时段内",
+        Silence.AWAY: "积压中发现：汇总通知",
+        Silence.STORM: "告警风暴",
+        Silence.UPSTREAM: "上游故障",
+        Silence.TAKEN_ON: "已有人处理",
+        Silence.SOURCE_LOST: "数据源消失",
+        Silence.NO_NEWS: "没有新情况",
+    },
+}
+"""Words of closed lists, by the name of the fact that holds one."""

@@ -7,7 +7,7 @@ from bot.core.attempt import Dropped
 from bot.core.notification import Purpose
 from bot.core.trace import Reason, Stage, Told
 from bot.feishu.texts.command import CommandText
-from bot.feishu.texts.reasons import REASONS_EN, REASONS_ZH
+from bot.feishu.texts.reasons import FACTS_EN, FACTS_ZH, REASONS_EN, REASONS_ZH
 
 _One = Callable[[str], str]
 _Count = Callable[[int], str]
@@ -18,6 +18,7 @@ class WhyTexts:
     """Why an alert was told or not.
 
     Attributes:
+        facts: Words of a closed list, by the name of the fact that holds one.
         purposes: What a notification was for; the rest is said by `notice`.
         dropped: Why one came to be owed no more; what is not listed is said as it is.
     """
@@ -28,6 +29,7 @@ class WhyTexts:
     told: Mapping[Told, str]
     stages: Mapping[Stage, str]
     reasons: Mapping[Reason, str]
+    facts: Mapping[str, Mapping[str, str]]
     more_chats: _Count
     deliveries: str
     at: str
@@ -71,6 +73,7 @@ WHY_EN = WhyTexts(
         Told.LATER: "It is told when the hours of the chat begin.",
         Told.NOT_YET: "Not told yet: it must last for longer first.",
         Told.MUTED: "Nobody was told: a mute hides it.",
+        Told.HELD: "Held back for now: see the group.",
         Told.NOBODY: "Nobody was told: nobody subscribed to it.",
         Told.SILENT: "Nothing rings: it only counts, the card that stands is edited.",
         Told.RECORDED: "Nobody is told: it goes into the local record only.",
@@ -88,6 +91,7 @@ WHY_EN = WhyTexts(
         Stage.ESCALATION: "Escalation",
     },
     reasons=REASONS_EN,
+    facts=FACTS_EN,
     more_chats=lambda count: f"… and {count} more that do not take it",
     deliveries="Messages",
     at="Time",
@@ -145,6 +149,7 @@ WHY_ZH = WhyTexts(
         Told.LATER: "到群的时段开始时才通知。",
         Told.NOT_YET: "还没有通知：要持续更久才通知。",
         Told.MUTED: "没有通知任何人：被静默了。",
+        Told.HELD: "暂时没有通知：见合并一栏。",
         Told.NOBODY: "没有通知任何人：没有人订阅。",
         Told.SILENT: "不会提醒：只计数，并刷新已有的卡片。",
         Told.RECORDED: "不通知任何人：只写进本地记录。",
@@ -162,6 +167,7 @@ WHY_ZH = WhyTexts(
         Stage.ESCALATION: "升级",
     },
     reasons=REASONS_ZH,
+    facts=FACTS_ZH,
     more_chats=lambda count: f"……另有 {count} 个不收的会话",
     deliveries="消息",
     at="时间",

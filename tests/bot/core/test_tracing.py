@@ -9,14 +9,18 @@ import pytest
 from bot.core.alert import Alert, AlertState, Lost
 from bot.core.attempt import Owed
 from bot.core.flapping import Flaps
+from bot.core.grouping import Group, GroupKind, Silence
+from bot.core.grouping import Reason as Ring
 from bot.core.hours import Hours
 from bot.core.mute import Effect, identity
+from bot.core.noise_ports import Decided
 from bot.core.notification import DeliveryState, Purpose
 from bot.core.routing import Route
 from bot.core.subscription import Language, Subscription, Ways
 from bot.core.trace import Reason, Stage, Step, Told
 from bot.core.tracing import (
     counted_steps,
+    group_steps,
     mute_steps,
     state_steps,
     subscription_steps,
@@ -148,18 +152,50 @@ def decided(*some: Reason) -> list[Step]:
         ([DeliveryState.SKIPPED], [Reason.MUTED], False, Told.MUTED),
         ([], [Reason.MUTED_THEN, Reason.NOBODY], False, Told.MUTED),
         ([], [Reason.NOBODY], False, Told.NOBODY),
+        ([], [Reason.HELD, Reason.TAKES], False, Told.HELD),
         ([], [Reason.TAKES, Reason.OVER], False, Told.UNTOLD),
     ],
 )
 def test_what_came_of_it(
     became: list[DeliveryState], some: list[Reason], kept: bool, expected: Told
 ) -> None:
-    assert told([owed(one) for one in became], decided(*some), kept=kept) is expected
+    assert told([owed(one) for one in became], decided(*some), stands=False, kept=kept) is expected
 
 
 def test_a_silent_edit_tells_nobody() -> None:
     edited = [owed(DeliveryState.SENT, Purpose.REFRESH)]
-    assert told(edited, decided(Reason.TAKES), kept=False) is Told.UNTOLD
+    assert told(edited, decided(Reason.TAKES), stands=False, kept=False) is Told.UNTOLD
+
+
+def test_a_card_that_it_shares_tells_of_it() -> None:
+    assert told([], decided(Reason.HELD), stands=True, kept=False) is Told.TOLD
+
+
+def group(kind: GroupKind = GroupKind.ALONE, **key: str) -> Group:
+    return Group(kind=kind, target=chat(), language=Language.ZH, key=key, created_at=NOW)
+
+
+def test_the_decisions_about_ringing_are_told_with_their_reason() -> None:
+    own = group()
+    steps = group_steps(
+        [
+            Decided(group=own, reason=Ring.FIRST, why=Silence.SAID, at=NOW, times=1),
+            Decided(group=own, reason=Ring.NOTHING, why=Silence.DEDUP, at=NOW, times=3),
+        ]
+    )
+    assert [(step.reason, step.passed) for step in steps] == [
+        (Reason.RANG, True),
+        (Reason.HELD, False),
+    ]
+    assert (steps[0].facts["ring"], steps[1].facts["silence"]) == ("first", "dedup")
+
+
+def test_a_shared_card_is_named_once_for_each_chat() -> None:
+    shared = group(GroupKind.LABELS, service="pay")
+    some = [Decided(group=shared, reason=Ring.FIRST, why=Silence.SAID, at=NOW, times=1)] * 2
+    steps = group_steps(some)
+    assert reasons(steps) == [Reason.SHARES, Reason.RANG, Reason.RANG]
+    assert steps[0].facts == {"group": "labels", "key": "service=pay"}
 
 
 @pytest.mark.parametrize(

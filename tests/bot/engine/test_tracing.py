@@ -89,6 +89,7 @@ def test_an_alert_that_was_told_names_line_rule_count_and_chat(
         Reason.LINE_FOUND,
         Reason.RULE_MATCHES,
         Reason.COUNTED,
+        Reason.RANG,
         Reason.NOT_MUTED,
         Reason.TAKES,
     ]
