@@ -71,7 +71,7 @@ class Reason(StrEnum):
 
 
 class Told(StrEnum):
-    """What came of it all, in one word."""
+    """What came of it all, in one word; those that reach people come first."""
 
     TOLD = "told"
     WAITING = "waiting"

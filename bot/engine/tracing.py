@@ -201,9 +201,11 @@ class Tracing:
         """What would come of a finding if it came in now."""
         if finding.recovers:
             return self._recovery(finding, now)
-        waits = replace(finding, delay=(finding.delay or UNSAID).over(terms.waits))
         own = fingerprint(finding.rule, finding.labels)
+        if Response.ALERT not in finding.responses:
+            return _traced(finding, own, Told.RECORDED)
         name = self._store.aliases.canonical([own])[own]
+        waits = replace(finding, delay=(finding.delay or UNSAID).over(terms.waits))
         latest = self._store.alerts.latest(name)
         if latest is not None and same_again(latest, finding, terms.reopen, now):
             stepped = step(latest, Occurred(finding=waits, growth=terms.ack_growth), now)
@@ -213,17 +215,13 @@ class Tracing:
         else:
             before, after = None, fire(waits, name, now)
             steps = [_new(latest), *state_steps(after)]
-        if Response.ALERT in finding.responses:
-            steps += self._group_steps(after, terms, now)
-            steps += self._told_steps(after.severity, identity(after), now, now)
-            result = would_tell(steps)
-        else:
-            result = Told.RECORDED
+        steps += self._group_steps(after, terms, now)
+        steps += self._told_steps(after.severity, identity(after), now, now)
         return FindingTrace(
             finding=finding,
             fingerprint=name,
             open=before,
-            told=result,
+            told=would_tell(steps),
             steps=tuple(steps),
             chats=self._chats(one.target for one in steps),
         )
@@ -236,14 +234,8 @@ class Tracing:
             for one in self._store.alerts.open_of_rule(finding.rule)
             if labels <= one.labels.items() and applies(one, Recovered(finding=finding), now)
         )
-        return FindingTrace(
-            finding=finding,
-            fingerprint=fingerprint(finding.rule, finding.labels),
-            open=None,
-            told=Told.SILENT,
-            steps=steps,
-            chats={},
-        )
+        own = fingerprint(finding.rule, finding.labels)
+        return _traced(finding, own, Told.SILENT, steps)
 
     def _group_steps(self, alert: Alert, terms: Terms, now: datetime) -> list[Step]:
         """Whose card a new alert would come to, as far as that is known before it comes."""
@@ -324,6 +316,13 @@ class Tracing:
                 chat = self._store.chats.get(target.address)
                 names[target.address] = chat.name if chat is not None else ""
         return names
+
+
+def _traced(finding: Finding, name: str, told: Told, steps: tuple[Step, ...] = ()) -> FindingTrace:
+    """Of a finding that makes no alert."""
+    return FindingTrace(
+        finding=finding, fingerprint=name, open=None, told=told, steps=steps, chats={}
+    )
 
 
 def _counted_in(latest: Alert, after: Alert, why: Why | None) -> tuple[Step, ...]:

@@ -7,8 +7,11 @@ import pytest
 
 from bot.core.alert import AlertState
 from bot.core.attempt import Attempt, Result
+from bot.core.correlation import Dependency
 from bot.core.errors import Fault
+from bot.core.grouping import GroupTerms
 from bot.core.hours import Hours
+from bot.core.noise import NoiseTerms, StormTerms
 from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.subscription import Ways, Wish
 from bot.core.trace import Reason, Step, Told
@@ -254,7 +257,7 @@ def test_a_finding_would_count_into_what_is_open_open_again_or_begin_anew(
 def test_a_finding_that_is_only_recorded_asks_nobody(engine: Engine, views: Views) -> None:
     engine.subscribe(chat(), Wish(), LIN, NOW)
     told, why, _ = would(views, finding(responses=frozenset({Response.RECORD})))
-    assert (told, why) == (Told.RECORDED, [Reason.NEW_ALERT])
+    assert (told, why) == (Told.RECORDED, [])
 
 
 def test_who_acknowledged_is_named(engine: Engine, store: Store, views: Views) -> None:
@@ -264,3 +267,29 @@ def test_who_acknowledged_is_named(engine: Engine, store: Store, views: Views) -
     assert found.alert.state is AlertState.ACKNOWLEDGED
     (step,) = (one for one in found.steps if one.reason is Reason.TAKEN_ON)
     assert step.facts["name"] == "林"
+
+
+def test_a_finding_that_says_it_is_over_names_what_it_ends(engine: Engine, views: Views) -> None:
+    engine.report(report(finding(), finding("f2", labels={"service": "order"})), NOW)
+    over = finding("f3", recovers=True, first_at=later(minutes=1), seen_at=later(minutes=1))
+    found = views.tracing.finding(over, TERMS, later(minutes=1))
+    assert (found.told, reasons(found.steps)) == (Told.SILENT, [Reason.RECOVERS])
+    assert found.steps[0].facts == {"number": 1}
+
+
+def test_a_finding_would_share_a_card_join_its_cause_or_a_storm(
+    engine: Engine, store: Store, views: Views
+) -> None:
+    engine.subscribe(chat(), Wish(), LIN, NOW)
+    engine.report(report(*(finding(f"d{n}", labels={"service": f"db{n}"}) for n in (1, 2))), NOW)
+    noise = NoiseTerms(
+        grouping=GroupTerms(by=("service",)),
+        storm=StormTerms(alerts=2),
+        dependencies=(Dependency(alert=matchers("service=pay"), upstream=matchers("service=db1")),),
+    )
+    found = views.tracing.finding(finding(), Terms(noise=noise), NOW)
+    assert [one for one in reasons(found.steps) if one in _OF_GROUPS] == list(_OF_GROUPS)
+    assert found.steps[1].facts["number"] == 1
+
+
+_OF_GROUPS = (Reason.COMES_OF, Reason.WOULD_SHARE, Reason.STORM)
