@@ -91,7 +91,6 @@ class Explaining:
         """
         self._config, self._file = config, file
         self._rules = rules_of(config)
-        self._terms = terms_of(config)
         self._redactor = Redactor(config.redaction)
         self._database, self.stored = _opened(database_url(config, file), now)
         store = Store(self._database)
@@ -101,7 +100,7 @@ class Explaining:
             known = person.name or store.chats.name(person.id)
             return Person(id=person.id, name=known)
 
-        self._tracing = Tracing(store, facts, self._terms.fallback, named)
+        self._tracing = Tracing(store, facts, terms_of(config), named)
 
     def close(self) -> None:
         """Close the database."""
@@ -123,10 +122,7 @@ class Explaining:
         )
         text = asked.text.encode("utf-8", "surrogateescape")
         trial = tried(self._rules, text, origin, agent.name, now)
-        found = [
-            self._tracing.finding(self._redactor.finding(one), self._terms, now)
-            for one in trial.findings
-        ]
+        found = [self._tracing.finding(self._redactor.finding(one), now) for one in trial.findings]
         return Explained(
             redacted=self._redactor.text(asked.text),
             watch=origin.watch,

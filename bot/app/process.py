@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.app.backstage import Backstage, Loop, Watching
+from bot.app.paging import pagers_of
 from bot.app.terms import facts_of, terms_of
+from bot.config.errors import ConfigError
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
 from bot.config.mutes import provisioned
 from bot.config.reload import ConfigFile
 from bot.config.schema import Config
-from bot.config.secrets import Secrets
+from bot.config.secrets import Secrets, read_secrets
 from bot.core.errors import BusyError, DeliveryError, Fault
 from bot.core.subscription import TargetKind
 from bot.delivery.meter import Meter
@@ -80,6 +82,7 @@ class Larkwatch:
         Raises:
             DatabaseUrlError: If the database cannot be opened.
         """
+        self._secrets = secrets
         self._clock = clock or SystemClock()
         self._holder = this_process()
         self._file = file
@@ -110,10 +113,7 @@ class Larkwatch:
         self._engine = Engine(self.store, terms, self._wake.ring)
         rules = tuple(facts_of(rule, config) for rule in rules_of(config))
         version = importlib.metadata.version("larkwatch")
-        monthly = config.delivery.monthly_calls
-        self._views = Views(
-            self.store, rules, self._started_at, version, monthly, facts, terms.fallback
-        )
+        self._views = Views(self.store, rules, self._started_at, version, terms, facts)
         desk = Desk(
             store=self.store,
             engine=self._engine,
@@ -269,6 +269,14 @@ class Larkwatch:
         zone = ZoneInfo(self._config.feishu.time_zone)
         self._engine.provision_mutes(provisioned(self._config.mute, zone, now), now)
 
+    def _fresh_secrets(self) -> Secrets:
+        """As they are now, for what the configuration got since the start."""
+        try:
+            return read_secrets(self._config, self._file)
+        except ConfigError:
+            _log.exception("secrets cannot be read anew: those of the start hold")
+            return self._secrets
+
     def _build_backstage(self) -> Backstage:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
@@ -277,6 +285,7 @@ class Larkwatch:
                 self._client, self._views, zone, Contacts(self.store, self._client)
             ),
             TargetKind.RECORD: record,
+            **pagers_of(self._config, self._fresh_secrets(), self._client, self.store, self._views),
         }
         terms = DeliveryTerms(
             digest_after=self._config.delivery.digest_after,

@@ -1,7 +1,10 @@
 """The configuration as the engine's terms, and as people are told of it."""
 
+from zoneinfo import ZoneInfo
+
 from bot.app.noise import noise_of
 from bot.config.schema import Config
+from bot.core.rota import Rota
 from bot.core.routing import Route
 from bot.core.subscription import Target, TargetKind
 from bot.engine.terms import Terms
@@ -27,8 +30,16 @@ def terms_of(config: Config) -> Terms:
         ack_timeout=alerts.ack_timeout,
         ack_reminder=alerts.ack_reminder,
         ack_growth=alerts.ack_growth,
+        plans=tuple(one.plan() for one in config.escalation),
+        rotas=rotas_of(config),
         mutes=config.mutes.terms(feishu.time_zone),
     )
+
+
+def rotas_of(config: Config) -> tuple[Rota, ...]:
+    """Who takes turns, without what calendars say."""
+    zone = ZoneInfo(config.feishu.time_zone)
+    return tuple(one.rota(zone) for one in config.rota)
 
 
 def facts_of(rule: KeywordRule, config: Config) -> RuleFacts:

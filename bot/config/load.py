@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from bot.config.errors import ConfigError, Problem
 from bot.config.look import beside, missed, twice
+from bot.config.reachable import unreachable
 from bot.config.schema import SQLITE, Config
 from bot.config.wording import refusals, worded
 from watchers.detectors.keyword import DEFAULT_RULES, KeywordRule
@@ -52,6 +53,7 @@ def examine(file: str) -> tuple[Config | None, tuple[Problem, ...]]:
     # What is sound is looked at even when the rest is not: all problems are said at once.
     part = config or Config.model_validate({k: raw[k] for k in raw if k not in refused})
     problems += [*twice(file, text, raw), *missed(file, text, part, refused)]
+    problems += unreachable(file, text, part) if config is not None else ()
     return config, tuple(sorted(problems, key=lambda problem: problem.line))
 
 

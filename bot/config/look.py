@@ -21,8 +21,8 @@ def beside(file: str, path: str) -> Path:
 
 
 def twice(file: str, text: str, raw: Mapping[str, Any]) -> Iterator[Problem]:
-    """Names that two watches, two rules or two mutes have; `raw` need not be sound."""
-    for kind in ("watch", "rule", "mute"):
+    """Names that two of a kind have; `raw` need not be sound."""
+    for kind in ("watch", "rule", "mute", "rota", "escalation", "webhook"):
         seen: dict[str, int] = {}
         tables = raw.get(kind)
         for index, table in enumerate(tables if isinstance(tables, list) else ()):

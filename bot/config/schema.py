@@ -20,11 +20,14 @@ from bot.config.noise import (
     LimitSettings,
     StormSection,
 )
+from bot.config.paging import EscalationSettings, RotaSettings
 from bot.config.span import Span, Waits
 from bot.config.timeouts import Timeouts
 from bot.core.changes import GROWTH
 from bot.core.subscription import Language
 from bot.engine.terms import ACK_REMINDER, ACK_TIMEOUT
+from bot.notifiers.email import EmailSettings
+from bot.notifiers.webhook import WebhookSettings
 from watchers.delay import UNSAID
 from watchers.detectors.keyword import KeywordRule
 from watchers.redaction.redactor import RedactionSettings
@@ -194,6 +197,10 @@ class Config(_Section):
     redaction: RedactionSettings = RedactionSettings()
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True
+    email: EmailSettings = EmailSettings()
+    rota: tuple[RotaSettings, ...] = ()
+    escalation: tuple[EscalationSettings, ...] = ()
+    webhook: tuple[WebhookSettings, ...] = ()
     mutes: MutesSection = MutesSection()
     mute: tuple[MuteSettings, ...] = ()
     watch: tuple[WatchSettings, ...] = ()

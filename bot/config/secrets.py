@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.config import lines
 from bot.config.errors import ConfigError, Problem
-from bot.config.lines import line_of
 from bot.config.look import beside
 from bot.config.schema import Config
-from bot.config.wording import shown
+from bot.config.wording import dotted, shown
 
 APP_ID = "LARKWATCH_APP_ID"
 APP_SECRET = "LARKWATCH_APP_SECRET"  # noqa: S105 - the variable's name
 ENCRYPT_KEY = "LARKWATCH_ENCRYPT_KEY"
 VERIFICATION_TOKEN = "LARKWATCH_VERIFICATION_TOKEN"  # noqa: S105 - the variable's name
+SMTP_PASSWORD = "LARKWATCH_SMTP_PASSWORD"  # noqa: S105 - the variable's name
 INGEST_SECRET = "LARKWATCH_INGEST_SECRET"  # noqa: S105 - the variable's name
 
 
@@ -27,6 +28,8 @@ class Secrets:
     encrypt_key: str = field(default="", repr=False)
     verification_token: str = field(default="", repr=False)
     ingest_secret: str = field(default="", repr=False)
+    smtp_password: str = field(default="", repr=False)
+    webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.environ) -> Secrets:
@@ -41,6 +44,9 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
         path = str(getattr(getattr(config, section), key))
         if environment.get(variable) or not path:
             return environment.get(variable, "").strip()
+        return read(path, (section, key), f", or the environment variable {variable}")
+
+    def read(path: str, place: lines.Path, instead: str) -> str:
         try:
             found = beside(file, path).read_text(encoding="utf-8").strip()
         except (OSError, ValueError) as error:
@@ -48,7 +54,7 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
         else:
             reason = "" if found else "an empty file"
         if reason:
-            problems.append(_unread(file, (section, key), f"{shown(path)}: {reason}", variable))
+            problems.append(_unread(file, place, f"{shown(path)}: {reason}", instead))
         return found
 
     secrets = Secrets(
@@ -57,17 +63,22 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
         encrypt_key=one(ENCRYPT_KEY, "feishu", "encrypt_key_file"),
         verification_token=one(VERIFICATION_TOKEN, "feishu", "verification_token_file"),
         ingest_secret=one(INGEST_SECRET, "server", "ingest_secret_file"),
+        smtp_password=one(SMTP_PASSWORD, "email", "password_file"),
+        webhooks={
+            hook.name: read(hook.secret_file, ("webhook", number, "secret_file"), "")
+            for number, hook in enumerate(config.webhook)
+        },
     )
     if problems:
         raise ConfigError(tuple(problems))
     return secrets
 
 
-def _unread(file: str, path: tuple[str, str], found: str, variable: str) -> Problem:
+def _unread(file: str, path: lines.Path, found: str, instead: str) -> Problem:
     text = Path(file).read_text(encoding="utf-8-sig")
-    wanted = f"a readable file with the secret in it, or the environment variable {variable}"
-    line = line_of(text, path)
-    return Problem(file=file, line=line, path=".".join(path), found=found, wanted=wanted)
+    wanted = f"a readable file with the secret in it{instead}"
+    line = lines.line_of(text, path)
+    return Problem(file=file, line=line, path=dotted(path), found=found, wanted=wanted)
 
 
 def demand(secrets: Secrets, file: str, *, http: bool) -> None:

@@ -144,6 +144,24 @@ class SetSeverity:
     severity: Severity
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalate:
+    """The clock: nobody has it, the next step is taken.
+
+    Attributes:
+        note: Which, and whom it is meant to reach.
+    """
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailEscalation:
+    """A step reached nobody; the note says which, and why."""
+
+    note: str
+
+
 Change = (
     Occurred
     | Recovered
@@ -163,4 +181,6 @@ Change = (
     | Assign
     | Comment
     | SetSeverity
+    | Escalate
+    | FailEscalation
 )

@@ -20,6 +20,14 @@ class ConcernKind(StrEnum):
     """The platform refuses the whole app; nothing is sent for now."""
     QUOTA = "quota"
     """The month's calls are running out."""
+    STEP_FAILED = "step_failed"
+    """A step of an escalation reached nobody."""
+    NOBODY_ON_CALL = "nobody_on_call"
+    """A step meant somebody on call, and nobody is."""
+    UNHEARD = "unheard"
+    """A critical alert that nobody was told of, and nobody will be."""
+    CALENDAR = "calendar"
+    """A rota's calendar cannot be read; the last good one holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +40,7 @@ class Concern:
         address: The chat that is hit, "" for none in particular.
         alert_id: The alert that shows it, 0 for none.
         month: For the quota: which month.
+        subject: What it is about besides, e.g. a rota's name.
         every: Told at most once in this span.
     """
 
@@ -41,12 +50,13 @@ class Concern:
     address: str = ""
     alert_id: int = 0
     month: str = ""
+    subject: str = ""
     every: timedelta = HOUR
 
     @property
     def about(self) -> str:
         """The same for what need not be told twice."""
-        return f"{self.kind.value}:{self.code}:{self.month}".rstrip(":")
+        return f"{self.kind.value}:{self.code}:{self.month}:{self.subject}".rstrip(":")
 
     def to_json(self) -> dict[str, Any]:
         """For the outbox."""
@@ -57,6 +67,7 @@ class Concern:
             "address": self.address,
             "alert_id": self.alert_id,
             "month": self.month,
+            "subject": self.subject,
         }
 
 

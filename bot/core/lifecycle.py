@@ -12,8 +12,10 @@ from bot.core.changes import (
     Assign,
     Change,
     Comment,
+    Escalate,
     ExpireAck,
     ExtendAck,
+    FailEscalation,
     Follow,
     LoseSource,
     Occurred,
@@ -159,6 +161,10 @@ def _rise(alert: Alert, change: Occurred) -> str:
     return f"{alert.severity.value}>{change.finding.severity.value}"
 
 
+def _noted(_alert: Alert, change: FailEscalation) -> str:
+    return change.note
+
+
 TABLE: tuple[Row[Any], ...] = (
     # A finding comes in.
     Row(Why.LATE, Occurred, (_OVER,), lambda a, c, _: counted_late(a, c.finding), _first_late),
@@ -205,6 +211,9 @@ TABLE: tuple[Row[Any], ...] = (
     Row(Why.QUIET, Quieten, _KNOWN, lambda a, _, now: effects.over_by_itself(a, now)),
     Row(None, Ripen, _OPEN, lambda a, _c, _n: effects.told(a)),
     Row(Why.STEADY, Steady, _OPEN, lambda a, _c, _n: effects.steady(a)),
+    # Nobody has it.
+    Row(Why.ESCALATED, Escalate, _OPEN, lambda a, _c, _n: a, _free, lambda _, c: c.note),
+    Row(Why.ESCALATION_FAILED, FailEscalation, _ANY, lambda a, _c, _n: a, note=_noted),
     # Sources and rules come and go.
     Row(Why.SOURCE_LOST, LoseSource, _KNOWN, effects.lost),
     Row(Why.SOURCE_BACK, RegainSource, (_UNKNOWN,), lambda a, _, now: effects.found(a, now)),

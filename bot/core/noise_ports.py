@@ -55,6 +55,10 @@ class GroupStore(Protocol):
         """The open alerts of a group, the newest few hundred; if none is open, some others."""
         ...
 
+    def alerts(self, group_id: int) -> frozenset[int]:
+        """The numbers of a group's alerts."""
+        ...
+
     def tell(self, group: Group, decision: Decision, now: datetime) -> None:
         """Note what was decided and when to decide again; who is told counts as told now."""
         ...

@@ -56,6 +56,11 @@ class Purpose(StrEnum):
     CONCERN = "concern"
     """To admins: delivery suffers."""
 
+    ESCALATED = "escalated"
+    """A step of an escalation: nobody has the alert."""
+    STOOD_DOWN = "stood_down"
+    """To those whom an escalation reached beside the chats: somebody has it, or it is over."""
+
     @property
     def notice(self) -> bool:
         """Whether it is a short message beneath the alert's card, since an edit rings nowhere."""
@@ -133,6 +138,7 @@ class Receipt:
         version: Version of the alert that was drawn, 0 without one.
         plainness: How little was shown, as in `Notification`.
         follows: The message that it takes the place of, "" for none.
+        beside: Other messages that were sent for it, and the address of each.
     """
 
     message_id: str = ""
@@ -140,6 +146,7 @@ class Receipt:
     version: int = 0
     plainness: int = 0
     follows: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

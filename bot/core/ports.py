@@ -17,11 +17,13 @@ from bot.core.alert import Alert, AlertState, Person, Transition
 from bot.core.attempt import Attempt, Owed
 from bot.core.audit import Entry
 from bot.core.breaker import Breaker
+from bot.core.escalation import Escalation
 from bot.core.mass import MassAction
 from bot.core.mute import Mute, MuteEvent
 from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
+from bot.core.rota import Shift
 from bot.core.subscription import Language, Subscription, Target, TargetKind
 from bot.core.urgency import Urgency
 from watchers.finding import Finding, HostSample, Report, Severity, SourceProgress
@@ -295,6 +297,65 @@ class MuteStore(Protocol):
         ...
 
 
+class EscalationStore(Protocol):
+    """Escalations on their way, one at most for an alert."""
+
+    def get(self, alert_id: int) -> Escalation | None:
+        """The run of one alert."""
+        ...
+
+    def save(self, run: Escalation) -> None:
+        """Store a run, in the place of the one before."""
+        ...
+
+    def remove(self, alert_id: int) -> None:
+        """Forget an alert's run."""
+        ...
+
+    def any_due(self, now: datetime) -> bool:
+        """Whether `due` would return any."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[Escalation, ...]:
+        """Runs whose next step is due, longest due first."""
+        ...
+
+    def unheard(self, opened_before: datetime, due_before: datetime, limit: int) -> tuple[int, ...]:
+        """Alerts that nobody was told of, and nobody is about to be, oldest first.
+
+        Critical and firing ones that came before `opened_before`, have no card, and no next step
+        or one that was due before `due_before`.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """What a rota's calendar said when it was last read.
+
+    Attributes:
+        shifts: First to begin first.
+        read_at: When it could be read; None for never; aware, UTC.
+        fault: Why it could not be read the last time, "" if it could.
+    """
+
+    shifts: tuple[Shift, ...] = ()
+    read_at: datetime | None = None
+    fault: str = ""
+
+
+class CalendarStore(Protocol):
+    """The last good reading of each rota's calendar."""
+
+    def get(self, rota: str) -> Calendar:
+        """Of one rota; an empty one when it was never read."""
+        ...
+
+    def save(self, rota: str, calendar: Calendar) -> None:
+        """Store a reading."""
+        ...
+
+
 class MassActionStore(Protocol):
     """Actions on many alerts, proposed or under way."""
 
@@ -444,6 +505,14 @@ class Outbox(Protocol):
         held: "Held" = ...,
     ) -> Notification | None:
         """Take the most urgent due notification that nobody holds, by conditional update."""
+        ...
+
+    def first_try(self, owed: Notification) -> tuple[int, datetime]:
+        """Number and making of the first notification that owed this same message.
+
+        A first card that was given up or dropped may stand all the same; whoever owes it again
+        posts the same message, until one was known to be sent.
+        """
         ...
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -823,6 +892,10 @@ class Store(Protocol):
     def mass_actions(self) -> MassActionStore: ...  # noqa: D102
     @property
     def mutes(self) -> MuteStore: ...  # noqa: D102
+    @property
+    def escalations(self) -> EscalationStore: ...  # noqa: D102
+    @property
+    def calendars(self) -> CalendarStore: ...  # noqa: D102
     @property
     def subscriptions(self) -> SubscriptionStore: ...  # noqa: D102
     @property

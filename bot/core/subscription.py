@@ -22,6 +22,11 @@ class TargetKind(StrEnum):
 
     FEISHU_CHAT = "feishu_chat"
     RECORD = "record"
+    FEISHU_URGENT = "feishu_urgent"
+    """Feishu's urgent push; the address is the way: ``urgent_app``, ``urgent_sms`` …"""
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+    """The address is its name in the configuration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,9 @@ class Reason(StrEnum):
     SINCE_THEN = "since_then"
     FALLBACK = "fallback"
     NOBODY = "nobody"
+    WOULD_ESCALATE = "would_escalate"
+    ESCALATES = "escalates"
+    ESCALATED = "escalated"
 
 
 class Told(StrEnum):

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from bot.core.alert import Alert, AlertState
 from bot.core.attempt import Owed
+from bot.core.escalation import EscalationPlan
 from bot.core.grouping import GroupKind
 from bot.core.grouping import Reason as Ring
 from bot.core.matcher import all_take
@@ -112,6 +113,20 @@ def group_steps(decisions: Iterable[Decided]) -> tuple[Step, ...]:
         if group.kind is not GroupKind.ALONE
     ]
     return (*shared, *(_decision(one) for one in found))
+
+
+def escalation_step(
+    plan: EscalationPlan, number: int, next_at: datetime | None, reason: Reason
+) -> Step:
+    """How far an escalation is, after so many steps."""
+    facts: dict[str, Fact] = {
+        "plan": plan.name,
+        "number": number,
+        "means": plan.steps[number % len(plan.steps)].means.value,
+    }
+    if next_at is not None:
+        facts["at"] = next_at
+    return _noted(Stage.ESCALATION, reason, facts)
 
 
 def subscription_steps(

@@ -12,7 +12,7 @@ class Urgency(IntEnum):
     ANSWER = 0
     """Somebody waits for it."""
     CRITICAL = 1
-    """What rings for a critical alert."""
+    """What rings for a critical alert, and every step of an escalation."""
     FIRST = 2
     """First cards, the local record, and what admins are told."""
     NOTICE = 3
@@ -30,6 +30,7 @@ def urgency_of(purpose: Purpose, severity: Severity | None) -> Urgency:
 
 _USUAL = {
     Purpose.ANSWER: Urgency.ANSWER,
+    Purpose.ESCALATED: Urgency.CRITICAL,
     Purpose.FIRST: Urgency.FIRST,
     Purpose.RECORD: Urgency.FIRST,
     Purpose.CONCERN: Urgency.FIRST,

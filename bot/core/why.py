@@ -28,3 +28,5 @@ class Why(StrEnum):
     ASSIGNED = "assigned"
     COMMENTED = "commented"
     SEVERITY_SET = "severity_set"
+    ESCALATED = "escalated"
+    ESCALATION_FAILED = "escalation_failed"

@@ -13,7 +13,7 @@ from bot.core.concern import Concern, ConcernKind
 from bot.core.errors import DeliveryError, Fault
 from bot.core.notification import EDIT_AFTER, Notification, Purpose, Receipt
 from bot.core.ports import Store
-from bot.core.subscription import Target
+from bot.core.subscription import Target, TargetKind
 from bot.delivery.ladder import plainer
 from bot.delivery.pace import Pace
 from watchers.clock import Clock
@@ -23,6 +23,7 @@ _log = logging.getLogger(__name__)
 APP_WIDE_THROTTLE = 99991400
 ANSWER_WITHIN = timedelta(minutes=10)
 """An answer that comes later answers nothing."""
+_CHATS = frozenset({TargetKind.FEISHU_CHAT})
 PAUSE_LEAST = timedelta(seconds=30)
 PAUSE_MOST = timedelta(minutes=10)
 
@@ -36,6 +37,10 @@ class Decider(Protocol):
 
     def concern(self, concern: Concern, now: datetime) -> None:
         """Admins should know this."""
+        ...
+
+    def unreached(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
+        """A step of an escalation could not be delivered."""
         ...
 
 
@@ -157,6 +162,8 @@ class Aftermath:
     def _target_lost(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
         self._outbox.give_up(owed, str(error), now)
         self._count(owed, "given_up")
+        if owed.purpose is Purpose.ESCALATED:
+            self._unreached(owed, error, now)
         if not self._decider.suspend(owed.target, str(error), now):
             # Nobody's subscription, so nobody resumes it: the fallback, or an admin.
             self._owe_again(owed, now)
@@ -165,7 +172,14 @@ class Aftermath:
         self._outbox.give_up(owed, str(error), now)
         self._count(owed, "given_up")
         self._owe_again(owed, now)
-        self._concerned(owed, ConcernKind.GIVEN_UP, error, now)
+        if owed.purpose is Purpose.ESCALATED:
+            self._unreached(owed, error, now)
+        else:
+            self._concerned(owed, ConcernKind.GIVEN_UP, error, now)
+
+    def _unreached(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
+        self._decider.unreached(owed, error, now)
+        self._concerned(owed, ConcernKind.STEP_FAILED, error, now)
 
     def _owe_again(self, owed: Notification, now: datetime) -> None:
         if owed.purpose is Purpose.FIRST and owed.again < len(AGAIN_AFTER):
@@ -210,8 +224,9 @@ class Aftermath:
                 kind=kind,
                 code=error.code,
                 detail=error.detail,
-                address=owed.target.address,
+                address=owed.target.address if owed.target.kind in _CHATS else "",
                 alert_id=owed.alert_id or 0,
+                subject=str(owed.content["means"]) if kind is ConcernKind.STEP_FAILED else "",
             ),
             now,
         )

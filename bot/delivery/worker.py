@@ -32,7 +32,7 @@ HELD_LOOK_S = 0.05
 """What is due waits for its target: soon enough to keep the pace, seldom enough to cost nothing."""
 SPARED_EVERY_S = 1800.0
 """With the quota nearly gone, one of what is less urgent than a first card goes out this often."""
-_PLATFORM = frozenset({TargetKind.FEISHU_CHAT})
+_PLATFORM = frozenset({TargetKind.FEISHU_CHAT, TargetKind.FEISHU_URGENT})
 
 
 class Worker:
@@ -122,8 +122,14 @@ class Worker:
             self._settle(lambda: self._store.outbox.fold(owed.target, owed.language, now))
         else:
             rung = rung_of(owed, card, now)
-            job = Job(notification=replace(owed, plainness=rung), uuid=_uuid(owed), card=card)
+            job = Job(notification=replace(owed, plainness=rung), uuid=self._uuid(owed), card=card)
             self._hand_over(job, owed, now)
+
+    def _uuid(self, owed: Notification) -> str:
+        """Same for every try to post this message, other for every message of any database."""
+        number, made_at = self._store.outbox.first_try(owed)
+        name = f"{number}:{made_at.isoformat()}:{owed.target.address}:{owed.purpose.value}"
+        return "lw" + hashlib.sha256(name.encode()).hexdigest()[:40]
 
     def _stale(self, owed: Notification, now: datetime) -> bool:
         """Whether it tells of what is over by now, to a chat that was not told for long."""
@@ -207,9 +213,3 @@ def _no_longer_owed(owed: Notification, card: SentCard | None) -> bool:
         return card is not None
     changes = owed.purpose in (Purpose.REFRESH, Purpose.CONTINUED) or owed.purpose.notice
     return changes and card is None
-
-
-def _uuid(owed: Notification) -> str:
-    """Same for every try of a notification, other for every notification of any database."""
-    name = f"{owed.id}:{owed.created_at.isoformat()}:{owed.target.address}:{owed.purpose.value}"
-    return "lw" + hashlib.sha256(name.encode()).hexdigest()[:40]

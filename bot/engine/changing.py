@@ -16,6 +16,7 @@ from bot.core.ports import Store
 from bot.core.rush import off_the_rush
 from bot.core.why import Why
 from bot.engine.auditing import Auditing
+from bot.engine.escalating import Escalating
 from bot.engine.naming import Naming
 from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Audience, Telling
@@ -48,12 +49,14 @@ class Changing:
         telling: Telling,
         auditing: Auditing,
         suppressing: Suppressing,
+        escalating: Escalating,
     ) -> None:
         self._store = store
         self._terms = terms
         self._telling = telling
         self._auditing = auditing
         self._suppressing = suppressing
+        self._escalating = escalating
         self._naming = Naming(store)
         self._rule_texts: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
 
@@ -86,6 +89,8 @@ class Changing:
         cards = self._store.outbox.cards(alert.id)
         if stepped.transition is not None or not cards:
             self._telling.tell(after, audience, now)
+        if stepped.transition is not None or alert.tell_at != after.tell_at:
+            self._escalating.settle(after, audience, now)
         notice = notice_of(alert, after, stepped.transition.why) if stepped.transition else None
         if notice is not None:
             self._telling.notify(after, notice, audience, now, _content(alert))
@@ -156,6 +161,7 @@ class Changing:
         alert = self._store.alerts.add(fired)
         self._store.alerts.record(first_transition(alert, now))
         self._telling.tell(alert, audience, now)
+        self._escalating.settle(alert, audience, now)
         return alert
 
 

@@ -9,7 +9,7 @@ from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Alert, Person
 from bot.core.audit import Actor, Source
 from bot.core.concern import Concern
-from bot.core.errors import ConflictError
+from bot.core.errors import ConflictError, DeliveryError
 from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
 from bot.core.mute import Effect, Mute, Until
@@ -22,11 +22,13 @@ from bot.engine.auditing import Auditing
 from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
+from bot.engine.escalating import Escalating
 from bot.engine.grouping import Grouping
 from bot.engine.listening import Listening
 from bot.engine.massing import Massing
 from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
+from bot.engine.paging import Paging
 from bot.engine.reminding import Reminding
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
@@ -70,23 +72,32 @@ class Engine:
         self._grouping = Grouping(store, terms)
         self._auditing = Auditing(store)
         self._telling = Telling(store, terms, self._grouping, Beginnings(store, terms))
-        self._changing = Changing(store, terms, self._telling, self._auditing, Suppressing(store))
+        escalating = Escalating(store, terms)
+        self._changing = Changing(
+            store, terms, self._telling, self._auditing, Suppressing(store), escalating
+        )
         self._acting = Acting(store, terms, self._telling, self._changing)
         self._listening = Listening(store, self._telling, self._changing)
         self._deadlines = Deadlines(store, self._telling, self._changing)
-        self._muting = Muting(store, terms.mutes, self._telling, self._changing, self._auditing)
+        self._muting = Muting(
+            store, terms.mutes, self._telling, self._changing, self._auditing, escalating
+        )
         self._massing = Massing(store, self._acting)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._overseeing = Overseeing(store, terms)
+        self._paging = Paging(
+            store, terms, self._telling, self._changing, escalating, self._overseeing
+        )
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
             self._massing,
             self._muting,
+            self._paging,
             self._grouping,
             AfterHours(store),
-            self._overseeing,
             Reminding(store, terms.mutes, self._telling),
+            self._overseeing,
         )
         self.wake = wake
 
@@ -189,10 +200,11 @@ class Engine:
         by: Person,
         chat: str,
         now: datetime,
+        group_id: int | None = None,
     ) -> MassAction:
         """Keep which open alerts an action would hit, so that it can be shown before it is done."""
         with self._store.transaction():
-            return self._massing.propose(act, matchers, least, by, chat, now)
+            return self._massing.propose(act, matchers, least, by, chat, now, group_id)
 
     def do_many(self, number: int, by: Person, chat: str, now: datetime) -> MassAction:
         """Do what was proposed in a chat, to exactly those alerts; to many of them over seconds.
@@ -395,6 +407,12 @@ class Engine:
         """Admins should know this; they are told at most once in a while."""
         with self._store.transaction():
             self._overseeing.concern(concern, now)
+        self.wake()
+
+    def unreached(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
+        """A step of an escalation could not be delivered: the next one comes at once."""
+        with self._store.transaction():
+            self._paging.failed(owed, error, now)
         self.wake()
 
     def count_calls(self, calls: int, now: datetime) -> None:

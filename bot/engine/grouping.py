@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core.alert import Alert
 from bot.core.grouping import Decision, Group, GroupKind, Member, Reason, Silence, decide
-from bot.core.mute import mute_over
+from bot.core.mute import mute_over, withholds
 from bot.core.notification import Notification, Purpose, SentCard, edit_due
 from bot.core.ports import Store
 from bot.core.routing import route
@@ -68,6 +68,13 @@ class Grouping:
         rung = Decision(reason=Reason.CHANGED, alerts=(alert.id,), look_at=now)
         self._store.groups.tell(group, rung, now)
         return True
+
+    def told_otherwise(self, card: SentCard, now: datetime) -> None:
+        """Something else rings for an alert: what repeats is counted from now."""
+        group = self._store.groups.of(card.alert_id, card.target)
+        if group is not None and group.rung_at is not None:
+            rung = Decision(reason=Reason.CHANGED, alerts=(card.alert_id,), look_at=now)
+            self._store.groups.tell(group, rung, now)
 
     def left(self, card: SentCard, now: datetime) -> bool:
         """Take an alert off a card that others keep; whether there is such a card."""
@@ -231,10 +238,13 @@ class Grouping:
 
     def _members(self, group: Group, now: datetime) -> tuple[Member, ...]:
         mutes = self._store.mutes.active(now)
-        return tuple(
-            replace(one.member, muted=mute_over(one.identity, mutes, now) is not None)
-            for one in self._store.groups.members(group.id)
-        )
+        found = []
+        for one in self._store.groups.members(group.id):
+            hiding = mute_over(one.identity, mutes, now)
+            # A first card comes in spite of a mute that only keeps things from ringing.
+            muted = hiding is not None and (withholds(hiding) or group.rung_at is not None)
+            found.append(replace(one.member, muted=muted))
+        return tuple(found)
 
     def _worst(self, members: Collection[Member], decision: Decision) -> Alert | None:
         about = [one for one in members if one.alert_id in decision.alerts]

@@ -34,14 +34,20 @@ class Massing:
         by: Person,
         chat: str,
         now: datetime,
+        group_id: int | None = None,
     ) -> MassAction:
-        """Keep which alerts are meant, to be shown before anything is done to them."""
+        """Keep which alerts are meant, to be shown before anything is done to them.
+
+        With a group, only alerts of that one, which must be told in the chat where it is asked.
+        """
         wanted, rank = tuple(matchers), least.rank if least else 0
+        among = self._in_group(group_id, chat) if group_id is not None else None
         found = self._store.alerts.concerned_after(0, MOST, None, OPEN_END)
         numbers = tuple(
             alert.id
             for alert in found
-            if act.applies(alert.state)
+            if (among is None or alert.id in among)
+            and act.applies(alert.state)
             and alert.severity.rank >= rank
             and all_take(wanted, alert.identity)
         )
@@ -66,6 +72,12 @@ class Massing:
                 id=action.by.id, name=action.by.name, source=Source.COMMAND, chat=action.chat
             )
             self._go_on(replace(action, by=by), now)
+
+    def _in_group(self, group_id: int, chat: str) -> frozenset[int]:
+        group = self._store.groups.get(group_id)
+        if group is None or group.target.address != chat:
+            return frozenset()
+        return self._store.groups.alerts(group_id)
 
     def _go_on(self, action: MassAction, now: datetime) -> MassAction:
         done = sum(self._do(action, number, now) for number in action.left[:AT_ONCE])

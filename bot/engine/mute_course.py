@@ -9,6 +9,7 @@ from bot.core.mute import Mute, MuteEvent, UntilResolved, ended, fingerprints_of
 from bot.core.notification import Purpose
 from bot.core.ports import MuteCourse, MutePhase, Store
 from bot.core.subscription import Language, Target, TargetKind
+from bot.engine.escalating import Escalating
 from bot.engine.telling import Telling
 from bot.engine.terms import MuteTerms
 from bot.engine.unhiding import Unhiding
@@ -20,11 +21,13 @@ LOOKED_AT = 20
 class MuteCourses:
     """Lets mutes run on as the clock and their alerts want it."""
 
-    def __init__(self, store: Store, terms: MuteTerms, telling: Telling) -> None:
+    def __init__(
+        self, store: Store, terms: MuteTerms, telling: Telling, escalating: Escalating
+    ) -> None:
         self._store = store
         self._terms = terms
         self._telling = telling
-        self._unhiding = Unhiding(store, telling)
+        self._unhiding = Unhiding(store, telling, escalating, terms.at_once)
 
     def run_on(self, now: datetime) -> None:
         """Do what is due, a batch of each; the rest stays due."""

@@ -27,6 +27,7 @@ from bot.core.mute import (
 from bot.core.ports import OpenAlert, Store
 from bot.engine.auditing import Auditing
 from bot.engine.changing import Changing
+from bot.engine.escalating import Escalating
 from bot.engine.mute_course import MuteCourses
 from bot.engine.telling import Telling
 from bot.engine.terms import MuteTerms
@@ -42,10 +43,11 @@ class Muting:
         telling: Telling,
         changing: Changing,
         auditing: Auditing,
+        escalating: Escalating,
     ) -> None:
         self._store = store
         self._changing = changing
-        self._courses = MuteCourses(store, terms, telling)
+        self._courses = MuteCourses(store, terms, telling, escalating)
         self._auditing = auditing
 
     def mute_alert(

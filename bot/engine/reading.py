@@ -11,13 +11,14 @@ from bot.core.grouping import GroupKind
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
-from bot.core.routing import Route
 from bot.core.subscription import Acting, Language, Subscription, Target, Ways
 from bot.core.why import Why
 from bot.engine.delivering import Delivering
 from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
+from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
+from bot.engine.terms import Terms
 from bot.engine.tracing import Tracing
 from bot.engine.views import (
     AgentRow,
@@ -73,20 +74,20 @@ class Views:
         rules: tuple[RuleFacts, ...],
         started_at: datetime,
         version: str,
-        monthly_calls: int = 0,
+        terms: Terms = Terms(),  # noqa: B008 - frozen
         configuration: ConfigFacts | None = None,
-        fallback: tuple[Route, ...] = (),
     ) -> None:
-        """`monthly_calls` is the tenant's quota, 0 for none."""
+        """`configuration` is what is said of it, None when there is none to speak of."""
         self._store = store
         self._rules = rules
         self._started_at = started_at
         self._version = version
         self._permitting = Permitting(store)
+        self._on_call = OnCall(store, terms.rotas, self._person)
         self.configuration = configuration
         self.muting = MuteViews(store, self._person)
-        self.delivering = Delivering(store, monthly_calls)
-        self.tracing = Tracing(store, rules, fallback, self._person)
+        self.delivering = Delivering(store, terms.monthly_calls)
+        self.tracing = Tracing(store, rules, terms, self._person)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH
@@ -106,6 +107,7 @@ class Views:
             together=self._store.noise.together(alert_id),
             timeline=named[-timeline:],
             comments=comments[-COMMENTS_SHOWN:],
+            escalation=self._store.escalations.get(alert_id),
         )
 
     def group(
@@ -227,6 +229,10 @@ class Views:
     def people(self, ids: Iterable[str]) -> tuple[Person, ...]:
         """People by their open_ids, with names as far as they are known."""
         return tuple(Person(id=one, name=self._store.chats.name(one)) for one in ids)
+
+    def duties(self, now: datetime) -> tuple[Duty, ...]:
+        """Who is on call, of every rota."""
+        return self._on_call.duties(now)
 
     def choices(self) -> Choices:
         """What a subscription form offers."""

@@ -104,6 +104,10 @@ class Telling:
         """Where an alert goes of which only severity and identity are known."""
         return route_on(severity, seen, audience.subscriptions, now) or self._fallback
 
+    def told_otherwise(self, card: SentCard, now: datetime) -> None:
+        """Something else rings for the alert of a card."""
+        self._grouping.told_otherwise(card, now)
+
     def tell_chat(
         self,
         target: Target,
@@ -165,6 +169,10 @@ class Telling:
             alert = self._store.alerts.get(brief.id)
             if alert is not None and alert.state is AlertState.FIRING:
                 self._owe_first(alert, self._fallback, now)
+
+    def tell_also(self, alert: Alert, target: Target, language: Language, now: datetime) -> None:
+        """Owe the first card to a target that no subscription brings it to, at any hour."""
+        self._grouping.first(alert, target, language, now)
 
     def stands_in_for_nobody(self, target: Target) -> bool:
         """Whether a target is one that is told of what no subscription takes."""

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from bot.core.changes import GROWTH
+from bot.core.escalation import EscalationPlan
 from bot.core.flapping import DEFAULT_DELAY
 from bot.core.noise import NoiseTerms
+from bot.core.rota import Rota
 from bot.core.routing import Route
 from watchers.delay import UNSAID, Delay
 from watchers.finding import Severity
@@ -23,19 +25,22 @@ ACK_REMINDER = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MuteTerms:
-    """When people are reminded of mutes.
+    """When people are reminded of mutes, and how they are worked through.
 
     Attributes:
         remind_before: A mute that is about to end is announced this long before.
         remind_from: Only one that lasts this long or longer.
         daily_at: Clock time of the daily list, None for no list.
         zone: IANA name of the zone of that clock.
+        at_once: Alerts of a mute that one transaction draws anew: the write lock is not kept from
+            a click for long.
     """
 
     remind_before: timedelta = timedelta(minutes=10)
     remind_from: timedelta = timedelta(hours=1)
     daily_at: time | None = time(9)
     zone: str = "Asia/Shanghai"
+    at_once: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,8 @@ class Terms:
         ack_reminder: So long before that the person is reminded; at half time of shorter ones.
         ack_growth: An acknowledgement ends when there are this many times the records there were,
             0 for never.
+        plans: Escalations; the first that takes an alert is its own.
+        rotas: Who takes turns, without what calendars say.
     """
 
     quiet: timedelta = timedelta(minutes=15)
@@ -71,6 +78,8 @@ class Terms:
     ack_timeout: Mapping[Severity, timedelta] = field(default_factory=lambda: ACK_TIMEOUT)
     ack_reminder: timedelta = ACK_REMINDER
     ack_growth: int = GROWTH
+    plans: tuple[EscalationPlan, ...] = ()
+    rotas: tuple[Rota, ...] = ()
 
     @property
     def waits(self) -> Delay:

@@ -9,17 +9,19 @@ from bot.core.attempt import Attempt, Owed
 from bot.core.changes import Occurred, Recovered
 from bot.core.correlation import UPSTREAM, comes_of
 from bot.core.counting import fire, same_again
+from bot.core.escalation import plan_for
 from bot.core.fingerprint import fingerprint
 from bot.core.grouping import group_key
 from bot.core.lifecycle import applies, step
 from bot.core.matcher import all_take
 from bot.core.mute import Mute, identity
 from bot.core.ports import Found, Store
-from bot.core.routing import Route, verdict_on
+from bot.core.routing import verdict_on
 from bot.core.subscription import Subscription, Target
 from bot.core.trace import Fact, Reason, Stage, Step, Told
 from bot.core.tracing import (
     counted_steps,
+    escalation_step,
     group_steps,
     mute_steps,
     state_steps,
@@ -119,13 +121,13 @@ class Tracing:
         self,
         store: Store,
         rules: tuple[RuleFacts, ...],
-        fallback: tuple[Route, ...],
+        terms: Terms,
         named: Callable[[Person], Person],
     ) -> None:
-        """`fallback` is told of what no subscription takes; `named` gives people their names."""
+        """`named` gives people the names known by now."""
         self._store = store
         self._rules = {rule.name: rule for rule in rules}
-        self._fallback = fallback
+        self._terms = terms
         self._named = named
 
     def alert(self, alert_id: int, now: datetime) -> AlertTrace | None:
@@ -141,6 +143,7 @@ class Tracing:
             *counted_steps(alert),
             *group_steps(self._store.groups.trace(alert_id)),
             *self._told_steps(alert.severity, identity(alert), now, alert.opened_at),
+            *self._escalation_steps(alert_id),
         )
         became = self._store.outbox.became(alert_id, NOTIFICATIONS, now)
         attempts = self._store.attempts.of(alert_id, ATTEMPTS)
@@ -197,7 +200,7 @@ class Tracing:
             chats=self._chats(step.target for step in steps),
         )
 
-    def finding(self, finding: Finding, terms: Terms, now: datetime) -> FindingTrace:
+    def finding(self, finding: Finding, now: datetime) -> FindingTrace:
         """What would come of a finding if it came in now."""
         if finding.recovers:
             return self._recovery(finding, now)
@@ -205,18 +208,21 @@ class Tracing:
         if Response.ALERT not in finding.responses:
             return _traced(finding, own, Told.RECORDED)
         name = self._store.aliases.canonical([own])[own]
-        waits = replace(finding, delay=(finding.delay or UNSAID).over(terms.waits))
+        waits = replace(finding, delay=(finding.delay or UNSAID).over(self._terms.waits))
         latest = self._store.alerts.latest(name)
-        if latest is not None and same_again(latest, finding, terms.reopen, now):
-            stepped = step(latest, Occurred(finding=waits, growth=terms.ack_growth), now)
+        if latest is not None and same_again(latest, finding, self._terms.reopen, now):
+            stepped = step(latest, Occurred(finding=waits, growth=self._terms.ack_growth), now)
             before, after = latest, stepped.alert
             why = stepped.transition.why if stepped.transition is not None else None
             steps = [*_counted_in(latest, after, why)]
         else:
             before, after = None, fire(waits, name, now)
             steps = [_new(latest), *state_steps(after)]
-        steps += self._group_steps(after, terms, now)
+        steps += self._group_steps(after, now)
         steps += self._told_steps(after.severity, identity(after), now, now)
+        if (plan := plan_for(after.severity, identity(after), self._terms.plans)) is not None:
+            at = now + plan.steps[0].after
+            steps.append(escalation_step(plan, 0, at, Reason.WOULD_ESCALATE))
         return FindingTrace(
             finding=finding,
             fingerprint=name,
@@ -237,9 +243,9 @@ class Tracing:
         own = fingerprint(finding.rule, finding.labels)
         return _traced(finding, own, Told.SILENT, steps)
 
-    def _group_steps(self, alert: Alert, terms: Terms, now: datetime) -> list[Step]:
+    def _group_steps(self, alert: Alert, now: datetime) -> list[Step]:
         """Whose card a new alert would come to, as far as that is known before it comes."""
-        seen, noise = identity(alert), terms.noise
+        seen, noise = identity(alert), self._terms.noise
         steps: list[Step] = []
         if noise.dependencies or seen.get(UPSTREAM) or alert.annotations.get(UPSTREAM):
             for one in self._store.alerts.open_briefly():
@@ -259,6 +265,13 @@ class Tracing:
                     Step(stage=Stage.GROUP, reason=Reason.STORM, facts=facts, target=target)
                 )
         return steps
+
+    def _escalation_steps(self, alert_id: int) -> list[Step]:
+        run = self._store.escalations.get(alert_id)
+        if run is None:
+            return []
+        reason = Reason.ESCALATES if run.next_step_at is not None else Reason.ESCALATED
+        return [escalation_step(run.plan, run.number, run.next_step_at, reason)]
 
     def _found_steps(self, alert: Alert) -> tuple[Step, ...]:
         steps = []
@@ -283,7 +296,7 @@ class Tracing:
         """What mutes and subscriptions made of it when it fired, and now where that differs."""
         mutes = self._mutes(seen, now, fired_at)
         wishes = self._store.subscriptions.all()
-        steps = subscription_steps(severity, seen, wishes, self._fallback, fired_at)
+        steps = subscription_steps(severity, seen, wishes, self._terms.fallback, fired_at)
         since = [
             _since_then(one, fired_at)
             for one in wishes

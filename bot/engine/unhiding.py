@@ -12,33 +12,38 @@ from bot.core.notification import ANSWER_FIRST, Purpose, SentCard
 from bot.core.ports import ConcernedAlert, MuteCourse, Store
 from bot.core.recurrence import Recurrence
 from bot.core.subscription import Language, Target
+from bot.engine.escalating import Escalating
 from bot.engine.telling import Audience, Telling
-
-AT_ONCE = 250
-"""Alerts in one transaction: the write lock is not kept from a click for long."""
 
 
 class Unhiding:
     """The engine's hand for the alerts of a mute; runs inside the engine's transaction."""
 
-    def __init__(self, store: Store, telling: Telling) -> None:
+    def __init__(
+        self, store: Store, telling: Telling, escalating: Escalating, at_once: int
+    ) -> None:
+        """`at_once` is how many alerts one transaction looks at."""
         self._store = store
+        self._at_once = at_once
         self._telling = telling
+        self._escalating = escalating
 
     def begin(self, course: MuteCourse, now: datetime) -> MuteCourse | None:
         """Owe the cards of some alerts drawn anew; None when there are no more."""
         mute = course.mute
-        alerts = self._store.alerts.open_after(course.after, AT_ONCE, fingerprints_of((mute,)))
+        alerts = self._store.alerts.open_after(
+            course.after, self._at_once, fingerprints_of((mute,))
+        )
         taken = [one.id for one in alerts if all_take(mute.matchers, one.identity)]
         suspended = self._telling.audience(now).suspended
         self._store.outbox.owe_refreshes(taken, suspended, now + ANSWER_FIRST, now)
-        return replace(course, after=alerts[-1].id) if len(alerts) == AT_ONCE else None
+        return replace(course, after=alerts[-1].id) if len(alerts) == self._at_once else None
 
     def end(self, course: MuteCourse, now: datetime) -> tuple[MuteCourse, bool]:
         """The same, with first cards and a tally of what is left; whether there are no more."""
         mute = course.mute
         alerts = self._store.alerts.concerned_after(
-            course.after, AT_ONCE, fingerprints_of((mute,)), mute.starts_at
+            course.after, self._at_once, fingerprints_of((mute,)), mute.starts_at
         )
         audience = self._telling.audience(now)
         taken = [one for one in alerts if all_take(mute.matchers, one.identity)]
@@ -52,10 +57,11 @@ class Unhiding:
             other = mute_over(alert.identity, audience.mutes, now)
             if other is None:
                 self._tally(left, alert, cards.get(alert.id, []), audience, now)
+                self._escalate(alert, audience, now)
             if not withholds(other):
                 self._show(alert, cards.get(alert.id, []), audience, now)
         after = alerts[-1].id if alerts else course.after
-        done = len(alerts) < AT_ONCE
+        done = len(alerts) < self._at_once
         return replace(course, after=after, left=tuple(left.values())), done
 
     def tell(self, course: MuteCourse, now: datetime) -> None:
@@ -77,7 +83,7 @@ class Unhiding:
 
     def chats_of(self, mute: Mute, audience: Audience) -> dict[Target, Language]:
         """Chats with cards of open alerts that a mute takes, as far as one look reaches."""
-        alerts = self._store.alerts.open_after(0, AT_ONCE, fingerprints_of((mute,)))
+        alerts = self._store.alerts.open_after(0, self._at_once, fingerprints_of((mute,)))
         taken = [one.id for one in alerts if all_take(mute.matchers, one.identity)]
         cards = self._store.outbox.cards_of(taken)
         return {
@@ -99,12 +105,23 @@ class Unhiding:
             before = left.get(target) or Aftermath(target=target, language=language)
             left[target] = before.with_alert(alert.id, alert.state, card, fresh=alert.fresh)
 
+    def _escalate(self, alert: ConcernedAlert, audience: Audience, now: datetime) -> None:
+        """Nothing hides it any more: what was stopped begins anew."""
+        waits = alert.state.open and alert.state is not AlertState.ACKNOWLEDGED
+        if not waits or not self._escalating.planned(alert.severity, alert.identity):
+            return
+        stored = self._store.alerts.get(alert.id)
+        if stored is not None:
+            self._escalating.restart(stored, audience, now)
+
     def _show(
         self, alert: ConcernedAlert, cards: list[SentCard], audience: Audience, now: datetime
     ) -> None:
         """Owe the first card where there is none yet."""
         if alert.state is not AlertState.FIRING:
             return
+        for card in cards:
+            self._telling.told_otherwise(card, now)
         carded = {card.target for card in cards}
         routes = self._telling.routes_of(alert.severity, alert.identity, audience, now)
         if any(route.target not in carded for route in routes):

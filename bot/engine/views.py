@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.alert import Alert, AlertState, Transition
 from bot.core.correlation import Together
+from bot.core.escalation import Escalation
 from bot.core.grouping import Group
 from bot.core.mute import Mute
 from bot.core.subscription import Language, Subscription
@@ -36,6 +37,7 @@ class AlertView:
         timeline: Newest few transitions, oldest first.
         together: What it began together with.
         comments: Newest few of what people said about it, oldest first.
+        escalation: What is done while nobody has it, None for nothing.
         mentions: open_ids of whom the card mentions.
     """
 
@@ -45,6 +47,7 @@ class AlertView:
     timeline: tuple[Transition, ...] = ()
     together: Together | None = None
     comments: tuple[Transition, ...] = ()
+    escalation: Escalation | None = None
     mentions: tuple[str, ...] = ()
 
 

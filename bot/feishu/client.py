@@ -14,6 +14,7 @@ from typing import Any
 import requests
 
 from bot.core.errors import DeliveryError, Fault
+from bot.core.escalation import Means
 from bot.core.permission import Chat
 from bot.feishu.errors import Meaning, meaning
 from bot.feishu.slim import defer_heavy_packages
@@ -28,6 +29,10 @@ from lark_oapi.api.im.v1.model.patch_message_request import PatchMessageRequest
 from lark_oapi.api.im.v1.model.patch_message_request_body import PatchMessageRequestBody
 from lark_oapi.api.im.v1.model.reply_message_request import ReplyMessageRequest
 from lark_oapi.api.im.v1.model.reply_message_request_body import ReplyMessageRequestBody
+from lark_oapi.api.im.v1.model.urgent_app_message_request import UrgentAppMessageRequest
+from lark_oapi.api.im.v1.model.urgent_phone_message_request import UrgentPhoneMessageRequest
+from lark_oapi.api.im.v1.model.urgent_receivers import UrgentReceivers
+from lark_oapi.api.im.v1.model.urgent_sms_message_request import UrgentSmsMessageRequest
 from lark_oapi.api.im.v1.resource.chat import Chat as ChatCalls
 from lark_oapi.api.im.v1.resource.chat_members import ChatMembers as ChatMemberCalls
 from lark_oapi.api.im.v1.resource.message import Message as MessageCalls
@@ -133,6 +138,30 @@ class FeishuClient:
             return self._messages.patch(request.build(), option)
 
         self._call("edit a card", call)
+
+    def urge(self, message_id: str, means: Means, people: Sequence[str]) -> frozenset[str]:
+        """Push a message of ours to people until they look; whom it could not reach.
+
+        It may be repeated: there is no way to tell Feishu that it is the same push.
+
+        Args:
+            message_id: A message that the bot sent, in a chat they are in.
+            means: One of the urgent ones.
+            people: 1 to 200 open_ids.
+        """
+        builder, push = {
+            Means.URGENT_APP: (UrgentAppMessageRequest.builder, self._messages.urgent_app),
+            Means.URGENT_SMS: (UrgentSmsMessageRequest.builder, self._messages.urgent_sms),
+            Means.URGENT_PHONE: (UrgentPhoneMessageRequest.builder, self._messages.urgent_phone),
+        }[means]
+
+        def call(option: RequestOption) -> BaseResponse:
+            body = UrgentReceivers.builder().user_id_list(list(people)).build()
+            request = builder().message_id(message_id).user_id_type("open_id").request_body(body)
+            return push(request.build(), option)
+
+        data = self._call("push a message", call).data
+        return frozenset((data.invalid_user_id_list if data is not None else None) or ())
 
     def chat(self, chat_id: str, now: datetime) -> Chat:
         """Ask who owns and manages a chat; `now` becomes the answer's age."""

@@ -143,6 +143,7 @@ _MEANINGS: dict[int, Meaning] = {
     230002: _means(Fault.TARGET_LOST, "The bot is not in the group: add it again."),
     230006: _BOT_OFF,
     230011: _GONE,
+    230012: _means(Fault.REJECTED, "Only the sender of a message can push it."),
     230013: _means(
         Fault.TARGET_LOST,
         "The person is outside the app's availability range or has left: widen the range in the "
@@ -152,6 +153,14 @@ _MEANINGS: dict[int, Meaning] = {
     230019: _means(Fault.MESSAGE_LOST, "The topic that was answered is gone."),
     230020: _means(Fault.THROTTLED, "Too many messages for this group or person; backing off."),
     230022: _means(Fault.REJECTED, "Feishu's content check refused the text; it is redacted."),
+    230023: _means(
+        Fault.REJECTED, "The person has 200 unread urgent messages; nothing more is pushed."
+    ),
+    230024: _means(
+        Fault.REJECTED,
+        "The company's quota of urgent messages by SMS or phone is used up: buy more in the "
+        "Feishu admin console, or leave the step out.",
+    ),
     230025: _means(Fault.REJECTED, "The content is too large; it is shortened."),
     230027: _means(
         Fault.MISCONFIGURED,
@@ -168,10 +177,16 @@ _MEANINGS: dict[int, Meaning] = {
     230035: _MUTED,
     230049: _means(Fault.PASSING, "The message is just being sent.", _SOON),
     230050: _means(Fault.MESSAGE_LOST, "The message is not visible to the bot any more."),
+    230052: _means(
+        Fault.REJECTED,
+        "The group does not let the bot push urgent messages: allow it to all members in the "
+        "group's settings, or make the bot a manager.",
+    ),
     230053: _means(Fault.TARGET_LOST, "The person has stopped the bot's messages."),
     230071: _means(Fault.NO_REPLY, "The group takes no replies; it is sent as a message."),
     230072: _means(Fault.NO_REPLY, "Merged messages take no replies; it is sent as a message."),
     230075: _means(Fault.TARGET_LOST, "A secret chat takes no messages from bots."),
+    230098: _means(Fault.REJECTED, "The message is folded and cannot be pushed."),
     230110: _GONE,
     230111: _means(Fault.MESSAGE_LOST, "The message destroyed itself."),
     200830: _means(Fault.REJECTED, "A card of version 2.0 cannot turn into 1.0."),

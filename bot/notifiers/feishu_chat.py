@@ -12,6 +12,7 @@ from bot.core.advice import Advice
 from bot.core.alert import AlertState
 from bot.core.concern import concern_from_json
 from bot.core.errors import DeliveryError, Fault
+from bot.core.escalation import escalates
 from bot.core.mute import withholds
 from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.ports import Job
@@ -69,6 +70,7 @@ class FeishuChat:
             Purpose.MUTES_TODAY: self._of_mutes,
             Purpose.ADVICE: self._advice,
             Purpose.CONCERN: self._concern,
+            Purpose.ESCALATED: self._escalated,
         }
 
     def deliver(self, job: Job, now: datetime) -> Receipt | None:
@@ -86,7 +88,7 @@ class FeishuChat:
         if owed.group_id is not None:
             return self._group(job, owed.group_id, now, follows)
         view = self._view(owed, now)
-        if view is None or (job.card is None and _withhold(view)):
+        if view is None or (_unheard_of(job) and _withhold(view)):
             return None
         view = self._mentioning(view, job, now)
         try:
@@ -113,7 +115,7 @@ class FeishuChat:
     def _group(self, job: Job, group_id: int, now: datetime, follows: str) -> Receipt | None:
         """The card that several alerts share; its receipt is of no single alert's version."""
         view = self._views.group(group_id, now)
-        if view is None or (job.card is None and all(_withhold(one) for one in view.rows)):
+        if view is None or (_unheard_of(job) and all(_withhold(one) for one in view.rows)):
             return None
         return self._show(job, self._shared(job, view, now, old=follows), 0)
 
@@ -129,7 +131,8 @@ class FeishuChat:
             self._sender.edit_card(message_id, card)
         return Receipt(
             message_id=message_id,
-            digest=digest,
+            # What stands may be the card of an earlier try: whatever it shows, it is drawn anew.
+            digest="" if job.card is None and owed.attempts else digest,
             version=version,
             plainness=owed.plainness,
         )
@@ -181,6 +184,16 @@ class FeishuChat:
         reader = self._reader(owed, now)
         card = notice_at(view, owed.purpose, owed.content, Rung(owed.plainness), reader)
         return Receipt(message_id=self._reply(job.card.message_id, owed, card, job.uuid))
+
+    def _escalated(self, job: Job, now: datetime) -> Receipt | None:
+        """Rings beneath the card, or by itself where there is none."""
+        owed = job.notification
+        view = self._view(owed, now)
+        if view is None or not escalates(view.alert, muted=view.mute is not None):
+            return None
+        reader = self._reader(owed, now)
+        card = notice_at(view, owed.purpose, owed.content, Rung(owed.plainness), reader)
+        return self._beneath(job.card.message_id if job.card is not None else "", card, job)
 
     def _group_notice(self, job: Job, group_id: int, now: datetime) -> Receipt | None:
         owed = job.notification
@@ -298,6 +311,14 @@ class FeishuChat:
 def _withhold(view: AlertView) -> bool:
     """Whether a first card is not to be sent now; the end of the mute owes it again."""
     return withholds(view.mute) and view.alert.state is AlertState.FIRING
+
+
+def _unheard_of(job: Job) -> bool:
+    """Whether nothing of it can stand in the chat yet: no card, nor one whose sending went wrong.
+
+    A try whose answer was lost may have reached the platform; sent again, it becomes known.
+    """
+    return job.card is None and job.notification.attempts == 0
 
 
 def _hash(card: Mapping[str, Any]) -> str:

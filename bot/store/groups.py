@@ -146,6 +146,11 @@ class Groups:
         found = [_member(row) for row in open_ones.execute(self._database)]
         return tuple(found or (_member(row) for row in query.objects().execute(self._database)))
 
+    def alerts(self, group_id: int) -> frozenset[int]:
+        """The numbers of a group's alerts."""
+        query = MemberRow.select(MemberRow.alert).where(MemberRow.group_id == group_id)
+        return frozenset(alert for (alert,) in self._database.rows(query))
+
     def tell(self, group: Group, decision: Decision, now: datetime) -> None:
         """Note what was decided and when to decide again; who is told counts as told now."""
         facts: dict[str, object] = {"look_at": decision.look_at}

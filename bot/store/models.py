@@ -214,6 +214,31 @@ class MuteChangeRow(Model):
         table_name = "mute_changes"
 
 
+class EscalationRow(Model):
+    """An escalation on its way, with its plan as it was when it began."""
+
+    alert = BigIntegerField(primary_key=True)
+    plan = JsonField()
+    number = IntegerField()
+    next_step_at = nullable(TimeField)
+    started_at = TimeField()
+
+    class Meta:
+        table_name = "escalations"
+
+
+class CalendarRow(Model):
+    """A rota's shifts as its calendar last gave them."""
+
+    rota = CharField(primary_key=True)
+    shifts = JsonField()
+    read_at = nullable(TimeField)
+    fault = TextField(default="")
+
+    class Meta:
+        table_name = "calendars"
+
+
 class MassActionRow(Model):
     """An action on many alerts; `due_at` is empty until somebody says yes, and when it is done."""
 
@@ -598,6 +623,8 @@ TABLES: tuple[type[Model], ...] = (
     MuteRow,
     MuteChangeRow,
     MassActionRow,
+    EscalationRow,
+    CalendarRow,
     SubscriptionRow,
     OutboxRow,
     AttemptRow,

@@ -149,6 +149,22 @@ class Outbox(Queues):
                 return replace(found, group_id=self._group(row.alert, found.target))
         return None
 
+    def first_try(self, owed: Notification) -> tuple[int, datetime]:
+        """Number and making of the first notification that owed this same message."""
+        if owed.purpose is not Purpose.FIRST or owed.alert_id is None:
+            return owed.id, owed.created_at
+        same = (
+            (OutboxRow.alert == owed.alert_id)
+            & (OutboxRow.purpose == Purpose.FIRST.value)
+            & goes_to(owed.target)
+        )
+        sent = OutboxRow.select(fn.COALESCE(fn.MAX(OutboxRow.id), 0)).where(
+            same & (OutboxRow.state == DeliveryState.SENT.value)
+        )
+        tries = OutboxRow.select().where(same & (OutboxRow.id > sent)).order_by(OutboxRow.id)
+        (row,) = tries.limit(1).execute(self._database)
+        return row.id, row.created_at
+
     def next_due(self, now: datetime) -> datetime | None:
         """When the next waiting notification is due or its claim ends; None without any."""
         query = OutboxRow.select(OutboxRow.due_at, OutboxRow.claimed_until).where(
@@ -164,9 +180,11 @@ class Outbox(Queues):
     def sent(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
         """Note a delivery; keeps the card of a first or refresh."""
         self._finish(notification, DeliveryState.SENT, "", now)
+        for message_id, address in receipt.beside:
+            self._keep_message(notification, message_id, address, now)
         if not receipt.message_id:
             return
-        self._keep_message(notification, receipt, now)
+        self._keep_message(notification, receipt.message_id, notification.target.address, now)
         if notification.alert_id is None:
             return
         if notification.purpose in (Purpose.FIRST, Purpose.CONTINUED):
@@ -506,10 +524,12 @@ class Outbox(Queues):
                 columns["latency_us"] = (now - row.first_at) // timedelta(microseconds=1)
         OutboxRow.update(**columns).where(OutboxRow.id == notification.id).execute(self._database)
 
-    def _keep_message(self, notification: Notification, receipt: Receipt, now: datetime) -> None:
+    def _keep_message(
+        self, notification: Notification, message_id: str, address: str, now: datetime
+    ) -> None:
         MessageRow.insert(
-            message=receipt.message_id,
-            address=notification.target.address,
+            message=message_id,
+            address=address,
             alert=notification.alert_id,
             sent_at=now,
         ).on_conflict_ignore().execute(self._database)

@@ -8,9 +8,11 @@ from bot.store.aliases import Aliases
 from bot.store.attempts import Attempts
 from bot.store.audit import Audit
 from bot.store.breakers import Breakers
+from bot.store.calendars import Calendars
 from bot.store.chats import Chats
 from bot.store.counters import Counters
 from bot.store.database import Database
+from bot.store.escalations import Escalations
 from bot.store.groups import Groups
 from bot.store.inbox import Inbox
 from bot.store.kept import KeptAlerts
@@ -34,6 +36,8 @@ class Store:
         self.alerts = Alerts(database)
         self.aliases = Aliases(database)
         self.mutes = Mutes(database)
+        self.escalations = Escalations(database)
+        self.calendars = Calendars(database)
         self.mass_actions = MassActions(database)
         self.subscriptions = Subscriptions(database)
         self.audit = Audit(database)

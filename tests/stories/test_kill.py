@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from town import OPS, Bot, Card, Town, until
 
+from bot.sandbox.faults import Fault
+
 KILLS = 20
 SERVICES = ("alpha", "beta", "gamma")
+FAULTS = (Fault.RATE_LIMITED, Fault.SERVER_ERROR, Fault.DROPPED, Fault.LOST_REPLY)
 
 
 def counts(town: Town) -> dict[str, int]:
@@ -30,8 +33,20 @@ def acknowledged(card: Card) -> bool:
     return bool(card.press("认领")["ok"]) if "认领" in card.buttons else True
 
 
+def mend(town: Town) -> None:
+    for fault in FAULTS:
+        town.sandbox.faults.set(fault, active=False)
+
+
 def started(bot: Bot) -> bool:
     return "Larkwatch runs" in bot.said
+
+
+def killed_and_started(town: Town, bot: Bot) -> Bot:
+    bot.kill()
+    again = town.command("run")
+    until(partial(started, again), "the bot to start again")
+    return again
 
 
 @pytest.mark.timeout(240)
@@ -61,16 +76,16 @@ def test_kill_minus_nine_twenty_times_counts_every_line_once(
         writer = threading.Thread(target=write)
         writer.start()
         for kill in range(KILLS):
+            town.sandbox.faults.set(chance.choice(FAULTS), count=chance.randrange(1, 3))
             stop.wait(chance.uniform(0.05, 1.2))
-            bot.kill()
-            bot = town.command("run")
-            until(partial(started, bot), "the bot to start again")
+            bot = killed_and_started(town, bot)
             if kill == KILLS // 2:
                 town.online(bot)
                 card = town.chat(OPS).expect_card(f"{SERVICES[0]} broke")
                 until(partial(acknowledged, card), "a click to be answered")
         stop.set()
         writer.join()
+        mend(town)
 
         until(lambda: counts(town) == written, f"{written} on the cards", within_s=90)
         cards = town.chat(OPS).cards("聚合")

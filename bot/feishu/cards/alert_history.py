@@ -42,4 +42,13 @@ def _note(transition: Transition, reader: Reader) -> str:
     if transition.why in (Why.SEVERITY_RAISED, Why.SEVERITY_SET):
         names = [_SEVERITIES[one] for one in note.split(">") if one in _SEVERITIES]
         return " → ".join(reader.texts.format.severity(one) for one in names)
+    if transition.why in (Why.ESCALATED, Why.ESCALATION_FAILED):
+        return one_line(_step(note, reader), _NOTE_CHARS)
     return one_line(note, _NOTE_CHARS)
+
+
+def _step(note: str, reader: Reader) -> str:
+    """A step in words: its number and its way stand first in the note."""
+    say = reader.texts.escalation.means
+    means = {one.value: words for one, words in say.items()}
+    return " ".join(means.get(word, word) for word in note.split(" "))

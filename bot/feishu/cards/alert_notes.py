@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.core.alert import LARKWATCH, Alert, AlertState
+from bot.core.escalation import escalates
 from bot.core.why import Why
 from bot.engine.views import AlertView
 from bot.feishu.cards.elements import Element, small, text
@@ -28,6 +29,7 @@ def notes(view: AlertView, reader: Reader) -> list[Element]:
         *_comments(view, reader),
         *_end(view, reader),
         *_mute(view, reader),
+        *_escalation(view, reader),
         *_previous(alert, reader),
     ]
 
@@ -114,6 +116,16 @@ def _mute(view: AlertView, reader: Reader) -> list[Element]:
     until = say.muted_until(name_of(view.mute.by, reader), ends(view.mute, reader))
     reason = one_line(view.mute.reason, 120)
     return [text(f"{until} · {say.reason(reason)}" if reason else until)]
+
+
+def _escalation(view: AlertView, reader: Reader) -> list[Element]:
+    run = view.escalation
+    if run is None or not escalates(view.alert, muted=view.mute is not None):
+        return []
+    say, step = reader.texts.escalation, run.next_step
+    if step is None or run.next_step_at is None:
+        return [small(say.last_step(run.number), color="orange")]
+    return [small(say.next_step(say.means[step.means], reader.time(run.next_step_at)))]
 
 
 def _previous(alert: Alert, reader: Reader) -> list[Element]:

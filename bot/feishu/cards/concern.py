@@ -9,6 +9,13 @@ from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
 from bot.feishu.texts.remedies import remedy_in
 
+_URGENT = (
+    ConcernKind.PAUSED,
+    ConcernKind.GIVEN_UP,
+    ConcernKind.STEP_FAILED,
+    ConcernKind.UNHEARD,
+)
+
 
 def concern_card(concern: Concern, reader: Reader) -> Card:
     """Draw one concern; the platform's own words stand last, in small print."""
@@ -21,11 +28,11 @@ def concern_card(concern: Concern, reader: Reader) -> Card:
         code = say.code(concern.code, one_line(concern.detail, 300))
         lines += [small(line) for line in (where, code) if line]
     title = _title(concern, reader)
-    urgent = concern.kind in (ConcernKind.PAUSED, ConcernKind.GIVEN_UP)
+    urgent = concern.kind in _URGENT
     return whole(title=title, template="red" if urgent else "orange", elements=lines)
 
 
-def _title(concern: Concern, reader: Reader) -> str:
+def _title(concern: Concern, reader: Reader) -> str:  # noqa: PLR0911 - one for each kind
     say = reader.texts.concern
     match concern.kind:
         case ConcernKind.REFUSED:
@@ -36,11 +43,21 @@ def _title(concern: Concern, reader: Reader) -> str:
             return say.paused_title
         case ConcernKind.QUOTA:
             return say.quota_title(concern.code)
+        case ConcernKind.STEP_FAILED:
+            means = {one.value: words for one, words in reader.texts.escalation.means.items()}
+            subject = one_line(concern.subject, 40)
+            return say.step_failed_title(means.get(subject, subject))
+        case ConcernKind.NOBODY_ON_CALL:
+            return say.nobody_on_call_title(one_line(concern.subject, 40))
+        case ConcernKind.UNHEARD:
+            return say.unheard_title(concern.alert_id)
+        case ConcernKind.CALENDAR:
+            return say.calendar_title(one_line(concern.subject, 40))
         case _:
             assert_never(concern.kind)
 
 
-def _lead(concern: Concern, reader: Reader) -> str:
+def _lead(concern: Concern, reader: Reader) -> str:  # noqa: PLR0911 - one for each kind
     say = reader.texts.concern
     match concern.kind:
         case ConcernKind.REFUSED:
@@ -51,5 +68,13 @@ def _lead(concern: Concern, reader: Reader) -> str:
             return say.paused
         case ConcernKind.QUOTA:
             return say.quota(one_line(concern.detail, 60), concern.code)
+        case ConcernKind.STEP_FAILED:
+            return say.step_failed
+        case ConcernKind.NOBODY_ON_CALL:
+            return say.nobody_on_call
+        case ConcernKind.UNHEARD:
+            return say.unheard
+        case ConcernKind.CALENDAR:
+            return say.calendar
         case _:
             assert_never(concern.kind)

@@ -1,5 +1,6 @@
 """The card of alerts that are told together, and the notices beneath it."""
 
+from datetime import datetime
 from typing import assert_never
 
 from bot.core.alert import AlertState
@@ -20,6 +21,7 @@ from bot.feishu.cards.elements import (
     columns,
     fit,
     hr,
+    row,
     small,
     text,
 )
@@ -29,6 +31,7 @@ from bot.feishu.cards.untrusted import one_line
 from bot.feishu.texts.figures import exact, number
 
 _MESSAGE_CHARS = (160, 80, 0)
+_TOP = 5
 _SHORT = 3
 """A card of so few alerts needs no count by rule and service."""
 
@@ -81,6 +84,8 @@ def _draw(
     worst = next((one for one in view.rows if one.alert.state.open), None)
     if may_act and worst is not None and (buttons := alert_buttons(worst, reader)):
         elements += [hr(), small(say.act_on(str(worst.alert.id))), buttons]
+    if may_act:
+        elements += _for_all(view, reader)
     title = _title(view, reader, bare=bare)
     return card(
         title=title,
@@ -97,18 +102,18 @@ def _title(view: GroupView, reader: Reader, *, bare: bool) -> str:
     count = say.alerts(view.total)
     match view.group.kind:
         case GroupKind.LABELS if not bare:
-            shared = " · ".join(one_line(value, 40) for value in key.values())
+            shared = " · ".join(one_line(value, 40) for value in [*key.values()][:_SHORT])
             return f"{say.labels(shared)} • {count}"
         case GroupKind.LABELS | GroupKind.ALONE:
             return count
         case GroupKind.UPSTREAM:
-            return f"{say.upstream(key['alert'])} • {count}"
+            return f"{say.upstream(one_line(key.get('alert', ''), 20))} • {count}"
         case GroupKind.STORM:
             return f"{say.storm} • {count}"
         case GroupKind.LIMITED:
             return f"{say.limited} • {count}"
         case GroupKind.AWAY:
-            return f"{say.away(one_line(key['rule'], 40))} • {count}"
+            return f"{say.away(one_line(key.get('rule', ''), 40))} • {count}"
         case _:
             assert_never(view.group.kind)
 
@@ -125,10 +130,18 @@ def _about(view: GroupView, reader: Reader) -> str:
         case GroupKind.LIMITED:
             return say.about_limited
         case GroupKind.AWAY:
-            left, back = (reader.moment(group.key[name]) for name in ("left", "back"))
+            left, back = (_moment(group.key.get(name, ""), reader) for name in ("left", "back"))
             return say.about_away(left, back)
         case _:
             assert_never(group.kind)
+
+
+def _moment(text: str, reader: Reader) -> str:
+    """An instant in ISO 8601, for people."""
+    try:
+        return reader.until(datetime.fromisoformat(text))
+    except ValueError:
+        return one_line(text, 30)
 
 
 def _counts(view: GroupView, reader: Reader) -> list[Element]:
@@ -136,7 +149,9 @@ def _counts(view: GroupView, reader: Reader) -> list[Element]:
     say = reader.texts.group
     shown = []
     for label, counts in ((say.rules, view.rules), (say.services, view.services)):
-        parts = [f"{one_line(name, 30) or say.no_service} × {count}" for name, count in counts]
+        parts = [
+            f"{one_line(name, 30) or say.no_service} × {count}" for name, count in counts[:_TOP]
+        ]
         shown.append(
             column([small(label), *(text(part, lines=1) for part in parts)], spacing="2px")
         )
@@ -173,6 +188,19 @@ def _newest(view: AlertView) -> str:
 
 def _named(view: AlertView) -> str:
     return f"#{view.alert.id} {heading(view.alert)}"
+
+
+def _for_all(view: GroupView, reader: Reader) -> list[Element]:
+    """Buttons that ask first: the answer names the alerts, and its button does it."""
+    say = reader.texts.group
+    firing = view.states.get(AlertState.FIRING, 0)
+    still = view.total - view.states.get(AlertState.RESOLVED, 0)
+    shown = []
+    for label, verb, count in ((say.ack_all, "ack", firing), (say.resolve_all, "resolve", still)):
+        if count > 1:
+            ask = RunCommand(text=f"/{verb} g{view.group.id}")
+            shown.append(button(label(count), encode(ask), small=True))
+    return [row(shown)] if shown else []
 
 
 def _notes(view: GroupView, reader: Reader) -> list[Element]:

@@ -1,6 +1,6 @@
 """Actions on many alerts: what one would hit, and what it did."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from bot.core.alert import Alert
 from bot.core.mass import MassAction
@@ -13,12 +13,12 @@ from bot.feishu.cards.severity import DOTS
 SHOWN = 10
 
 
-def mass_preview_card(action: MassAction, some: Iterable[Alert], reader: Reader) -> Card:
+def mass_preview_card(action: MassAction, some: Sequence[Alert], reader: Reader) -> Card:
     """Draw what would be hit, with a button that does it."""
     say, count = reader.texts.mass, len(action.alerts)
     if not count:
         return card(title=say.nothing, template="green", elements=[small(say.hint)])
-    shown = tuple(some)
+    shown = some[:SHOWN]
     elements: list[Element] = [
         text(f"{DOTS[alert.severity]} #{alert.id} {heading(alert)}", lines=1) for alert in shown
     ]

@@ -1,11 +1,10 @@
 """Messages about mutes that nobody asked for: one ends soon, one has ended, what is muted today."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Sequence
 
-from bot.core.aftermath import Aftermath, from_content
+from bot.core.aftermath import MOST_NAMED, Aftermath, from_content
 from bot.core.alert import Alert
-from bot.core.mute import MuteEvent, UntilWorse
+from bot.core.mute import Mute, MuteEvent, UntilWorse
 from bot.core.notification import Notification, Purpose
 from bot.engine.mute_views import MuteViews
 from bot.engine.views import MuteRow
@@ -29,7 +28,8 @@ def mute_message(owed: Notification, views: MuteViews, reader: Reader) -> Card |
         void = found.mute.version != owed.content["version"] or not found.mute.active(reader.now)
         return None if void else ending_card(found, reader)
     left = from_content(owed.content)
-    return ended_card(found, owed.content, views.alerts(left.named), reader)
+    event, came = MuteEvent(owed.content["event"]), owed.content["suppressed"]
+    return ended_card(found.mute, left, event, came, views.alerts(left.named), reader)
 
 
 def ending_card(found: MuteRow, reader: Reader) -> Card:
@@ -51,19 +51,17 @@ def ending_card(found: MuteRow, reader: Reader) -> Card:
 
 
 def ended_card(
-    found: MuteRow, content: Mapping[str, Any], named: Iterable[Alert], reader: Reader
+    mute: Mute, left: Aftermath, event: MuteEvent, came: int, named: Sequence[Alert], reader: Reader
 ) -> Card:
-    """Say that a mute has ended and what it leaves behind."""
-    mute, say = found.mute, reader.texts.mute
-    left, event = from_content(content), MuteEvent(content["event"])
+    """Say that a mute has ended and what it leaves behind; `came` counts what it suppressed."""
+    say = reader.texts.mute
     title = say.ended_title(f"m{mute.id}")
     if isinstance(mute.until, UntilWorse) and event is MuteEvent.WORSE:
         title = say.worse_title(f"m{mute.id}", mute.until.times)
-    came = content["suppressed"]
     elements: list[Element] = [
         text("\n".join(_left(left, reader))),
         small(say.suppressed(came) if came else say.nothing_came),
-        *(_alert(alert, reader) for alert in named),
+        *(_alert(alert, reader) for alert in named[:MOST_NAMED]),
         small(conditions(mute.matchers, None, reader)),
     ]
     if left.firing == 1 and left.alerts == 1 and left.named:

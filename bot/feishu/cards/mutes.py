@@ -3,7 +3,7 @@
 from bot.core.matcher import Matcher
 from bot.core.mute import Mute
 from bot.core.ports import MuteChange
-from bot.engine.mute_views import MutePreview
+from bot.engine.mute_views import SHOWN, MutePreview
 from bot.engine.views import MuteRow
 from bot.feishu.actions import RunCommand, UnmuteMute, encode
 from bot.feishu.cards.alert import heading
@@ -98,7 +98,7 @@ def lifted_card(mute: Mute, reader: Reader) -> Card:
 
 
 def preview_card(
-    matchers: tuple[Matcher, ...], found: MutePreview, command: str, reader: Reader
+    matchers: tuple[Matcher, ...], found: MutePreview, again: str, reader: Reader
 ) -> Card:
     """Say what a mute would hide, with a button that runs the command that sets it."""
     say = reader.texts.mute
@@ -107,20 +107,22 @@ def preview_card(
         text(f"{say.preview_open(found.open)}\n{say.preview_lately(found.lately)}"),
         *(
             text(f"{DOTS[alert.severity]} #{alert.id} {heading(alert)}", lines=1)
-            for alert in found.some
+            for alert in found.some[:SHOWN]
         ),
         small(say.preview_hint),
-        row(
-            [button(say.set_it, encode(RunCommand(text=command, in_place=True)), "primary_filled")]
-        ),
+        row([button(say.set_it, encode(RunCommand(text=again, in_place=True)), "primary_filled")]),
     ]
     return card(title=say.preview_title, template="blue", elements=elements)
 
 
 def history_card(changes: tuple[MuteChange, ...], reader: Reader) -> Card:
     """Draw who set, changed and lifted which mute, newest first."""
+    return fit(lambda most: _changes(changes[:most], reader), (_MOST_CHANGES, 10, 5))
+
+
+def _changes(changes: tuple[MuteChange, ...], reader: Reader) -> Card:
     say = reader.texts.mute
-    lines = [_changed(one, reader) for one in changes[:_MOST_CHANGES]]
+    lines = [_changed(one, reader) for one in changes]
     return card(
         title=say.history_title,
         template="grey",

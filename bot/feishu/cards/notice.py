@@ -67,6 +67,9 @@ def _said(  # noqa: PLR0911 - one for each reason
             return say.ack_reminder(name_of(_taker(content), reader), at)
         case Purpose.FLAPPING:
             return say.flapping(alert.flaps.count)
+        case Purpose.ESCALATED:
+            waited = reader.span(reader.now - alert.opened_at)
+            return reader.texts.escalation.nobody(waited)
         case Purpose.STEADY:
             flaps = content.get("flaps", {})
             since = flaps.get("since")
@@ -81,11 +84,26 @@ def _more(
 ) -> list[Element]:
     if purpose is Purpose.FLAPPING:
         return [small(reader.texts.notice.flapping_hint)]
+    if purpose is Purpose.ESCALATED:
+        return _call(view, reader, content)
     called = [mention([_taker(content).id])] if _taker(content).id else []
     if purpose is Purpose.ACK_REMINDER:
         keep = RunCommand(text=f"/ack {view.alert.id} 2h")
         return [*called, row([button(reader.texts.notice.keep_on, encode(keep))])]
     return called
+
+
+def _call(view: AlertView, reader: Reader, content: Mapping[str, Any]) -> list[Element]:
+    """Whom a step means, and what to do at once."""
+    say, called = reader.texts.escalation, [str(one["id"]) for one in content["people"]]
+    take = RunCommand(text=f"/ack {view.alert.id}", in_place=True)
+    show = RunCommand(text=f"/alert {view.alert.id}")
+    shown = [mention(called)] if any(called) else []
+    buttons = [
+        button(reader.texts.alert.acknowledge, encode(take), "primary_filled"),
+        button(reader.texts.alert.show, encode(show)),
+    ]
+    return [*shown, row(buttons), small(say.step(int(content["step"]), int(content["steps"])))]
 
 
 def _taker(content: Mapping[str, Any]) -> Person:

@@ -41,10 +41,6 @@ class Reader:
             return self.texts.format.tomorrow(self.minute(at))
         return self._dated(at, "%H:%M")
 
-    def moment(self, iso: str) -> str:
-        """The same as `until` of a moment in ISO 8601."""
-        return self._dated(datetime.fromisoformat(iso), "%H:%M")
-
     def span(self, span: timedelta) -> str:
         """The two largest units of a span, e.g. ``1 h 30 min``."""
         return self.texts.format.span(span)

@@ -46,15 +46,10 @@ class AssignCommand:
         if self.who.lower() in _ME:
             return request.person
         wanted = _bare(self.who)
-        named = ((_bare(name), name, who) for name, who in request.mentioned.items())
-        return next(
-            (
-                Person(id=who, name=name.removeprefix("@"))
-                for bare, name, who in named
-                if bare == wanted
-            ),
-            None,
-        )
+        for name, open_id in request.mentioned.items():
+            if _bare(name) == wanted:
+                return Person(id=open_id, name=name.removeprefix("@"))
+        return None
 
 
 def _bare(name: str) -> str:

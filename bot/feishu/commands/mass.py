@@ -1,4 +1,4 @@
-"""``/ack all``, ``/resolve service=pay``: many alerts, shown with their number first."""
+"""``/ack all``, ``/resolve service=pay``, ``/ack g7``: many alerts, shown before it is done."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ class ProposeMany:
 
     act: MassAct
     selection: Selection
+    group_id: int | None = None
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer with how many it would hit, and a button that does it."""
@@ -29,6 +30,7 @@ class ProposeMany:
             request.person,
             request.chat.id,
             request.now,
+            self.group_id,
         )
         some = views.muting.alerts(action.alerts[:SHOWN])
         return Answer(card=mass_preview_card(action, some, request.reader))
@@ -65,6 +67,8 @@ def _many(act: MassAct, words: Words) -> Command | None:
         return ProposeMany(act=act, selection=Selection())
     if len(words) == 1 and text.startswith("p") and (number := number_in(text[1:])) is not None:
         return DoMany(number=number)
+    if len(words) == 1 and text.startswith("g") and (number := number_in(text[1:])) is not None:
+        return ProposeMany(act=act, selection=Selection(), group_id=number)
     if all(is_condition(word) for word in words):
         return ProposeMany(act=act, selection=select(words))
     return None

@@ -11,6 +11,7 @@ from bot.feishu.commands import (
     help,  # noqa: A004 - the module is named for its command
     mute,
     mutes,
+    on_call,
     resolve,
     rules,
     severity,
@@ -44,6 +45,7 @@ COMMANDS: tuple[Spec, ...] = (
     subscription.SPEC,
     unsubscribe.SPEC,
     rules.SPEC,
+    on_call.SPEC,
     whoami.SPEC,
     audit.SPEC,
     admin.SPEC,

@@ -18,6 +18,14 @@ class ConcernTexts:
     paused: str
     quota_title: Callable[[int], str]
     quota: Callable[[str, int], str]
+    step_failed_title: Callable[[str], str]
+    step_failed: str
+    nobody_on_call_title: Callable[[str], str]
+    nobody_on_call: str
+    unheard_title: Callable[[int], str]
+    unheard: str
+    calendar_title: Callable[[str], str]
+    calendar: str
     where: Callable[[str, int], str]
     code: Callable[[int, str], str]
 
@@ -43,6 +51,15 @@ CONCERN_EN = ConcernTexts(
         )
         + " Raise [delivery] monthly_calls if your plan allows more."
     ),
+    step_failed_title=lambda means: f"An escalation reached nobody: {means}",
+    step_failed="The next step is taken at once.",
+    nobody_on_call_title=lambda rota: f"Nobody is on call: {rota}",
+    nobody_on_call="Admins stand in. Look at the rota's people and its calendar; see /oncall.",
+    unheard_title=lambda alert: f"Nobody was told of critical alert #{alert}",
+    unheard="It has no card anywhere and no next step of an escalation. Subscribe a chat, set "
+    "[feishu] fallback_chat, or add an [[escalation]]; /alert shows it.",
+    calendar_title=lambda rota: f"The calendar of the rota {rota} cannot be read",
+    calendar="What it said last still holds.",
     where=lambda chat, alert: _joined(
         [f"Chat {chat}" if chat else "", f"alert #{alert}" if alert else ""]
     ),
@@ -65,6 +82,15 @@ CONCERN_ZH = ConcernTexts(
         )
         + "如果套餐额度更高，请调大 [delivery] monthly_calls。"
     ),
+    step_failed_title=lambda means: f"升级未送达：{means}",
+    step_failed="已立即执行下一步。",
+    nobody_on_call_title=lambda rota: f"“{rota}”现在无人值班",
+    nobody_on_call="已改为通知管理员。请检查值班表的人员和日历，用 /oncall 查看。",
+    unheard_title=lambda alert: f"严重告警 #{alert} 没有通知到任何人",
+    unheard="它没有卡片，也没有下一步升级。请让一个群订阅、设置 [feishu] fallback_chat，"
+    "或添加 [[escalation]]；用 /alert 查看。",
+    calendar_title=lambda rota: f"值班表“{rota}”的日历读取失败",
+    calendar="沿用上次读到的内容。",
     where=lambda chat, alert: _joined(
         [f"会话 {chat}" if chat else "", f"告警 #{alert}" if alert else ""]
     ),

@@ -35,6 +35,8 @@ class GroupTexts:
     more: Count
     held_back: Count
     act_on: One
+    ack_all: Count
+    resolve_all: Count
     together: Callable[[int, str, str], str]
     joined: Count
     repeated: One
@@ -67,6 +69,8 @@ GROUP_EN = GroupTexts(
     more=lambda count: f"{count} more: /alerts",
     held_back=lambda count: f"🧺 {count} message{'' if count == 1 else 's'} held back",
     act_on=lambda number: f"The worst one, #{number}:",
+    ack_all=lambda count: f"Acknowledge all {count}…",
+    resolve_all=lambda count: f"Resolve all {count}…",
     together=lambda count, span, first: f"⛓ {count} alerts began within {span}; first: {first}",
     joined=lambda count: f"{count} new alert{'' if count == 1 else 's'} on this card",
     repeated=lambda span: f"Still firing after {span}, and nobody took it on",
@@ -96,6 +100,8 @@ GROUP_ZH = GroupTexts(
     more=lambda count: f"另有 {count} 条，见 /alerts",
     held_back=lambda count: f"🧺 已合并 {count} 条提醒",
     act_on=lambda number: f"其中最严重的 #{number}：",
+    ack_all=lambda count: f"认领全部 {count} 条…",
+    resolve_all=lambda count: f"解决全部 {count} 条…",
     together=lambda count, span, first: f"⛓ {span}内同时出现 {count} 条告警，最先的是 {first}",
     joined=lambda count: f"这张卡片新增 {count} 条告警",
     repeated=lambda span: f"已持续 {span}，仍无人认领",

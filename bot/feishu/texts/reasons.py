@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.core.escalation import Means
 from bot.core.grouping import GroupKind, Silence
 from bot.core.grouping import Reason as Ring
 from bot.core.trace import Reason
@@ -52,6 +53,9 @@ REASONS_EN: Mapping[Reason, str] = {
     Reason.SINCE_THEN: "{chat} subscribed at {created_at}, after it fired at {fired_at}",
     Reason.FALLBACK: "no subscription takes it: the fallback {chat} is told",
     Reason.NOBODY: "no subscription takes it, and no fallback_chat or admin is configured",
+    Reason.WOULD_ESCALATE: "{plan} begins if nobody has it at {at}: {means}",
+    Reason.ESCALATES: "{plan}: {number} steps taken, next at {at}: {means}",
+    Reason.ESCALATED: "{plan}: all {number} steps were taken",
 }
 REASONS_ZH: Mapping[Reason, str] = {
     Reason.LINE_FOUND: "“{line}”，位于 {place}，{agent} 于 {at} 读到",
@@ -95,6 +99,9 @@ REASONS_ZH: Mapping[Reason, str] = {
     Reason.SINCE_THEN: "{chat} 于 {created_at} 才订阅，晚于 {fired_at} 的触发",
     Reason.FALLBACK: "没有订阅要收：发到兜底的 {chat}",
     Reason.NOBODY: "没有订阅要收，也没有配置 fallback_chat 或管理员",
+    Reason.WOULD_ESCALATE: "到 {at} 无人处理就开始 {plan}：{means}",
+    Reason.ESCALATES: "{plan}：已走 {number} 步，下一步 {at}：{means}",
+    Reason.ESCALATED: "{plan}：{number} 步已全部走完",
 }
 
 FACTS_EN: Mapping[str, Mapping[str, str]] = {
@@ -113,6 +120,15 @@ FACTS_EN: Mapping[str, Mapping[str, str]] = {
         Ring.REPEATED: "nobody has it for long",
         Ring.CHANGED: "it changed",
         Ring.RESOLVED: "over: the card turns green",
+    },
+    "means": {
+        Means.MENTION: "mention in the chat",
+        Means.CHAT: "the card in one more chat",
+        Means.URGENT_APP: "urgent push in the app",
+        Means.URGENT_SMS: "urgent push by SMS",
+        Means.URGENT_PHONE: "urgent push by phone",
+        Means.EMAIL: "e-mail",
+        Means.WEBHOOK: "webhook",
     },
     "silence": {
         Silence.SAID: "–",
@@ -148,6 +164,15 @@ FACTS_ZH: Mapping[str, Mapping[str, str]] = {
         Ring.REPEATED: "长时间无人处理",
         Ring.CHANGED: "有变化",
         Ring.RESOLVED: "已恢复，卡片变绿",
+    },
+    "means": {
+        Means.MENTION: "在群里提醒人",
+        Means.CHAT: "发到另一个会话",
+        Means.URGENT_APP: "应用内加急",
+        Means.URGENT_SMS: "短信加急",
+        Means.URGENT_PHONE: "电话加急",
+        Means.EMAIL: "邮件",
+        Means.WEBHOOK: "webhook",
     },
     "silence": {
         Silence.SAID: "–",

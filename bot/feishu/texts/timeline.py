@@ -47,6 +47,8 @@ TIMELINE_EN = TimelineTexts(
         ),
         Why.COMMENTED: _of("{name}: {note}"),
         Why.SEVERITY_SET: _of("{name} set the severity: {note}"),
+        Why.ESCALATED: _of("nobody has it: {note}"),
+        Why.ESCALATION_FAILED: _of("reached nobody: {note}"),
     }
 )
 TIMELINE_ZH = TimelineTexts(
@@ -73,5 +75,7 @@ TIMELINE_ZH = TimelineTexts(
         Why.ASSIGNED: lambda name, note: f"{name} 指派给 {note}" if note else f"{name} 取消指派",
         Why.COMMENTED: _of("{name}：{note}"),
         Why.SEVERITY_SET: _of("{name} 调整级别：{note}"),
+        Why.ESCALATED: _of("无人认领，升级：{note}"),
+        Why.ESCALATION_FAILED: _of("升级未送达：{note}"),
     }
 )

@@ -18,6 +18,7 @@ from bot.feishu.texts.base import (
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_ZH
 from bot.feishu.texts.delivery import DELIVERY_ZH
+from bot.feishu.texts.escalation import ESCALATION_ZH
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.group import GROUP_ZH
 from bot.feishu.texts.life import LIFE_ZH
@@ -342,6 +343,7 @@ ZH = Texts(
     people=PEOPLE_ZH,
     delivery=DELIVERY_ZH,
     concern=CONCERN_ZH,
+    escalation=ESCALATION_ZH,
     status=_STATUS,
     mute=MUTE_ZH,
     mass=MASS_ZH,

@@ -14,7 +14,6 @@ from bot.core.subscription import Wish
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.terms import MuteTerms, Terms
-from bot.engine.unhiding import AT_ONCE
 from bot.store.store import Store
 from tests.builders import LIN, NOW, WANG, chat, finding, later, matchers, progress, report
 
@@ -415,30 +414,26 @@ def test_case_44_a_preview_counts_what_a_mute_would_hide(
     assert (found.open, found.lately, found.some) == (0, 0, ())
 
 
-def test_a_broad_mute_is_worked_through_in_batches(engine: Engine, told: Store) -> None:
-    number = 2 * AT_ONCE + 10
-    engine.report(
-        report(*(finding(f"n{n}", labels={"service": f"s{n}"}) for n in range(number))), NOW
-    )
-    assert len(delivered(told, NOW)) == number
+def test_a_broad_mute_is_worked_through_in_batches(store: Store) -> None:
+    engine = Engine(store, Terms(mutes=MuteTerms(at_once=4)), lambda: None)
+    engine.subscribe(chat(), Wish(), LIN, NOW)
+    for n in range(9):
+        occur(engine, NOW, service=f"s{n}")
+    assert len(delivered(store, NOW)) == 9
     at = later(minutes=1)
     engine.mute(matchers("rule=error"), later(minutes=5), LIN, at)
-    waiting = [0]
-    for _ in range(3):
-        waiting.append(len(_refreshes(told)))
+    for waiting in (4, 8, 9):
+        assert len(_refreshes(store)) == waiting
         engine.sweep(at)
-    assert waiting[1] == AT_ONCE
-    assert waiting[2] == 2 * AT_ONCE
-    assert len(delivered(told, later(minutes=2))) == number + 1
-    engine.sweep(later(minutes=5))
-    assert len(_refreshes(told)) == AT_ONCE
-    engine.sweep(later(minutes=5))
-    engine.sweep(later(minutes=5))
-    found = delivered(told, later(minutes=6))
-    assert len(found) == number + 2
-    (message,) = [one for one in found if one.purpose is Purpose.MUTE_ENDED]
+    assert len(delivered(store, later(minutes=2))) == 9
+    for waiting in (4, 8, 9):
+        engine.sweep(later(minutes=5))
+        assert len(_refreshes(store)) == waiting
+    (message,) = [
+        one for one in delivered(store, later(minutes=6)) if one.purpose is Purpose.MUTE_ENDED
+    ]
     left = from_content(message.content)
-    assert (left.firing, len(left.named)) == (number + 1, 5)
+    assert (left.firing, len(left.named)) == (9, 5)
 
 
 def _refreshes(store: Store) -> set[int]:

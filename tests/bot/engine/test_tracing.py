@@ -9,6 +9,7 @@ from bot.core.alert import AlertState
 from bot.core.attempt import Attempt, Result
 from bot.core.correlation import Dependency
 from bot.core.errors import Fault
+from bot.core.escalation import EscalationPlan, EscalationStep, Means
 from bot.core.grouping import GroupTerms
 from bot.core.hours import Hours
 from bot.core.noise import NoiseTerms, StormTerms
@@ -52,7 +53,6 @@ TIMEOUT = RuleFacts(
     responses=frozenset({Response.RECORD}),
     origin="default",
 )
-TERMS = Terms()
 
 
 @pytest.fixture
@@ -219,7 +219,7 @@ def test_a_word_that_nobody_knows_still_says_who_would_be_told(
 
 
 def would(views: Views, some: Finding, now: Any = NOW) -> tuple[Told, list[Reason], int | None]:
-    found = views.tracing.finding(some, TERMS, now)
+    found = views.tracing.finding(some, now)
     return found.told, reasons(found.steps), found.open.id if found.open else None
 
 
@@ -272,13 +272,13 @@ def test_who_acknowledged_is_named(engine: Engine, store: Store, views: Views) -
 def test_a_finding_that_says_it_is_over_names_what_it_ends(engine: Engine, views: Views) -> None:
     engine.report(report(finding(), finding("f2", labels={"service": "order"})), NOW)
     over = finding("f3", recovers=True, first_at=later(minutes=1), seen_at=later(minutes=1))
-    found = views.tracing.finding(over, TERMS, later(minutes=1))
+    found = views.tracing.finding(over, later(minutes=1))
     assert (found.told, reasons(found.steps)) == (Told.SILENT, [Reason.RECOVERS])
     assert found.steps[0].facts == {"number": 1}
 
 
 def test_a_finding_would_share_a_card_join_its_cause_or_a_storm(
-    engine: Engine, store: Store, views: Views
+    engine: Engine, store: Store
 ) -> None:
     engine.subscribe(chat(), Wish(), LIN, NOW)
     engine.report(report(*(finding(f"d{n}", labels={"service": f"db{n}"}) for n in (1, 2))), NOW)
@@ -287,9 +287,29 @@ def test_a_finding_would_share_a_card_join_its_cause_or_a_storm(
         storm=StormTerms(alerts=2),
         dependencies=(Dependency(alert=matchers("service=pay"), upstream=matchers("service=db1")),),
     )
-    found = views.tracing.finding(finding(), Terms(noise=noise), NOW)
+    knowing = Views(store, (ERROR,), NOW, "0", Terms(noise=noise))
+    found = knowing.tracing.finding(finding(), NOW)
     assert [one for one in reasons(found.steps) if one in _OF_GROUPS] == list(_OF_GROUPS)
     assert found.steps[1].facts["number"] == 1
 
 
 _OF_GROUPS = (Reason.COMES_OF, Reason.WOULD_SHARE, Reason.STORM)
+
+
+def test_an_escalation_on_its_way_or_to_come_is_said(store: Store) -> None:
+    step = EscalationStep(after=timedelta(minutes=5), means=Means.MENTION, to=("ou_lin",))
+    plan = EscalationPlan(name="page", matchers=(), least_severity=Severity.HIGH, steps=(step,))
+    terms = Terms(plans=(plan,))
+    engine = Engine(store, terms, lambda: None)
+    views = Views(store, (ERROR,), NOW, "0", terms)
+    would = views.tracing.finding(finding(), NOW)
+    assert (would.steps[-1].reason, would.steps[-1].facts["means"]) == (
+        Reason.WOULD_ESCALATE,
+        "mention",
+    )
+    engine.subscribe(chat(), Wish(), LIN, NOW)
+    engine.report(report(finding()), NOW)
+    assert trace(views).steps[-1].reason is Reason.ESCALATES
+    engine.sweep(later(minutes=6))
+    last = trace(views, later(minutes=6)).steps[-1]
+    assert (last.reason, last.facts["number"]) == (Reason.ESCALATED, 1)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.alert import LARKWATCH, Alert, AlertState, Lost, Person, Promise, Transition
 from bot.core.flapping import Flaps
+from bot.core.grouping import Group, GroupKind
 from bot.core.matcher import Matcher, Operator
 from bot.core.mute import Mute, for_one
 from bot.core.subscription import Language, Subscription, Target, TargetKind
@@ -17,6 +18,7 @@ from bot.engine.views import (
     AlertView,
     Choices,
     DeliveryFacts,
+    GroupView,
     MuteRow,
     RatePoint,
     RuleFacts,
@@ -92,6 +94,44 @@ def step(
 
 def firing() -> AlertView:
     return AlertView(alert=alert(), mute=None, rate=rate(), timeline=(step(AlertState.FIRING),))
+
+
+def group(kind: GroupKind = GroupKind.STORM, **changes: object) -> GroupView:
+    """Alerts that share a card: some fire, one is taken, one is over."""
+    keys = {
+        GroupKind.LABELS: {"service": "order-api"},
+        GroupKind.UPSTREAM: {"alert": "42"},
+        GroupKind.AWAY: {
+            "rule": "error",
+            "left": (NOW - 420 * MINUTE).isoformat(),
+            "back": NOW.isoformat(),
+        },
+    }
+    told = Group(
+        id=7,
+        kind=kind,
+        target=CHAT,
+        language=Language.ZH,
+        key=keys.get(kind, {}),
+        created_at=NOW - 9 * MINUTE,
+        rung_at=NOW - 9 * MINUTE,
+        held=38 if kind is GroupKind.STORM else 0,
+    )
+    rows = (firing(), acknowledged(), muted(), resolved())
+    shown = tuple(
+        replace(view, alert=replace(view.alert, id=42 + n)) for n, view in enumerate(rows)
+    )
+    states = {AlertState.FIRING: 30, AlertState.ACKNOWLEDGED: 5, AlertState.RESOLVED: 3}
+    view = GroupView(
+        group=told,
+        rows=shown,
+        total=38,
+        states=states,
+        rules=(("error", 30), ("panic", 8)),
+        services=(("order-api", 21), ("pay", 12), ("", 5)),
+        joined=3,
+    )
+    return replace(view, **changes)  # type: ignore[arg-type]
 
 
 def acknowledged() -> AlertView:

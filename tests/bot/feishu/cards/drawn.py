@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.core.aftermath import Aftermath, to_content
+from bot.core.aftermath import Aftermath
 from bot.core.concern import Concern, ConcernKind
+from bot.core.grouping import GroupKind
 from bot.core.mass import MassAct, MassAction
 from bot.core.mute import Mute, MuteEvent
 from bot.core.notification import Purpose
@@ -17,6 +18,7 @@ from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.alerts import alerts_card
 from bot.feishu.cards.concern import concern_card
 from bot.feishu.cards.digest import digest_card
+from bot.feishu.cards.group import group_card, group_notice_card
 from bot.feishu.cards.help import help_card
 from bot.feishu.cards.mass import mass_done_card, mass_preview_card
 from bot.feishu.cards.mute_messages import ended_card, ending_card, today_card
@@ -91,6 +93,11 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
             for purpose in Purpose
             if purpose.notice
         },
+        **{
+            f"group {kind}": group_card(samples.group(kind, rows=scene.alerts), reader)
+            for kind in GroupKind
+        },
+        "group notice": group_notice_card(samples.group(rows=scene.alerts), Purpose.JOINED, reader),
         "alerts": alerts_card(scene.page, reader, scene.typed, page=2),
         "no alerts": alerts_card(page, reader),
         "status": status_card(scene.status, reader),
@@ -161,10 +168,7 @@ def _mute_messages(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "muted today": today,
         **{
             f"mute ended, {name}, {event.value}": ended_card(
-                scene.mutes[0],
-                {"event": event.value, "suppressed": 57} | to_content(one),
-                alerts[:1],
-                reader,
+                scene.mutes[0].mute, one, event, 57, alerts[:1], reader
             )
             for name, one in shown.items()
             for event in (MuteEvent.EXPIRED, MuteEvent.WORSE)

@@ -6,7 +6,7 @@ import json
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -18,7 +18,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.core.alert import MAX_SAMPLES, Alert
-from bot.engine.views import AlertPage, AlertView, StatusView
+from bot.core.recurrence import Recurrence
+from bot.engine.reading import GROUP_ROWS
+from bot.engine.views import AlertPage, AlertView, GroupView, StatusView
 from bot.feishu import cards
 from bot.feishu.cards.alerts import PAGE_LENGTH
 from bot.feishu.cards.elements import MOST_BYTES, Card, weight
@@ -36,6 +38,7 @@ MOST = {
     Alert: {"samples": MAX_SAMPLES},
     AlertPage: {"rows": PAGE_LENGTH},
     AlertView: {"rate": 30},
+    GroupView: {"rows": GROUP_ROWS},
     StatusView: {"agents": 3, "matches": 60 * len(Severity)},
 }
 """What is bounded before it comes to be drawn; three agents have thousands of sources."""
@@ -46,6 +49,13 @@ counts = st.integers(0, 10) | st.sampled_from([10**6, 10**12])
 figures = st.floats(0, 1) | st.sampled_from([0.0, 1e6, 1e9])
 times = st.integers(-(10**9), 2 * 10**11).map(
     lambda seconds: datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=seconds)
+)
+recurrences = st.builds(
+    Recurrence,
+    days=st.frozensets(st.integers(0, 6), min_size=1),
+    begins=st.times(),
+    ends=st.times(),
+    zone=st.just("Asia/Shanghai"),
 )
 lengths = st.sampled_from([0, 1, 2, 3, 40]) | st.just(1500)
 """How many of a thing there are: none, some, or over a thousand, of which few differ."""
@@ -64,7 +74,7 @@ def functions() -> dict[str, Callable[..., Card]]:
     return found
 
 
-def any_of(kind: Any) -> st.SearchStrategy[Any]:
+def any_of(kind: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each kind
     """Values of an annotated type; a type that is not known here fails, and is to be added."""
     known: dict[Any, st.SearchStrategy[Any]] = {
         str: texts,
@@ -73,8 +83,10 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
         bool: st.booleans(),
         NoneType: st.none(),
         datetime: times,
+        time: st.times(),
         timedelta: st.integers(0, 10**7).map(lambda s: timedelta(seconds=s)),
         ZoneInfo: st.sampled_from(["Asia/Shanghai", "America/St_Johns"]).map(ZoneInfo),
+        Recurrence: recurrences,
     }
     if kind in known:
         return known[kind]
@@ -82,6 +94,8 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
     if origin in {Union, UnionType}:
         return st.one_of([any_of(one) for one in inner])
     if origin in {tuple, frozenset, list, Sequence, Iterable}:
+        if origin is tuple and Ellipsis not in inner:
+            return st.tuples(*(any_of(one) for one in inner))
         return _several(any_of(inner[0])).map(origin if origin in {frozenset, list} else tuple)
     if origin in {dict, Mapping}:
         return st.dictionaries(any_of(inner[0]), any_of(inner[1]), max_size=4) | st.just(

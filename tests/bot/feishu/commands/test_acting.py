@@ -15,10 +15,7 @@ from watchers.finding import Severity
 
 HOUR = samples.MINUTE * 60
 ALICE = Person(id="ou_alice", name="Alice Chen")
-
-
-def at(*people: Person) -> dict[str, str]:
-    return {f"@{one.name}": one.id for one in people}
+MENTIONED = {"@Chen Bo": "ou_chen", "@Alice Chen": "ou_alice"}
 
 
 def alert_of(desk: Desk) -> Alert:
@@ -63,14 +60,14 @@ def test_unack_lets_it_go(desk: Desk, language: Language, line: str) -> None:
     ],
 )
 def test_assign_names_who_is_to_see_to_it(desk: Desk, line: str, whose: Person) -> None:
-    assert whose.name in seen(ask(desk, line, mentioned=at(samples.CHEN, ALICE)))
+    assert whose.name in seen(ask(desk, line, mentioned=MENTIONED))
     assert alert_of(desk).assignee == whose
     ask(desk, "/assign 1 nobody")
     assert alert_of(desk).assignee is None
 
 
 def test_assign_says_whom_it_could_mean(desk: Desk, language: Language) -> None:
-    said = seen(ask(desk, "/assign 1 Bob", mentioned=at(ALICE)))
+    said = seen(ask(desk, "/assign 1 Bob", mentioned=MENTIONED))
     assert texts_in(language).life.wanted_person in said
     assert alert_of(desk).assignee is None
 
