@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import assert_never
 
 from bot.core.alert import Alert, AlertState
 from bot.core.attempt import Owed
@@ -60,25 +59,17 @@ def state_steps(alert: Alert) -> tuple[Step, ...]:
     if alert.tell_at is not None:
         facts = {"at": alert.tell_at}
         steps.append(Step(stage=Stage.STATE, reason=Reason.WAITS, passed=False, facts=facts))
-    match alert.state:
-        case AlertState.ACKNOWLEDGED:
-            who = alert.acknowledged_by
-            facts = {
-                "name": who.name if who else "",
-                "at": alert.acknowledged_at or alert.changed_at,
-            }
-            steps.append(_noted(Stage.STATE, Reason.TAKEN_ON, facts))
-        case AlertState.RESOLVED:
-            steps.append(
-                _noted(Stage.STATE, Reason.OVER, {"at": alert.resolved_at or alert.changed_at})
-            )
-        case AlertState.UNKNOWN:
-            at = alert.lost.since if alert.lost is not None else alert.changed_at
-            steps.append(_noted(Stage.STATE, Reason.SOURCE_LOST, {"at": at}))
-        case AlertState.FIRING:
-            pass
-        case _:
-            assert_never(alert.state)
+    if alert.state is AlertState.ACKNOWLEDGED:
+        who = alert.acknowledged_by
+        at = alert.acknowledged_at or alert.changed_at
+        facts = {"name": who.name if who else "", "at": at}
+        steps.append(_noted(Stage.STATE, Reason.TAKEN_ON, facts))
+    elif alert.state is AlertState.RESOLVED:
+        at = alert.resolved_at or alert.changed_at
+        steps.append(_noted(Stage.STATE, Reason.OVER, {"at": at}))
+    elif alert.state is AlertState.UNKNOWN:
+        at = alert.lost.since if alert.lost is not None else alert.changed_at
+        steps.append(_noted(Stage.STATE, Reason.SOURCE_LOST, {"at": at}))
     return tuple(steps)
 
 
@@ -233,20 +224,15 @@ def _wish_step(
 ) -> Step:
     found = verdict_on(severity, seen, one, at)
     facts: dict[str, Fact] = {"subscription": one.id}
-    match found:
-        case Verdict.SUSPENDED:
-            facts["why"] = one.suspended
-        case Verdict.TOO_LOW:
-            facts |= {"severity": severity.value, "least": one.least_severity.value}
-        case Verdict.NO_MATCH:
-            missed = next(m for m in one.matchers if not all_take((m,), seen))
-            facts |= {"matcher": str(missed), "found": seen.get(missed.label, "")}
-        case Verdict.OUT_OF_HOURS:
-            facts["hours"] = str(one.ways.hours)
-        case Verdict.TAKEN:
-            pass
-        case _:
-            assert_never(found)
+    if found is Verdict.SUSPENDED:
+        facts["why"] = one.suspended
+    elif found is Verdict.TOO_LOW:
+        facts |= {"severity": severity.value, "least": one.least_severity.value}
+    elif found is Verdict.NO_MATCH:
+        missed = next(m for m in one.matchers if not all_take((m,), seen))
+        facts |= {"matcher": str(missed), "found": seen.get(missed.label, "")}
+    elif found is Verdict.OUT_OF_HOURS:
+        facts["hours"] = str(one.ways.hours)
     return Step(
         stage=Stage.SUBSCRIPTION,
         reason=_VERDICTS[found],

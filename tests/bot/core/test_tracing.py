@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.alert import Alert, AlertState, Lost
 from bot.core.attempt import Owed
+from bot.core.escalation import EscalationPlan, EscalationStep, Means
 from bot.core.flapping import Flaps
 from bot.core.grouping import Group, GroupKind, Silence
 from bot.core.grouping import Reason as Ring
@@ -20,6 +21,7 @@ from bot.core.subscription import Language, Subscription, Ways
 from bot.core.trace import Reason, Stage, Step, Told
 from bot.core.tracing import (
     counted_steps,
+    escalation_step,
     group_steps,
     mute_steps,
     state_steps,
@@ -219,3 +221,17 @@ def test_what_would_come_of_a_finding(some: list[Reason], expected: Told) -> Non
 def test_an_alert_that_fires_is_told_of_as_it_is() -> None:
     firing: Alert = replace(alert(), acknowledged_at=NOW - timedelta(days=1))
     assert state_steps(firing) == ()
+
+
+def test_an_escalation_says_how_far_it_is() -> None:
+    step = EscalationStep(after=timedelta(minutes=5), means=Means.EMAIL)
+    plan = EscalationPlan(name="page", matchers=(), least_severity=Severity.HIGH, steps=(step,))
+    going = escalation_step(plan, 0, later(minutes=5), Reason.ESCALATES)
+    over = escalation_step(plan, 1, None, Reason.ESCALATED)
+    assert going.facts == {
+        "plan": "page",
+        "number": 0,
+        "means": "email",
+        "at": later(minutes=5),
+    }
+    assert over.facts == {"plan": "page", "number": 1, "means": "email"}
