@@ -11,7 +11,9 @@ from bot.config.schema import SQLITE, Config
 from bot.core.alert import Person
 from bot.core.errors import LarkwatchError
 from bot.core.trace import Fact, Reason, Stage, Step, Told
-from bot.engine.tracing import FindingTrace, Tracing
+from bot.engine.supposing import Supposing
+from bot.engine.traces import FindingTrace
+from bot.engine.tracing import Tracing
 from bot.store.database import Database, migrate, missing_migrations, open_database
 from bot.store.store import Store
 from watchers.detectors.keyword import Origin
@@ -100,7 +102,8 @@ class Explaining:
             known = person.name or store.chats.name(person.id)
             return Person(id=person.id, name=known)
 
-        self._tracing = Tracing(store, facts, terms_of(config), named)
+        terms = terms_of(config)
+        self._supposing = Supposing(store, terms, Tracing(store, facts, terms, named))
 
     def close(self) -> None:
         """Close the database."""
@@ -122,13 +125,13 @@ class Explaining:
         )
         text = asked.text.encode("utf-8", "surrogateescape")
         trial = tried(self._rules, text, origin, agent.name, now)
-        found = [self._tracing.finding(self._redactor.finding(one), now) for one in trial.findings]
+        leaving = map(self._redactor.finding, trial.findings)
         return Explained(
             redacted=self._redactor.text(asked.text),
             watch=origin.watch,
             steps=(*_watched(asked, origin), *_judged(trial)),
             judged=trial.judged,
-            findings=tuple(found),
+            findings=tuple(self._supposing.finding(one, now) for one in leaving),
         )
 
     def _watch(self, asked: Asked) -> WatchSettings | None:

@@ -11,7 +11,7 @@ from bot.cli.common import CONFIG_OPTION, Failure, or_fail
 if TYPE_CHECKING:
     from bot.app.explaining import Explained
     from bot.core.trace import Step
-    from bot.engine.tracing import FindingTrace
+    from bot.engine.traces import FindingTrace
     from bot.feishu.cards.reader import Reader
 
 EXIT_NOBODY = 1

@@ -10,6 +10,7 @@ from bot.feishu.cards.untrusted import one_line
 from watchers.finding import Severity
 
 _LONGEST = 160
+_LONGEST_PATTERN = 60
 _SEVERITIES = {severity.value: severity for severity in Severity}
 _SEVERITY_FACTS = ("severity", "least")
 
@@ -45,4 +46,4 @@ def _shown(name: str, fact: Fact, reader: Reader) -> str:
     if name in _SEVERITY_FACTS and fact in _SEVERITIES:
         return reader.texts.format.severity(_SEVERITIES[fact])
     words = reader.texts.why.facts.get(name, {})
-    return words.get(fact) or one_line(fact, _LONGEST)
+    return words.get(fact) or one_line(fact, _LONGEST_PATTERN if name == "pattern" else _LONGEST)

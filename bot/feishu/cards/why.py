@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.core.attempt import Attempt, Owed, Result
 from bot.core.notification import DeliveryState, Purpose
 from bot.core.trace import Stage, Step, Told
-from bot.engine.tracing import AlertTrace
+from bot.engine.traces import AlertTrace
 from bot.feishu.actions import RunCommand, encode
 from bot.feishu.cards.alert import heading
 from bot.feishu.cards.alert_history import history
@@ -84,16 +84,16 @@ def _messages(trace: AlertTrace, most: int, reader: Reader) -> list[Element]:
     rows = [
         {
             "at": reader.time(one.finished_at or one.created_at),
-            "chat": chat_name(one.target.address, trace.chats, reader),
-            "what": _purpose(one.purpose, reader),
+            "what": say.to(
+                _purpose(one.purpose, reader), chat_name(one.target.address, trace.chats, reader)
+            ),
             "outcome": _outcome(one, tried[one.id], reader),
         }
         for one in told[-most:]
     ]
     fields = (
-        Field(name="at", title=say.at, width="110px"),
-        Field(name="chat", title=say.chat, width="110px"),
-        Field(name="what", title=say.what, width="130px"),
+        Field(name="at", title=say.at, width="90px"),
+        Field(name="what", title=say.what),
         Field(name="outcome", title=say.outcome),
     )
     older = [small(say.more(len(told) - most))] if len(told) > most else []

@@ -1,6 +1,6 @@
 """Why a service or a rule brings no alerts: what was found, who would be told, what is broken."""
 
-from bot.engine.tracing import Outcome, WordTrace
+from bot.engine.traces import Outcome, WordTrace
 from bot.feishu.actions import RunCommand, encode
 from bot.feishu.cards.alert import heading
 from bot.feishu.cards.elements import (

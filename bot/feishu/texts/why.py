@@ -33,8 +33,8 @@ class WhyTexts:
     more_chats: _Count
     deliveries: str
     at: str
-    chat: str
     what: str
+    to: Callable[[str, str], str]
     outcome: str
     purposes: Mapping[Purpose, str]
     notice: _One
@@ -65,7 +65,7 @@ WHY_EN = WhyTexts(
         examples=("/why 42", "/why pay"),
     ),
     title=lambda number: f"🔎 Why #{number}",
-    about=lambda word: f"🔎 Why no alert: {word}",
+    about=lambda word: f"🔎 Where alerts of {word} go",
     told={
         Told.TOLD: "Told.",
         Told.WAITING: "A message is owed and not out yet.",
@@ -95,8 +95,8 @@ WHY_EN = WhyTexts(
     more_chats=lambda count: f"… and {count} more that do not take it",
     deliveries="Messages",
     at="Time",
-    chat="Chat",
     what="What",
+    to=lambda what, chat: f"{what} → {chat}",
     outcome="Outcome",
     purposes={
         Purpose.FIRST: "first card",
@@ -141,7 +141,7 @@ WHY_ZH = WhyTexts(
         examples=("/why 42", "/why pay"),
     ),
     title=lambda number: f"🔎 为什么：#{number}",
-    about=lambda word: f"🔎 为什么没有告警：{word}",
+    about=lambda word: f"🔎 {word} 的告警去了哪里",
     told={
         Told.TOLD: "已通知。",
         Told.WAITING: "有消息待发，还没有发出。",
@@ -171,8 +171,8 @@ WHY_ZH = WhyTexts(
     more_chats=lambda count: f"……另有 {count} 个不收的会话",
     deliveries="消息",
     at="时间",
-    chat="会话",
     what="内容",
+    to=lambda what, chat: f"{what} → {chat}",
     outcome="结果",
     purposes={
         Purpose.FIRST: "首次卡片",

@@ -18,8 +18,9 @@ from bot.core.subscription import Ways, Wish
 from bot.core.trace import Reason, Step, Told
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.engine.supposing import Supposing
 from bot.engine.terms import Terms
-from bot.engine.tracing import AlertTrace
+from bot.engine.traces import AlertTrace
 from bot.engine.views import RuleFacts
 from bot.store.store import Store
 from tests.builders import (
@@ -62,6 +63,11 @@ def views(store: Store) -> Views:
 
 def reasons(steps: tuple[Step, ...]) -> list[Reason]:
     return [step.reason for step in steps]
+
+
+def supposing(views: Views) -> Supposing:
+    tracing = views.tracing
+    return Supposing(tracing._store, tracing._terms, tracing)
 
 
 def trace(views: Views, now: Any = NOW, number: int = 1) -> AlertTrace:
@@ -219,7 +225,7 @@ def test_a_word_that_nobody_knows_still_says_who_would_be_told(
 
 
 def would(views: Views, some: Finding, now: Any = NOW) -> tuple[Told, list[Reason], int | None]:
-    found = views.tracing.finding(some, now)
+    found = supposing(views).finding(some, now)
     return found.told, reasons(found.steps), found.open.id if found.open else None
 
 
@@ -272,7 +278,7 @@ def test_who_acknowledged_is_named(engine: Engine, store: Store, views: Views) -
 def test_a_finding_that_says_it_is_over_names_what_it_ends(engine: Engine, views: Views) -> None:
     engine.report(report(finding(), finding("f2", labels={"service": "order"})), NOW)
     over = finding("f3", recovers=True, first_at=later(minutes=1), seen_at=later(minutes=1))
-    found = views.tracing.finding(over, later(minutes=1))
+    found = supposing(views).finding(over, later(minutes=1))
     assert (found.told, reasons(found.steps)) == (Told.SILENT, [Reason.RECOVERS])
     assert found.steps[0].facts == {"number": 1}
 
@@ -288,7 +294,7 @@ def test_a_finding_would_share_a_card_join_its_cause_or_a_storm(
         dependencies=(Dependency(alert=matchers("service=pay"), upstream=matchers("service=db1")),),
     )
     knowing = Views(store, (ERROR,), NOW, "0", Terms(noise=noise))
-    found = knowing.tracing.finding(finding(), NOW)
+    found = supposing(knowing).finding(finding(), NOW)
     assert [one for one in reasons(found.steps) if one in _OF_GROUPS] == list(_OF_GROUPS)
     assert found.steps[1].facts["number"] == 1
 
@@ -302,7 +308,7 @@ def test_an_escalation_on_its_way_or_to_come_is_said(store: Store) -> None:
     terms = Terms(plans=(plan,))
     engine = Engine(store, terms, lambda: None)
     views = Views(store, (ERROR,), NOW, "0", terms)
-    would = views.tracing.finding(finding(), NOW)
+    would = supposing(views).finding(finding(), NOW)
     assert (would.steps[-1].reason, would.steps[-1].facts["means"]) == (
         Reason.WOULD_ESCALATE,
         "mention",
