@@ -10,6 +10,8 @@ from watchers.delay import Delay, parse_delay
 from watchers.errors import FindingFormatError
 
 WIRE_VERSION = 1
+MESSAGE_CHARS = 300
+"""Longest annotation ``message``; cut behind redaction, which must see secrets whole."""
 
 
 class Severity(StrEnum):

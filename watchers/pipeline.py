@@ -187,11 +187,7 @@ class Pipeline:
             self._move(end.key, file.end)
 
     def _new_file(self, block: Block) -> _FileState:
-        labels = {
-            "service": self._settings.service or service_of(block.path),
-            "host": self._host,
-            **self._settings.labels,
-        }
+        labels = labels_of(self._settings, block.path, self._host)
         return _FileState(
             cutter=RecordCutter(self._scanner.hits, self._scanner.matching),
             origin=Origin(
@@ -284,3 +280,9 @@ class Pipeline:
             last_line_at=self._last_line_at,
             error="; ".join(told[:_TOLD_TROUBLES]) + (f"; and {more} more" if more > 0 else ""),
         )
+
+
+def labels_of(settings: WatchSettings, path: str, host: str) -> dict[str, str]:
+    """What findings in a file of this watch are labelled with, beside their rule's own labels."""
+    service = settings.service or service_of(path)
+    return {"service": service, "host": host, **settings.labels}

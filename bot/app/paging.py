@@ -8,7 +8,6 @@ from bot.config.look import beside
 from bot.config.schema import Config
 from bot.config.secrets import Secrets
 from bot.core.ports import Notifier, Store
-from bot.core.rota import Rota
 from bot.core.subscription import TargetKind
 from bot.engine.engine import Engine
 from bot.engine.progress import stalled
@@ -24,12 +23,6 @@ from watchers.clock import Clock
 
 _SWEPT = timedelta(seconds=30)
 """Timed work that did not run for so long stands still."""
-
-
-def rotas_of(config: Config) -> tuple[Rota, ...]:
-    """Who takes turns, without what calendars say."""
-    zone = ZoneInfo(config.feishu.time_zone)
-    return tuple(one.rota(zone) for one in config.rota)
 
 
 def calendars_of(config: Config, file: str) -> tuple[CalendarSource, ...]:

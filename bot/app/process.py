@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.app.backstage import Backstage, Loop, Watching
-from bot.app.noise import noise_of
-from bot.app.paging import loops_of, pagers_of, rotas_of
+from bot.app.paging import loops_of, pagers_of
+from bot.app.terms import facts_of, terms_of
 from bot.config.errors import ConfigError
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
@@ -20,8 +20,7 @@ from bot.config.reload import ConfigFile
 from bot.config.schema import Config
 from bot.config.secrets import Secrets, read_secrets
 from bot.core.errors import BusyError, DeliveryError, Fault
-from bot.core.routing import Route
-from bot.core.subscription import Target, TargetKind
+from bot.core.subscription import TargetKind
 from bot.delivery.meter import Meter
 from bot.delivery.pace import Pace
 from bot.delivery.terms import DeliveryTerms
@@ -30,8 +29,7 @@ from bot.delivery.worker import Worker
 from bot.engine.delivering import Figures
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
-from bot.engine.terms import Terms
-from bot.engine.views import ConfigFacts, RuleFacts
+from bot.engine.views import ConfigFacts
 from bot.feishu.answering import Answering
 from bot.feishu.client import Credentials, FeishuClient
 from bot.feishu.desk import Desk, Manners
@@ -111,14 +109,11 @@ class Larkwatch:
         """Build what depends on the configuration; what still runs of the old ends by itself."""
         self._config, self._config_facts = config, facts
         self._redactor = Redactor(config.redaction)
-        self._engine = Engine(self.store, _terms(config), self._wake.ring)
-        rules = tuple(_facts(rule, config) for rule in rules_of(config))
+        terms = terms_of(config)
+        self._engine = Engine(self.store, terms, self._wake.ring)
+        rules = tuple(facts_of(rule, config) for rule in rules_of(config))
         version = importlib.metadata.version("larkwatch")
-        monthly = config.delivery.monthly_calls
-        rotas = rotas_of(config)
-        self._views = Views(
-            self.store, rules, self._started_at, version, monthly, facts, rotas=rotas
-        )
+        self._views = Views(self.store, rules, self._started_at, version, terms, facts)
         desk = Desk(
             store=self.store,
             engine=self._engine,
@@ -178,11 +173,8 @@ class Larkwatch:
         Raises:
             BusyError: If the store could not take it; nothing was counted.
         """
-        self._engine.report(self._redacted(report), self._clock.now())
-
-    def _redacted(self, report: Report) -> Report:
-        """Whoever reported may have left in what this side takes out."""
-        return replace(report, findings=tuple(map(self._redactor.finding, report.findings)))
+        # Whoever reported may have left in what this side takes out.
+        self._engine.report(self._redactor.report(report), self._clock.now())
 
     def _keep(self) -> None:
         try:
@@ -355,34 +347,6 @@ class Larkwatch:
             self._wake.ring()  # the engine rang before this commit: who looked then saw nothing
 
 
-def _terms(config: Config) -> Terms:
-    alerts, feishu = config.alerts, config.feishu
-    admins = tuple(_route(person, config) for person in feishu.admins)
-    group = (_route(feishu.fallback_chat, config),) if feishu.fallback_chat else ()
-    return Terms(
-        quiet=alerts.quiet,
-        reopen=alerts.reopen,
-        keep=alerts.keep,
-        noise=noise_of(config),
-        fallback=group or admins,
-        admins=admins,
-        monthly_calls=config.delivery.monthly_calls,
-        rush=config.delivery.rush,
-        delay=alerts.delay,
-        ack_timeout=alerts.ack_timeout,
-        ack_reminder=alerts.ack_reminder,
-        ack_growth=alerts.ack_growth,
-        plans=tuple(one.plan() for one in config.escalation),
-        rotas=rotas_of(config),
-        mutes=config.mutes.terms(feishu.time_zone),
-    )
-
-
-def _route(address: str, config: Config) -> Route:
-    target = Target(kind=TargetKind.FEISHU_CHAT, address=address)
-    return Route(target=target, language=config.feishu.language, subscription_id=0)
-
-
 def _manners(config: Config) -> Manners:
     return Manners(
         language=config.feishu.language,
@@ -404,15 +368,3 @@ def _written(rule: KeywordRule) -> "Mapping[str, str]":
         "delay": rule.delay,
     }
     return {key: text for key, text in said.items() if text}
-
-
-def _facts(rule: KeywordRule, config: Config) -> RuleFacts:
-    own = {one.name for one in config.rule}
-    return RuleFacts(
-        name=rule.name,
-        title=rule.title,
-        severity=rule.severity,
-        pattern=rule.pattern,
-        responses=frozenset(rule.responses),
-        origin="file" if rule.name in own else "default",
-    )

@@ -11,6 +11,7 @@ _COMMANDS = {
     "watch": "bot.cli.watch:watch",
     "check": "bot.cli.check:check",
     "audit": "bot.cli.audit:audit",
+    "explain": "bot.cli.explain:explain",
     "tail": "bot.cli.tail:tail",
     "sandbox": "bot.cli.sandbox:sandbox",
     "migrate": "bot.cli.migrate:migrate",

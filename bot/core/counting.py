@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.alert import MAX_SAMPLES, Alert, AlertState
 from bot.core.changes import Occurred
@@ -57,6 +57,17 @@ def fire(
         previous=previous,
         rule_text=rule_text,
     )
+
+
+def same_again(latest: Alert, finding: Finding, reopen: timedelta, now: datetime) -> bool:
+    """Whether a finding belongs to the newest alert of its fingerprint, or begins another one.
+
+    What was resolved within `reopen` fires again; what happened before that only counts.
+    """
+    ended = latest.resolved_at
+    if latest.state.open or ended is None:
+        return True
+    return now - ended < reopen or finding.seen_at < ended
 
 
 def folded(findings: Sequence[Finding]) -> Finding:

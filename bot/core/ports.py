@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from bot.core.aftermath import Aftermath
 from bot.core.alert import Alert, AlertState, Person, Transition
+from bot.core.attempt import Attempt, Owed
 from bot.core.audit import Entry
 from bot.core.breaker import Breaker
 from bot.core.escalation import Escalation
@@ -123,6 +124,10 @@ class AlertStore(Protocol):
         """Open alerts of one source, oldest first: those that are unknown, or the others."""
         ...
 
+    def found_since(self, since: datetime) -> tuple["Found", ...]:
+        """What rules found since an instant, by rule and service, newest first."""
+        ...
+
     def services(self) -> tuple[str, ...]:
         """Values of the label ``service`` seen lately, sorted."""
         ...
@@ -141,6 +146,23 @@ class OpenAlert:
     identity: Mapping[str, str]
     opened_at: datetime
     open: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one rule found in one service, alert or not.
+
+    Attributes:
+        service: "" for findings of none.
+        records: How many records matched.
+        last_at: When the newest came in.
+    """
+
+    rule: str
+    service: str
+    severity: Severity
+    records: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +262,10 @@ class MuteStore(Protocol):
 
     def standing(self) -> tuple[Mute, ...]:
         """Mutes that hide or will, first to end first."""
+        ...
+
+    def over_span(self, since: datetime, until: datetime) -> tuple[Mute, ...]:
+        """Mutes that hid at any time between two instants, past ones too, first to end first."""
         ...
 
     def history(self, limit: int) -> tuple[MuteChange, ...]:
@@ -420,6 +446,10 @@ class KeptStore(Protocol):
         """Note one; the same alert waits once for a chat."""
         ...
 
+    def targets(self, alert_id: int) -> tuple[Target, ...]:
+        """For whose hours an alert waits."""
+        ...
+
     def due(self, now: datetime) -> bool:
         """Whether any has waited for long enough."""
         ...
@@ -579,6 +609,10 @@ class Outbox(Protocol):
         """Whether a message may stand in a target that is not noted as sent yet."""
         ...
 
+    def became(self, alert_id: int, limit: int, now: datetime) -> tuple[Owed, ...]:
+        """What became of the newest few notifications of an alert, oldest first."""
+        ...
+
     def tally(self, since: datetime, now: datetime) -> "OutboxTally":
         """Figures for the status."""
         ...
@@ -636,6 +670,22 @@ class Queue:
     target: Target
     waiting: int
     oldest_due_at: datetime
+
+
+class AttemptLog(Protocol):
+    """Attempts to deliver what is owed of alerts; of each kind only the newest few."""
+
+    def note(self, attempt: Attempt) -> None:
+        """Keep one; older ones of the same alert, target and purpose make room."""
+        ...
+
+    def of(self, alert_id: int, limit: int) -> tuple[Attempt, ...]:
+        """The newest few of an alert, oldest first."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget some made before that."""
+        ...
 
 
 class BreakerStore(Protocol):
@@ -850,6 +900,8 @@ class Store(Protocol):
     def kept(self) -> KeptStore: ...  # noqa: D102
     @property
     def outbox(self) -> Outbox: ...  # noqa: D102
+    @property
+    def attempts(self) -> AttemptLog: ...  # noqa: D102
     @property
     def groups(self) -> GroupStore: ...  # noqa: D102
     @property

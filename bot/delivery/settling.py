@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
 from bot.core import breaker
+from bot.core.attempt import Attempt, Dropped, Result
 from bot.core.backoff import AGAIN_AFTER, backoff
 from bot.core.concern import Concern, ConcernKind
 from bot.core.errors import DeliveryError, Fault
@@ -54,12 +55,16 @@ class Settling:
         self._decider = decider
         self._pauses = 0
 
-    def succeeded(self, owed: Notification, receipt: Receipt | None, now: datetime) -> None:
+    def succeeded(
+        self, owed: Notification, receipt: Receipt | None, ms: int, now: datetime
+    ) -> None:
         """The notifier did what was owed, or with None found nothing to tell."""
         if receipt is None:
-            self._outbox.skip(owed, "nothing to tell", now)
+            self._note(owed, Result.NOTHING, ms, now)
+            self._outbox.skip(owed, Dropped.NOTHING_TO_TELL, now)
             self._count(owed, "skipped")
             return
+        self._note(owed, Result.SENT, ms, now)
         self._pauses = 0
         self._store.breakers.clear(owed.target)
         self._outbox.sent(owed, receipt, now)
@@ -74,10 +79,11 @@ class Settling:
             self._owe(owed, Purpose.REFRESH, now + EDIT_AFTER)
 
     def failed(
-        self, failing: Notification, error: DeliveryError, shown: int, now: datetime
+        self, failing: Notification, error: DeliveryError, shown: int, ms: int, now: datetime
     ) -> None:
         """The notifier could not; `shown` is the rung of the ladder that it tried."""
         owed = replace(failing, code=error.code)
+        self._note(owed, Result.FAILED, ms, now, error)
         facts = {"notification": owed.id, "code": error.code, "detail": error.detail}
         match error.fault:
             case Fault.THROTTLED:
@@ -149,7 +155,7 @@ class Settling:
             self._give_up(owed, error, now)
             return
         # The new card rings too, so a notice beneath the lost one has nothing more to say.
-        self._outbox.skip(owed, "sent anew", now)
+        self._outbox.skip(owed, Dropped.SENT_ANEW, now)
         self._outbox.forget_card(owed.alert_id, owed.target)
         self._owe(owed, Purpose.FIRST, now)
 
@@ -223,6 +229,31 @@ class Settling:
                 subject=str(owed.content["means"]) if kind is ConcernKind.STEP_FAILED else "",
             ),
             now,
+        )
+
+    def _note(
+        self,
+        owed: Notification,
+        result: Result,
+        ms: int,
+        now: datetime,
+        error: DeliveryError | None = None,
+    ) -> None:
+        if owed.alert_id is None:
+            return
+        self._store.attempts.note(
+            Attempt(
+                notification=owed.id,
+                alert_id=owed.alert_id,
+                target=owed.target,
+                purpose=owed.purpose,
+                at=now,
+                ms=ms,
+                result=result,
+                code=error.code if error is not None else 0,
+                fault=error.fault if error is not None else None,
+                detail=error.detail if error is not None else "",
+            )
         )
 
     def _count(self, owed: Notification, result: str) -> None:

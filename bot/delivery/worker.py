@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.alert import AlertState
+from bot.core.attempt import Dropped
 from bot.core.backoff import backoff
 from bot.core.errors import BusyError, DeliveryError, Fault
 from bot.core.notification import Notification, Purpose, Receipt, SentCard
@@ -114,7 +115,7 @@ class Worker:
         if owed.alert_id is not None:
             card = self._store.outbox.card(owed.alert_id, owed.target)
         if _no_longer_owed(owed, card):
-            self._settle(lambda: self._store.outbox.skip(owed, "no longer owed", now))
+            self._settle(lambda: self._store.outbox.skip(owed, Dropped.NO_LONGER_OWED, now))
         elif owed.purpose is Purpose.ANSWER and now - owed.created_at > ANSWER_WITHIN:
             self._settle(lambda: self._settling.too_late(owed, now))
         elif self._stale(owed, now):
@@ -142,11 +143,11 @@ class Worker:
         return since is not None and now - since >= self._terms.digest_after
 
     def _hand_over(self, job: Job, owed: Notification, now: datetime) -> None:
-        shown = job.notification.plainness
+        shown, began = job.notification.plainness, self._clock.monotonic()
         try:
             receipt = self._send(job, now)
         except DeliveryError as error:
-            self._failed(owed, error, shown)
+            self._failed(owed, error, shown, began)
         except Exception:  # noqa: BLE001 - the top of the delivery loop
             # A row that breaks its notifier must not stop the others: it is put off.
             _log.exception("a notifier broke", extra={"notification": owed.id})
@@ -154,14 +155,17 @@ class Worker:
             wait = backoff(owed.attempts + 1, 1.0)
             detail = "internal error, see the log"
             broken = DeliveryError(Fault.PASSING, detail=detail, retry_after=wait)
-            self._failed(owed, broken, shown)
+            self._failed(owed, broken, shown, began)
         else:
-            at = self._clock.now()
-            self._settle(lambda: self._settling.succeeded(owed, receipt, at))
+            at, ms = self._clock.now(), self._ms_since(began)
+            self._settle(lambda: self._settling.succeeded(owed, receipt, ms, at))
 
-    def _failed(self, owed: Notification, error: DeliveryError, shown: int) -> None:
-        at = self._clock.now()
-        self._settle(lambda: self._settling.failed(owed, error, shown, at))
+    def _failed(self, owed: Notification, error: DeliveryError, shown: int, began_s: float) -> None:
+        at, ms = self._clock.now(), self._ms_since(began_s)
+        self._settle(lambda: self._settling.failed(owed, error, shown, ms, at))
+
+    def _ms_since(self, began_s: float) -> int:
+        return round((self._clock.monotonic() - began_s) * 1000)
 
     def _send(self, job: Job, now: datetime) -> Receipt | None:
         """Counted when it ends: a slow call reaches the platform late in its span."""

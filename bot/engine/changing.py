@@ -8,7 +8,7 @@ from itertools import groupby
 
 from bot.core.alert import Alert
 from bot.core.changes import Change, Occurred, Recovered
-from bot.core.counting import fire, folded
+from bot.core.counting import fire, folded, same_again
 from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.lifecycle import applies, first_transition, step
 from bot.core.notification import ANSWER_FIRST, Purpose, edit_due
@@ -91,7 +91,7 @@ class Changing:
             self._telling.tell(after, audience, now)
         if stepped.transition is not None or alert.tell_at != after.tell_at:
             self._escalating.settle(after, audience, now)
-        notice = _notice(alert, after, stepped.transition.why) if stepped.transition else None
+        notice = notice_of(alert, after, stepped.transition.why) if stepped.transition else None
         if notice is not None:
             self._telling.notify(after, notice, audience, now, _content(alert))
         for card in cards:
@@ -151,7 +151,7 @@ class Changing:
     ) -> Alert:
         text = self._rule_texts.get(agent, {}).get(finding.rule, {})
         latest = self._store.alerts.latest(name)
-        if latest is not None and self._same_again(latest, finding, now):
+        if latest is not None and same_again(latest, finding, self._terms.reopen, now):
             change = Occurred(
                 finding=finding, growth=self._terms.ack_growth, agent=agent, rule_text=text
             )
@@ -164,14 +164,8 @@ class Changing:
         self._escalating.settle(alert, audience, now)
         return alert
 
-    def _same_again(self, latest: Alert, finding: Finding, now: datetime) -> bool:
-        ended = latest.resolved_at
-        if latest.state.open or ended is None:
-            return True
-        return now - ended < self._terms.reopen or finding.seen_at < ended
 
-
-def _notice(before: Alert, after: Alert, why: Why) -> Purpose | None:
+def notice_of(before: Alert, after: Alert, why: Why) -> Purpose | None:
     """What rings; of what flaps, only that it begins and that it ends."""
     if why in _BY_ITSELF and before.flaps.since is not None:
         return Purpose.STEADY

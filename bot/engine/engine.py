@@ -463,6 +463,7 @@ class Engine:
                 self._store.alerts.prune(before)
                 + self._store.groups.prune(before)
                 + self._store.outbox.prune(before)
+                + self._store.attempts.prune(before)
                 + self._store.mutes.prune(before)
                 + self._store.mass_actions.prune(before)
                 + self._store.agents.prune(before)

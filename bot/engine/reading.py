@@ -11,7 +11,6 @@ from bot.core.grouping import GroupKind
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
-from bot.core.rota import Rota
 from bot.core.subscription import Acting, Language, Mention, Subscription, Target, Ways
 from bot.core.why import Why
 from bot.engine.delivering import Delivering
@@ -19,6 +18,8 @@ from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
 from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
+from bot.engine.terms import Terms
+from bot.engine.tracing import Tracing
 from bot.engine.views import (
     AgentRow,
     AlertPage,
@@ -64,6 +65,7 @@ class Views:
     Attributes:
         muting: More of mutes.
         configuration: What is said of it; None when there is none to speak of.
+        tracing: Why alerts were told or not.
     """
 
     def __init__(
@@ -72,21 +74,20 @@ class Views:
         rules: tuple[RuleFacts, ...],
         started_at: datetime,
         version: str,
-        monthly_calls: int = 0,
+        terms: Terms = Terms(),  # noqa: B008 - frozen
         configuration: ConfigFacts | None = None,
-        *,
-        rotas: tuple[Rota, ...] = (),
     ) -> None:
-        """`monthly_calls` is the tenant's quota, 0 for none."""
+        """`configuration` is what is said of it, None when there is none to speak of."""
         self._store = store
         self._rules = rules
         self._started_at = started_at
         self._version = version
         self._permitting = Permitting(store)
-        self._on_call = OnCall(store, rotas, self._person)
+        self._on_call = OnCall(store, terms.rotas, self._person)
         self.configuration = configuration
         self.muting = MuteViews(store, self._person)
-        self.delivering = Delivering(store, monthly_calls)
+        self.delivering = Delivering(store, terms.monthly_calls)
+        self.tracing = Tracing(store, rules, terms, self._person)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH

@@ -10,7 +10,7 @@ from peewee import SQL, Expression, IntegrityError, chunked, fn
 
 from bot.core.alert import Alert, AlertState, Transition
 from bot.core.errors import ConflictError
-from bot.core.ports import ConcernedAlert, OpenAlert
+from bot.core.ports import ConcernedAlert, Found, OpenAlert
 from bot.core.why import Why
 from bot.store.database import FORGOTTEN_AT_ONCE, Database
 from bot.store.lifecycle_rows import lifecycle_columns, lifecycle_fields
@@ -264,6 +264,26 @@ class Alerts:
             .limit(limit)
         )
         return tuple(_alert(row) for row in query.execute(self._database))
+
+    def found_since(self, since: datetime) -> tuple[Found, ...]:
+        """What rules found since an instant, by rule and service, newest first."""
+        row = OccurrenceRow
+        query = (
+            row.select(row.rule, row.service, row.severity, fn.SUM(row.count), fn.MAX(row.at))
+            .where(row.at >= since)
+            .group_by(row.rule, row.service, row.severity)
+        )
+        found = [
+            Found(
+                rule=str(rule),
+                service=str(service),
+                severity=Severity(severity),
+                records=int(records),
+                last_at=moment(last_at),
+            )
+            for rule, service, severity, records, last_at in self._database.rows(query)
+        ]
+        return tuple(sorted(found, key=lambda one: one.last_at, reverse=True))
 
     def services(self) -> tuple[str, ...]:
         """Values of the label ``service`` seen lately, sorted."""

@@ -49,6 +49,10 @@ class Database(peewee.Database):
         """Lets this thread wait and work for as long as it takes."""
         raise NotImplementedError
 
+    def only_read(self) -> None:
+        """Refuse every change on this thread's connection from now on."""
+        raise NotImplementedError
+
     def last_number(self, table: str) -> int | None:
         """The number given last in a table whose key counts up, None in another."""
         raise NotImplementedError
@@ -159,6 +163,14 @@ def migrate(
             )
         wanted = known_migrations() if names is None else sorted(names)
         return tuple(name for name in wanted if _applied(database, name, now))
+
+
+def missing_migrations(database: Database) -> tuple[str, ...]:
+    """Names of those that a database has not had yet; all of them for one that is empty."""
+    if not database.table_exists("migrations"):
+        return known_migrations()
+    had = {row.name for row in MigrationRow.select().execute(database)}
+    return tuple(name for name in known_migrations() if name not in had)
 
 
 def known_migrations() -> tuple[str, ...]:

@@ -26,6 +26,14 @@ class KeptAlerts:
             due_at=kept.due_at,
         ).on_conflict_ignore().execute(self._database)
 
+    def targets(self, alert_id: int) -> tuple[Target, ...]:
+        """For whose hours an alert waits."""
+        query = KeptRow.select().where(KeptRow.alert == alert_id).order_by(KeptRow.id)
+        return tuple(
+            Target(kind=TargetKind(row.kind), address=row.address)
+            for row in query.execute(self._database)
+        )
+
     def due(self, now: datetime) -> bool:
         """Whether any has waited for long enough."""
         query = KeptRow.select(KeptRow.id).where(KeptRow.due_at <= now).limit(1)

@@ -305,6 +305,7 @@ class OutboxRow(Model):
     again = IntegerField(default=0)
     about = CharField(default="")
     latency_us = nullable(BigIntegerField)
+    reason = TextField(default="")
 
     class Meta:
         table_name = "outbox"
@@ -314,6 +315,27 @@ class OutboxRow(Model):
             (("state", "claimed_until"), False),
             (("alert", "purpose", "state"), False),
         )
+
+
+class AttemptRow(Model):
+    """A try to deliver what is owed of an alert."""
+
+    id = AutoField()
+    notification = BigIntegerField()
+    alert = BigIntegerField()
+    kind = CharField(max_length=32)
+    address = CharField()
+    purpose = CharField(max_length=16)
+    at = TimeField(index=True)
+    ms = BigIntegerField()
+    result = CharField(max_length=16)
+    code = BigIntegerField()
+    fault = CharField(max_length=16)
+    detail = TextField()
+
+    class Meta:
+        table_name = "attempts"
+        indexes = ((("alert", "kind", "address", "purpose", "id"), False),)
 
 
 class CardRow(Model):
@@ -605,6 +627,7 @@ TABLES: tuple[type[Model], ...] = (
     CalendarRow,
     SubscriptionRow,
     OutboxRow,
+    AttemptRow,
     CardRow,
     GroupRow,
     MemberRow,

@@ -75,6 +75,10 @@ class Mutes:
         """Mutes that hide or will, first to end first."""
         return self._some(MuteRow.phase != _OVER)
 
+    def over_span(self, since: datetime, until: datetime) -> tuple[Mute, ...]:
+        """Mutes that hid at any time between two instants, past ones too, first to end first."""
+        return self._some((MuteRow.starts_at <= until) & (MuteRow.ends_at > since))
+
     def history(self, limit: int) -> tuple[MuteChange, ...]:
         """The newest changes of all mutes, newest first."""
         query = MuteChangeRow.select().order_by(MuteChangeRow.id.desc()).limit(limit)

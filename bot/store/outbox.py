@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from peewee import Expression, chunked, fn
 
 from bot.core.alert import AlertState
+from bot.core.attempt import Dropped, Owed
 from bot.core.backoff import AGAIN_AFTER, AGAIN_AFTER_LAST
 from bot.core.grouping import GroupKind
 from bot.core.notification import (
@@ -46,6 +47,9 @@ _CANDIDATES = 8
 _ROWS_AT_ONCE = 500
 _DRAWN_BEFORE_US = 60_000_000
 """Longer than a call may take."""
+_OF_MANY = [Purpose.AFTER_HOURS.value, Purpose.DIGEST.value]
+"""Messages about several alerts, whose numbers stand in their content."""
+_LOOKED_THROUGH = 200
 _OF_THE_CARD = frozenset(
     {
         Purpose.FIRST,
@@ -207,7 +211,7 @@ class Outbox(Queues):
         slot = _slot(notification, self._group_about(notification))
         taken = OutboxRow.select().where(OutboxRow.slot == slot)
         if slot is not None and list(taken.execute(self._database)):
-            self._finish(notification, DeliveryState.SKIPPED, "superseded", due_at)
+            self._finish(notification, DeliveryState.SKIPPED, Dropped.SUPERSEDED, due_at)
             return
         OutboxRow.update(
             due_at=due_at,
@@ -324,10 +328,7 @@ class Outbox(Queues):
             .where(
                 (CardRow.kind == target.kind.value)
                 & (CardRow.address == target.address)
-                & (
-                    (AlertRow.state != AlertState.RESOLVED.value)
-                    | (AlertRow.changed_at > drawn)
-                )
+                & ((AlertRow.state != AlertState.RESOLVED.value) | (AlertRow.changed_at > drawn))
             )
         )
         return tuple(_card(row) for row in query.execute(self._database))
@@ -350,7 +351,7 @@ class Outbox(Queues):
         if self._group(alert_id, target) is not None:
             return
         OutboxRow.update(
-            state=DeliveryState.SKIPPED.value, slot=None, fault=why, finished_at=now
+            state=DeliveryState.SKIPPED.value, slot=None, reason=why, finished_at=now
         ).where((OutboxRow.alert == alert_id) & _first_waits(target)).execute(self._database)
 
     def own_message(self, message_id: str) -> OwnMessage | None:
@@ -383,6 +384,19 @@ class Outbox(Queues):
         """The message is gone, for every alert that it told of."""
         gone = self._same_card(alert_id, target)
         CardRow.delete().where(gone).execute(self._database)
+
+    def became(self, alert_id: int, limit: int, now: datetime) -> tuple[Owed, ...]:
+        """What became of the newest few notifications of an alert, oldest first."""
+        query = OutboxRow.select().where(OutboxRow.alert == alert_id)
+        rows = list(query.order_by(OutboxRow.id.desc()).limit(limit).execute(self._database))
+        many = OutboxRow.select().where(OutboxRow.alert.is_null() & OutboxRow.purpose.in_(_OF_MANY))
+        newest = many.order_by(OutboxRow.id.desc()).limit(_LOOKED_THROUGH)
+        rows += [
+            row
+            for row in newest.execute(self._database)
+            if alert_id in row.content.get("alerts", ())
+        ]
+        return tuple(_owed(row, now) for row in sorted(rows, key=lambda row: row.id))
 
     def tally(self, since: datetime, now: datetime) -> OutboxTally:
         """Figures for the status."""
@@ -497,6 +511,8 @@ class Outbox(Queues):
         columns: dict[str, object] = {"state": state.value, "slot": None, "finished_at": now}
         if fault:
             columns["fault"] = fault if state is DeliveryState.GIVEN_UP else ""
+        if state is DeliveryState.SKIPPED:
+            columns["reason"] = fault
         if state is DeliveryState.GIVEN_UP:
             columns["code"] = notification.code
         if state is DeliveryState.SENT and notification.purpose is Purpose.FIRST:
@@ -626,6 +642,23 @@ def _notification(row: OutboxRow) -> Notification:
         code=row.code,
         again=row.again,
         about=row.about,
+    )
+
+
+def _owed(row: OutboxRow, now: datetime) -> Owed:
+    return Owed(
+        id=row.id,
+        target=Target(kind=TargetKind(row.kind), address=row.address),
+        purpose=Purpose(row.purpose),
+        state=DeliveryState(row.state),
+        created_at=row.created_at,
+        due_at=row.due_at,
+        finished_at=row.finished_at,
+        attempts=row.attempts,
+        plainness=row.plainness,
+        code=row.code,
+        reason=row.reason or row.fault,
+        claimed=row.state == _WAITING and row.claimed_until > now,
     )
 
 

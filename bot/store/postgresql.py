@@ -63,6 +63,10 @@ class Postgresql(Database, PostgresqlDatabase):
         refused = isinstance(error, InternalError) and state in _PASSING_STATES
         return refused or super().passes(error)
 
+    def only_read(self) -> None:
+        """Refuse every change on this thread's connection from now on."""
+        self.execute_sql("SET default_transaction_read_only = on")
+
     def last_number(self, table: str) -> int | None:
         """From the table's sequence, which may be ahead of a snapshot."""
         sequence = self._sequence(table)

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import Expression, ModelSelect, fn
 
 from bot.core.alert import AlertState
+from bot.core.attempt import Dropped
 from bot.core.grouping import GroupKind
 from bot.core.notification import DeliveryState, Purpose
 from bot.core.ports import Queue
@@ -54,7 +55,11 @@ class Queues:
         if not found:
             return
         OutboxRow.update(
-            state=DeliveryState.SKIPPED.value, slot=None, finished_at=now, fault=""
+            state=DeliveryState.SKIPPED.value,
+            slot=None,
+            finished_at=now,
+            fault="",
+            reason=Dropped.IN_A_DIGEST.value,
         ).where(stale).execute(self._database)
         content = {
             "alerts": [row.alert for row in found],

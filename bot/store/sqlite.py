@@ -39,6 +39,10 @@ class Sqlite(Database, SqliteDatabase):
         finally:
             self._wait_for_locks(BUSY_TIMEOUT_S)
 
+    def only_read(self) -> None:
+        """Refuse every change on this thread's connection from now on."""
+        self.execute_sql("PRAGMA query_only = 1")
+
     def last_number(self, table: str) -> int | None:
         """From where SQLite keeps them; some tables of the first release have none there."""
         query = "SELECT seq FROM sqlite_sequence WHERE name = ?"

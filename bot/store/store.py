@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from bot.store.agents import Agents
 from bot.store.alerts import Alerts
 from bot.store.aliases import Aliases
+from bot.store.attempts import Attempts
 from bot.store.audit import Audit
 from bot.store.breakers import Breakers
 from bot.store.calendars import Calendars
@@ -42,6 +43,7 @@ class Store:
         self.audit = Audit(database)
         self.kept = KeptAlerts(database)
         self.outbox = Outbox(database)
+        self.attempts = Attempts(database)
         self.groups = Groups(database, self.alerts)
         self.noise = Noise(database)
         self.inbox = Inbox(database)

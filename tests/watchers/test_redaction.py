@@ -1,7 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from tests.builders import finding, sample
+from tests.builders import finding, progress, report, sample
+from watchers.finding import MESSAGE_CHARS
 from watchers.redaction.kinds import KINDS
 from watchers.redaction.redactor import ExtraKind, RedactionSettings, Redactor
 
@@ -267,7 +268,7 @@ def test_kinds_can_be_left_in_and_all_of_it_switched_off() -> None:
     nothing = Redactor(RedactionSettings(enabled=False))
     assert nothing.text(text) == text
     found = finding(title=text)
-    assert nothing.finding(found) is found
+    assert nothing.finding(found) == found
 
 
 def test_last_digits_can_stay_to_tell_numbers_apart() -> None:
@@ -298,3 +299,22 @@ def test_bad_settings_say_what_is_wanted(settings: dict[str, object], said: str)
 def test_each_kind_is_shown_by_an_example() -> None:
     marks = " ".join(wanted for _, wanted in TAKEN_OUT) + " [private key]"
     assert all(f"[{kind.name}]" in marks for kind in KINDS)
+
+
+def test_a_number_that_the_end_of_the_message_would_halve_is_seen_whole() -> None:
+    said = "x" * (MESSAGE_CHARS - 7) + " 13812345678 and more"
+    cut = ALL.finding(finding(annotations={"message": said})).annotations["message"]
+    assert cut == ("x" * (MESSAGE_CHARS - 7) + " [phone]")[:MESSAGE_CHARS]
+    off = Redactor(RedactionSettings(enabled=False))
+    assert len(off.finding(finding(annotations={"message": said})).annotations["message"]) == 300
+
+
+def test_what_a_source_says_and_former_labels_are_redacted_too() -> None:
+    former = finding(formerly=({"user": "a@example.com"},))
+    troubled = progress(error="cannot open mysql://root:hunter2@db/x")
+    found = ALL.report(report(former, progress=(troubled, progress("file:b"))))
+    assert found.findings[0].formerly == ({"user": "[email]"},)
+    assert [one.error for one in found.progress] == [
+        "cannot open mysql://root:[password]@db/x",
+        "",
+    ]

@@ -18,7 +18,8 @@ from watchers.matching.patterns import compiled
 from watchers.record import Record
 
 SAMPLES = 5
-_MESSAGE_CHARS = 300
+_MESSAGE_CHARS = 4096
+"""More than is shown, so that redaction finds whole what the cut would halve."""
 _OTHER = "other"
 _TYPE = re.compile(
     rb"(?<![\w$])(?:[A-Za-z_$][\w$]*\.)*([A-Z][\w$]{0,80}(?:Exception|Error|Throwable|Interrupt))"

@@ -7,7 +7,7 @@ from typing import Any
 import re2
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from watchers.finding import Finding, Sample
+from watchers.finding import MESSAGE_CHARS, Finding, Report, Sample
 from watchers.redaction.kinds import KINDS, NAMES, Kind
 
 _AROUND = 24
@@ -95,15 +95,30 @@ class Redactor:
             text = self._without(text, kind, pattern)
         return text
 
+    def report(self, report: Report) -> Report:
+        """The report with all that came from a log redacted: findings, and what sources say."""
+        return replace(
+            report,
+            findings=tuple(map(self.finding, report.findings)),
+            progress=tuple(
+                replace(one, error=self.text(one.error)) if one.error else one
+                for one in report.progress
+            ),
+        )
+
     def finding(self, finding: Finding) -> Finding:
-        """The finding with every text in it redacted, its labels included."""
+        """The finding with every text in it redacted, its labels included; then cut to be shown."""
+        annotations = self._values(finding.annotations)
+        if "message" in annotations:
+            annotations["message"] = annotations["message"][:MESSAGE_CHARS]
         if not self._kinds:
-            return finding
+            return replace(finding, annotations=annotations)
         return replace(
             finding,
             title=self.text(finding.title),
             labels=self._values(finding.labels),
-            annotations=self._values(finding.annotations),
+            annotations=annotations,
+            formerly=tuple(map(self._values, finding.formerly)),
             samples=tuple(
                 Sample(text=self.text(one.text), place=self.text(one.place), at=one.at)
                 for one in finding.samples

@@ -1,7 +1,5 @@
 """Takes secrets and personal data out of reports on their way into another sink."""
 
-from dataclasses import replace
-
 from watchers.finding import Report
 from watchers.redaction.redactor import Redactor
 from watchers.sinks.base import Sink
@@ -16,5 +14,4 @@ class RedactingSink:
 
     def accept(self, report: Report) -> None:
         """Hand the report on, redacted; the same one again is redacted the same way."""
-        findings = tuple(map(self._redactor.finding, report.findings))
-        self._sink.accept(replace(report, findings=findings) if findings else report)
+        self._sink.accept(self._redactor.report(report))

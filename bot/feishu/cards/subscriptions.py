@@ -27,6 +27,7 @@ from bot.feishu.cards.untrusted import one_line
 from bot.feishu.texts import texts_in
 
 _MOST = (12, 8, 5)
+_MOST_PEOPLE = 10
 
 
 def subscriptions_card(
@@ -108,7 +109,8 @@ def _ways(ways: Ways, people: Sequence[Person], reader: Reader) -> list[str]:
     names = {one.id: one_line(one.name, 40) for one in people}
 
     def called(ids: Sequence[str]) -> str:
-        return "、".join(names.get(one) or one_line(one, 60) for one in ids)
+        shown = [names.get(one) or one_line(one, 60) for one in ids[:_MOST_PEOPLE]]
+        return "、".join(shown) + (" …" if len(ids) > _MOST_PEOPLE else "")
 
     if ways.hours is not None:
         urgent = reader.texts.format.severity(ways.urgent_from)

@@ -10,6 +10,7 @@ from bot.feishu.commands.hours import ANY_HOUR, hours_named, is_zone
 from bot.feishu.commands.levels import severity_named
 from bot.feishu.commands.selection import is_condition
 from bot.feishu.commands.words import Word
+from bot.feishu.wishes import MAX_CHOICES
 from watchers.finding import Severity
 
 _DASHES = ("--", "—", "–")
@@ -108,8 +109,10 @@ def people(words: tuple[str, ...], mentioned: Mapping[str, str]) -> tuple[str, .
     """People as they are kept: open_ids, e-mail addresses, mobile numbers.
 
     Raises:
-        CommandError: If somebody is named who is not mentioned in the message.
+        CommandError: If somebody is named who is not mentioned in the message, or too many are.
     """
+    if len(words) > MAX_CHOICES:
+        raise CommandError(words[MAX_CHOICES], lambda texts: texts.wanted.shorter, _EXAMPLE)
     found = []
     for word in words:
         known = mentioned.get(word)

@@ -22,6 +22,7 @@ from bot.feishu.commands import (
     unmute,
     unsubscribe,
     whoami,
+    why,
 )
 from bot.feishu.commands.base import Spec
 
@@ -29,6 +30,7 @@ COMMANDS: tuple[Spec, ...] = (
     status.SPEC,
     alerts.SPEC,
     alert.SPEC,
+    why.SPEC,
     acknowledge.SPEC,
     acknowledge.UNACK,
     resolve.SPEC,

@@ -16,6 +16,7 @@ from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.timeline import TimelineTexts
+from bot.feishu.texts.why import WhyTexts
 from watchers.finding import Severity
 
 Say = Callable[["Texts"], str]
@@ -289,6 +290,7 @@ class Texts:
     group: GroupTexts
     life: LifeTexts
     timeline: TimelineTexts
+    why: WhyTexts
     notice: NoticeTexts
     advice: AdviceTexts
     people: PeopleTexts

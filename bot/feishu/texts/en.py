@@ -27,6 +27,7 @@ from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
+from bot.feishu.texts.why import WHY_EN
 from watchers.finding import Severity
 
 
@@ -356,6 +357,7 @@ EN = Texts(
     group=GROUP_EN,
     life=LIFE_EN,
     timeline=TIMELINE_EN,
+    why=WHY_EN,
     notice=NOTICE_EN,
     advice=ADVICE_EN,
     people=PEOPLE_EN,

@@ -27,6 +27,7 @@ from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
+from bot.feishu.texts.why import WHY_ZH
 from watchers.finding import Severity
 
 
@@ -337,6 +338,7 @@ ZH = Texts(
     group=GROUP_ZH,
     life=LIFE_ZH,
     timeline=TIMELINE_ZH,
+    why=WHY_ZH,
     notice=NOTICE_ZH,
     advice=ADVICE_ZH,
     people=PEOPLE_ZH,

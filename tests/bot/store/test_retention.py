@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.core.alert import AlertState
-from bot.core.notification import Receipt
+from bot.core.attempt import Attempt, Result
+from bot.core.notification import Purpose, Receipt
 from bot.engine.engine import Engine
 from bot.store.database import FORGOTTEN_AT_ONCE, Database
 from bot.store.store import Store
@@ -13,6 +14,18 @@ from tests.builders import LIN, NOW, chat, finding, later, notification, report
 
 MANY = 2 * FORGOTTEN_AT_ONCE + 1
 MONTHS_LATER = later(days=65)
+
+
+def attempt(alert_id: int) -> Attempt:
+    return Attempt(
+        notification=1,
+        alert_id=alert_id,
+        target=chat(),
+        purpose=Purpose.FIRST,
+        at=NOW,
+        ms=1,
+        result=Result.SENT,
+    )
 
 
 def left(database: Database, table: str) -> int:
@@ -25,7 +38,9 @@ def all_forgotten(engine: Engine) -> list[int]:
     return list(iter(lambda: engine.prune(MONTHS_LATER), 0))
 
 
-@pytest.mark.parametrize("table", ["occurrences", "outbox", "inbox", "minutes", "positions"])
+@pytest.mark.parametrize(
+    "table", ["occurrences", "outbox", "attempts", "inbox", "minutes", "positions"]
+)
 def test_no_change_forgets_more_than_a_few_rows_of_a_table(
     database: Database, store: Store, engine: Engine, table: str
 ) -> None:
@@ -38,6 +53,9 @@ def test_no_change_forgets_more_than_a_few_rows_of_a_table(
                 store.series.add({f"k{n}": 1 for n in range(MANY)}, NOW)
             case "positions":
                 store.agents.heard(report(positions={f"p{n}": "1" for n in range(MANY)}), NOW)
+            case "attempts":
+                for n in range(MANY):
+                    store.attempts.note(attempt(n))
             case "inbox":
                 for n in range(MANY):
                     store.inbox.add(f"e{n}", {}, NOW, pending=False)

@@ -1,6 +1,7 @@
 """Which files there are: globs, rotated names, and why a named file cannot be read."""
 
 import errno
+import fnmatch
 import glob
 import os
 import re
@@ -67,6 +68,21 @@ def expand(patterns: Iterable[str]) -> tuple[list[Found], list[Trouble]]:
             elif not wild:
                 troubles.append(Trouble(path=path, text=_not_a_file(path, stat)))
     return list(found.values()), troubles
+
+
+def leads_to(pattern: str, path: str) -> bool:
+    """Whether a glob would lead to a path, be there such a file or not."""
+    return _leads(os.path.normpath(pattern).split("/"), os.path.normpath(path).split("/"))
+
+
+def _leads(globs: list[str], parts: list[str]) -> bool:
+    if not globs:
+        return not parts
+    if globs[0] == "**":
+        return any(_leads(globs[1:], parts[skipped:]) for skipped in range(len(parts) + 1))
+    if not parts or not fnmatch.fnmatchcase(parts[0], globs[0]):
+        return False
+    return _leads(globs[1:], parts[1:])
 
 
 def explain(path: str, error: OSError) -> Trouble:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from bot.core.alert import MAX_SAMPLES, Alert
 from bot.core.notification import Purpose
 from bot.core.recurrence import Recurrence
+from bot.core.subscription import Ways
 from bot.engine.reading import COMMENTS_SHOWN, GROUP_ROWS
 from bot.engine.views import AlertPage, AlertView, GroupView, StatusView
 from bot.feishu import cards
@@ -28,6 +29,7 @@ from bot.feishu.cards.alerts import PAGE_LENGTH
 from bot.feishu.cards.elements import MOST_BYTES, Card, weight
 from bot.feishu.cards.notice import DRAWN
 from bot.feishu.commands.alert import TIMELINE
+from bot.feishu.wishes import MAX_CHOICES
 from bot.sandbox.cards import Catalogue, check_card
 from bot.sandbox.contents import CARD_BYTES
 from tests.bot.feishu import samples
@@ -44,6 +46,7 @@ MOST = {
     AlertPage: {"rows": PAGE_LENGTH},
     AlertView: {"rate": 30, "timeline": TIMELINE, "comments": COMMENTS_SHOWN},
     GroupView: {"rows": GROUP_ROWS},
+    Ways: {"actors": MAX_CHOICES, "mentions": MAX_CHOICES},
     StatusView: {"agents": 3, "matches": 60 * len(Severity)},
 }
 """What is bounded before it comes to be drawn; three agents have thousands of sources."""
@@ -155,11 +158,12 @@ class Hand:
 @st.composite
 def hands(draw: st.DrawFn, function: Callable[..., Card]) -> Hand:
     """What a card function takes."""
+    kinds = get_type_hints(function)
     return Hand(
         {
-            name: draw(st.just("/alerts") if name in OWN_WORDS else any_of(kind))
-            for name, kind in get_type_hints(function).items()
-            if name != "return"
+            name: draw(st.just("/alerts") if name in OWN_WORDS else any_of(kinds[name]))
+            for name, parameter in inspect.signature(function).parameters.items()
+            if parameter.kind is not inspect.Parameter.VAR_POSITIONAL
         }
     )
 

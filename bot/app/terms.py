@@ -1,0 +1,60 @@
+"""The configuration as the engine's terms, and as people are told of it."""
+
+from zoneinfo import ZoneInfo
+
+from bot.app.noise import noise_of
+from bot.config.schema import Config
+from bot.core.rota import Rota
+from bot.core.routing import Route
+from bot.core.subscription import Target, TargetKind
+from bot.engine.terms import Terms
+from bot.engine.views import RuleFacts
+from watchers.detectors.keyword import KeywordRule
+
+
+def terms_of(config: Config) -> Terms:
+    """How long things last, and who is told when nobody else is."""
+    alerts, feishu = config.alerts, config.feishu
+    admins = tuple(_route(person, config) for person in feishu.admins)
+    group = (_route(feishu.fallback_chat, config),) if feishu.fallback_chat else ()
+    return Terms(
+        quiet=alerts.quiet,
+        reopen=alerts.reopen,
+        keep=alerts.keep,
+        noise=noise_of(config),
+        fallback=group or admins,
+        admins=admins,
+        monthly_calls=config.delivery.monthly_calls,
+        rush=config.delivery.rush,
+        delay=alerts.delay,
+        ack_timeout=alerts.ack_timeout,
+        ack_reminder=alerts.ack_reminder,
+        ack_growth=alerts.ack_growth,
+        plans=tuple(one.plan() for one in config.escalation),
+        rotas=rotas_of(config),
+        mutes=config.mutes.terms(feishu.time_zone),
+    )
+
+
+def rotas_of(config: Config) -> tuple[Rota, ...]:
+    """Who takes turns, without what calendars say."""
+    zone = ZoneInfo(config.feishu.time_zone)
+    return tuple(one.rota(zone) for one in config.rota)
+
+
+def facts_of(rule: KeywordRule, config: Config) -> RuleFacts:
+    """A rule as far as people are told of it."""
+    own = {one.name for one in config.rule}
+    return RuleFacts(
+        name=rule.name,
+        title=rule.title,
+        severity=rule.severity,
+        pattern=rule.pattern,
+        responses=frozenset(rule.responses),
+        origin="file" if rule.name in own else "default",
+    )
+
+
+def _route(address: str, config: Config) -> Route:
+    target = Target(kind=TargetKind.FEISHU_CHAT, address=address)
+    return Route(target=target, language=config.feishu.language, subscription_id=0)

@@ -1,0 +1,22 @@
+"""Every reason and every outcome has its words in both languages."""
+
+import re
+
+from bot.core.subscription import Language
+from bot.core.trace import Reason, Stage, Told
+from bot.feishu.texts import texts_in
+from bot.feishu.texts.reasons import REASONS_EN, REASONS_ZH
+
+
+def test_every_reason_is_said_in_both_languages_with_the_same_facts() -> None:
+    assert set(REASONS_EN) == set(REASONS_ZH) == set(Reason)
+    for reason in Reason:
+        named = [set(re.findall(r"{(\w+)}", one[reason])) for one in (REASONS_EN, REASONS_ZH)]
+        assert named[0] == named[1], reason
+
+
+def test_every_stage_and_outcome_is_said_in_both_languages() -> None:
+    for language in Language:
+        say = texts_in(language).why
+        assert set(say.stages) == set(Stage)
+        assert set(say.told) == set(Told)
