@@ -48,11 +48,15 @@ class Delay:
 
     def over(self, general: "Delay") -> "Delay":
         """With the general waits where it says nothing itself."""
+        down = general.down if self.down is None else self.down
+        limit = general.limit if self.limit is None else self.limit
+        if down is not None and limit is not None:
+            limit = max(limit, down)  # each may be said elsewhere: together they must make sense
         return Delay(
             up=general.up if self.up is None else self.up,
-            down=general.down if self.down is None else self.down,
+            down=down,
             factor=general.factor if self.factor is None else self.factor,
-            limit=general.limit if self.limit is None else self.limit,
+            limit=limit,
         )
 
     def __str__(self) -> str:

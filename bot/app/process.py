@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.app.backstage import Backstage, Loop, Watching
-from bot.app.paging import pagers_of
+from bot.app.paging import loops_of, pagers_of
 from bot.app.terms import facts_of, terms_of
 from bot.config.errors import ConfigError
 from bot.config.load import database_url, rules_of, watches_of
@@ -298,6 +298,7 @@ class Larkwatch:
         self._engine.know_rules(
             self._config.agent.name, {rule.name: _written(rule) for rule in own}, self._clock.now()
         )
+        scheduler = Scheduler(self._engine, self._clock, self.store.disconnect)
         return Backstage(
             loops=(
                 Loop(name="delivery-1", step=worker.step),
@@ -307,9 +308,12 @@ class Larkwatch:
                 ),
                 Loop(name="answering", step=self._answering.step),
                 Loop(name="identity", step=self._identity.step),
+                *loops_of(
+                    self._config, self._file, self._engine, self.store, self._clock, scheduler
+                ),
             ),
             wake=self._wake,
-            scheduler=Scheduler(self._engine, self._clock, self.store.disconnect),
+            scheduler=scheduler,
             connection=connection,
             watching=self._build_watching() if self._config.watch else None,
             disconnect=self.store.disconnect,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.config.delivery import DeliverySection
+from bot.config.heartbeat import HeartbeatSection
 from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.noise import (
     AwaySection,
@@ -198,6 +199,7 @@ class Config(_Section):
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True
     email: EmailSettings = EmailSettings()
+    heartbeat: HeartbeatSection = HeartbeatSection()
     rota: tuple[RotaSettings, ...] = ()
     escalation: tuple[EscalationSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()

@@ -1,7 +1,7 @@
 """The audit: who did what, from where, and what it changed; entries are only ever added."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -70,12 +70,20 @@ class Entry:
             "after": dict(self.after),
         }
 
+    def changes(self) -> tuple[str, ...]:
+        """What changed, each as ``key: before → after``, or ``key: value`` where one is empty."""
+        found = []
+        for key in dict.fromkeys((*self.before, *self.after)):
+            old, new = self.before.get(key, ""), self.after.get(key, "")
+            if old and new:
+                found.append(f"{key}: {old} → {new}")
+            elif old or new:
+                found.append(f"{key}: {new or old}")
+        return tuple(found)
+
     def __str__(self) -> str:
         """One line for people."""
-        changes = ", ".join(
-            f"{key}: {self.before.get(key, '') or '-'} → {self.after.get(key, '') or '-'}"
-            for key in dict.fromkeys((*self.before, *self.after))
-        )
+        changes = ", ".join(self.changes())
         at, actor = self.at.isoformat(timespec="seconds"), self.actor
         who = actor.name or actor.id
         return f"{at} {who} ({actor.source.value}) {self.action} {self.subject} {changes}".rstrip()
@@ -90,9 +98,21 @@ def acting(person: Person) -> Actor:
 
 
 _FIGURES = frozenset(
-    {"version", "count", "held_back", "samples", "annotations", "changed_at", "seen_at"}
+    {
+        "promise",
+        "flaps",
+        "quiet_at",
+        "tell_at",
+        "version",
+        "count",
+        "held_back",
+        "samples",
+        "annotations",
+        "changed_at",
+        "seen_at",
+    }
 )
-"""What grows by itself is no action."""
+"""What grows by itself, or follows from the rest, is no action."""
 
 
 def changed(before: Alert, after: Alert) -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -115,5 +135,10 @@ def said(value: object) -> str:
             return value.name or value.id
         case datetime():
             return value.isoformat(timespec="seconds")
+        case tuple():
+            return ", ".join(said(one) for one in value)
+        case _ if is_dataclass(value):
+            parts = ((one.name, said(getattr(value, one.name))) for one in fields(value))
+            return ", ".join(f"{name} {text}" for name, text in parts if text)
         case _:
             return str(value)

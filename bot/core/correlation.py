@@ -40,6 +40,11 @@ class Together:
     alerts: tuple[int, ...]
     within: timedelta
 
+    @property
+    def full(self) -> bool:
+        """Whether there may be more than are counted."""
+        return len(self.alerts) >= MOST_TOGETHER
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependency:
@@ -79,13 +84,15 @@ def began_together(
 def merged(found: Together, known: Iterable[Together]) -> Together:
     """What was found, with what its alerts are known to have begun together with.
 
+    What is counted to the end stays as it is: of a storm, not every card is drawn anew each time.
+
     Args:
         found: The newest alert and those shortly before it.
         known: Of these alerts, where the first one lies in the same span.
     """
     eldest = min(known, key=lambda one: one.first, default=None)
-    if eldest is None:
-        return found
+    if eldest is None or eldest.full:
+        return eldest or found
     newest = found.alerts[-1]
     before = dict.fromkeys((*eldest.alerts, *found.alerts[:-1]))
     alerts = (*tuple(before)[: MOST_TOGETHER - 1], newest)

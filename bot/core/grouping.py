@@ -123,8 +123,10 @@ class Member:
     Attributes:
         opened_at: When it last went from nothing or resolved to firing.
         told_at: When people were last rung for it, None when never.
-        muted: A mute hides it.
-        damped: It flaps: one notice when that begins and one when it ends are enough.
+        muted: A mute keeps it from ringing.
+        hidden: And even from having a card.
+        damped: It flaps, and one notice when that begins and one when it ends are enough; or it
+            does not last for long enough yet.
     """
 
     alert_id: int
@@ -133,6 +135,7 @@ class Member:
     opened_at: datetime
     told_at: datetime | None = None
     muted: bool = False
+    hidden: bool = False
     damped: bool = False
 
 
@@ -170,7 +173,8 @@ def decide(group: Group, members: Collection[Member], terms: GroupTerms, now: da
     firing = [one for one in members if one.state is AlertState.FIRING]
     if not firing:
         return _none_firing(group, members, terms, now)
-    heard = [one for one in firing if not one.muted]
+    first = group.rung_at is None
+    heard = [one for one in firing if not (one.hidden if first else one.muted)]
     if not heard:
         return _nothing(Silence.MUTED, firing)
     loud = [one for one in heard if not one.damped]

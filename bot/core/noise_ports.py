@@ -1,6 +1,6 @@
 """What telling alerts together needs to keep, as roles; called inside `Store.transaction`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -31,16 +31,20 @@ class GroupStore(Protocol):
         """
         ...
 
-    def add(self, group: Group, now: datetime) -> Group:
-        """Store a new group, still without alerts; returns it with its id."""
+    def begin(self, group: Group, alert_id: int, decision: Decision, now: datetime) -> Group:
+        """Store a new group with its first alert and what was decided; returns it with its id."""
         ...
 
-    def join(self, group: Group, alert_id: int, now: datetime) -> None:
-        """Put an alert into a group; the group's card, if it stands, is the alert's from now on."""
+    def join(self, group: Group, alert_id: int, now: datetime) -> bool:
+        """Put an alert into a group; whether the group's card stands, which is its card now.
+
+        An alert that is told with the group needs no ring of its own: that of an upstream alert,
+        or one that comes before the first card, which was owed already.
+        """
         ...
 
-    def told(self, alert_id: int, target: Target, now: datetime) -> None:
-        """People need not be rung for an alert: they were, for its group."""
+    def without_card(self, target: Target) -> tuple[int, ...]:
+        """Open alerts in a target's groups that have no card there yet."""
         ...
 
     def leave(self, alert_id: int, target: Target) -> None:
@@ -119,12 +123,16 @@ class NoiseStore(Protocol):
         """Open alerts that began since, the newest few dozen."""
         ...
 
-    def keep_together(self, found: Together) -> None:
-        """Remember of each of these alerts that they began together."""
+    def keep_together(self, found: Together, alerts: Iterable[int]) -> None:
+        """Remember of each of these alerts what it began together with."""
         ...
 
     def together(self, alert_id: int) -> Together | None:
         """What an alert began together with."""
+        ...
+
+    def all_together(self, alerts: Iterable[int]) -> Mapping[int, Together]:
+        """The same of several alerts; those that began alone are left out."""
         ...
 
     def limit_state(self, name: str) -> tuple[float, ...]:
@@ -146,11 +154,12 @@ class NoiseStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupMember:
-    """An alert in a group; `identity` is what matchers see."""
+    """An alert in a group; `identity` is what matchers see, `tell_at` when it may ring at last."""
 
     member: Member
     identity: Mapping[str, str]
     seen_at: datetime
+    tell_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -601,10 +601,6 @@ class Outbox(Protocol):
         """A first card that waits is owed no more."""
         ...
 
-    def waiting_firsts(self, target: Target) -> tuple[int, ...]:
-        """Alerts whose first card waits for a target."""
-        ...
-
     def own_message(self, message_id: str) -> OwnMessage | None:
         """What a message was, None when Larkwatch did not send it."""
         ...

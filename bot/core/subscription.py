@@ -50,6 +50,7 @@ class Mention(StrEnum):
     """Whom the first card of an alert mentions."""
 
     NOBODY = "nobody"
+    ON_CALL = "on_call"
     LISTED = "listed"
 
 

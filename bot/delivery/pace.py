@@ -7,26 +7,33 @@ from bot.core.subscription import Target
 
 WINDOW_S = 1.1
 """The platform counts per second; the margin keeps a burst apart that the network squeezes."""
+MINUTE_S = 61.0
+"""It counts per minute, too."""
 
 
 class Pace:
-    """Sliding-log limiter: at most so many sends in any window, per target and in all.
+    """Sliding-log limiter: at most so many sends in any window, per target, in all, and a minute.
 
     A log instead of a bucket, because a bucket lets twice its size through in one window. Safe to
     use from several threads; `now_s` is monotonic seconds.
     """
 
-    def __init__(self, per_target: int = 5, in_all: int = 50) -> None:
+    def __init__(self, per_target: int = 5, in_all: int = 50, per_minute: int = 1000) -> None:
         self._per_target = per_target
         self._lock = threading.Lock()
         self._all: deque[float] = deque(maxlen=in_all)
+        self._minute: deque[float] = deque(maxlen=per_minute)
         self._targets: dict[Target, deque[float]] = {}
         self._held_until: dict[Target | None, float] = {}
 
     def wait_s(self, now_s: float) -> float:
         """Seconds until anything may be sent, 0.0 if at once."""
         with self._lock:
-            return max(_wait_s(self._all, now_s), self._hold_s(None, now_s))
+            return max(
+                _wait_s(self._all, now_s),
+                _wait_s(self._minute, now_s, MINUTE_S),
+                self._hold_s(None, now_s),
+            )
 
     def blocked(self, now_s: float) -> tuple[Target, ...]:
         """Targets that must not be sent to just now."""
@@ -49,6 +56,7 @@ class Pace:
             log = self._targets.setdefault(target, deque(maxlen=self._per_target))
             log.append(now_s)
             self._all.append(now_s)
+            self._minute.append(now_s)
 
     def hold(self, target: Target | None, until_s: float) -> None:
         """The platform asked to wait: for one target, or with None for all."""
@@ -65,7 +73,7 @@ class Pace:
             del self._held_until[held]
 
 
-def _wait_s(log: deque[float], now_s: float) -> float:
+def _wait_s(log: deque[float], now_s: float, window_s: float = WINDOW_S) -> float:
     if log.maxlen is None or len(log) < log.maxlen:
         return 0.0
-    return max(0.0, log[0] + WINDOW_S - now_s)
+    return max(0.0, log[0] + window_s - now_s)

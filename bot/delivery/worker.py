@@ -16,9 +16,9 @@ from bot.core.ports import NOTHING_HELD, Held, Job, Notifier, Store
 from bot.core.quota import Thrift, calls_key, thrift
 from bot.core.subscription import TargetKind
 from bot.core.urgency import Urgency, urgency_of
-from bot.delivery.aftermath import ANSWER_WITHIN, Aftermath, Decider
 from bot.delivery.ladder import rung_of
 from bot.delivery.pace import Pace
+from bot.delivery.settling import ANSWER_WITHIN, Decider, Settling
 from bot.delivery.terms import DeliveryTerms
 from watchers.clock import Clock
 
@@ -54,7 +54,7 @@ class Worker:
         self._clock = clock
         self._holder = holder
         self._terms = terms
-        self._aftermath = Aftermath(store, pace, clock, decider)
+        self._settling = Settling(store, pace, clock, decider)
         self._unsettled: deque[tuple[datetime, Callable[[], object]]] = deque()
         self._spared_until_s = 0.0
 
@@ -117,7 +117,7 @@ class Worker:
         if _no_longer_owed(owed, card):
             self._settle(lambda: self._store.outbox.skip(owed, Dropped.NO_LONGER_OWED, now))
         elif owed.purpose is Purpose.ANSWER and now - owed.created_at > ANSWER_WITHIN:
-            self._settle(lambda: self._aftermath.too_late(owed, now))
+            self._settle(lambda: self._settling.too_late(owed, now))
         elif self._stale(owed, now):
             self._settle(lambda: self._store.outbox.fold(owed.target, owed.language, now))
         else:
@@ -158,11 +158,11 @@ class Worker:
             self._failed(owed, broken, shown, began)
         else:
             at, ms = self._clock.now(), self._ms_since(began)
-            self._settle(lambda: self._aftermath.succeeded(owed, receipt, ms, at))
+            self._settle(lambda: self._settling.succeeded(owed, receipt, ms, at))
 
     def _failed(self, owed: Notification, error: DeliveryError, shown: int, began_s: float) -> None:
         at, ms = self._clock.now(), self._ms_since(began_s)
-        self._settle(lambda: self._aftermath.failed(owed, error, shown, ms, at))
+        self._settle(lambda: self._settling.failed(owed, error, shown, ms, at))
 
     def _ms_since(self, began_s: float) -> int:
         return round((self._clock.monotonic() - began_s) * 1000)

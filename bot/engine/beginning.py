@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.core.alert import Alert
-from bot.core.correlation import Beginning, Together, began_together, merged
+from bot.core.correlation import Beginning, began_together, merged
 from bot.core.notification import Notification, Purpose, edit_due
 from bot.core.ports import Store
 from bot.engine.terms import Terms
@@ -26,17 +26,28 @@ class Beginnings:
         newest = Beginning(
             alert_id=alert.id, title=alert.title, labels=alert.labels, opened_at=alert.opened_at
         )
-        since = {
+        lately = {
             one.alert_id: one for one in self._store.noise.began_since(newest.opened_at - within)
         }
-        known = {number: self._store.noise.together(number) for number in since}
-        # What began with an alert before this span is told with that one.
-        near = [one for number, one in since.items() if _first(known[number], number) in since]
-        found = began_together(newest, near, within)
+        found = began_together(newest, lately.values(), within)
         if found is None:
             return
-        found = merged(found, [one for number in found.alerts if (one := known.get(number))])
-        self._store.noise.keep_together(found)
+        known = self._store.noise.all_together(found.alerts)
+        if any(one.first not in lately for one in known.values()):
+            # What began with an alert before this span is told with that one.
+            near = [
+                one
+                for number, one in lately.items()
+                if number not in known or known[number].first in lately
+            ]
+            found = began_together(newest, near, within)
+            if found is None:
+                return
+        found = merged(found, [known[number] for number in found.alerts if number in known])
+        if alert.id not in found.alerts:
+            self._store.noise.keep_together(found, (alert.id,))
+            return
+        self._store.noise.keep_together(found, found.alerts)
         for alert_id in found.alerts:
             for card in self._store.outbox.cards(alert_id):
                 self._store.outbox.owe(
@@ -49,7 +60,3 @@ class Beginnings:
                         created_at=now,
                     )
                 )
-
-
-def _first(known: Together | None, alert_id: int) -> int:
-    return known.first if known is not None else alert_id

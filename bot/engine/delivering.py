@@ -9,6 +9,7 @@ from bot.core.ports import Store
 from bot.core.quota import Thrift, calls_key, thrift
 from bot.core.subscription import Target, TargetKind
 from bot.engine.overseeing import MISFIRES
+from bot.engine.vigilance import unheard
 
 LATE = timedelta(minutes=1)
 """What waits for less is on its way."""
@@ -49,6 +50,7 @@ class Figures:
         lessened: Cards of open alerts that show less than all.
         calls: API calls in this month, of `monthly`; 0 of the latter is no quota.
         misfires: Timed runs that did not happen in time.
+        unheard: Critical alerts that nobody was told of, and nobody is about to be.
     """
 
     deliveries: Mapping[str, int]
@@ -59,6 +61,7 @@ class Figures:
     calls: int
     monthly: int
     misfires: int
+    unheard: int = 0
 
     @property
     def sparing(self) -> bool:
@@ -119,6 +122,7 @@ class Delivering:
             calls=self._store.counters.get(calls_key(now)),
             monthly=self._monthly,
             misfires=self._store.counters.get(MISFIRES),
+            unheard=len(unheard(self._store, now)),
         )
 
     def _name(self, target: Target) -> str:

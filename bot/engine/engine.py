@@ -1,6 +1,7 @@
 """Applies findings and actions to alerts, one transaction each."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
@@ -8,13 +9,14 @@ from typing import Protocol, TypeVar
 from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Alert, Person
 from bot.core.audit import Actor, Source
-from bot.core.concern import Concern
+from bot.core.concern import Concern, ConcernKind
 from bot.core.errors import ConflictError, DeliveryError
 from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
 from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
-from bot.core.ports import Store
+from bot.core.ports import Calendar, Store
+from bot.core.rota import Shift
 from bot.core.subscription import Subscription, Target, Wish
 from bot.engine.acting import Acting
 from bot.engine.after_hours import AfterHours
@@ -34,6 +36,7 @@ from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
+from bot.engine.vigilance import Vigilance
 from watchers.finding import Report, Severity
 
 _T = TypeVar("_T")
@@ -98,6 +101,7 @@ class Engine:
             AfterHours(store),
             Reminding(store, terms.mutes, self._telling),
             self._overseeing,
+            Vigilance(store, self._overseeing),
         )
         self.wake = wake
 
@@ -413,6 +417,22 @@ class Engine:
         """A step of an escalation could not be delivered: the next one comes at once."""
         with self._store.transaction():
             self._paging.failed(owed, error, now)
+        self.wake()
+
+    def know_calendar(
+        self, rota: str, shifts: tuple[Shift, ...], now: datetime, fault: str = ""
+    ) -> None:
+        """What a rota's calendar says now; with a fault, what it said last still holds."""
+        with self._store.transaction():
+            if fault:
+                kept = replace(self._store.calendars.get(rota), fault=fault)
+                self._store.calendars.save(rota, kept)
+                concern = Concern(
+                    kind=ConcernKind.CALENDAR, subject=rota, detail=fault, every=timedelta(days=1)
+                )
+                self._overseeing.concern(concern, now)
+            else:
+                self._store.calendars.save(rota, Calendar(shifts=shifts, read_at=now))
         self.wake()
 
     def count_calls(self, calls: int, now: datetime) -> None:

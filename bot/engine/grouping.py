@@ -50,6 +50,8 @@ class Grouping:
 
     def changed(self, alert: Alert, now: datetime) -> None:
         """Its groups are decided about anew by the next sweep."""
+        if alert.version == 1:  # it is in none yet
+            return
         self._store.groups.look_at_those_of(alert.id, now)
 
     def rings(self, alert: Alert, purpose: Purpose, card: SentCard, now: datetime) -> bool:
@@ -89,6 +91,15 @@ class Grouping:
         self._refresh(stay[0], card, now)
         return True
 
+    def unsent(self, alert_id: int, target: Target, now: datetime) -> None:
+        """Take an alert that has no card yet out of its group; the others do not wait longer."""
+        group = self._store.groups.of(alert_id, target)
+        self._store.groups.leave(alert_id, target)
+        if group is None or group.rung_at is None:
+            return
+        for one in self._store.groups.members(group.id)[:1]:
+            self._owe(group, Purpose.FIRST, one.member.alert_id, now)
+
     def due(self, now: datetime) -> bool:
         """Whether a group is to be decided about, or a sign of life is due."""
         return self._presence.due(now) or bool(self._store.groups.due(now, 1))
@@ -113,29 +124,33 @@ class Grouping:
         if group.id:
             self._join(group, alert, now)
             return
-        begun = self._store.groups.add(group, now)
-        self._store.groups.join(begun, alert.id, now)
-        self._look(begun, now)
-        self._count(begun, now)
+        flaps = alert.flaps.since is not None
+        only = Member(
+            alert_id=alert.id,
+            severity=alert.severity,
+            state=alert.state,
+            opened_at=alert.opened_at,
+            damped=flaps,
+        )
+        decision = decide(group, (only,), self._terms.noise.grouping, now)
+        if group.kind in _HELD_BACK:
+            group, decision = replace(group, held=1), replace(decision, look_at=now)
+        begun = self._store.groups.begin(group, alert.id, decision, now)
+        if decision.reason is Reason.FIRST:
+            self._owe(begun, Purpose.FIRST, alert.id, now)
 
     def _join(self, group: Group, alert: Alert, now: datetime) -> None:
-        """Put an alert on a card that other alerts have."""
-        self._store.groups.join(group, alert.id, now)
-        card = self._store.outbox.card(alert.id, group.target)
-        if card is not None:
+        """Put an alert on a card that other alerts have; the next sweep sees whether that rings."""
+        stands = self._store.groups.join(group, alert.id, now)
+        if stands and (card := self._store.outbox.card(alert.id, group.target)) is not None:
             self._refresh(alert.id, card, now)
-        if group.kind is GroupKind.UPSTREAM or (group.rung_at is not None and card is None):
-            # Its upstream rang for it, or the first card is on its way and will show it.
-            self._store.groups.told(alert.id, group.target, now)
         if group.kind is GroupKind.UPSTREAM:
             silent = Decision(reason=Reason.NOTHING, why=Silence.UPSTREAM, alerts=(alert.id,))
             self._store.groups.tell(group, silent, now)
-        self._look(group, now)
-        self._count(group, now)
-
-    def _count(self, group: Group, now: datetime) -> None:
         if group.kind in _HELD_BACK:
             self._store.groups.hold(group.id, now)
+        else:
+            self._store.groups.look(group.id, now)
 
     def _look(self, group: Group, now: datetime) -> None:
         """Decide about a group, and owe what that comes to."""
@@ -230,20 +245,22 @@ class Grouping:
             language=card.language,
             created_at=card.sent_at,
         )
-        group = self._store.groups.add(new, card.sent_at)
-        self._store.groups.join(group, alert.id, card.sent_at)
         first = Decision(reason=Reason.FIRST, alerts=(alert.id,))
-        self._store.groups.tell(group, first, card.sent_at)
-        return replace(group, reason=Reason.FIRST, rung_at=card.sent_at)
+        return self._store.groups.begin(new, alert.id, first, card.sent_at)
 
     def _members(self, group: Group, now: datetime) -> tuple[Member, ...]:
-        mutes = self._store.mutes.active(now)
-        found = []
+        mutes, found = self._store.mutes.active(now), []
         for one in self._store.groups.members(group.id):
-            hiding = mute_over(one.identity, mutes, now)
-            # A first card comes in spite of a mute that only keeps things from ringing.
-            muted = hiding is not None and (withholds(hiding) or group.rung_at is not None)
-            found.append(replace(one.member, muted=muted))
+            mute = mute_over(one.identity, mutes, now)
+            early = one.tell_at is not None and now < one.tell_at
+            found.append(
+                replace(
+                    one.member,
+                    muted=mute is not None,
+                    hidden=withholds(mute),
+                    damped=one.member.damped or early,
+                )
+            )
         return tuple(found)
 
     def _worst(self, members: Collection[Member], decision: Decision) -> Alert | None:

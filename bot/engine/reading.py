@@ -11,7 +11,7 @@ from bot.core.grouping import GroupKind
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
-from bot.core.subscription import Acting, Language, Subscription, Target, Ways
+from bot.core.subscription import Acting, Language, Mention, Subscription, Target, Ways
 from bot.core.why import Why
 from bot.engine.delivering import Delivering
 from bot.engine.mentioning import known_people
@@ -194,11 +194,12 @@ class Views:
 
     def chat(self, target: Target) -> ChatView:
         """A chat's subscriptions and language."""
+        mine = self._store.subscriptions.of(target)
+        named = {who for one in mine for who in (*one.ways.actors, *one.ways.mentions)}
         return ChatView(
-            subscriptions=tuple(
-                self._named_subscription(one) for one in self._store.subscriptions.of(target)
-            ),
+            subscriptions=tuple(self._named_subscription(one) for one in mine),
             language=self._store.chats.language(target.address) or Language.ZH,
+            people=self.people(sorted(named)),
         )
 
     def may_act(self, asking: Asking, alert_id: int | None) -> bool:
@@ -216,7 +217,12 @@ class Views:
 
     def mentions(self, alert: Alert, target: Target, now: datetime) -> tuple[str, ...]:
         """open_ids of whom the alert's card mentions in this chat."""
-        return known_people(self._store, self.ways(alert, target).mentions, now)
+        ways = self.ways(alert, target)
+        on_call: list[str] = []
+        if ways.mention is Mention.ON_CALL:
+            turns = [duty.now for duty in self._on_call.duties(now)]
+            on_call = [turn.person.id for turn in turns if turn is not None]
+        return known_people(self._store, (*on_call, *ways.mentions), now)
 
     def shows_buttons(self, alert: Alert, target: Target) -> bool:
         """Whether anybody may act on the alert's card in this chat."""

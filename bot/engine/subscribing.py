@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Person
-from bot.core.attempt import Dropped
 from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.ports import Store
 from bot.core.routing import follows
@@ -169,9 +168,9 @@ class Subscribing:
         for card in self._store.outbox.standing(target):
             if not self._followed(card.alert_id, target, mine):
                 self._telling.owe_farewell(card, now)
-        for alert_id in self._store.outbox.waiting_firsts(target):
+        for alert_id in self._store.groups.without_card(target):
             if not self._followed(alert_id, target, mine):
-                self._store.outbox.drop_first(alert_id, target, Dropped.NO_LONGER_FOLLOWED, now)
+                self._telling.drop_unsent(alert_id, target, now)
 
     def _followed(self, alert_id: int, target: Target, mine: tuple[Subscription, ...]) -> bool:
         alert = self._store.alerts.get(alert_id)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.core.advice import Advice
 from bot.core.alert import Alert, AlertState
+from bot.core.attempt import Dropped
 from bot.core.mute import Mute, mute_of, mute_over, withholds
 from bot.core.notification import Notification, Purpose, SentCard
 from bot.core.ports import Kept, Store
@@ -243,6 +244,11 @@ class Telling:
                 created_at=now,
             )
         )
+
+    def drop_unsent(self, alert_id: int, target: Target, now: datetime) -> None:
+        """A target follows an alert no more whose card it has not got: it will not come."""
+        self._store.outbox.drop_first(alert_id, target, Dropped.NO_LONGER_FOLLOWED, now)
+        self._grouping.unsent(alert_id, target, now)
 
     def owe_record(self, finding: Finding, now: datetime) -> None:
         """Owe a line of the local record."""

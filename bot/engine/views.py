@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.alert import Alert, AlertState, Transition
+from bot.core.alert import Alert, AlertState, Person, Transition
 from bot.core.correlation import Together
 from bot.core.escalation import Escalation
 from bot.core.grouping import Group
@@ -218,7 +218,8 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatView:
-    """A chat's subscriptions and the language it is answered in."""
+    """A chat's subscriptions, the language it is answered in, and whom they name."""
 
     subscriptions: tuple[Subscription, ...]
     language: Language
+    people: tuple[Person, ...] = ()

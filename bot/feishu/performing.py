@@ -208,7 +208,7 @@ def _with_contacts(wish: Wish, number: int, request: Request, views: Views) -> W
         if one.id == number:
             kept = tuple(who for who in one.ways.mentions if not who.startswith("ou_"))
             mentions = (*wish.ways.mentions, *kept)
-            policy = Mention.LISTED if mentions else Mention.NOBODY
+            policy = Mention.LISTED if kept else wish.ways.mention
             ways = replace(wish.ways, mention=policy, mentions=mentions)
             return replace(wish, ways=ways)
     return wish
@@ -223,8 +223,9 @@ def _remove(number: int, request: Request, engine: Engine, views: Views) -> Outc
         kind = ToastType.SUCCESS
     except InvalidTransitionError as error:
         said, kind = refusal(error, request.reader), ToastType.WARNING
-    rows = views.chat(request.target).subscriptions
-    return Outcome(toast_text=said, toast_type=kind, card=subscriptions_card(rows, request.reader))
+    here = views.chat(request.target)
+    card = subscriptions_card(here.subscriptions, request.reader, here.people)
+    return Outcome(toast_text=said, toast_type=kind, card=card)
 
 
 def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> Outcome:

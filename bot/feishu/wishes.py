@@ -30,6 +30,7 @@ FIELD_ZONE = "zone"
 FIELD_URGENT = "urgent"
 FIELD_ACTING = "acting"
 FIELD_ACTORS = "actors"
+FIELD_MENTION = "mention"
 FIELD_MENTIONS = "mentions"
 
 
@@ -62,7 +63,7 @@ def _ways(form: Mapping[str, Any]) -> Ways:
         urgent_from=_severity(form.get(FIELD_URGENT), Ways().urgent_from),
         acting=acting,
         actors=actors if acting is Acting.LISTED else (),
-        mention=Mention.LISTED if mentions else Mention.NOBODY,
+        mention=_mention(form.get(FIELD_MENTION), mentions),
         mentions=mentions,
     )
 
@@ -78,6 +79,13 @@ def _hours(form: Mapping[str, Any]) -> Hours | None:
     if hours is None:
         raise ActionError("-".join(clocks), lambda texts: texts.people.wanted_hours)
     return hours
+
+
+def _mention(name: object, mentions: tuple[str, ...]) -> Mention:
+    """People chosen are mentioned whatever the menu beside them says, but for who is on call."""
+    if name == Mention.ON_CALL.value:
+        return Mention.ON_CALL
+    return Mention.LISTED if mentions else Mention.NOBODY
 
 
 def _acting(name: object) -> Acting:

@@ -26,6 +26,9 @@ class Scheduler:
     """Runs the engine's timed work on one thread; one run makes up for all that were missed.
 
     What is due stands in columns, and each sweep takes a bounded part of it.
+
+    Attributes:
+        swept_at: When the newest turn began, None before the first; aware, UTC.
     """
 
     def __init__(self, engine: Engine, clock: Clock, disconnect: Callable[[], None]) -> None:
@@ -35,7 +38,7 @@ class Scheduler:
         self._disconnect = disconnect
         self._scheduler: BackgroundScheduler | None = None
         self._stopping = threading.Event()
-        self._swept_at: datetime | None = None
+        self.swept_at: datetime | None = None
 
     def start(self) -> None:
         """Start the thread."""
@@ -59,8 +62,8 @@ class Scheduler:
     def sweep(self) -> None:
         """One turn of the timed work; turns that were missed before it are counted, not made up."""
         now = self._clock.now()
-        missed = 0 if self._swept_at is None else (now - self._swept_at) // SWEEP_EVERY - 1
-        self._swept_at = now
+        missed = 0 if self.swept_at is None else (now - self.swept_at) // SWEEP_EVERY - 1
+        self.swept_at = now
         if missed > 0:
             _log.warning("timed work came late", extra={"missed": missed})
             self._do(lambda: self._engine.missed(missed))

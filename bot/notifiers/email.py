@@ -3,7 +3,6 @@
 import html
 import smtplib
 import ssl
-from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -59,19 +58,12 @@ class Email:
     """Mails steps of escalations; every mail is a connection of its own."""
 
     def __init__(
-        self,
-        settings: EmailSettings,
-        password: str,
-        views: Views,
-        zone: ZoneInfo,
-        trust: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+        self, settings: EmailSettings, password: str, views: Views, zone: ZoneInfo
     ) -> None:
-        """`trust` says which servers are believed to be who they say."""
         self._settings = settings
         self._password = password
         self._views = views
         self._zone = zone
-        self._trust = trust
 
     def deliver(self, job: Job, now: datetime) -> Receipt | None:
         """Mail one step, or that it is over; None if there is nothing to tell any more."""
@@ -107,13 +99,16 @@ class Email:
         settings = self._settings
         if settings.security == "tls":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                settings.host, settings.port, timeout=settings.timeout_s, context=self._trust()
+                settings.host,
+                settings.port,
+                timeout=settings.timeout_s,
+                context=ssl.create_default_context(),
             )
         else:
             server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_s)
         with server:
             if settings.security == "starttls":
-                server.starttls(context=self._trust())
+                server.starttls(context=ssl.create_default_context())
             if settings.user:
                 server.login(settings.user, self._password)
             server.send_message(mail)

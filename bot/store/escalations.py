@@ -1,14 +1,21 @@
 """Escalations on their way, in the database."""
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.core.alert import AlertState
 from bot.core.escalation import Escalation, EscalationPlan, EscalationStep, Means
-from bot.store.database import Database
-from bot.store.models import AlertRow, CardRow, EscalationRow
+from bot.core.notification import DeliveryState, Purpose
+from bot.store.models import AlertRow, CardRow, EscalationRow, GroupRow, MemberRow, OutboxRow
 from bot.store.rows import matchers_from_json, matchers_to_json
 from watchers.finding import Severity
+
+if TYPE_CHECKING:
+    from peewee import Expression, ModelSelect
+
+    from bot.store.database import Database
 
 
 class Escalations:
@@ -74,11 +81,33 @@ class Escalations:
                 & (AlertRow.opened_at < opened_before)
                 & AlertRow.id.not_in(carded)
                 & AlertRow.id.not_in(coming)
+                & AlertRow.id.not_in(_on_their_way())
+                & AlertRow.id.not_in(_sharing(MemberRow.alert.in_(_on_their_way())))
+                & AlertRow.id.not_in(_sharing(GroupRow.due_at.is_null(False)))
             )
             .order_by(AlertRow.id)
             .limit(limit)
         )
         return tuple(int(row.id) for row in query.execute(self._database))
+
+
+def _on_their_way() -> ModelSelect[OutboxRow]:
+    """Alerts whose first card is owed: when it stands is for delivery to say."""
+    return OutboxRow.select(OutboxRow.alert).where(
+        (OutboxRow.state == DeliveryState.WAITING.value)
+        & (OutboxRow.purpose == Purpose.FIRST.value)
+        & OutboxRow.alert.is_null(False)
+    )
+
+
+def _sharing(groups: Expression) -> ModelSelect[MemberRow]:
+    """Alerts of these groups, which a card tells of that is owed or about to be."""
+    found = (
+        MemberRow.select(MemberRow.group_id)
+        .join(GroupRow, on=(GroupRow.id == MemberRow.group_id))
+        .where(groups)
+    )
+    return MemberRow.select(MemberRow.alert).where(MemberRow.group_id.in_(found))
 
 
 def _plan_to_json(plan: EscalationPlan) -> Any:

@@ -67,21 +67,36 @@ class Groups:
             return found
         return found if self._any_open(found.id) else None
 
-    def add(self, group: Group, now: datetime) -> Group:
-        """Store a new group, still without alerts; returns it with its id."""
+    def begin(self, group: Group, alert_id: int, decision: Decision, now: datetime) -> Group:
+        """Store a new group with its first alert and what was decided; returns it with its id."""
+        rings = decision.reason is not Reason.NOTHING
+        place = {"kind": group.target.kind.value, "address": group.target.address}
         number = GroupRow.insert(
+            **place,
             grouping=group.kind.value,
-            kind=group.target.kind.value,
-            address=group.target.address,
             language=group.language.value,
             key=_key(group.key),
-            created_at=now,
+            created_at=group.created_at,
             due_at=group.due_at,
+            reason=decision.reason.value if rings else None,
+            rung_at=now if rings else None,
+            look_at=decision.look_at,
+            held=group.held,
         ).execute(self._database)
-        return replace(group, id=int(number), created_at=now)
+        MemberRow.insert(
+            **place,
+            alert=alert_id,
+            group_id=number,
+            joined_at=now,
+            told_at=now if rings else None,
+        ).execute(self._database)
+        said = {"reason": decision.reason.value, "why": decision.why.value, "at": now}
+        DecisionRow.insert(alert=alert_id, group_id=number, **said).execute(self._database)
+        reason = decision.reason if rings else None
+        return replace(group, id=int(number), reason=reason, rung_at=now if rings else None)
 
-    def join(self, group: Group, alert_id: int, now: datetime) -> None:
-        """Put an alert into a group; the group's card, if it stands, is the alert's from now on."""
+    def join(self, group: Group, alert_id: int, now: datetime) -> bool:
+        """Put an alert into a group; whether the group's card stands, which is its card now."""
         standing = (
             CardRow.select()
             .join(
@@ -95,19 +110,19 @@ class Groups:
             .where(MemberRow.group_id == group.id)
             .limit(1)
         )
-        for row in list(standing.execute(self._database)):
+        rows = list(standing.execute(self._database))
+        for row in rows:
             CardRow.insert(**{**row.__data__, "alert": alert_id}).execute(self._database)
+        told = group.kind is GroupKind.UPSTREAM or (group.rung_at is not None and not rows)
         MemberRow.insert(
             alert=alert_id,
             kind=group.target.kind.value,
             address=group.target.address,
             group_id=group.id,
             joined_at=now,
+            told_at=now if told else None,
         ).execute(self._database)
-
-    def told(self, alert_id: int, target: Target, now: datetime) -> None:
-        """People need not be rung for an alert: they were, for its group."""
-        MemberRow.update(told_at=now).where(_member_is(alert_id, target)).execute(self._database)
+        return bool(rows)
 
     def leave(self, alert_id: int, target: Target) -> None:
         """Take an alert out of its group: it has no card in the target any more."""
@@ -117,6 +132,25 @@ class Groups:
             & (CardRow.kind == target.kind.value)
             & (CardRow.address == target.address)
         ).execute(self._database)
+
+    def without_card(self, target: Target) -> tuple[int, ...]:
+        """Open alerts in a target's groups that have no card there yet."""
+        card = CardRow.select(SQL("1")).where(
+            (CardRow.alert == MemberRow.alert)
+            & (CardRow.kind == MemberRow.kind)
+            & (CardRow.address == MemberRow.address)
+        )
+        query = (
+            MemberRow.select(MemberRow.alert)
+            .join(AlertRow, on=(AlertRow.id == MemberRow.alert))
+            .where(
+                (MemberRow.kind == target.kind.value)
+                & (MemberRow.address == target.address)
+                & (AlertRow.state != AlertState.RESOLVED.value)
+                & ~fn.EXISTS(card)
+            )
+        )
+        return tuple(int(row.alert) for row in query.execute(self._database))
 
     def turn(self, group_id: int, kind: GroupKind, key: Mapping[str, str]) -> None:
         """An alert that was alone gets company."""
@@ -135,6 +169,7 @@ class Groups:
                 AlertRow.rule,
                 AlertRow.labels,
                 AlertRow.flaps,
+                AlertRow.tell_at,
                 MemberRow.told_at.alias("told_at"),
             )
             .join(MemberRow, on=(MemberRow.alert == AlertRow.id))
@@ -339,6 +374,7 @@ def _member(row: Any) -> GroupMember:
             "fingerprint": row.fingerprint,
         },
         seen_at=row.seen_at,
+        tell_at=row.tell_at,
     )
 
 

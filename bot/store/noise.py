@@ -1,5 +1,7 @@
 """Beginnings, limits and presence in the database: what keeps chats readable."""
 
+import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,34 +31,44 @@ class Noise:
             .limit(BEGINNINGS_AT_ONCE)
         )
         return tuple(
-            Beginning(alert_id=row.id, title=row.title, labels=row.labels, opened_at=row.opened_at)
-            for row in query.execute(self._database)
+            Beginning(
+                alert_id=number,
+                title=title,
+                labels=json.loads(labels),
+                opened_at=AlertRow.opened_at.python_value(opened_at) or moment,
+            )
+            for number, title, labels, opened_at in self._database.rows(query)
         )
 
-    def keep_together(self, found: Together) -> None:
-        """Remember of each of these alerts that they began together."""
-        for alert_id in found.alerts:
-            facts = {
-                "first": found.first,
-                "title": found.title,
-                "alerts": list(found.alerts),
-                "within_us": found.within // _MICROSECOND,
-            }
+    def keep_together(self, found: Together, alerts: Iterable[int]) -> None:
+        """Remember of each of these alerts what it began together with."""
+        facts = {
+            "first": found.first,
+            "title": found.title,
+            "alerts": list(found.alerts),
+            "within_us": found.within // _MICROSECOND,
+        }
+        for alert_id in alerts:
             TogetherRow.insert(alert=alert_id, **facts).on_conflict(
                 conflict_target=[TogetherRow.alert], update=facts
             ).execute(self._database)
 
     def together(self, alert_id: int) -> Together | None:
         """What an alert began together with."""
-        query = TogetherRow.select().where(TogetherRow.alert == alert_id)
-        for row in query.execute(self._database):
-            return Together(
+        return self.all_together((alert_id,)).get(alert_id)
+
+    def all_together(self, alerts: Iterable[int]) -> Mapping[int, Together]:
+        """The same of several alerts; those that began alone are left out."""
+        query = TogetherRow.select().where(TogetherRow.alert.in_(list(alerts)))
+        return {
+            row.alert: Together(
                 first=row.first,
                 title=row.title,
                 alerts=tuple(row.alerts),
                 within=row.within_us * _MICROSECOND,
             )
-        return None
+            for row in query.execute(self._database)
+        }
 
     def limit_state(self, name: str) -> tuple[float, ...]:
         """What `keep_limit_state` kept, empty without."""

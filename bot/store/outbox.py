@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 _WAITING = DeliveryState.WAITING.value
 _CANDIDATES = 8
 _ROWS_AT_ONCE = 500
+_DRAWN_BEFORE_US = 60_000_000
+"""Longer than a call may take."""
 _OF_MANY = [Purpose.AFTER_HOURS.value, Purpose.DIGEST.value]
 """Messages about several alerts, whose numbers stand in their content."""
 _LOOKED_THROUGH = 200
@@ -69,9 +71,10 @@ class Outbox(Queues):
 
     def owe(self, notification: Notification) -> None:
         """Store an owed notification, folded into a waiting one of the same card."""
-        if notification.purpose is Purpose.FIRST and self._told(notification):
+        group = self._group_about(notification)
+        if notification.purpose is Purpose.FIRST and self._told(notification, group):
             return
-        slot = self._slot(notification)
+        slot = _slot(notification, group)
         insert = OutboxRow.insert(
             kind=notification.target.kind.value,
             address=notification.target.address,
@@ -205,7 +208,7 @@ class Outbox(Queues):
         One that was given up meanwhile stays so: a slot on a finished row would swallow every
         later wish for the same card.
         """
-        slot = self._slot(notification)
+        slot = _slot(notification, self._group_about(notification))
         taken = OutboxRow.select().where(OutboxRow.slot == slot)
         if slot is not None and list(taken.execute(self._database)):
             self._finish(notification, DeliveryState.SKIPPED, Dropped.SUPERSEDED, due_at)
@@ -313,17 +316,19 @@ class Outbox(Queues):
             ).execute(self._database)
 
     def behind(self, target: Target) -> tuple[SentCard, ...]:
-        """Cards of a target whose alert is open, or changed after the card was drawn."""
+        """Cards of a target whose alert is open, or changed since the card was drawn.
+
+        A card is drawn before it is sent, and what was owed meanwhile may have been dropped: a
+        change shortly before the sending counts too.
+        """
+        drawn = fn.COALESCE(CardRow.edited_at, 0) - _DRAWN_BEFORE_US
         query = (
             CardRow.select()
             .join(AlertRow, on=(AlertRow.id == CardRow.alert))
             .where(
                 (CardRow.kind == target.kind.value)
                 & (CardRow.address == target.address)
-                & (
-                    (AlertRow.state != AlertState.RESOLVED.value)
-                    | (AlertRow.changed_at > CardRow.edited_at)
-                )
+                & ((AlertRow.state != AlertState.RESOLVED.value) | (AlertRow.changed_at > drawn))
             )
         )
         return tuple(_card(row) for row in query.execute(self._database))
@@ -348,11 +353,6 @@ class Outbox(Queues):
         OutboxRow.update(
             state=DeliveryState.SKIPPED.value, slot=None, reason=why, finished_at=now
         ).where((OutboxRow.alert == alert_id) & _first_waits(target)).execute(self._database)
-
-    def waiting_firsts(self, target: Target) -> tuple[int, ...]:
-        """Alerts whose first card waits for a target."""
-        query = OutboxRow.select(OutboxRow.alert).where(_first_waits(target))
-        return tuple(int(row.alert) for row in query.execute(self._database))
 
     def own_message(self, message_id: str) -> OwnMessage | None:
         """What a message was, None when Larkwatch did not send it."""
@@ -432,7 +432,7 @@ class Outbox(Queues):
         )
         return gone + self._database.forget(MessageRow, lost, MessageRow.sent_at)
 
-    def _told(self, first: Notification) -> bool:
+    def _told(self, first: Notification, group: int | None) -> bool:
         """Whether the card of a first notification stands, or is on its way."""
         if first.alert_id is None or self.card(first.alert_id, first.target) is not None:
             return True
@@ -442,7 +442,6 @@ class Outbox(Queues):
             & (OutboxRow.again >= len(AGAIN_AFTER))
             & (OutboxRow.finished_at > first.created_at - AGAIN_AFTER_LAST)
         )
-        group = self._group(first.alert_id, first.target)
         sharing = [first.alert_id] if group is None else self._sharing(group)
         query = OutboxRow.select(OutboxRow.id).where(
             OutboxRow.alert.in_(sharing)
@@ -484,13 +483,11 @@ class Outbox(Queues):
             & (CardRow.address == target.address)
         )
 
-    def _slot(self, notification: Notification) -> str | None:
-        if notification.alert_id is None:
+    def _group_about(self, notification: Notification) -> int | None:
+        """The group whose card a notification is about."""
+        if notification.purpose not in _OF_THE_CARD:
             return None
-        group = None
-        if notification.purpose in _OF_THE_CARD:
-            group = self._group(notification.alert_id, notification.target)
-        return _slot_of(notification.purpose, notification.alert_id, notification.target, group)
+        return self._group(notification.alert_id, notification.target)
 
     def _severity(self, notification: Notification) -> Severity | None:
         """Of its alert, where that decides how urgent it is."""
@@ -594,6 +591,14 @@ def _refusal(notification: Notification, receipt: Receipt, now: datetime) -> dic
 def _slot_of(purpose: Purpose, alert_id: int, target: Target, group: int | None) -> str:
     about = alert_id if group is None else f"g{group}"
     return f"{purpose.value}:{about}:{target.kind.value}:{target.address}"
+
+
+def _slot(notification: Notification, group: int | None) -> str | None:
+    if notification.alert_id is None:
+        return None
+    target, name = notification.target, notification.purpose.value
+    about = notification.alert_id if group is None else f"g{group}"
+    return f"{name}:{about}:{target.kind.value}:{target.address}"
 
 
 def _us(moment: datetime) -> int | None:

@@ -25,6 +25,7 @@ def exposition(figures: Figures) -> str:
         ("cards_lessened", "Cards that show less than all.", "gauge", figures.lessened),
         ("api_calls_month", "API calls in this month.", "gauge", figures.calls),
         ("api_calls_quota", "API calls a month may have, 0 for any.", "gauge", figures.monthly),
+        ("alerts_unheard", "Critical alerts nobody was told of.", "gauge", figures.unheard),
         ("misfires_total", "Timed runs that did not happen in time.", "counter", figures.misfires),
     ):
         lines += [*_head(name, about, kind), f"larkwatch_{name} {value}"]

@@ -94,7 +94,7 @@ class World:
         self._web: FlaskClient = create_app(
             clock=self.clock,
             unready=lambda: (),
-            callback=CallbackDoor(keys=keys, receive=self.bot.listener.receive),
+            callback=CallbackDoor(keys=keys, receive=self.bot.receive),
         ).test_client()
 
     def kill(self, *, noticed: bool) -> None:

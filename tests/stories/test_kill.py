@@ -13,6 +13,7 @@ from town import OPS, Bot, Card, Town, until
 from bot.sandbox.faults import Fault
 
 KILLS = 20
+MESSAGES = "/open-apis/im/v1/messages"
 SERVICES = ("alpha", "beta", "gamma")
 FAULTS = (Fault.RATE_LIMITED, Fault.SERVER_ERROR, Fault.DROPPED, Fault.LOST_REPLY)
 
@@ -31,6 +32,11 @@ def counts(town: Town) -> dict[str, int]:
 def acknowledged(card: Card) -> bool:
     """Press until the bot, just started, hears it; pressing again is told who was first."""
     return bool(card.press("认领")["ok"]) if "认领" in card.buttons else True
+
+
+def disturb(town: Town, chance: random.Random) -> None:
+    fault, count = chance.choice(FAULTS), chance.randrange(1, 3)
+    town.sandbox.faults.set(fault, api=MESSAGES, count=count)
 
 
 def mend(town: Town) -> None:
@@ -76,7 +82,7 @@ def test_kill_minus_nine_twenty_times_counts_every_line_once(
         writer = threading.Thread(target=write)
         writer.start()
         for kill in range(KILLS):
-            town.sandbox.faults.set(chance.choice(FAULTS), count=chance.randrange(1, 3))
+            disturb(town, chance)
             stop.wait(chance.uniform(0.05, 1.2))
             bot = killed_and_started(town, bot)
             if kill == KILLS // 2:

@@ -58,5 +58,5 @@ def test_alerts_that_belong_together_share_a_card_which_answers_clicks(
     assert "林晓" in toast(card.press("认领", by=LIN))
     card.shows("1 条触发中 · 1 条已认领")
     card.press("解决全部 2 条")
-    group.expect_card("解决").press("解决", by=LIN)
+    group.expect_card("🔎 解决 2 条告警").press("解决 2 条", by=LIN)
     card.turns("green").shows("全部已恢复")

@@ -30,6 +30,9 @@ from bot.feishu.texts.figures import exact
 
 _MOST_LABELS = 8
 _EXCERPT_BYTES = (6000, 4000, 2500, 1200, 400, 0)
+_ROOMY_BYTES = 2500
+"""With less room for the log lines, the history is cut too."""
+_MOST_CHANGES, _LEAST_CHANGES = 30, 6
 _LEAST_BARS = 2
 _LEAST_MINUTES = 12
 _SHOWN_ELSEWHERE = ("service", "host", "message", "file")
@@ -60,6 +63,7 @@ def _draw(
     view: AlertView, reader: Reader, excerpt_bytes: int, *, may_act: bool, full: bool
 ) -> Card:
     alert, say = view.alert, reader.texts.alert
+    roomy = excerpt_bytes >= _ROOMY_BYTES
     elements = [
         *mentions(view.mentions, reader),
         *_message(alert),
@@ -67,8 +71,8 @@ def _draw(
         *_labels(alert, reader),
         *_chart(view, reader),
         *_excerpt(alert, reader, excerpt_bytes),
-        *history(view.timeline, reader),
-        *(rule_text(alert, reader) if full else []),
+        *history(view.timeline[-(_MOST_CHANGES if roomy else _LEAST_CHANGES) :], reader),
+        *(rule_text(alert, reader) if full and roomy else []),
         *notes(view, reader),
     ]
     if may_act and (buttons := alert_buttons(view, reader)):

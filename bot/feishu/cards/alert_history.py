@@ -9,7 +9,7 @@ from bot.feishu.cards.untrusted import fence, one_line
 from watchers.finding import Severity
 
 _LEAST = 3
-_NOTE_CHARS = 200
+_NOTE_CHARS = 80
 _SEVERITIES = {severity.value: severity for severity in Severity}
 
 

@@ -53,7 +53,7 @@ def _together(view: AlertView, reader: Reader) -> list[Element]:
     if found is None:
         return []
     first = f"#{found.first} {one_line(found.title, 80)}"
-    count = len(found.alerts)
+    count = f"{len(found.alerts)}{'+' if found.full else ''}"
     return [small(reader.texts.group.together(count, reader.span(found.within), first))]
 
 

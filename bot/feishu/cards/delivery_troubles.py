@@ -18,6 +18,8 @@ def delivery_troubles(view: StatusView, reader: Reader) -> list[Element]:
     lines = [line for trouble in view.troubles for line in _lines(trouble, reader)]
     if view.figures.sparing:
         lines.insert(0, say.sparing(f"{view.figures.calls}/{view.figures.monthly}"))
+    if view.figures.unheard:
+        lines.insert(0, reader.texts.escalation.unheard(view.figures.unheard))
     shown = [small(line, "orange") for line in lines[:_MOST]]
     if len(lines) > _MOST:
         shown.append(small(say.more_troubles(len(lines) - _MOST), "orange"))

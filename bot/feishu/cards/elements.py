@@ -237,10 +237,11 @@ def folded(title: str, elements: Sequence[Element], *, expanded: bool = False) -
     }
 
 
-def mention(open_ids: Sequence[str]) -> Element:
+def mention(open_ids: Sequence[str]) -> list[Element]:
     """Calls people; what is no open_id calls nobody, since it would fail the whole card."""
     known = [one for one in open_ids if re.fullmatch(r"ou_\w+", one, re.ASCII)]
-    return {"tag": "markdown", "content": " ".join(f"<at id={one}></at>" for one in known)}
+    called = " ".join(f"<at id={one}></at>" for one in known)
+    return [{"tag": "markdown", "content": called}] if called else []
 
 
 def code(fenced: str) -> Element:

@@ -28,7 +28,7 @@ from bot.feishu.cards.elements import (
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.severity import DOTS, header_color, state_tag, tag_color
 from bot.feishu.cards.untrusted import one_line
-from bot.feishu.texts.figures import exact, number
+from bot.feishu.texts.figures import number
 
 _MESSAGE_CHARS = (160, 80, 0)
 _TOP = 5
@@ -228,15 +228,12 @@ def _states(view: GroupView, reader: Reader) -> str:
 
 
 def _tags(view: GroupView, reader: Reader) -> list[Tag]:
-    """How bad the worst of them is, and how many they are."""
+    """How bad the worst of them is."""
     if not view.rows:
         return []
     worst = view.rows[0]
     severity = worst.alert.severity
-    return [
-        Tag(text=reader.texts.format.severity(severity), color=tag_color(severity)),
-        Tag(text=exact(view.total), color="neutral"),
-    ]
+    return [Tag(text=reader.texts.format.severity(severity), color=tag_color(severity))]
 
 
 def _color(view: GroupView) -> Template:

@@ -15,6 +15,17 @@ from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.severity import header_color
 from bot.feishu.texts.figures import exact
 
+DRAWN = (
+    Purpose.REOPENED,
+    Purpose.REPEATED,
+    Purpose.SEVERITY_RAISED,
+    Purpose.WORSE,
+    Purpose.UNACKNOWLEDGED,
+    Purpose.ACK_REMINDER,
+    Purpose.FLAPPING,
+    Purpose.STEADY,
+)
+"""What this draws; other notices have cards of their own."""
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -86,7 +97,7 @@ def _more(
         return [small(reader.texts.notice.flapping_hint)]
     if purpose is Purpose.ESCALATED:
         return _call(view, reader, content)
-    called = [mention([_taker(content).id])] if _taker(content).id else []
+    called = mention([_taker(content).id])
     if purpose is Purpose.ACK_REMINDER:
         keep = RunCommand(text=f"/ack {view.alert.id} 2h")
         return [*called, row([button(reader.texts.notice.keep_on, encode(keep))])]
@@ -98,7 +109,7 @@ def _call(view: AlertView, reader: Reader, content: Mapping[str, Any]) -> list[E
     say, called = reader.texts.escalation, [str(one["id"]) for one in content["people"]]
     take = RunCommand(text=f"/ack {view.alert.id}", in_place=True)
     show = RunCommand(text=f"/alert {view.alert.id}")
-    shown = [mention(called)] if any(called) else []
+    shown = mention(called)
     buttons = [
         button(reader.texts.alert.acknowledge, encode(take), "primary_filled"),
         button(reader.texts.alert.show, encode(show)),

@@ -22,17 +22,22 @@ def whoami_card(person: Person, may: Mapping[Right, bool], reader: Reader) -> Ca
     return card(
         title=say.whoami_title(name_of(person, reader)),
         template="blue",
-        elements=[text("\n".join(lines)), small(person.id)],
+        elements=[text("\n".join(lines)), small(one_line(person.id, 60))],
     )
 
 
 def admins_card(admins: Sequence[Person], reader: Reader) -> Card:
     """Draw who administers."""
     say = reader.texts.people
-    lines = [f"{one_line(one.name, 40)}  {one.id}".strip() for one in admins]
-    shown = [text("\n".join(lines))] if lines else []
+    lines = [f"{one_line(one.name, 40)}  {one_line(one.id, 60)}".strip() for one in admins]
     title = say.admins_title(len(admins)) if admins else say.admins_none
-    return card(title=title, template="blue", elements=[*shown, small(say.admins_hint)])
+
+    def draw(most: int) -> Card:
+        shown = [text("\n".join(lines[:most]) + (" …" if len(lines) > most else ""))]
+        elements = [*(shown if lines else []), small(say.admins_hint)]
+        return card(title=title, template="blue", elements=elements)
+
+    return fit(draw, _MOST)
 
 
 def audit_card(entries: Sequence[Entry], reader: Reader) -> Card:
@@ -54,8 +59,11 @@ def audit_card(entries: Sequence[Entry], reader: Reader) -> Card:
 
 def _head(entry: Entry, reader: Reader) -> Element:
     say = reader.texts.people
-    name, action = name_of(entry.actor, reader), say.actions.get(entry.action, entry.action)
-    tried = entry.after.get("tried", "")
+    name, action = (
+        name_of(entry.actor, reader),
+        say.actions.get(entry.action, one_line(entry.action, 40)),
+    )
+    tried = one_line(entry.after.get("tried", ""), 60)
     done = f"{action} {tried}".strip() if tried else action
     subject = one_line(entry.subject, 60)
     return text(
@@ -64,9 +72,5 @@ def _head(entry: Entry, reader: Reader) -> Element:
 
 
 def _what(entry: Entry) -> Element:
-    changes = [
-        f"{key}: {entry.before.get(key, '') or '–'} → {entry.after.get(key, '') or '–'}"
-        for key in dict.fromkeys((*entry.before, *entry.after))
-        if key != "tried"
-    ]
-    return small(one_line(" · ".join(changes), 300) or "–")
+    changes = [one for one in entry.changes() if not one.startswith("tried: ")]
+    return small(one_line(" · ".join(changes), 300) or "—")

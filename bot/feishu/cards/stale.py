@@ -11,12 +11,13 @@ from bot.feishu.cards.untrusted import one_line
 def stale_card(line: str, ago: timedelta, reader: Reader) -> Card:
     """Ask whether a command that changes something is still wanted."""
     say = reader.texts.people
+    again = line.encode("utf-8", "replace").decode()  # half characters cannot be sent
     return card(
         title=say.stale_title,
         template="orange",
         elements=[
             text(say.stale_lead(one_line(line, 200), reader.span(ago))),
-            row([button(say.stale_run, encode(RunCommand(text=line)), "primary_filled")]),
+            row([button(say.stale_run, encode(RunCommand(text=again)), "primary_filled")]),
         ],
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.core.subscription import Acting, Language, Ways, Wish
+from bot.core.subscription import Acting, Language, Mention, Ways, Wish
 from bot.engine.views import Choices
 from bot.feishu.actions import SubmitSubscription, encode
 from bot.feishu.cards.elements import (
@@ -28,6 +28,7 @@ from bot.feishu.wishes import (
     FIELD_LANGUAGE,
     FIELD_LEAST,
     FIELD_MATCHERS,
+    FIELD_MENTION,
     FIELD_MENTIONS,
     FIELD_RULES,
     FIELD_SERVICES,
@@ -133,6 +134,7 @@ def _advanced(ways: Ways, severities: Sequence[Option], reader: Reader) -> list[
     zone = hours.zone if hours is not None else reader.zone.key
     zones = [(one, one) for one in dict.fromkeys((zone, reader.zone.key, *_ZONES))]
     acting = [(say.acting_is(one), one.value) for one in Acting]
+    mention = [(say.mention_is(one), one.value) for one in Mention]
     return [
         _side_by_side(
             (say.hours_begin, _clock(FIELD_BEGINS, f"{hours.begins:%H:%M}" if hours else "")),
@@ -146,7 +148,10 @@ def _advanced(ways: Ways, severities: Sequence[Option], reader: Reader) -> list[
             (say.acting, _select(FIELD_ACTING, acting, ways.acting.value)),
             (say.actors, _people(FIELD_ACTORS, say.actors, ways.actors)),
         ),
-        _labelled(say.mentions, _people(FIELD_MENTIONS, say.mentions, ways.mentions)),
+        _side_by_side(
+            (say.mention, _select(FIELD_MENTION, mention, ways.mention.value)),
+            (say.mentions, _people(FIELD_MENTIONS, say.mentions, ways.mentions)),
+        ),
     ]
 
 

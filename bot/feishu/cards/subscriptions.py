@@ -27,22 +27,37 @@ from bot.feishu.cards.untrusted import one_line
 from bot.feishu.texts import texts_in
 
 _MOST = (12, 8, 5)
+_MOST_PEOPLE = 10
 
 
-def subscriptions_card(rows: tuple[Subscription, ...], reader: Reader) -> Card:
-    """Draw the list; each subscription has a button that ends it."""
+def subscriptions_card(
+    rows: tuple[Subscription, ...], reader: Reader, people: Sequence[Person] = ()
+) -> Card:
+    """Draw the list; each subscription has a button that ends it.
+
+    Args:
+        rows: Oldest first.
+        reader: For whom.
+        people: Those that they name, with their names.
+    """
     say = reader.texts.subscription
     add = button(say.add, encode(OpenSubscriptionForm()), "primary_filled")
     if not rows:
         return card(title=say.none, template="turquoise", elements=[text(say.none_hint), add])
-    return fit(lambda most: _list(rows, most, add, reader), _MOST)
+    return fit(lambda most: _list(rows, most, add, reader, people), _MOST)
 
 
-def _list(rows: tuple[Subscription, ...], most: int, add: Element, reader: Reader) -> Card:
+def _list(
+    rows: tuple[Subscription, ...],
+    most: int,
+    add: Element,
+    reader: Reader,
+    people: Sequence[Person],
+) -> Card:
     say = reader.texts.subscription
     elements: list[Element] = []
     for one in rows[:most]:
-        elements += [_row(one, reader), hr()]
+        elements += [_row(one, reader, people), hr()]
     if len(rows) > most:
         elements.append(small(say.more(len(rows) - most)))
     return card(title=say.title(len(rows)), template="turquoise", elements=[*elements, add])
@@ -94,15 +109,16 @@ def _ways(ways: Ways, people: Sequence[Person], reader: Reader) -> list[str]:
     names = {one.id: one_line(one.name, 40) for one in people}
 
     def called(ids: Sequence[str]) -> str:
-        return "、".join(names.get(one) or one_line(one, 60) for one in ids)
+        shown = [names.get(one) or one_line(one, 60) for one in ids[:_MOST_PEOPLE]]
+        return "、".join(shown) + (" …" if len(ids) > _MOST_PEOPLE else "")
 
     if ways.hours is not None:
         urgent = reader.texts.format.severity(ways.urgent_from)
         lines.append(f"🕘 {say.hours} {ways.hours} · {say.urgent_from(urgent)}")
     if ways.acting is not usual.acting:
         lines.append(f"🔑 {say.acting}: {called(ways.actors) or say.acting_is(ways.acting)}")
-    if ways.mentions:
-        lines.append(f"📣 {say.mention}: {called(ways.mentions)}")
+    if ways.mention is not usual.mention:
+        lines.append(f"📣 {say.mention}: {called(ways.mentions) or say.mention_is(ways.mention)}")
     return lines
 
 
@@ -120,7 +136,7 @@ def unsubscribed_card(ended: tuple[Subscription, ...], reader: Reader) -> Card:
     )
 
 
-def _row(one: Subscription, reader: Reader) -> Element:
+def _row(one: Subscription, reader: Reader, people: Sequence[Person]) -> Element:
     say = reader.texts.subscription
     notes = [
         small(
@@ -129,8 +145,10 @@ def _row(one: Subscription, reader: Reader) -> Element:
         )
     ]
     if one.suspended:
-        notes.append(small(say.suspended(one_line(one.suspended, 120)), "red"))
-    notes += [small(line) for line in _ways(one.ways, (), reader)]
+        notes.append(
+            small(say.suspended(reader.texts.advice.why_lost(one_line(one.suspended, 120))), "red")
+        )
+    notes += [small(line) for line in _ways(one.ways, people, reader)]
     edit = encode(RunCommand(text=f"/subscription {one.id}"))
     end = encode(RemoveSubscription(subscription_id=one.id))
     return columns(

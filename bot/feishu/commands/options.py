@@ -10,6 +10,7 @@ from bot.feishu.commands.hours import ANY_HOUR, hours_named, is_zone
 from bot.feishu.commands.levels import severity_named
 from bot.feishu.commands.selection import is_condition
 from bot.feishu.commands.words import Word
+from bot.feishu.wishes import MAX_CHOICES
 from watchers.finding import Severity
 
 _DASHES = ("--", "—", "–")
@@ -44,7 +45,10 @@ _ACTING = {
     "readonly": Acting.NOBODY,
     "只读": Acting.NOBODY,
 }
-_NO_ONE = ("nobody", "none", "off", "无", "不提醒")
+_MENTION = {
+    **dict.fromkeys(("nobody", "none", "off", "无", "不提醒"), Mention.NOBODY),
+    **dict.fromkeys(("oncall", "on-call", "duty", "值班", "值班人"), Mention.ON_CALL),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,7 @@ class Options:
     Attributes:
         hours: As written.
         acting: With `actors` where people are listed.
+        mention: With `mentions` where people are listed.
         mentions: People as written: ``@name``, open_id, e-mail address, mobile number.
     """
 
@@ -62,7 +67,8 @@ class Options:
     urgent_from: Severity | None = None
     acting: Acting | None = None
     actors: tuple[str, ...] = ()
-    mentions: tuple[str, ...] | None = None
+    mention: Mention | None = None
+    mentions: tuple[str, ...] = ()
 
     def over(self, ways: Ways, zone: str, mentioned: Mapping[str, str]) -> Ways:
         """The ways with these said instead.
@@ -78,10 +84,9 @@ class Options:
         if self.acting is not None:
             actors = people(self.actors, mentioned)
             ways = replace(ways, acting=self.acting, actors=actors)
-        if self.mentions is not None:
+        if self.mention is not None:
             found = people(self.mentions, mentioned)
-            policy = Mention.LISTED if found else Mention.NOBODY
-            ways = replace(ways, mention=policy, mentions=found)
+            ways = replace(ways, mention=self.mention, mentions=found)
         if self.urgent_from is not None:
             ways = replace(ways, urgent_from=self.urgent_from)
         return self._timed(ways, zone)
@@ -104,8 +109,10 @@ def people(words: tuple[str, ...], mentioned: Mapping[str, str]) -> tuple[str, .
     """People as they are kept: open_ids, e-mail addresses, mobile numbers.
 
     Raises:
-        CommandError: If somebody is named who is not mentioned in the message.
+        CommandError: If somebody is named who is not mentioned in the message, or too many are.
     """
+    if len(words) > MAX_CHOICES:
+        raise CommandError(words[MAX_CHOICES], lambda texts: texts.wanted.shorter, _EXAMPLE)
     found = []
     for word in words:
         known = mentioned.get(word)
@@ -178,7 +185,9 @@ def _who(options: Options, name: str, values: list[str], first: str) -> Options:
         return replace(options, acting=acting or Acting.LISTED, actors=listed)
     if not values:
         raise CommandError("", lambda texts: texts.people.wanted_person, _EXAMPLE)
-    return replace(options, mentions=() if first in _NO_ONE else tuple(values))
+    mention = _MENTION.get(first)
+    listed = tuple(values) if mention is None else ()
+    return replace(options, mention=mention or Mention.LISTED, mentions=listed)
 
 
 def _is_contact(word: str) -> bool:

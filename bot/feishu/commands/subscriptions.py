@@ -15,8 +15,9 @@ class ListSubscriptions:
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer with the list."""
-        rows = views.chat(request.target).subscriptions
-        return Answer(card=subscriptions_card(rows, request.reader))
+        here = views.chat(request.target)
+        card = subscriptions_card(here.subscriptions, request.reader, here.people)
+        return Answer(card=card)
 
 
 def _read(words: Words, moment: Moment) -> ListSubscriptions:

@@ -29,8 +29,9 @@ class ChooseSubscription:
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer with the list."""
-        rows = views.chat(request.target).subscriptions
-        return Answer(card=subscriptions_card(rows, request.reader))
+        here = views.chat(request.target)
+        card = subscriptions_card(here.subscriptions, request.reader, here.people)
+        return Answer(card=card)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

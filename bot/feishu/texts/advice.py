@@ -29,6 +29,10 @@ class AdviceTexts:
     state_and_count: Two
     more: Count
     mentions: str
+    why_lost: Callable[[str], str]
+
+
+_WHY_ZH = {"the bot is out": "机器人被移出群", "the group was dissolved": "群已解散"}
 
 
 def _zh(advice: Advice, facts: Facts) -> Said:
@@ -37,13 +41,13 @@ def _zh(advice: Advice, facts: Facts) -> Said:
         case Advice.CHAT_LOST:
             return Said(
                 title=f"⏸ 群“{chat}”收不到告警了",
-                text=f"{count} 个订阅已暂停：{why}。没有别的订阅的告警改发到兜底群。"
-                "把机器人重新拉进群就会自动恢复。",
+                text=f"{count} 个订阅已暂停：{_WHY_ZH.get(why, why)}。"
+                "别的群不订阅的告警改发给兜底群或管理员。把机器人重新拉进群就会自动恢复。",
             )
         case Advice.CHAT_ENDED:
             return Said(
                 title=f"⛔ 群“{chat}”已解散",
-                text=f"{count} 个订阅已终止。没有别的订阅的告警改发到兜底群；"
+                text=f"{count} 个订阅已终止。别的群不订阅的告警改发给兜底群或管理员；"
                 "请在别的群里重新订阅。",
             )
         case Advice.CHAT_BACK:
@@ -101,6 +105,7 @@ ADVICE_ZH = AdviceTexts(
     state_and_count=lambda state, count: f"{state} · {count} 次",
     more=lambda count: f"另有 {count} 条未列出，用 /alerts 查看",
     mentions="请关注：",
+    why_lost=lambda why: _WHY_ZH.get(why, why),
 )
 ADVICE_EN = AdviceTexts(
     advice=_en,
@@ -112,4 +117,5 @@ ADVICE_EN = AdviceTexts(
     state_and_count=lambda state, count: f"{state} · {count}×",
     more=lambda count: f"{count} more are not listed; see /alerts",
     mentions="Please look: ",
+    why_lost=lambda why: why,
 )

@@ -264,8 +264,9 @@ _COMMANDS = CommandTexts(
     rules=CommandText(about="Rules and what they found", usage="/rules", examples=("/rules",)),
     subscribe=CommandText(
         about="Bring alerts to this chat",
-        usage="/subscribe [label=value…] [level>=high] [lang=zh|en]",
-        examples=("/subscribe", "/subscribe service=pay level>=high"),
+        usage="/subscribe [label=value…] [level>=high] [lang=zh|en] [--hours 9-18] "
+        "[--act admins] [--mention @somebody]",
+        examples=("/subscribe", "/subscribe service=pay level>=high --hours 9-18"),
     ),
     unsubscribe=CommandText(
         about="End subscriptions of this chat",

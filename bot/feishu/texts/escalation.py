@@ -29,6 +29,7 @@ class EscalationTexts:
     no_following: str
     unknown_person: _One
     calendar_fault: _One
+    unheard: Callable[[int], str]
     mail_subject: _Two
     mail_over: _One
     mail_count: str
@@ -64,6 +65,7 @@ ESCALATION_EN = EscalationTexts(
     no_following="next: nobody else is known",
     unknown_person=lambda name: f"{name} (not known to Feishu: cannot be reached)",
     calendar_fault=lambda why: f"⚠️ Its calendar cannot be read; the last good one holds: {why}",
+    unheard=lambda count: f"🔇 Critical alerts that nobody was told of: {count}",
     mail_subject=lambda number, title: f"[Larkwatch {number}] {title}",
     mail_over=lambda who: f"No longer needed: {who}",
     mail_count="Records",
@@ -96,6 +98,7 @@ ESCALATION_ZH = EscalationTexts(
     no_following="下一班：暂无他人",
     unknown_person=lambda name: f"{name}（飞书里查不到，无法通知）",
     calendar_fault=lambda why: f"⚠️ 日历读取失败，沿用上次的内容：{why}",
+    unheard=lambda count: f"🔇 {count} 条严重告警没有通知到任何人",
     mail_subject=lambda number, title: f"[Larkwatch {number}] {title}",
     mail_over=lambda who: f"无需再处理：{who}",
     mail_count="条数",

@@ -37,7 +37,7 @@ class GroupTexts:
     act_on: One
     ack_all: Count
     resolve_all: Count
-    together: Callable[[int, str, str], str]
+    together: Callable[[str, str, str], str]
     joined: Count
     repeated: One
     repeated_group: Count

@@ -76,6 +76,16 @@ _ACTING_EN = {
     Acting.LEADERS: "the group's owner, its managers and admins",
     Acting.NOBODY: "nobody: read only",
 }
+_MENTION_ZH = {
+    Mention.NOBODY: "不提醒",
+    Mention.ON_CALL: "值班的人",
+    Mention.LISTED: "指定的人",
+}
+_MENTION_EN = {
+    Mention.NOBODY: "nobody",
+    Mention.ON_CALL: "who is on call",
+    Mention.LISTED: "people listed",
+}
 _RIGHTS_ZH = {
     Right.READ: "查看告警和状态",
     Right.ACT: "认领、静默、解决",
@@ -147,7 +157,7 @@ PEOPLE_ZH = PeopleTexts(
     acting_is=lambda acting: _ACTING_ZH[acting],
     mention="首次告警提醒",
     mentions="提醒谁（可不选）",
-    mention_is=lambda mention: "不提醒" if mention is Mention.NOBODY else "指定的人",
+    mention_is=lambda mention: _MENTION_ZH[mention],
     config_refused=lambda problem: f"⚠️ 配置文件有错，仍用旧配置：{problem}",
     config_since=lambda at: f"配置自 {at} 起生效",
     advanced="更多：时段、权限、提醒",
@@ -156,7 +166,7 @@ PEOPLE_ZH = PeopleTexts(
     wanted_hours="时段，例如 --hours 09:00-18:00，全天写 --hours all",
     wanted_zone="时区，例如 --tz Asia/Shanghai",
     wanted_acting="谁可以操作：everyone、admins、nobody，或 @某人",
-    wanted_person="@某人、邮箱、手机号或 open_id",
+    wanted_person="@某人、邮箱、手机号、open_id，或 oncall（值班）",
     wanted_option="--hours、--tz、--urgent、--act、--mention 之一",
 )
 
@@ -208,7 +218,7 @@ PEOPLE_EN = PeopleTexts(
     acting_is=lambda acting: _ACTING_EN[acting],
     mention="First cards mention",
     mentions="Mention (optional)",
-    mention_is=lambda mention: "nobody" if mention is Mention.NOBODY else "people listed",
+    mention_is=lambda mention: _MENTION_EN[mention],
     config_refused=lambda problem: f"⚠️ Configuration refused, the old one stays: {problem}",
     config_since=lambda at: f"Configuration in force since {at}",
     advanced="More: hours, rights, mentions",
@@ -217,6 +227,6 @@ PEOPLE_EN = PeopleTexts(
     wanted_hours="hours, e.g. --hours 09:00-18:00, or --hours all",
     wanted_zone="a time zone, e.g. --tz Europe/Berlin",
     wanted_acting="who may act: everyone, admins, nobody, or @somebody",
-    wanted_person="@somebody, an e-mail address, a mobile number or an open_id",
+    wanted_person="@somebody, an e-mail address, a mobile number, an open_id, or oncall",
     wanted_option="one of --hours, --tz, --urgent, --act, --mention",
 )

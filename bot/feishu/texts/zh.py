@@ -250,8 +250,9 @@ _COMMANDS = CommandTexts(
     rules=CommandText(about="列出规则和命中次数", usage="/rules", examples=("规则",)),
     subscribe=CommandText(
         about="让本会话收到告警",
-        usage="/subscribe [标签=值…] [级别>=高] [lang=zh|en]",
-        examples=("订阅", "订阅 service=pay 级别>=高"),
+        usage="/subscribe [标签=值…] [级别>=高] [lang=zh|en] [--hours 9-18] [--act admins] "
+        "[--mention @某人]",
+        examples=("订阅", "订阅 service=pay 级别>=高 --hours 9-18"),
     ),
     unsubscribe=CommandText(
         about="取消本会话的订阅",

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.core.alert import LARKWATCH, AlertState
-from bot.core.audit import Actor, Entry, Source, acting, changed
-from tests.builders import LIN, NOW, alert
+from bot.core.audit import Actor, Entry, Source, acting, changed, said
+from tests.builders import LIN, NOW, WANG, alert, sample
 
 
 def test_an_entry_shows_only_what_the_action_changed() -> None:
@@ -50,5 +50,22 @@ def test_an_entry_is_exported_whole_and_reads_as_one_line() -> None:
         "before": {},
         "after": {"until": "later", "reason": ""},
     }
-    said = "2026-11-23T04:00:00+00:00 林 (click) muted m3 until: - → later, reason: - → -"
+    said = "2026-11-23T04:00:00+00:00 林 (click) muted m3 until: later"
     assert str(entry) == said
+
+
+def test_changes_are_said_as_far_as_there_is_something_to_say() -> None:
+    entry = Entry(
+        at=NOW,
+        actor=acting(LIN),
+        action="subscription_edited",
+        subject="s1",
+        before={"hours": "", "language": "zh", "actors": "ou_lin"},
+        after={"hours": "", "language": "en", "actors": ""},
+    )
+    assert entry.changes() == ("language: zh → en", "actors: ou_lin")
+
+
+def test_people_and_parts_are_said_by_what_they_hold() -> None:
+    assert said((LIN, WANG)) == "林, 王"
+    assert said(sample("ERROR", "pay.log:1")).startswith("text ERROR, place pay.log:1, at 2026")

@@ -165,9 +165,21 @@ TABLE = {
     ),
     "a muted one rings nothing": (rung(), [told(muted=True)], AGAIN, no(Silence.MUTED, 1)),
     "nor does one that flaps": (rung(), [told(damped=True)], AGAIN, no(Silence.DAMPED, 1)),
+    "one that may only not ring gets its card": (
+        group(),
+        [one(muted=True)],
+        NOW,
+        yes(Reason.FIRST, 1),
+    ),
+    "one that is hidden gets none": (
+        group(),
+        [one(muted=True, hidden=True)],
+        NOW,
+        no(Silence.MUTED, 1),
+    ),
     "one of two is muted": (
         group(),
-        [one(muted=True), one(2)],
+        [one(muted=True, hidden=True), one(2)],
         NOW,
         yes(Reason.FIRST, 2),
     ),
@@ -225,6 +237,7 @@ MEMBERS = st.builds(
     opened_at=st.integers(0, 600).map(lambda minutes: later(minutes=minutes)),
     told_at=st.none() | st.integers(0, 600).map(lambda minutes: later(minutes=minutes)),
     muted=st.booleans(),
+    hidden=st.booleans(),
     damped=st.booleans(),
 )
 GROUPS = st.builds(

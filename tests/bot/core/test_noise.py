@@ -68,7 +68,10 @@ def test_what_is_known_to_have_begun_together_stays_together() -> None:
     assert merged(found, [known]) == Together(first=1, title="t1", alerts=(1, 2, 3), within=SPAN)
     assert merged(found, []) == found
     many = Together(first=1, title="t1", alerts=tuple(range(1, 11)), within=SPAN)
-    assert merged(found, [many]).alerts == (*range(1, 10), 3)
+    assert merged(found, [many]) == many
+    nearly = Together(first=1, title="t1", alerts=tuple(range(1, 10)), within=SPAN)
+    joined = Together(first=2, title="t2", alerts=(2, 20, 30), within=SPAN)
+    assert merged(joined, [nearly]).alerts == (*range(1, 10), 30)
 
 
 DEPENDS = (Dependency(alert=matchers("service=pay"), upstream=matchers("service=mysql")),)

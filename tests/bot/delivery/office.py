@@ -18,6 +18,7 @@ from bot.engine.terms import Terms
 from bot.feishu.client import Credentials, FeishuClient
 from bot.feishu.people import Contacts
 from bot.notifiers.feishu_chat import FeishuChat, Sender
+from bot.notifiers.feishu_urgent import FeishuUrgent
 from bot.notifiers.record import Record
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state import Message
@@ -73,7 +74,13 @@ class Office:
         chats = notifier or self.chats(self.client)
         return Worker(
             self.store,
-            {TargetKind.FEISHU_CHAT: chats, TargetKind.RECORD: Record(self.record)},
+            {
+                TargetKind.FEISHU_CHAT: chats,
+                TargetKind.FEISHU_URGENT: FeishuUrgent(
+                    self.client, self.views, self.store.outbox.cards, ZoneInfo("UTC")
+                ),
+                TargetKind.RECORD: Record(self.record),
+            },
             self.pace,
             self.clock,
             name,

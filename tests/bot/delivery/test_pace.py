@@ -47,3 +47,15 @@ def test_a_held_app_sends_nothing() -> None:
     assert pace.wait_s(15.0) == 5.0
     assert pace.blocked(15.0) == ()
     assert pace.wait_s(20.0) == 0.0
+
+
+def test_case_23_never_more_than_the_platform_allows_in_a_minute() -> None:
+    pace = Pace(per_minute=100)
+    sent, now_s = 0, 0.0
+    while now_s < 60:
+        if pace.wait_s(now_s) == 0:
+            pace.note(chat(f"c{sent}"), now_s)
+            sent += 1
+        now_s += 0.1
+    assert sent == 100
+    assert pace.wait_s(61.0) == 0

@@ -7,8 +7,8 @@ from bot.core.errors import Fault
 from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.ports import Job
 from bot.core.subscription import Target, TargetKind, Wish
-from bot.delivery.aftermath import APP_WIDE_THROTTLE
 from bot.delivery.pace import Pace
+from bot.delivery.settling import APP_WIDE_THROTTLE
 from bot.delivery.worker import LOOK_EVERY_S, Worker
 from bot.engine.engine import Engine
 from bot.store.store import Store

@@ -19,6 +19,7 @@ from bot.engine.reading import Views
 from bot.engine.terms import Terms
 from bot.store.store import Store
 from tests.builders import LIN, NOW, chat, finding, later, matchers, progress, report
+from watchers.delay import Delay
 from watchers.finding import Finding, Severity
 
 OPS = chat()
@@ -59,7 +60,7 @@ def delivered(store: Store, at: datetime) -> list[Notification]:
 
 def told(done: list[Notification]) -> list[Purpose]:
     """What rang."""
-    return [one.purpose for one in done if one.purpose not in (Purpose.REFRESH, Purpose.RECORD)]
+    return [one.purpose for one in done if one.purpose is Purpose.FIRST or one.purpose.notice]
 
 
 def messages(store: Store) -> dict[int, str]:
@@ -282,6 +283,22 @@ def test_an_alert_that_is_back_rings_at_the_end_of_its_window_if_it_still_fires(
     assert told(delivered(store, later(minutes=4))) == []
     engine.sweep(later(minutes=5))
     assert told(delivered(store, later(minutes=5))) == [Purpose.REOPENED]
+
+
+def test_an_alert_that_must_last_before_it_is_told_does_not_ring_earlier(
+    make: Callable[[NoiseTerms], Engine], store: Store
+) -> None:
+    engine = make(NoiseTerms())
+    engine.report(report(found(1)), NOW)
+    delivered(store, NOW)
+    engine.resolve(1, LIN, later(minutes=1))
+    lasts = Delay(up=timedelta(minutes=2))
+    back = found(1, name="x", seen_at=later(minutes=2), delay=lasts)
+    engine.report(report(back), later(minutes=2))
+    engine.sweep(later(minutes=3))
+    assert told(delivered(store, later(minutes=3))) == []
+    engine.sweep(later(minutes=4))
+    assert told(delivered(store, later(minutes=4))) == [Purpose.REOPENED]
 
 
 def test_what_nobody_takes_on_rings_again_and_stops_when_somebody_does(

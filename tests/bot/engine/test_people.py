@@ -91,6 +91,17 @@ def test_case_42_a_first_card_that_waits_is_not_sent_to_who_left(
     assert told(owed(store)) == [(Purpose.FIRST, "oc_admins", 1)]
 
 
+def test_case_42_who_leaves_while_a_card_waits_is_told_when_they_come_back(
+    engine: Engine, store: Store
+) -> None:
+    engine.subscribe(chat(), Wish(), LIN, NOW)
+    engine.report(report(finding()), NOW)
+    engine.unsubscribe(chat(), None, LIN, NOW)
+    engine.subscribe(chat(), Wish(), LIN, NOW)
+    engine.sweep(later(minutes=5))
+    assert (Purpose.FIRST, "oc_ops", 1) in told(owed(store, 300))
+
+
 def test_another_chats_subscription_cannot_be_touched(engine: Engine) -> None:
     engine.subscribe(chat(), Wish(), LIN, NOW)
     with pytest.raises(InvalidTransitionError):

@@ -13,6 +13,7 @@ from bot.core.alert import AlertState
 from bot.core.errors import DeliveryError, Fault
 from bot.core.notification import Notification, Receipt
 from bot.core.permission import Chat
+from bot.core.rota import Rota, Shift
 from bot.core.subscription import Acting, Language, Mention, Ways, Wish
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
@@ -364,6 +365,18 @@ def test_case_41_a_mention_that_is_not_good_is_left_out(room: Room) -> None:
     contacts.refused(("ou_alice", "ou_wang"), "ErrCode: 100290; ErrorValue: ou_wang", NOW)
     assert room.views.mentions(alert, chat(), NOW) == ("ou_alice",)
     assert room.views.mentions(alert, chat(), later(hours=7)) == ("ou_alice", "ou_wang")
+
+
+def test_who_is_on_call_is_mentioned(room: Room) -> None:
+    turn = Shift(person=WANG, starts_at=NOW, ends_at=later(hours=8))
+    rota = Rota(name="ops", shifts=(turn,))
+    views = Views(room.store, (), NOW, "0", rotas=(rota,))
+    room.say("/subscription 1 --mention oncall")
+    alert = room.store.alerts.get(1)
+    assert alert is not None
+    assert views.mentions(alert, chat(), NOW) == (WANG.id,)
+    assert views.mentions(alert, chat(), later(hours=9)) == ()
+    assert room.views.mentions(alert, chat(), NOW) == ()
 
 
 def test_case_41_when_feishu_cannot_be_asked_the_card_goes_without(room: Room) -> None:

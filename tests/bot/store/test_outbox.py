@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.alert import AlertState
 from bot.core.notification import Notification, Purpose, Receipt
 from bot.store.database import open_database
 from bot.store.leases import is_gone, this_process
@@ -233,3 +234,36 @@ def test_an_event_waits_until_it_is_worked_on(store: Store) -> None:
     with store.transaction():
         store.inbox.prune(later(days=9))
         assert store.inbox.add("e1", {}, NOW, pending=False)
+
+
+def test_a_first_card_that_is_owed_again_posts_the_same_message_until_one_was_sent(
+    store: Store,
+) -> None:
+    owe(store, notification())
+    lost = claim(store)
+    assert lost is not None
+    with store.transaction():
+        store.outbox.give_up(lost, "no answer", NOW)
+    owe(store, notification(created_at=later(seconds=5)))
+    again = claim(store, 5)
+    assert again is not None
+    assert again.id != lost.id
+    assert store.outbox.first_try(again) == (lost.id, NOW)
+    with store.transaction():
+        store.outbox.sent(again, Receipt(message_id="om_1"), NOW)
+        store.outbox.forget_card(1, chat())
+    owe(store, notification())
+    new = claim(store, 5)
+    assert new is not None
+    assert store.outbox.first_try(new) == (new.id, NOW)
+
+
+def test_a_card_drawn_just_before_its_alert_changed_is_behind(store: Store) -> None:
+    with store.transaction():
+        found = store.alerts.add(alert(0, state=AlertState.RESOLVED, changed_at=later(seconds=1)))
+    owe(store, notification(alert_id=found.id))
+    one = claim(store)
+    assert one is not None
+    with store.transaction():
+        store.outbox.sent(one, Receipt(message_id="om_1"), later(seconds=2))
+    assert [card.message_id for card in store.outbox.behind(chat())] == ["om_1"]

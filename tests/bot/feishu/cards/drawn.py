@@ -31,7 +31,7 @@ from bot.feishu.cards.mutes import (
     preview_card,
 )
 from bot.feishu.cards.note import Tone, note_card
-from bot.feishu.cards.notice import notice_card
+from bot.feishu.cards.notice import DRAWN, notice_card
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.renewal import continued, frozen_card
 from bot.feishu.cards.rules import rules_card
@@ -90,8 +90,7 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "alert in full": alert_card(scene.alerts[-1], reader, full=True),
         **{
             f"notice {purpose}": notice_card(scene.alerts[-1], purpose, reader, noticed)
-            for purpose in Purpose
-            if purpose.notice
+            for purpose in DRAWN
         },
         **{
             f"group {kind}": group_card(samples.group(kind, rows=scene.alerts), reader)

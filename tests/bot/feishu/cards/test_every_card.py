@@ -18,14 +18,21 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.core.alert import MAX_SAMPLES, Alert
+from bot.core.notification import Purpose
 from bot.core.recurrence import Recurrence
-from bot.engine.reading import GROUP_ROWS
+from bot.core.subscription import Ways
+from bot.engine.reading import COMMENTS_SHOWN, GROUP_ROWS
 from bot.engine.views import AlertPage, AlertView, GroupView, StatusView
 from bot.feishu import cards
+from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.alerts import PAGE_LENGTH
 from bot.feishu.cards.elements import MOST_BYTES, Card, weight
+from bot.feishu.cards.notice import DRAWN
+from bot.feishu.commands.alert import TIMELINE
+from bot.feishu.wishes import MAX_CHOICES
 from bot.sandbox.cards import Catalogue, check_card
 from bot.sandbox.contents import CARD_BYTES
+from tests.bot.feishu import samples
 from tests.bot.feishu.cards.drawn import texts_of
 from tests.bot.feishu.cards.test_hostile_text import NASTY, is_one_fence
 from watchers.finding import Severity
@@ -35,10 +42,11 @@ OWN_WORDS = {"again", "nearest", "example", "wanted", "said"}
 """Arguments that are our own words; everything else may come from anywhere."""
 
 MOST = {
-    Alert: {"samples": MAX_SAMPLES},
+    Alert: {"samples": MAX_SAMPLES, "rule_text": 6},
     AlertPage: {"rows": PAGE_LENGTH},
-    AlertView: {"rate": 30},
+    AlertView: {"rate": 30, "timeline": TIMELINE, "comments": COMMENTS_SHOWN},
     GroupView: {"rows": GROUP_ROWS},
+    Ways: {"actors": MAX_CHOICES, "mentions": MAX_CHOICES},
     StatusView: {"agents": 3, "matches": 60 * len(Severity)},
 }
 """What is bounded before it comes to be drawn; three agents have thousands of sources."""
@@ -74,7 +82,7 @@ def functions() -> dict[str, Callable[..., Card]]:
     return found
 
 
-def any_of(kind: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each kind
+def any_of(kind: Any) -> st.SearchStrategy[Any]:
     """Values of an annotated type; a type that is not known here fails, and is to be added."""
     known: dict[Any, st.SearchStrategy[Any]] = {
         str: texts,
@@ -84,6 +92,11 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each
         NoneType: st.none(),
         datetime: times,
         time: st.times(),
+        Any: texts,
+        Card: st.deferred(
+            lambda: any_of(AlertView).map(lambda view: alert_card(view, samples.reader()))
+        ),
+        Purpose: st.sampled_from(DRAWN),
         timedelta: st.integers(0, 10**7).map(lambda s: timedelta(seconds=s)),
         ZoneInfo: st.sampled_from(["Asia/Shanghai", "America/St_Johns"]).map(ZoneInfo),
         Recurrence: recurrences,
@@ -95,8 +108,10 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each
         return st.one_of([any_of(one) for one in inner])
     if origin in {tuple, frozenset, list, Sequence, Iterable}:
         if origin is tuple and Ellipsis not in inner:
-            return st.tuples(*(any_of(one) for one in inner))
-        return _several(any_of(inner[0])).map(origin if origin in {frozenset, list} else tuple)
+            several: Any = st.tuples(*(any_of(one) for one in inner))
+        else:
+            several = _several(any_of(inner[0]))
+        return several.map(origin if origin in {frozenset, list} else tuple)
     if origin in {dict, Mapping}:
         return st.dictionaries(any_of(inner[0]), any_of(inner[1]), max_size=4) | st.just(
             _many_keys(inner)
@@ -117,12 +132,16 @@ def _many_keys(inner: tuple[Any, ...]) -> dict[Any, Any]:
     return {f"label{n}": '"\\' * 500 for n in range(100)} if inner == (str, str) else {}
 
 
+def _first(rows: Any, most: int) -> Any:
+    return dict(list(rows.items())[:most]) if isinstance(rows, dict) else rows[:most]
+
+
 @cache
 def _record(kind: type) -> st.SearchStrategy[Any]:
     hints = get_type_hints(kind)
     parts = {one.name: any_of(hints[one.name]) for one in fields(kind)}
     for part, most in MOST.get(kind, {}).items():
-        parts[part] = parts[part].map(lambda rows, most=most: rows[:most])
+        parts[part] = parts[part].map(lambda rows, most=most: _first(rows, most))
     return st.builds(kind, **parts)
 
 
@@ -139,11 +158,12 @@ class Hand:
 @st.composite
 def hands(draw: st.DrawFn, function: Callable[..., Card]) -> Hand:
     """What a card function takes."""
+    kinds = get_type_hints(function)
     return Hand(
         {
-            name: draw(st.just("/alerts") if name in OWN_WORDS else any_of(kind))
-            for name, kind in get_type_hints(function).items()
-            if name != "return"
+            name: draw(st.just("/alerts") if name in OWN_WORDS else any_of(kinds[name]))
+            for name, parameter in inspect.signature(function).parameters.items()
+            if parameter.kind is not inspect.Parameter.VAR_POSITIONAL
         }
     )
 

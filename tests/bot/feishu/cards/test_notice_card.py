@@ -42,7 +42,9 @@ def test_refused_content_is_told_without_names_and_lines() -> None:
 
 def test_who_is_not_known_by_an_open_id_is_called_by_nobody() -> None:
     evil = Person(id="all></at><at id=all", name="x")
-    assert mention([evil.id, "ou_lin"])["content"] == "<at id=ou_lin></at>"
+    (called,) = mention([evil.id, "ou_lin"])
+    assert called["content"] == "<at id=ou_lin></at>"
+    assert mention([evil.id]) == []
     card = notice_card(samples.unknown(), Purpose.UNACKNOWLEDGED, READER)
     assert not texts_of(card, "markdown")
     assert "有人" in seen(card)

@@ -44,7 +44,7 @@ class Decider(Protocol):
         ...
 
 
-class Aftermath:
+class Settling:
     """Writes what became of a delivery; every public method runs inside a transaction."""
 
     def __init__(self, store: Store, pace: Pace, clock: Clock, decider: Decider) -> None:
