@@ -192,7 +192,9 @@ class FeishuChat:
         if view is None or not escalates(view.alert, muted=view.mute is not None):
             return None
         reader = self._reader(owed, now)
-        card = notice_at(view, owed.purpose, owed.content, Rung(owed.plainness), reader)
+        may_act = self._views.shows_buttons(view.alert, owed.target)
+        content = {**owed.content, "may_act": may_act}
+        card = notice_at(view, owed.purpose, content, Rung(owed.plainness), reader)
         return self._beneath(job.card.message_id if job.card is not None else "", card, job)
 
     def _group_notice(self, job: Job, group_id: int, now: datetime) -> Receipt | None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 _PASSING = (Fault.THROTTLED, Fault.PASSING, Fault.TOKEN)
 _NO_SCOPE = 99991672
 _NO_QUOTA = 230024
+_SAME = timedelta(minutes=2)
+"""Alerts that share a card push it once in this span, not once each."""
 
 
 class Pusher(Protocol):
@@ -54,6 +56,7 @@ class FeishuUrgent:
         self._views = views
         self._cards = cards
         self._zone = zone
+        self._pushed: dict[tuple[str, Means, str], datetime] = {}
 
     def deliver(self, job: Job, now: datetime) -> Receipt | None:
         """Push; None if somebody has the alert by now."""
@@ -63,7 +66,7 @@ class FeishuUrgent:
             return None
         means = Means(owed.target.address)
         wanted = [str(one["id"]) for one in owed.content["people"] if one["id"]]
-        left, refusal = self._on_cards(view.alert.id, means, wanted)
+        left, refusal = self._on_cards(view.alert.id, means, wanted, now)
         reader = Reader(language=owed.language, zone=self._zone, now=now)
         private = notice_card(view, owed.purpose, reader, owed.content) if left else {}
         sent: list[tuple[str, str]] = []
@@ -83,19 +86,26 @@ class FeishuUrgent:
         return Receipt(beside=tuple(sent))
 
     def _on_cards(
-        self, alert_id: int, means: Means, wanted: list[str]
+        self, alert_id: int, means: Means, wanted: list[str], now: datetime
     ) -> tuple[list[str], DeliveryError | None]:
         """Whom no card of the alert could be pushed to, and why."""
         left, refusal = wanted, None
+        self._pushed = {key: at for key, at in self._pushed.items() if now - at < _SAME}
         for card in self._cards(alert_id):
             if not left or card.target.kind is not TargetKind.FEISHU_CHAT:
                 continue
+            left = [one for one in left if (card.message_id, means, one) not in self._pushed]
+            if not left:
+                break
             try:
                 missed = self._pusher.urge(card.message_id, means, left)
             except DeliveryError as error:
                 refusal = _stepwise(error)
-            else:
-                left = [one for one in left if one in missed]
+                continue
+            for one in left:
+                if one not in missed:
+                    self._pushed[card.message_id, means, one] = now
+            left = [one for one in left if one in missed]
         return left, refusal
 
 

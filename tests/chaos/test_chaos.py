@@ -29,7 +29,7 @@ from tests.postgres import server
 
 HISTORIES = 500
 AT_ONCE = 10
-STEPS = 10
+STEPS = 8
 OVER_POSTGRESQL = 10
 LONGEST = 60
 

@@ -11,6 +11,8 @@ Element = dict[str, Any]
 
 MOST_BYTES = 28 * 1024
 """Feishu takes 30 KB of request body; the rest is for what the sender wraps around."""
+_MOST_TAGS = 190
+"""Feishu takes 200 elements, texts and options included."""
 
 Size = Literal["notation", "normal", "heading", "heading-1", "heading-2", "heading-3"]
 Color = Literal["default", "grey", "red", "orange", "green", "blue", "carmine", "yellow"]
@@ -94,9 +96,16 @@ def fit(draw: Callable[[int], Card], limits: Sequence[int]) -> Card:
     """The card drawn with the first of the falling limits with which Feishu takes it."""
     for limit in limits[:-1]:
         drawn = draw(limit)
-        if weight(drawn) <= MOST_BYTES:
+        if weight(drawn) <= MOST_BYTES and _tags(drawn) <= _MOST_TAGS:
             return drawn
     return draw(limits[-1])
+
+
+def _tags(node: object) -> int:
+    """Components and texts of a card, options of menus included: all count for the platform."""
+    if isinstance(node, dict):
+        return ("tag" in node) + sum(map(_tags, node.values()))
+    return sum(map(_tags, node)) if isinstance(node, list) else 0
 
 
 def plain(content: str) -> Element:

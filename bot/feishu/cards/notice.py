@@ -24,6 +24,7 @@ DRAWN = (
     Purpose.ACK_REMINDER,
     Purpose.FLAPPING,
     Purpose.STEADY,
+    Purpose.ESCALATED,
 )
 """What this draws; other notices have cards of their own."""
 _NOTHING: Mapping[str, Any] = {}
@@ -106,15 +107,16 @@ def _more(
 
 def _call(view: AlertView, reader: Reader, content: Mapping[str, Any]) -> list[Element]:
     """Whom a step means, and what to do at once."""
-    say, called = reader.texts.escalation, [str(one["id"]) for one in content["people"]]
+    say, called = reader.texts.escalation, [str(one["id"]) for one in content.get("people", ())]
+    step, steps = int(content.get("step", 1)), int(content.get("steps", 1))
     take = RunCommand(text=f"/ack {view.alert.id}", in_place=True)
     show = RunCommand(text=f"/alert {view.alert.id}")
     shown = mention(called)
-    buttons = [
-        button(reader.texts.alert.acknowledge, encode(take), "primary_filled"),
-        button(reader.texts.alert.show, encode(show)),
-    ]
-    return [*shown, row(buttons), small(say.step(int(content["step"]), int(content["steps"])))]
+    buttons = [button(reader.texts.alert.show, encode(show))]
+    if content.get("may_act", True):
+        take_it = button(reader.texts.alert.acknowledge, encode(take), "primary_filled")
+        buttons.insert(0, take_it)
+    return [*shown, row(buttons), small(say.step(step, steps))]
 
 
 def _taker(content: Mapping[str, Any]) -> Person:

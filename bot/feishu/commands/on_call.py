@@ -24,7 +24,16 @@ def _read(words: Words, moment: Moment) -> WhoIsOnCall:
 
 
 SPEC = Spec(
-    names=("oncall", "值班", "谁在值班", "on call", "who is on call", "值班表", "谁值班"),
+    names=(
+        "oncall",
+        "值班",
+        "谁在值班",
+        "谁在值班?",
+        "on call",
+        "who is on call",
+        "值班表",
+        "谁值班",
+    ),
     text=lambda texts: texts.escalation.on_call,
     read=_read,
     takes=False,
