@@ -41,7 +41,7 @@ def test_nobody_somebody_unknown_and_a_broken_calendar_are_said(desk: Desk, stor
     with store.transaction():
         store.calendars.save("db", Calendar(shifts=(stranger,), fault="no such file"))
     rotas = (Rota(name="ops"), Rota(name="db"))
-    views = Views(store, (), samples.NOW, "0", rotas=rotas)
+    views = Views(store, (), samples.NOW, "0", Terms(rotas=rotas))
     say = texts_in(desk.request.language).escalation
     said = seen(respond("/oncall", desk.request, desk.engine, views).card)
     assert say.nobody_now in said
