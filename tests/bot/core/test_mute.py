@@ -80,6 +80,11 @@ def test_a_mute_begins_now_or_with_its_window() -> None:
     assert (within.starts_at, within.ends_at) == (later(hours=11), later(hours=18))
 
 
+def test_an_end_of_no_known_kind_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(AssertionError):
+        muted(PAY, "for ever", LIN, NOW)  # type: ignore[arg-type]
+
+
 def test_case_05_a_new_end_is_a_new_version_of_the_same_mute() -> None:
     mute = replace(muted(PAY, UntilWorse(), LIN, NOW), id=3)
     longer = extended(mute, later(hours=2), WANG)
