@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 import click
 import pytest
+from click.testing import CliRunner
 
+from bot.cli.check import check
 from bot.cli.commands import larkwatch
 from bot.config import secrets
-from bot.config.schema import Config
 from bot.core.subscription import TargetKind
 from bot.feishu.commands.parse import named, parse
 from bot.feishu.commands.registry import COMMANDS
@@ -104,11 +105,14 @@ def test_every_line_for_the_chat_is_understood(readme: Path) -> None:
 
 
 @each_readme
-def test_every_configuration_of_the_readme_is_usable(readme: Path) -> None:
+def test_every_configuration_of_the_readme_is_usable(readme: Path, tmp_path: Path) -> None:
     found = [text for text in blocks(readme, "toml") if "[[people]]" not in text]
     assert len(found) == 5
     for text in found:
-        Config.model_validate(tomllib.loads(text))
+        file = tmp_path / "larkwatch.toml"
+        file.write_text(text)
+        done = CliRunner().invoke(check, ["-c", str(file)])
+        assert done.exit_code == 0, done.output
 
 
 @each_readme
