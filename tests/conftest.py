@@ -19,7 +19,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 @pytest.fixture(scope="session")
-def make_postgresql() -> Iterator[Callable[[], str]]:
+def make_postgresql() -> Iterator[Callable[..., str]]:
     """Makes an empty PostgreSQL database and says its address; one server for the whole run."""
     with server() as create:
         yield create

@@ -12,8 +12,10 @@ import pytest
 
 
 @contextmanager
-def server() -> Iterator[Callable[[], str]]:
+def server() -> Iterator[Callable[..., str]]:
     """Starts a server; what comes with it makes a database and says its address.
+
+    It is empty, or a copy of the one whose address it is given, which nobody may have open.
 
     Skips the test when it cannot start, with a warning; in CI that is an error.
     """
@@ -33,7 +35,7 @@ class CannotStartError(Exception):
 
 
 @contextmanager
-def _started(folder: Path) -> Iterator[Callable[[], str]]:
+def _started(folder: Path) -> Iterator[Callable[..., str]]:
     try:
         with warnings.catch_warnings():
             # Of a folder for its lock file, which it then finds elsewhere.
@@ -52,9 +54,10 @@ def _started(folder: Path) -> Iterator[Callable[[], str]]:
                 connection.execute(f"ALTER SYSTEM SET {setting}")
             connection.execute("SELECT pg_reload_conf()")
 
-            def create() -> str:
+            def create(like: str = "") -> str:
                 name = f"test_{next(numbers)}"
-                connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+                template = like.partition("?")[0].rpartition("/")[2] or "template0"
+                connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
                 return str(running.get_uri(name))
 
             yield create

@@ -1,5 +1,6 @@
 """The real SQLite database, one per test."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +14,26 @@ from bot.store.store import Store
 from tests.builders import NOW
 
 
+def with_tables(url: str) -> str:
+    """The same address, once its database has all tables."""
+    database = open_database(url)
+    migrate(database, NOW)
+    database.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables: to copy it is ten times as fast as to make them."""
+    file = tmp_path_factory.mktemp("template") / "larkwatch.db"
+    with_tables(f"sqlite:///{file}")
+    return file
+
+
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def url(tmp_path: Path, template: Path) -> str:
     """Address of the test's database."""
-    return f"sqlite:///{tmp_path}/larkwatch.db"
+    return f"sqlite:///{shutil.copy(template, tmp_path / 'larkwatch.db')}"
 
 
 @pytest.fixture

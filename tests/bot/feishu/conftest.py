@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,7 @@ from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.terms import Terms
 from bot.feishu.commands.base import Request
-from bot.store.database import migrate, open_database
+from bot.store.database import open_database
 from bot.store.store import Store
 from tests.bot.feishu import samples
 from watchers.finding import Finding, Report, Severity
@@ -65,9 +64,8 @@ def language(request: pytest.FixtureRequest) -> Language:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, language: Language) -> Iterator[Desk]:
-    database = open_database(f"sqlite:///{tmp_path}/larkwatch.db")
-    migrate(database, samples.NOW)
+def desk(url: str, language: Language) -> Iterator[Desk]:
+    database = open_database(url)
     store = Store(database)
     rules = tuple(row.rule for row in samples.rules())
     desk = Desk(
