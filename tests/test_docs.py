@@ -4,17 +4,22 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 import pytest
+from click.testing import CliRunner
 
+from bot.cli.check import check
 from bot.cli.commands import larkwatch
 from bot.config import secrets
-from bot.config.schema import Config
 from bot.core.subscription import TargetKind
+from bot.feishu.commands.parse import named, parse
 from bot.feishu.commands.registry import COMMANDS
+from bot.feishu.commands.replies import as_command
 from watchers.detectors.keyword import DEFAULT_RULES
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +28,10 @@ FENCE = re.compile(r"^ *```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 VARIABLES = {value for name, value in vars(secrets).items() if str(value).startswith("LARKWATCH_")}
+
+ADDRESSES = {"/healthz", "/readyz", "/metrics"}
+REPLIES = {"/mute 2h"}
+"""Beneath a card: what they mean has a number more."""
 
 each_readme = pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
 
@@ -51,6 +60,14 @@ def refuse_unknown(words: list[str]) -> None:
             assert target in TARGETS
         case ["export", *assignments]:
             assert {one.partition("=")[0] for one in assignments} <= VARIABLES
+        case [program, "-m", "pip", "install", "-e", place] if program.endswith("python"):
+            extra = place.removeprefix(".[").removesuffix("]")
+            assert (
+                extra
+                in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
+                    "optional-dependencies"
+                ]
+            )
         case ["cp", source, _]:
             assert (ROOT / source).is_file()
         case [program, name, *rest] if program.rpartition("/")[2] == "larkwatch":
@@ -70,12 +87,32 @@ def test_every_command_option_and_file_of_the_readme_exists(readme: Path) -> Non
         refuse_unknown(shlex.split(line, comments=True))
 
 
+def chat_lines(readme: Path) -> list[str]:
+    """Everything in the text that begins with the name of a command of the chat."""
+    found = INLINE.findall(FENCE.sub("", readme.read_text()))
+    return [text for text in found if re.match(r"/[a-z]+(?: |$)|静默 ", text)]
+
+
 @each_readme
-def test_every_configuration_of_the_readme_is_usable(readme: Path) -> None:
+def test_every_line_for_the_chat_is_understood(readme: Path) -> None:
+    lines = [line for line in chat_lines(readme) if line not in ADDRESSES]
+    assert len(lines) > 30
+    for line in lines:
+        assert named(line) is not None, line
+        if " " in line:
+            whole = as_command(line, 42) if line in REPLIES else line
+            parse(whole, datetime(2026, 11, 23, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
+
+
+@each_readme
+def test_every_configuration_of_the_readme_is_usable(readme: Path, tmp_path: Path) -> None:
     found = [text for text in blocks(readme, "toml") if "[[people]]" not in text]
-    assert len(found) == 3
+    assert len(found) == 5
     for text in found:
-        Config.model_validate(tomllib.loads(text))
+        file = tmp_path / "larkwatch.toml"
+        file.write_text(text)
+        done = CliRunner().invoke(check, ["-c", str(file)])
+        assert done.exit_code == 0, done.output
 
 
 @each_readme

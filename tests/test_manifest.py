@@ -106,6 +106,24 @@ def test_the_example_shows_the_defaults(model: str) -> None:
     assert getattr(shown, model) == getattr(Config(), model)
 
 
+def in_comments() -> list[str]:
+    """Tables, and single keys below the head of theirs, that the example only shows."""
+    text = EXAMPLE.read_text().replace("…", "x")
+    whole = r"(?m)^# \[\[\w+\]\]$(?:\n# .*)+"
+    found = [re.sub(r"(?m)^# ", "", block) for block in re.findall(whole, text)]
+    head = ""
+    for line in re.sub(whole, "", text).splitlines():
+        head = line if line.startswith("[") else head
+        if head and (key := re.match(r"# (\w+ = .*)", line)):
+            found.append(f"{head}\n{key[1]}")
+    return found
+
+
+@pytest.mark.parametrize("text", in_comments())
+def test_what_the_example_shows_in_comments_is_usable(text: str) -> None:
+    Config.model_validate(tomllib.loads(text))
+
+
 def test_the_example_is_usable_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "larkwatch.toml"
     file.write_text(EXAMPLE.read_text())

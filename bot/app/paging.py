@@ -48,9 +48,10 @@ def loops_of(
     if sources := calendars_of(config, file):
         loops.append(Loop(name="calendars", step=CalendarReader(sources, engine, clock).step))
     if config.heartbeat.url:
+        begun = clock.now()
 
         def stands_still(now: datetime) -> tuple[str, ...]:
-            late = scheduler.swept_at is None or now - scheduler.swept_at > _SWEPT
+            late = now - (scheduler.swept_at or begun) > _SWEPT
             return (*(("sweep",) if late else ()), *stalled(store, now))
 
         heartbeat = Heartbeat(config.heartbeat.url, config.heartbeat.every, stands_still, clock)

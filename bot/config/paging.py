@@ -15,7 +15,7 @@ from bot.core.errors import MatcherError
 from bot.core.escalation import EscalationPlan, EscalationStep, Means
 from bot.core.matcher import parse_matcher
 from bot.core.rota import Rota, Shift, Turns
-from bot.notifiers.email import address
+from bot.notifiers.base import address
 from watchers.finding import Severity
 
 SUBSCRIBERS = "subscribers"

@@ -1,5 +1,6 @@
 """Reads a changed configuration anew: what is sound takes effect, what is not leaves the old."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,8 @@ from bot.config.schema import Config
 _AT_START_ONLY = ("database", "server")
 _OF_FEISHU = ("brand", "domain", "mode")
 _LONGEST = 80
-_SECRET = ("database.url",)
-"""May hold a password."""
+_SECRETS = re.compile(r"database\.url|heartbeat\.url|webhook\..*\.url|rota\..*\.calendar")
+"""May hold a password or a key."""
 
 Stamp = tuple[int, int, int] | None
 
@@ -128,7 +129,7 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _shown(path: str, value: str | None) -> str:
-    if path in _SECRET and value:
+    if _SECRETS.fullmatch(path) and value:
         return "…"
     text = value or ""
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

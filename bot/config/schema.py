@@ -27,8 +27,7 @@ from bot.config.timeouts import Timeouts
 from bot.core.changes import GROWTH
 from bot.core.subscription import Language
 from bot.engine.terms import ACK_REMINDER, ACK_TIMEOUT
-from bot.notifiers.email import EmailSettings
-from bot.notifiers.webhook import WebhookSettings
+from bot.notifiers.base import EmailSettings, WebhookSettings
 from watchers.delay import UNSAID
 from watchers.detectors.keyword import KeywordRule
 from watchers.redaction.redactor import RedactionSettings

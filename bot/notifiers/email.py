@@ -7,10 +7,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.core.errors import DeliveryError, Fault
 from bot.core.escalation import escalates
@@ -22,36 +19,11 @@ from bot.feishu.cards.alert import heading
 from bot.feishu.cards.names import name_of
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
+from bot.notifiers.base import EmailSettings
 
 _LINES = 20
 _LINE_CHARS = 500
 _TRY_AGAIN = range(400, 500)
-
-
-def address(text: str) -> str:
-    """A mail address as far as it can be told by looking.
-
-    Raises:
-        ValueError: If it is none.
-    """
-    name, at, domain = text.partition("@")
-    if not (name and at and domain) or any(one.isspace() or one in '<>,;"' for one in text):
-        raise ValueError('a mail address, e.g. "ops@example.com"')
-    return text
-
-
-class EmailSettings(BaseModel):
-    """``[email]``: the server that takes our mail; none without a host."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    host: str = ""
-    port: int = Field(default=587, ge=1, le=65535)
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    user: str = ""
-    password_file: str = ""
-    sender: Annotated[str, AfterValidator(lambda text: address(text) if text else text)] = ""
-    timeout_s: float = Field(default=10.0, gt=0, le=60)
 
 
 class Email:

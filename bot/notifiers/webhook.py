@@ -3,11 +3,9 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Any
 
 import requests
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.core.errors import DeliveryError, Fault
 from bot.core.escalation import escalates
@@ -15,6 +13,7 @@ from bot.core.notification import Purpose, Receipt
 from bot.core.ports import Job
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
+from bot.notifiers.base import WebhookSettings
 from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 
 ID_HEADER = "X-Larkwatch-Id"
@@ -24,28 +23,6 @@ _TRY_AGAIN = frozenset({408, 425, 429})
 _SERVER_ERROR = 500
 _OK = range(200, 300)
 _LONGEST_WAIT_S = 3600
-
-
-def _web_address(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        sound = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound:
-        raise ValueError('an address such as "https://pager.example/hooks/larkwatch"')
-    return text
-
-
-class WebhookSettings(BaseModel):
-    """``[[webhook]]``: one address, and the secret that both sides know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = Field(min_length=1, max_length=64)
-    url: Annotated[str, AfterValidator(_web_address)]
-    secret_file: str = Field(min_length=1)
-    timeout_s: float = Field(default=10.0, gt=0, le=60)
 
 
 class Webhook:

@@ -29,8 +29,9 @@ def test_why_leads_from_the_line_to_each_delivery_with_feishus_code(place: Town)
     place.sandbox.faults.set(Fault.CONTENT_REFUSED, api=MESSAGES, count=1)
     place.log(LINE, "TIMEOUT calling the bank")
     ops.expect_card("card declined")
-    said = ops.ask("/why 1")
-    assert said.colour == "green"
+    # The card is there a moment before that is written down.
+    said = until(lambda: (card := ops.ask("/why 1")).colour == "green" and card, "a yes")
+    assert said
     for expected in ("card declined for [phone]", "error（高）", "没有静默", "service=order"):
         assert expected in said.text
     assert "230028" in said.text
@@ -39,8 +40,9 @@ def test_why_leads_from_the_line_to_each_delivery_with_feishus_code(place: Town)
     about = ops.ask("/why pay")
     assert "被 m1 静默" in about.text
     assert "只记录" in about.text
+    answers = len(ops.cards("为什么：#1"))
     about.press("为什么")
-    until(lambda: len(ops.cards("为什么：#1")) > 1, "the answer to the button")
+    until(lambda: len(ops.cards("为什么：#1")) > answers, "the answer to the button")
 
 
 def test_explain_says_the_same_before_it_happens_and_sends_nothing(place: Town) -> None:

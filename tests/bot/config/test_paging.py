@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app.paging import rotas_of
+from bot.app.terms import rotas_of
 from bot.config.errors import ConfigError
 from bot.config.load import examine, load
 from bot.config.secrets import read_secrets

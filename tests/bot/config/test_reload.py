@@ -66,3 +66,18 @@ def test_the_same_again_changes_nothing(file: Path) -> None:
     reading = ConfigFile(str(file)).read(current)
     assert (reading.differences, reading.problems) == ((), ())
     assert reading.config == current
+
+
+def test_addresses_that_may_hold_a_key_are_told_to_nobody(file: Path) -> None:
+    current = load(str(file))
+    file.write_text(
+        START
+        + '[heartbeat]\nurl = "https://ping.example/hidden"\n'
+        + '[[webhook]]\nname = "pager"\nurl = "https://p.example/hidden"\nsecret_file = "s"\n'
+        + '[[rota]]\nname = "ops"\ncalendar = "https://c.example/hidden.ics"\n'
+    )
+    reading = ConfigFile(str(file)).read(current)
+    assert reading.problems == ()
+    paths = {one.path for one in reading.differences}
+    assert {"heartbeat.url", "webhook.pager.url", "rota.ops.calendar"} <= paths
+    assert not any("hidden" in str(one) for one in reading.differences)

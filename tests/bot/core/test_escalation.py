@@ -1,8 +1,10 @@
 """Steps taken while nobody acknowledges."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.alert import AlertState, Lost
+from bot.core.changes import Escalate, FailEscalation
 from bot.core.escalation import (
     EscalationPlan,
     EscalationStep,
@@ -13,7 +15,9 @@ from bot.core.escalation import (
     hurried,
     plan_for,
 )
+from bot.core.lifecycle import applies, step
 from bot.core.mute import identity
+from bot.core.why import Why
 from tests.builders import LIN, NOW, alert, later, matchers
 from watchers.finding import Severity
 
@@ -102,3 +106,21 @@ def test_that_its_source_is_gone_is_no_excuse() -> None:
     assert not escalates(
         alert(state=AlertState.UNKNOWN, lost=lost, acknowledged_by=LIN), muted=False
     )
+
+
+def test_steps_and_their_failures_are_recorded_with_what_they_say() -> None:
+    firing = alert()
+    taken = step(firing, Escalate(note="1/2 mention 林"), NOW)
+    assert taken.transition is not None
+    assert (taken.transition.why, taken.transition.note) == (Why.ESCALATED, "1/2 mention 林")
+    assert taken.alert == replace(firing, version=2)
+    failed = step(taken.alert, FailEscalation(note="mention 0 nobody"), NOW)
+    assert failed.transition is not None
+    assert failed.transition.why is Why.ESCALATION_FAILED
+    assert failed.transition.note == "mention 0 nobody"
+
+
+def test_no_step_is_taken_of_what_somebody_has_or_what_is_over() -> None:
+    change = Escalate(note="1/2 mention 林")
+    assert not applies(alert(state=AlertState.ACKNOWLEDGED, acknowledged_by=LIN), change, NOW)
+    assert not applies(alert(state=AlertState.RESOLVED), change, NOW)

@@ -17,6 +17,7 @@ from bot.core.rota import Rota, Shift
 from bot.core.subscription import Acting, Language, Mention, Ways, Wish
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.engine.terms import Terms
 from bot.feishu.answering import Answering
 from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
@@ -370,7 +371,7 @@ def test_case_41_a_mention_that_is_not_good_is_left_out(room: Room) -> None:
 def test_who_is_on_call_is_mentioned(room: Room) -> None:
     turn = Shift(person=WANG, starts_at=NOW, ends_at=later(hours=8))
     rota = Rota(name="ops", shifts=(turn,))
-    views = Views(room.store, (), NOW, "0", rotas=(rota,))
+    views = Views(room.store, (), NOW, "0", Terms(rotas=(rota,)))
     room.say("/subscription 1 --mention oncall")
     alert = room.store.alerts.get(1)
     assert alert is not None

@@ -48,7 +48,7 @@ def reader(place: str, engine: Engine, clock: MovableClock) -> CalendarReader:
 
 
 def on_call(store: Store) -> str:
-    views = Views(store, (), NOW, "0", rotas=(Rota(name="ops"),))
+    views = Views(store, (), NOW, "0", Terms(rotas=(Rota(name="ops"),)))
     (duty,) = views.duties(later(minutes=1))
     return duty.now.person.id if duty.now is not None else ""
 

@@ -18,7 +18,8 @@ from bot.core.ports import Job
 from bot.core.subscription import Language, Target, TargetKind
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
-from bot.notifiers.email import Email, EmailSettings
+from bot.notifiers.base import EmailSettings
+from bot.notifiers.email import Email
 from tests.builders import LIN, NOW, finding, later, notification, report, sample
 
 BOSS = Target(kind=TargetKind.EMAIL, address="boss@example.com")

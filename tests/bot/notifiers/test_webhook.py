@@ -15,7 +15,8 @@ from bot.core.ports import Job
 from bot.core.subscription import Target, TargetKind
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
-from bot.notifiers.webhook import ID_HEADER, Webhook, WebhookSettings
+from bot.notifiers.base import WebhookSettings
+from bot.notifiers.webhook import ID_HEADER, Webhook
 from tests.builders import LIN, NOW, finding, later, notification, report
 from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, verify
 

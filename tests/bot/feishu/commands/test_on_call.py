@@ -8,6 +8,7 @@ from bot.core.alert import Person
 from bot.core.ports import Calendar
 from bot.core.rota import Rota, Shift
 from bot.engine.reading import Views
+from bot.engine.terms import Terms
 from bot.feishu.commands.parse import respond
 from bot.feishu.texts import texts_in
 from bot.store.store import Store
@@ -24,7 +25,7 @@ SHIFTS = (
 
 @pytest.mark.parametrize("line", ["/oncall", "谁在值班", "谁在值班？", "值班", "who is on call"])
 def test_who_is_on_call_now_and_next_is_said(desk: Desk, store: Store, line: str) -> None:
-    views = Views(store, (), samples.NOW, "0", rotas=(Rota(name="ops", shifts=SHIFTS),))
+    views = Views(store, (), samples.NOW, "0", Terms(rotas=(Rota(name="ops", shifts=SHIFTS),)))
     card = respond(line, desk.request, desk.engine, views).card
     said = seen(card)
     assert "ops" in said
@@ -40,7 +41,7 @@ def test_nobody_somebody_unknown_and_a_broken_calendar_are_said(desk: Desk, stor
     with store.transaction():
         store.calendars.save("db", Calendar(shifts=(stranger,), fault="no such file"))
     rotas = (Rota(name="ops"), Rota(name="db"))
-    views = Views(store, (), samples.NOW, "0", rotas=rotas)
+    views = Views(store, (), samples.NOW, "0", Terms(rotas=rotas))
     say = texts_in(desk.request.language).escalation
     said = seen(respond("/oncall", desk.request, desk.engine, views).card)
     assert say.nobody_now in said
