@@ -116,6 +116,9 @@ def test_windows_that_passed_unseen_are_left_out() -> None:
     again = renewed(nightly, later(days=9))
     assert again is not None
     assert again.starts_at == later(days=9, hours=10)
+    just_passed = renewed(nightly, later(days=1, hours=18))
+    assert just_passed is not None
+    assert just_passed.starts_at == later(days=2, hours=10)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +150,14 @@ def test_case_07_the_strongest_effect_and_the_latest_end_hold() -> None:
     assert alone == quiet
     assert not withholds(alone)
     assert not withholds(None)
+
+
+def test_a_mute_of_others_or_of_another_time_hides_nothing() -> None:
+    others = muted(matchers("service=shop"), later(hours=1), LIN, NOW)
+    past = muted(PAY, NOW, LIN, later(hours=-1))
+    to_come = muted(PAY, NIGHTLY, LIN, NOW)
+    assert mute_of(alert(), (others, past, to_come), NOW) is None
+    assert mute_of(alert(), (others, past, to_come), later(hours=11)) == to_come
 
 
 def test_what_a_mute_leaves_behind_is_counted_and_named() -> None:
