@@ -94,7 +94,8 @@ def acting(person: Person) -> Actor:
     if isinstance(person, Actor):
         return person
     source = Source.COMMAND if person.id else Source.SYSTEM
-    return Actor(id=person.id, name=person.name or LARKWATCH.name, source=source)
+    name = person.name or ("" if person.id else LARKWATCH.name)
+    return Actor(id=person.id, name=name, source=source)
 
 
 _FIGURES = frozenset(

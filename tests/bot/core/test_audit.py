@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.core.alert import LARKWATCH, AlertState
+from bot.core.alert import LARKWATCH, AlertState, Person
 from bot.core.audit import Actor, Entry, Source, acting, changed, said
 from tests.builders import LIN, NOW, WANG, alert, sample
 
@@ -26,6 +26,12 @@ def test_an_actor_keeps_the_way_they_came() -> None:
     assert acting(clicked) is clicked
     assert acting(LIN).source is Source.COMMAND
     assert acting(LARKWATCH).source is Source.SYSTEM
+
+
+def test_somebody_without_a_known_name_is_not_taken_for_larkwatch() -> None:
+    nameless = acting(Person(id="ou_new", name=""))
+    assert (nameless.id, nameless.name) == ("ou_new", "")
+    assert acting(LARKWATCH).name == LARKWATCH.name
 
 
 def test_an_entry_is_exported_whole_and_reads_as_one_line() -> None:
