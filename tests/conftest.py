@@ -1,6 +1,7 @@
 """What holds for every test: no timed judgement, the same examples in CI, what is shared."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(autouse=True)
+def _no_token_outlives_its_sandbox() -> Iterator[None]:
+    """The SDK keeps tokens by app id for the whole process; two sandboxes share an app id."""
+    yield
+    if token := sys.modules.get("lark_oapi.core.token"):
+        token.TokenManager.cache.cache.clear()
 
 
 @pytest.fixture(scope="session")
