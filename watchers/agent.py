@@ -10,6 +10,7 @@ from watchers.detectors.keyword import KeywordRule
 from watchers.errors import SinkError
 from watchers.finding import Report, SourceProgress
 from watchers.pipeline import Pipeline
+from watchers.rulebook import RuleBook
 from watchers.sinks.base import Sink
 from watchers.sources.file.settings import WatchSettings
 from watchers.sources.host import HostSource
@@ -36,7 +37,7 @@ class Agent:
         name: str,
         host: str,
         watches: Sequence[WatchSettings],
-        rules: Sequence[KeywordRule],
+        rules: Sequence[KeywordRule] | RuleBook,
         sink: Sink,
         positions: Mapping[str, str],
         clock: Clock,
@@ -47,14 +48,14 @@ class Agent:
             name: Stable over restarts; part of the findings' ids.
             host: Value of the `host` label and name in the host samples.
             watches: What is watched; each name once.
-            rules: What is looked for, in all watches.
+            rules: What is looked for, in all watches; a book may change meanwhile.
             sink: Where reports go.
             positions: Everything stored by earlier runs.
             clock: The time.
         """
         self._name = name
         self._host = host
-        self._rules = rules
+        self._book = rules if isinstance(rules, RuleBook) else RuleBook(rules)
         self._sink = sink
         self._clock = clock
         self._stop = threading.Event()
@@ -89,7 +90,7 @@ class Agent:
     def _pipeline(self, watch: WatchSettings, positions: Mapping[str, str]) -> Pipeline:
         return Pipeline(
             watch,
-            self._rules,
+            self._book,
             agent=self._name,
             host=self._host,
             sink=self._sink,
@@ -108,7 +109,14 @@ class Agent:
                 due = self._clock.monotonic() + HOST_EVERY_S
                 host = machine.sample(self._clock.now())
             try:
-                self._sink.accept(Report(agent=self._name, progress=self.progress, host=host))
+                self._sink.accept(
+                    Report(
+                        agent=self._name,
+                        progress=self.progress,
+                        host=host,
+                        rules=self._book.version,
+                    )
+                )
             except SinkError as error:
                 log.debug("progress not taken", extra={"reason": str(error)})
 

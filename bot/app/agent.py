@@ -1,6 +1,11 @@
 """The agent of `larkwatch watch`: reads here, reports to a server elsewhere."""
 
-from collections.abc import Callable
+import json
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 from bot.config.load import rules_of, watches_of
 from bot.config.look import beside
@@ -10,8 +15,18 @@ from watchers.agent import Agent
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import SystemClock
 from watchers.redaction.redactor import Redactor
+from watchers.rulebook import (
+    NOTHING_GIVEN,
+    RuleBook,
+    RuleSet,
+    rule_set_from_dict,
+    written,
+)
 from watchers.sinks.http import HttpSink
 from watchers.sinks.redacting import RedactingSink
+
+_RULES = "rules.json"
+_log = logging.getLogger(__name__)
 
 
 def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Callable[[], None]]:
@@ -23,12 +38,19 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
     state = beside(file, config.agent.state)
     clock = SystemClock()
     checkpoint = FileCheckpoint(state)
-    sink = HttpSink(config.agent.report_to, secrets.ingest_secret, checkpoint, clock)
+    book = RuleBook(rules_of(config), _kept(state))
+    sink = HttpSink(
+        config.agent.report_to,
+        secrets.ingest_secret,
+        checkpoint,
+        clock,
+        partial(_hear, book, state),
+    )
     agent = Agent(
         name=config.agent.name,
         host=config.agent.host,
         watches=watches_of(config, file),
-        rules=rules_of(config),
+        rules=book,
         sink=RedactingSink(sink, Redactor(config.redaction)),
         positions=sink.positions,
         clock=clock,
@@ -39,3 +61,31 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
         checkpoint.close()
 
     return agent, close
+
+
+def _hear(book: RuleBook, state: Path, answer: Mapping[str, Any]) -> None:
+    """Let rules that the server gives take effect, also for the first line after a restart."""
+    if "rules" not in answer:
+        return
+    try:
+        given = rule_set_from_dict(answer["rules"])
+    except (AttributeError, TypeError, ValueError):
+        _log.warning("the server's rules cannot be read: those of before hold")
+        return
+    book.exchange(given)
+    if book.problems:
+        _log.error("some of the server's rules cannot be used", extra={"why": book.problems})
+    half = state / f"{_RULES}.half"
+    try:
+        half.write_text(written(given), "utf-8")
+        half.replace(state / _RULES)
+    except OSError:
+        _log.exception("the server's rules cannot be kept: a restart begins without them")
+
+
+def _kept(state: Path) -> RuleSet:
+    """What the server gave last."""
+    try:
+        return rule_set_from_dict(json.loads((state / _RULES).read_text("utf-8")))
+    except (OSError, AttributeError, TypeError, ValueError):
+        return NOTHING_GIVEN

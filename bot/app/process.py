@@ -6,11 +6,14 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.app.backstage import Backstage, Loop, Watching
+from bot.app.looking_back import LocalLookBack
 from bot.app.paging import loops_of, pagers_of
+from bot.app.rule_feed import RuleFeed
 from bot.app.terms import facts_of, terms_of
 from bot.config.errors import ConfigError
 from bot.config.load import database_url, rules_of, watches_of
@@ -48,6 +51,7 @@ from watchers.detectors.keyword import KeywordRule
 from watchers.errors import SinkError
 from watchers.finding import Report
 from watchers.redaction.redactor import Redactor
+from watchers.rulebook import RuleBook, rule_set_to_dict
 from watchers.sinks.direct import DirectSink
 from watchers.sinks.redacting import RedactingSink
 
@@ -111,9 +115,19 @@ class Larkwatch:
         self._redactor = Redactor(config.redaction)
         terms = terms_of(config)
         self._engine = Engine(self.store, terms, self._wake.ring)
-        rules = tuple(facts_of(rule, config) for rule in rules_of(config))
+        self._feed = RuleFeed(self.store, self._engine, self._clock)
+        rules = tuple(facts_of(rule, config, self._file) for rule in rules_of(config))
         version = importlib.metadata.version("larkwatch")
-        self._views = Views(self.store, rules, self._started_at, version, terms, facts)
+        look_back = LocalLookBack(
+            watches_of(config, self._file),
+            rules_of(config),
+            self._redactor,
+            self.store,
+            config.agent.name if config.watch else "",
+            config.alerts.quiet,
+            self._clock,
+        )
+        self._views = Views(self.store, rules, self._started_at, version, terms, facts, look_back)
         desk = Desk(
             store=self.store,
             engine=self._engine,
@@ -167,14 +181,17 @@ class Larkwatch:
         """How delivery goes, over all processes of this database."""
         return self._views.delivering.figures(self._clock.now())
 
-    def receive_report(self, report: Report) -> None:
-        """Take a report of another process's agent.
+    def receive_report(self, report: Report) -> Mapping[str, object]:
+        """Take a report of another process's agent; what it is answered besides.
 
         Raises:
             BusyError: If the store could not take it; nothing was counted.
         """
         # Whoever reported may have left in what this side takes out.
-        self._engine.report(self._redactor.report(report), self._clock.now())
+        now = self._clock.now()
+        self._engine.report(self._redactor.report(report), now)
+        given = self._feed.given(now)
+        return {} if report.rules == given.version else {"rules": rule_set_to_dict(given)}
 
     def _keep(self) -> None:
         try:
@@ -299,6 +316,7 @@ class Larkwatch:
             self._config.agent.name, {rule.name: _written(rule) for rule in own}, self._clock.now()
         )
         scheduler = Scheduler(self._engine, self._clock, self.store.disconnect)
+        book = RuleBook(own, self._feed.given(self._clock.now()))
         return Backstage(
             loops=(
                 Loop(name="delivery-1", step=worker.step),
@@ -308,6 +326,7 @@ class Larkwatch:
                 ),
                 Loop(name="answering", step=self._answering.step),
                 Loop(name="identity", step=self._identity.step),
+                Loop(name="rules", step=partial(self._feed.bring, book)),
                 *loops_of(
                     self._config, self._file, self._engine, self.store, self._clock, scheduler
                 ),
@@ -315,18 +334,18 @@ class Larkwatch:
             wake=self._wake,
             scheduler=scheduler,
             connection=connection,
-            watching=self._build_watching() if self._config.watch else None,
+            watching=self._build_watching(book) if self._config.watch else None,
             disconnect=self.store.disconnect,
         )
 
-    def _build_watching(self) -> Watching:
+    def _build_watching(self, book: RuleBook) -> Watching:
         sink = DirectSink(self._receive_own)
         name = self._config.agent.name
         agent = Agent(
             name=name,
             host=self._config.agent.host,
             watches=watches_of(self._config, self._file),
-            rules=rules_of(self._config),
+            rules=book,
             sink=RedactingSink(sink, self._redactor),
             positions=self.store.agents.positions(name),
             clock=self._clock,

@@ -24,6 +24,7 @@ from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
 from bot.core.rota import Shift
+from bot.core.rule_ports import RuleStore
 from bot.core.subscription import Language, Subscription, Target, TargetKind
 from bot.core.urgency import Urgency
 from watchers.finding import Finding, HostSample, Report, Severity, SourceProgress
@@ -910,6 +911,8 @@ class Store(Protocol):
     def inbox(self) -> Inbox: ...  # noqa: D102
     @property
     def series(self) -> SeriesStore: ...  # noqa: D102
+    @property
+    def rules(self) -> RuleStore: ...  # noqa: D102
     @property
     def agents(self) -> AgentStore: ...  # noqa: D102
     @property

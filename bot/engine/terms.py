@@ -63,6 +63,7 @@ class Terms:
             0 for never.
         plans: Escalations; the first that takes an alert is its own.
         rotas: Who takes turns, without what calendars say.
+        rules: Names of the rules of the configuration.
     """
 
     quiet: timedelta = timedelta(minutes=15)
@@ -80,6 +81,7 @@ class Terms:
     ack_growth: int = GROWTH
     plans: tuple[EscalationPlan, ...] = ()
     rotas: tuple[Rota, ...] = ()
+    rules: frozenset[str] = frozenset()
 
     @property
     def waits(self) -> Delay:

@@ -1,8 +1,7 @@
 """A card click, done: a toast for who clicked, and the card as it stands now for everybody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any, assert_never
 
 from bot.core.errors import InvalidTransitionError, Refusal
@@ -19,7 +18,9 @@ from bot.feishu.actions import (
     RemoveSubscription,
     ResolveAlert,
     RunCommand,
+    SubmitRule,
     SubmitSubscription,
+    TryLine,
     UnmuteAlert,
     UnmuteMute,
     ends_at,
@@ -34,39 +35,19 @@ from bot.feishu.cards.subscription_form import subscription_form
 from bot.feishu.cards.subscriptions import subscribed_card, subscriptions_card
 from bot.feishu.cards.untrusted import one_line
 from bot.feishu.commands.base import Request
-from bot.feishu.commands.parse import respond
+from bot.feishu.commands.parse import respond, right_of
 from bot.feishu.commands.refusals import first_of, refusal
 from bot.feishu.commands.rights import refused
+from bot.feishu.outcome import Outcome, ToastType
+from bot.feishu.rule_clicks import submitted, tried
 
+_NOT_BY_ALL = (Right.RULES, Right.MANAGE, Right.ADMINISTER)
 OnAlert = AcknowledgeAlert | ResolveAlert | MuteAlert | UnmuteAlert
 
 
-class ToastType(StrEnum):
-    """The kinds of toast that Feishu shows."""
-
-    INFO = "info"
-    SUCCESS = "success"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a click comes to.
-
-    Attributes:
-        toast_text: For who clicked.
-        card: Takes the place of the clicked card, None leaves it.
-        reply: Is sent as an answer to the clicked card, None sends nothing.
-    """
-
-    toast_text: str
-    toast_type: ToastType
-    card: dict[str, Any] | None = None
-    reply: dict[str, Any] | None = None
-
-
-def perform(action: Action, request: Request, engine: Engine, views: Views) -> Outcome:
+def perform(  # noqa: PLR0911 - one for each action
+    action: Action, request: Request, engine: Engine, views: Views
+) -> Outcome:
     """Do what a click asks for; whatever the engine refuses becomes a toast."""
     match action:
         case AcknowledgeAlert() | ResolveAlert() | MuteAlert() | UnmuteAlert():
@@ -79,6 +60,10 @@ def perform(action: Action, request: Request, engine: Engine, views: Views) -> O
             return _submit(action, request, engine, views)
         case RemoveSubscription(subscription_id=number):
             return _remove(number, request, engine, views)
+        case SubmitRule():
+            return submitted(action, request, engine, views)
+        case TryLine():
+            return tried(action, request, engine, views)
         case RunCommand():
             return _run(action, request, engine, views)
         case _:
@@ -229,6 +214,11 @@ def _remove(number: int, request: Request, engine: Engine, views: Views) -> Outc
 
 
 def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> Outcome:
+    right = right_of(action.text)
+    # The card belongs to all: it does not give way to somebody's refusal.
+    checks = action.in_place and right in _NOT_BY_ALL
+    if checks and (why := refused(right, action.text, None, request, engine, views)):
+        return Outcome(toast_text=why, toast_type=ToastType.WARNING)
     answer = respond(action.text, request, engine, views).card
     say = request.reader.texts.answer
     if action.alert_id is not None:

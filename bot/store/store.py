@@ -21,6 +21,7 @@ from bot.store.mass_actions import MassActions
 from bot.store.mutes import Mutes
 from bot.store.noise import Noise
 from bot.store.outbox import Outbox
+from bot.store.rules import Rules
 from bot.store.series import Series
 from bot.store.subscriptions import Subscriptions
 
@@ -48,6 +49,7 @@ class Store:
         self.noise = Noise(database)
         self.inbox = Inbox(database)
         self.series = Series(database)
+        self.rules = Rules(database)
         self.agents = Agents(database)
         self.chats = Chats(database)
         self.leases = Leases(database)

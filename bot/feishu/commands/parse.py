@@ -66,10 +66,10 @@ def understood(text: str, now: datetime, zone: ZoneInfo) -> tuple[Spec | None, C
         CommandError: If the command is known, but something behind its name is not.
     """
     line = _plain(text)
-    if len(line) > LONGEST_TEXT:
+    found = _named(line)
+    if len(line) > (found[0].longest if found is not None else LONGEST_TEXT):
         raise CommandError(line, lambda texts: texts.wanted.shorter, "/help")
     moment = Moment(now=now, zone=zone)
-    found = _named(line)
     if found is None:
         return None, Unknown(text=line, nearest=_nearest(line, moment))
     spec, rest = found
@@ -84,7 +84,7 @@ def named(text: str) -> tuple[Spec, str] | None:
 def right_of(text: str) -> Right:
     """What it takes to run a line, as far as its name says; lines that are no command only read."""
     found = _named(_plain(text))
-    return found[0].right if found is not None else Right.READ
+    return found[0].needs(found[1]) if found is not None else Right.READ
 
 
 def respond(text: str, request: Request, engine: Engine, views: Views) -> Answer:
@@ -98,8 +98,10 @@ def respond(text: str, request: Request, engine: Engine, views: Views) -> Answer
         )
     number = getattr(command, "alert_id", None)
     alert_id = number if isinstance(number, int) else None
-    if spec is not None and (refused := _refused(spec, alert_id, request, engine, views)):
-        return refused
+    if spec is not None:
+        right = right_of(text)
+        if refused := _refused(spec, right, alert_id, request, engine, views):
+            return refused
     try:
         return command.run(request, engine, views)
     except CommandError as error:
@@ -115,12 +117,17 @@ def respond(text: str, request: Request, engine: Engine, views: Views) -> Answer
 
 
 def _refused(
-    spec: Spec, alert_id: int | None, request: Request, engine: Engine, views: Views
+    spec: Spec,
+    right: Right,
+    alert_id: int | None,
+    request: Request,
+    engine: Engine,
+    views: Views,
 ) -> Answer | None:
-    why = refused(spec.right, spec.names[0], alert_id, request, engine, views)
+    why = refused(right, spec.names[0], alert_id, request, engine, views)
     if not why:
         return None
-    if spec.right is Right.MANAGE:
+    if right is Right.MANAGE:
         return may_not_subscribe(request)
     return Answer(card=note_card(why, (), Tone.WARNING, request.reader))
 
@@ -133,9 +140,16 @@ def _plain(text: str) -> str:
 def _as_written(spec: Spec, text: str, rest: str) -> str:
     """The rest with the marks that the writer chose, where the command takes it as it is."""
     plain = text.translate(_INVISIBLE).strip()
-    if spec.free and len(unicodedata.normalize("NFKC", plain)) == len(plain):
-        return plain[len(plain) - len(rest) :]
-    return rest
+    front = len(unicodedata.normalize("NFKC", plain)) - len(rest)
+    if not spec.free or front < 0:
+        return rest
+    # The name may be written in wide characters, and what follows may change its length.
+    cut = next(n for n in range(len(plain) + 1) if _length(plain[:n]) >= front)
+    return plain[cut:]
+
+
+def _length(text: str) -> int:
+    return len(unicodedata.normalize("NFKC", text))
 
 
 def _words(spec: Spec, rest: str) -> Words:

@@ -15,6 +15,7 @@ from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
+from bot.feishu.texts.rules import ChatRuleTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from bot.feishu.texts.why import WhyTexts
 from watchers.finding import Severity
@@ -301,6 +302,7 @@ class Texts:
     mute: MuteTexts
     mass: MassTexts
     rule: RuleTexts
+    rules: ChatRuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts
     wanted: WantedTexts

@@ -26,6 +26,7 @@ from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
+from bot.feishu.texts.rules import RULES_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from bot.feishu.texts.why import WHY_EN
 from watchers.finding import Severity
@@ -368,6 +369,7 @@ EN = Texts(
     mute=MUTE_EN,
     mass=MASS_EN,
     rule=_RULE,
+    rules=RULES_EN,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
     wanted=_WANTED,

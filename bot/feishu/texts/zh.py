@@ -26,6 +26,7 @@ from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
+from bot.feishu.texts.rules import RULES_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from bot.feishu.texts.why import WHY_ZH
 from watchers.finding import Severity
@@ -349,6 +350,7 @@ ZH = Texts(
     mute=MUTE_ZH,
     mass=MASS_ZH,
     rule=_RULE,
+    rules=RULES_ZH,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
     wanted=_WANTED,
