@@ -15,6 +15,7 @@ from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
+from bot.feishu.texts.setup import SetupTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from bot.feishu.texts.why import WhyTexts
 from watchers.finding import Severity
@@ -303,5 +304,6 @@ class Texts:
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts
+    setup: SetupTexts
     wanted: WantedTexts
     answer: AnswerTexts

@@ -26,6 +26,7 @@ from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
+from bot.feishu.texts.setup import SETUP_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from bot.feishu.texts.why import WHY_EN
 from watchers.finding import Severity
@@ -355,6 +356,7 @@ EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
     group=GROUP_EN,
+    setup=SETUP_EN,
     life=LIFE_EN,
     timeline=TIMELINE_EN,
     why=WHY_EN,

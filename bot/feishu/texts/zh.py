@@ -26,6 +26,7 @@ from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
+from bot.feishu.texts.setup import SETUP_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from bot.feishu.texts.why import WHY_ZH
 from watchers.finding import Severity
@@ -336,6 +337,7 @@ ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
     group=GROUP_ZH,
+    setup=SETUP_ZH,
     life=LIFE_ZH,
     timeline=TIMELINE_ZH,
     why=WHY_ZH,
