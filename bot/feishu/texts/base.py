@@ -8,6 +8,7 @@ from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.delivery import DeliveryTexts
+from bot.feishu.texts.doctor import DoctorTexts
 from bot.feishu.texts.escalation import EscalationTexts
 from bot.feishu.texts.group import GroupTexts
 from bot.feishu.texts.life import LifeTexts
@@ -298,6 +299,7 @@ class Texts:
     delivery: DeliveryTexts
     concern: ConcernTexts
     escalation: EscalationTexts
+    doctor: DoctorTexts
     status: StatusTexts
     mute: MuteTexts
     mass: MassTexts

@@ -18,6 +18,7 @@ from bot.feishu.texts.base import (
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_EN
 from bot.feishu.texts.delivery import DELIVERY_EN
+from bot.feishu.texts.doctor_en import DOCTOR_EN
 from bot.feishu.texts.escalation import ESCALATION_EN
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.group import GROUP_EN
@@ -366,6 +367,7 @@ EN = Texts(
     delivery=DELIVERY_EN,
     concern=CONCERN_EN,
     escalation=ESCALATION_EN,
+    doctor=DOCTOR_EN,
     status=_STATUS,
     mute=MUTE_EN,
     mass=MASS_EN,

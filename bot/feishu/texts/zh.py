@@ -18,6 +18,7 @@ from bot.feishu.texts.base import (
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_ZH
 from bot.feishu.texts.delivery import DELIVERY_ZH
+from bot.feishu.texts.doctor_zh import DOCTOR_ZH
 from bot.feishu.texts.escalation import ESCALATION_ZH
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.group import GROUP_ZH
@@ -347,6 +348,7 @@ ZH = Texts(
     delivery=DELIVERY_ZH,
     concern=CONCERN_ZH,
     escalation=ESCALATION_ZH,
+    doctor=DOCTOR_ZH,
     status=_STATUS,
     mute=MUTE_ZH,
     mass=MASS_ZH,
