@@ -16,6 +16,7 @@ from bot.core.why import Why
 from bot.engine.delivering import Delivering
 from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
+from bot.engine.names import Names
 from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
 from bot.engine.terms import Terms
@@ -66,6 +67,7 @@ class Views:
         muting: More of mutes.
         configuration: What is said of it; None when there is none to speak of.
         tracing: Why alerts were told or not.
+        names: By which people speak of alerts.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Views:
         self.configuration = configuration
         self.muting = MuteViews(store, self._person)
         self.delivering = Delivering(store, terms.monthly_calls)
+        self.names = Names(store, tuple(rule.name for rule in rules))
         self.tracing = Tracing(store, rules, terms, self._person)
 
     def alert(

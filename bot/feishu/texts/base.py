@@ -17,6 +17,7 @@ from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.setup import SetupTexts
+from bot.feishu.texts.phrase import PhraseTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from bot.feishu.texts.why import WhyTexts
 from watchers.finding import Severity
@@ -296,6 +297,7 @@ class Texts:
     notice: NoticeTexts
     advice: AdviceTexts
     people: PeopleTexts
+    phrase: PhraseTexts
     delivery: DeliveryTexts
     concern: ConcernTexts
     escalation: EscalationTexts

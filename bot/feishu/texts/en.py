@@ -28,6 +28,7 @@ from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.setup import SETUP_EN
+from bot.feishu.texts.phrase import PHRASE_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from bot.feishu.texts.why import WHY_EN
 from watchers.finding import Severity
@@ -364,6 +365,7 @@ EN = Texts(
     notice=NOTICE_EN,
     advice=ADVICE_EN,
     people=PEOPLE_EN,
+    phrase=PHRASE_EN,
     delivery=DELIVERY_EN,
     concern=CONCERN_EN,
     escalation=ESCALATION_EN,
