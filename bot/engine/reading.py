@@ -18,6 +18,7 @@ from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
 from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
+from bot.engine.rankings import Rankings
 from bot.engine.terms import Terms
 from bot.engine.tracing import Tracing
 from bot.engine.views import (
@@ -66,6 +67,7 @@ class Views:
         muting: More of mutes.
         configuration: What is said of it; None when there is none to speak of.
         tracing: Why alerts were told or not.
+        rankings: What was found most, and how that went.
     """
 
     def __init__(
@@ -88,6 +90,7 @@ class Views:
         self.muting = MuteViews(store, self._person)
         self.delivering = Delivering(store, terms.monthly_calls)
         self.tracing = Tracing(store, rules, terms, self._person)
+        self.rankings = Rankings(store)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH

@@ -15,6 +15,7 @@ from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
+from bot.feishu.texts.ranking import RankingTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from bot.feishu.texts.why import WhyTexts
 from watchers.finding import Severity
@@ -300,6 +301,7 @@ class Texts:
     status: StatusTexts
     mute: MuteTexts
     mass: MassTexts
+    ranking: RankingTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts

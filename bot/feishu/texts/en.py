@@ -26,6 +26,7 @@ from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
+from bot.feishu.texts.ranking import RANKING_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from bot.feishu.texts.why import WHY_EN
 from watchers.finding import Severity
@@ -367,6 +368,7 @@ EN = Texts(
     status=_STATUS,
     mute=MUTE_EN,
     mass=MASS_EN,
+    ranking=RANKING_EN,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,

@@ -26,6 +26,7 @@ from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
+from bot.feishu.texts.ranking import RANKING_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from bot.feishu.texts.why import WHY_ZH
 from watchers.finding import Severity
@@ -348,6 +349,7 @@ ZH = Texts(
     status=_STATUS,
     mute=MUTE_ZH,
     mass=MASS_ZH,
+    ranking=RANKING_ZH,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
