@@ -19,6 +19,7 @@ from bot.engine.mute_views import MuteViews
 from bot.engine.names import Names
 from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
+from bot.engine.rankings import Rankings
 from bot.engine.terms import Terms
 from bot.engine.tracing import Tracing
 from bot.engine.views import (
@@ -68,6 +69,7 @@ class Views:
         configuration: What is said of it; None when there is none to speak of.
         tracing: Why alerts were told or not.
         names: By which people speak of alerts.
+        rankings: What was found most, and how that went.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class Views:
         self.delivering = Delivering(store, terms.monthly_calls)
         self.names = Names(store, tuple(rule.name for rule in rules))
         self.tracing = Tracing(store, rules, terms, self._person)
+        self.rankings = Rankings(store)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH

@@ -18,6 +18,7 @@ from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.setup import SetupTexts
 from bot.feishu.texts.phrase import PhraseTexts
+from bot.feishu.texts.ranking import RankingTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from bot.feishu.texts.why import WhyTexts
 from watchers.finding import Severity
@@ -305,6 +306,7 @@ class Texts:
     status: StatusTexts
     mute: MuteTexts
     mass: MassTexts
+    ranking: RankingTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts

@@ -29,6 +29,7 @@ from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.setup import SETUP_EN
 from bot.feishu.texts.phrase import PHRASE_EN
+from bot.feishu.texts.ranking import RANKING_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from bot.feishu.texts.why import WHY_EN
 from watchers.finding import Severity
@@ -373,6 +374,7 @@ EN = Texts(
     status=_STATUS,
     mute=MUTE_EN,
     mass=MASS_EN,
+    ranking=RANKING_EN,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,

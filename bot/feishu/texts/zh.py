@@ -29,6 +29,7 @@ from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
 from bot.feishu.texts.setup import SETUP_ZH
 from bot.feishu.texts.phrase import PHRASE_ZH
+from bot.feishu.texts.ranking import RANKING_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from bot.feishu.texts.why import WHY_ZH
 from watchers.finding import Severity
@@ -354,6 +355,7 @@ ZH = Texts(
     status=_STATUS,
     mute=MUTE_ZH,
     mass=MASS_ZH,
+    ranking=RANKING_ZH,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
