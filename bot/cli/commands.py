@@ -11,6 +11,7 @@ _COMMANDS = {
     "serve": "bot.cli.serve:serve",
     "watch": "bot.cli.watch:watch",
     "check": "bot.cli.check:check",
+    "doctor": "bot.cli.doctor:doctor",
     "audit": "bot.cli.audit:audit",
     "explain": "bot.cli.explain:explain",
     "tail": "bot.cli.tail:tail",

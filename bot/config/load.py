@@ -56,6 +56,19 @@ def examine(file: str) -> tuple[Config | None, tuple[Problem, ...]]:
     return config, tuple(sorted(problems, key=lambda problem: problem.line))
 
 
+def sound_part(file: str) -> Config:
+    """What of a configuration can be used, with defaults for the rest; raises nothing."""
+    try:
+        raw = _tables(file, _text(file))
+    except ConfigError:
+        return Config()
+    try:
+        return Config.model_validate(raw)
+    except ValidationError as error:
+        refused = {detail["loc"][0] for detail in refusals(error)}
+        return Config.model_validate({k: found for k, found in raw.items() if k not in refused})
+
+
 def rules_of(config: Config) -> tuple[KeywordRule, ...]:
     """The rules in force: the file's own first, then the default pack."""
     own = {rule.name for rule in config.rule}

@@ -22,12 +22,16 @@ class Subscriptions:
     Attributes:
         event_way: ``websocket``, ``webhook``, or "" where Feishu does not say.
         callback_way: The same for callbacks.
+        event_url: Where events are posted, "" for nowhere.
+        callback_url: The same for callbacks.
     """
 
     events: frozenset[str]
     callbacks: frozenset[str]
     event_way: str
     callback_way: str
+    event_url: str = ""
+    callback_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +139,8 @@ def _subscriptions(app: Mapping[str, Any]) -> Subscriptions | None:
         callbacks=frozenset(map(str, callback.get("subscribed_callbacks") or ())),
         event_way=_text(event.get("subscription_type")),
         callback_way=_text(callback.get("callback_type")),
+        event_url=_text(event.get("request_url")),
+        callback_url=_text(callback.get("request_url")),
     )
 
 

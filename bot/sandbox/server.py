@@ -95,7 +95,9 @@ class Sandbox:
             self.state, messages, contents, events, self._delivery, self.faults, clock
         )
         self._tokens = Tokens(settings.app_id, settings.app_secret, clock)
-        self._gate = Gate(self.application, self._tokens, limits, self.faults, self._call_log)
+        self._gate = Gate(
+            self.application, self._tokens, limits, self.faults, self._call_log, clock
+        )
         self._logs = LogFiles(settings.log_files, self._bus)
         view = TownView(self.state, self.application, self._connections, self._call_log, self._bus)
         page = PageApi(
