@@ -1,12 +1,13 @@
 """Pages of Feishu's developer console, by brand: their names, and where they are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 Brand = Literal["feishu", "lark"]
 
-ORIGINS: dict[Brand, str] = {
+ORIGINS: Mapping[str, str] = {
     "feishu": "https://open.feishu.cn",
     "lark": "https://open.larksuite.com",
 }
