@@ -39,6 +39,9 @@ def code_lines(address: str, columns: int) -> list[str]:
     """A QR code in half blocks, black on white whatever the terminal's colours; [] without room."""
     import segno
 
+    if not _can_write("█▀▄"):
+        return []
+
     made = segno.make(address, error="l", boost_error=False, micro=False)
     if made.symbol_size(border=_BORDER)[0] > columns:
         return []
@@ -63,11 +66,19 @@ def show_code(address: str) -> None:
     for line in lines:
         click.echo(line, color=True)
     if not lines:
-        plain("(The window is too narrow for the code: make it wider, or open the address.)")
+        plain("(No room for the code: make the window wider, or open the address.)")
     elif len(lines) > room.lines:
         plain("(The code is taller than the window: make that larger, or the letters smaller.)")
     plain()
     plain(address)
+
+
+def _can_write(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 class Waiting:
