@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
+from bot.feishu.texts.context import ContextTexts
 from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.escalation import EscalationTexts
 from bot.feishu.texts.group import GroupTexts
@@ -300,6 +301,7 @@ class Texts:
     status: StatusTexts
     mute: MuteTexts
     mass: MassTexts
+    context: ContextTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts

@@ -17,6 +17,7 @@ from bot.feishu.texts.base import (
 )
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_EN
+from bot.feishu.texts.context import CONTEXT_EN
 from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.escalation import ESCALATION_EN
 from bot.feishu.texts.figures import parts, seconds
@@ -367,6 +368,7 @@ EN = Texts(
     status=_STATUS,
     mute=MUTE_EN,
     mass=MASS_EN,
+    context=CONTEXT_EN,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
