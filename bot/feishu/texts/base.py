@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
+from bot.feishu.texts.context import ContextTexts
 from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.doctor import DoctorTexts
 from bot.feishu.texts.escalation import EscalationTexts
@@ -307,6 +308,7 @@ class Texts:
     mute: MuteTexts
     mass: MassTexts
     ranking: RankingTexts
+    context: ContextTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts

@@ -17,6 +17,7 @@ from bot.feishu.texts.base import (
 )
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_EN
+from bot.feishu.texts.context import CONTEXT_EN
 from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.doctor_en import DOCTOR_EN
 from bot.feishu.texts.escalation import ESCALATION_EN
@@ -375,6 +376,7 @@ EN = Texts(
     mute=MUTE_EN,
     mass=MASS_EN,
     ranking=RANKING_EN,
+    context=CONTEXT_EN,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
