@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.feishu.texts import cldr
+
 One = Callable[[str], str]
 Count = Callable[[int], str]
 
@@ -51,9 +53,7 @@ DELIVERY_EN = DeliveryTexts(
     answer_withheld="Feishu refused the content of the answer; ask otherwise, or look on the host",
     continues="Continues the card above, which is too old to be edited.",
     frozen="This card is two weeks old and no longer follows the alert; a new card below does.",
-    digest_title=lambda count: (
-        "One alert came and went" if count == 1 else f"{count} alerts came and went"
-    ),
+    digest_title=lambda count: f"{cldr.many(count, 'alert')} came and went",
     digest_lead=lambda since, until: (
         f"Between {since} and {until} this chat could not be told. These are over by now:"
     ),
