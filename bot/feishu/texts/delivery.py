@@ -61,7 +61,9 @@ DELIVERY_EN = DeliveryTexts(
     digest_more=lambda count: f"… and {count} more; /alerts shows what is still open",
     queued=lambda chat, count, age: f"{chat}: {count} waiting, oldest for {age}",
     tripped=lambda chat, fault, until: f"{chat}: failing, next try {until} ({fault})",
-    lessened=lambda chat, count: f"{chat}: {count} card(s) show less, Feishu refused the text",
+    lessened=lambda chat, count: (
+        f"{chat}: {cldr.many(count, 'card')} with less on it, Feishu refused the text"
+    ),
     suspended=lambda chat, why: f"{chat}: suspended ({why})",
     more_troubles=lambda count: f"… and {count} more",
     refused_here=lambda code: (
