@@ -8,6 +8,7 @@ from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.delivery import DeliveryTexts
+from bot.feishu.texts.doctor import DoctorTexts
 from bot.feishu.texts.escalation import EscalationTexts
 from bot.feishu.texts.group import GroupTexts
 from bot.feishu.texts.life import LifeTexts
@@ -15,6 +16,9 @@ from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
+from bot.feishu.texts.setup import SetupTexts
+from bot.feishu.texts.phrase import PhraseTexts
+from bot.feishu.texts.ranking import RankingTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from bot.feishu.texts.why import WhyTexts
 from watchers.finding import Severity
@@ -296,14 +300,18 @@ class Texts:
     notice: NoticeTexts
     advice: AdviceTexts
     people: PeopleTexts
+    phrase: PhraseTexts
     delivery: DeliveryTexts
     concern: ConcernTexts
     escalation: EscalationTexts
+    doctor: DoctorTexts
     status: StatusTexts
     mute: MuteTexts
     mass: MassTexts
+    ranking: RankingTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts
+    setup: SetupTexts
     wanted: WantedTexts
     answer: AnswerTexts

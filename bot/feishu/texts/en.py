@@ -18,6 +18,7 @@ from bot.feishu.texts.base import (
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_EN
 from bot.feishu.texts.delivery import DELIVERY_EN
+from bot.feishu.texts.doctor_en import DOCTOR_EN
 from bot.feishu.texts.escalation import ESCALATION_EN
 from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_EN
@@ -26,6 +27,9 @@ from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
+from bot.feishu.texts.setup import SETUP_EN
+from bot.feishu.texts.phrase import PHRASE_EN
+from bot.feishu.texts.ranking import RANKING_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from bot.feishu.texts.why import WHY_EN
 from watchers.finding import Severity
@@ -349,18 +353,22 @@ EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
     group=GROUP_EN,
+    setup=SETUP_EN,
     life=LIFE_EN,
     timeline=TIMELINE_EN,
     why=WHY_EN,
     notice=NOTICE_EN,
     advice=ADVICE_EN,
     people=PEOPLE_EN,
+    phrase=PHRASE_EN,
     delivery=DELIVERY_EN,
     concern=CONCERN_EN,
     escalation=ESCALATION_EN,
+    doctor=DOCTOR_EN,
     status=_STATUS,
     mute=MUTE_EN,
     mass=MASS_EN,
+    ranking=RANKING_EN,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,

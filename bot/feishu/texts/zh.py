@@ -18,6 +18,7 @@ from bot.feishu.texts.base import (
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_ZH
 from bot.feishu.texts.delivery import DELIVERY_ZH
+from bot.feishu.texts.doctor_zh import DOCTOR_ZH
 from bot.feishu.texts.escalation import ESCALATION_ZH
 from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_ZH
@@ -26,6 +27,9 @@ from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
+from bot.feishu.texts.setup import SETUP_ZH
+from bot.feishu.texts.phrase import PHRASE_ZH
+from bot.feishu.texts.ranking import RANKING_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from bot.feishu.texts.why import WHY_ZH
 from watchers.finding import Severity
@@ -334,18 +338,22 @@ ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
     group=GROUP_ZH,
+    setup=SETUP_ZH,
     life=LIFE_ZH,
     timeline=TIMELINE_ZH,
     why=WHY_ZH,
     notice=NOTICE_ZH,
     advice=ADVICE_ZH,
     people=PEOPLE_ZH,
+    phrase=PHRASE_ZH,
     delivery=DELIVERY_ZH,
     concern=CONCERN_ZH,
     escalation=ESCALATION_ZH,
+    doctor=DOCTOR_ZH,
     status=_STATUS,
     mute=MUTE_ZH,
     mass=MASS_ZH,
+    ranking=RANKING_ZH,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
