@@ -1,13 +1,12 @@
 """Pages of Feishu's developer console, by brand: their names, and where they are."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 Brand = Literal["feishu", "lark"]
 
-ORIGINS: Mapping[str, str] = {
+ORIGINS: dict[Brand, str] = {
     "feishu": "https://open.feishu.cn",
     "lark": "https://open.larksuite.com",
 }

@@ -16,7 +16,7 @@ from bot.config.secrets import Secrets
 from bot.core.diagnosis import Check, Diagnosis, Fact, Verdict
 from bot.core.permission import Chat
 from bot.core.ports import Store
-from bot.feishu.console import ORIGINS
+from bot.feishu.console import ORIGINS, Brand
 from bot.feishu.long_connection import ConnectionState
 from watchers.clock import Clock
 
@@ -65,7 +65,7 @@ class Scene:
     missing: tuple[str, ...] = ()
     connection: Callable[[], ConnectionState | None] | None = None
     machine: Machine = field(default_factory=Machine)
-    origins: Mapping[str, str] = field(default_factory=lambda: ORIGINS)
+    origins: Mapping[Brand, str] = field(default_factory=lambda: ORIGINS)
 
     @property
     def now(self) -> datetime:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 import click
 
-_BORDER = 2
+_BORDERS = (2, 1)
+"""Light modules around the code; with one of them it fits into the usual 80 columns."""
 _BLACK_ON_WHITE = "\x1b[38;5;16;48;5;231m"
 _RESET = "\x1b[0m"
 _HALVES = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
@@ -43,9 +44,10 @@ def code_lines(address: str, columns: int) -> list[str]:
         return []
 
     made = segno.make(address, error="l", boost_error=False, micro=False)
-    if made.symbol_size(border=_BORDER)[0] > columns:
+    fitting = [one for one in _BORDERS if made.symbol_size(border=one)[0] <= columns]
+    if not fitting:
         return []
-    rows = [[bool(dark) for dark in row] for row in made.matrix_iter(border=_BORDER)]
+    rows = [[bool(dark) for dark in row] for row in made.matrix_iter(border=fitting[0])]
     rows += [[False] * len(rows[0])] * (len(rows) % 2)
     lines = [
         "".join(_HALVES[pair] for pair in zip(top, bottom, strict=True))

@@ -1,12 +1,13 @@
 """The texts every language must have: a missing one does not type-check."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
+from bot.feishu.texts.context import ContextTexts
 from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.doctor import DoctorTexts
 from bot.feishu.texts.escalation import EscalationTexts
@@ -33,13 +34,15 @@ Two = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormatTexts:
-    """How times and spans are written; patterns are those of strftime."""
+    """How times, spans, lists and severities are written."""
 
-    this_year: str
-    other_year: str
+    this_year: Callable[[date], str]
+    other_year: Callable[[date], str]
     tomorrow: One
     never: str
     span: Callable[[timedelta], str]
+    ago: Callable[[timedelta], str]
+    listing: Callable[[Sequence[str]], str]
     seconds: Callable[[float], str]
     severity: Callable[[Severity], str]
     at_least: One
@@ -307,6 +310,7 @@ class Texts:
     mute: MuteTexts
     mass: MassTexts
     ranking: RankingTexts
+    context: ContextTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts

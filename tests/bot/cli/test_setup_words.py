@@ -9,6 +9,8 @@ import segno
 from bot.cli.setup.logs import choose, say
 from bot.cli.setup.options import Options
 from bot.cli.setup.saying import code_lines
+from bot.feishu.manifest import read_manifest
+from bot.feishu.registration import _Flow
 
 ADDRESS = "https://open.feishu.cn/page/launcher?user_code=ABCD-EFGH"
 
@@ -37,7 +39,22 @@ def test_a_code_stands_on_its_own_ground(monkeypatch: pytest.MonkeyPatch) -> Non
     bare = [line.removeprefix("\x1b[38;5;16;48;5;231m").removesuffix("\x1b[0m") for line in lines]
     assert {len(line) for line in bare} == {width}
     assert bare[0].strip() == "", "the quiet zone is of the light colour"
-    assert code_lines(ADDRESS, width - 1) == []
+    assert len(code_lines(ADDRESS, width - 1)) == (width - 1) // 2
+    assert code_lines(ADDRESS, width - 3) == []
+
+
+def test_the_usual_address_fits_into_the_usual_window() -> None:
+    flow = _Flow(
+        on_qr_code=None,
+        on_status_change=None,
+        source="larkwatch",
+        domain="",
+        lark_domain="",
+        cancel_event=None,
+        app_preset={"name": "Larkwatch"},
+        addons=read_manifest().addons(),
+    )
+    assert code_lines(flow._build_qr_url(ADDRESS), 80)
 
 
 def test_without_colours_the_ground_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
