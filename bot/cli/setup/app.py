@@ -69,20 +69,19 @@ def credentials_of(app: App, options: Options) -> Credentials:
 
 
 def obtain(options: Options, app_id: str = "") -> App:
-    """Get the app: the one that was named, in the options or in the environment, or a new one.
+    """Get the app: the one that was named, in the options or in the environment, or by a scan.
 
     Args:
         options: Of the command.
-        app_id: Of the app that a configuration already names, "" for none.
+        app_id: Of the app that a configuration already names, "" for a new one.
 
     Raises:
         Failure: If there is none in the end.
     """
     from_shell = os.environ.get(APP_ID, "") if os.environ.get(APP_SECRET) else ""
-    app_id = options.app_id or app_id or from_shell
-    if app_id:
-        return _named(options, app_id)
-    return scanned(options)
+    if named := options.app_id or from_shell:
+        return _named(options, named)
+    return scanned(options, app_id)
 
 
 def scanned(options: Options, app_id: str = "") -> App:

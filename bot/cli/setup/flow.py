@@ -109,8 +109,8 @@ def _kept_app(config: Config, options: Options) -> App:
         try:
             verify(app, options)
         except RefusedError as failure:
-            if os.environ.get(APP_SECRET) or not options.asks:
-                raise
+            if os.environ.get(APP_SECRET):
+                raise Failure(f"{failure.message}\n  It is that of {APP_SECRET}.") from failure
             saying.bad(failure.message)
         else:
             saying.good(f"Feishu knows the app {app.app_id}.")

@@ -316,13 +316,25 @@ def test_a_configuration_that_is_there_is_never_overwritten(place: Place) -> Non
 
 def test_a_lost_secret_is_got_again_by_a_scan(place: Place) -> None:
     place.init("--no-click")
-    place.secret.unlink()
     text = place.file.read_text()
-    done = place.named("--no-click")
-    assert done.exit_code == 0, done.output
-    assert place.secret.read_text() == f"{place.app_secret}\n"
+    for lose in (place.secret.unlink, lambda: place.secret.write_text("of another app")):
+        lose()
+        done = place.init("--no-click")
+        assert done.exit_code == 0, done.output
+        assert f"clientID={place.app_id}" in done.output
+        assert place.secret.read_text() == f"{place.app_secret}\n"
+        assert "Put this into [feishu]" not in done.output
     assert place.file.read_text() == text
-    assert "Put this into [feishu]" not in done.output
+    place.secret.unlink()
+    assert place.named("--no-click").exit_code == 0
+    assert place.secret.read_text() == f"{place.app_secret}\n"
+
+
+def test_a_wrong_secret_of_the_environment_is_named(place: Place) -> None:
+    place.init("--no-click")
+    done = place.init(environment={"LARKWATCH_APP_SECRET": "wrong"})
+    assert done.exit_code == 2
+    assert "It is that of LARKWATCH_APP_SECRET." in done.output
 
 
 def test_a_file_without_an_app_is_told_what_to_add(place: Place) -> None:
