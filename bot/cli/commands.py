@@ -6,6 +6,7 @@ import click
 
 _COMMANDS = {
     "demo": "bot.cli.demo:demo",
+    "init": "bot.cli.init:init",
     "run": "bot.cli.run:run",
     "serve": "bot.cli.serve:serve",
     "watch": "bot.cli.watch:watch",

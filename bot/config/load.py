@@ -15,7 +15,6 @@ from bot.config.wording import refusals, worded
 from watchers.detectors.keyword import DEFAULT_RULES, KeywordRule
 from watchers.sources.file.settings import WatchSettings
 
-EXAMPLE = "manifest/larkwatch.example.toml"
 _LARGEST = 1 << 20
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -99,7 +98,7 @@ def _text(file: str) -> str:
         with Path(file).open("rb") as opened:
             data = opened.read(_LARGEST + 1)
     except OSError as error:
-        wanted = f"a readable file; start from {EXAMPLE}, or name yours with -c FILE"
+        wanted = "a readable file; larkwatch init writes one, or name yours with -c FILE"
         raise _whole(file, _lower(error.strerror), wanted) from None
     except ValueError:
         raise _whole(file, "a name with a null byte", "the name of a file") from None

@@ -16,8 +16,10 @@ from bot.core.why import Why
 from bot.engine.delivering import Delivering
 from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
+from bot.engine.names import Names
 from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
+from bot.engine.rankings import Rankings
 from bot.engine.terms import Terms
 from bot.engine.tracing import Tracing
 from bot.engine.views import (
@@ -66,6 +68,8 @@ class Views:
         muting: More of mutes.
         configuration: What is said of it; None when there is none to speak of.
         tracing: Why alerts were told or not.
+        names: By which people speak of alerts.
+        rankings: What was found most, and how that went.
     """
 
     def __init__(
@@ -87,7 +91,9 @@ class Views:
         self.configuration = configuration
         self.muting = MuteViews(store, self._person)
         self.delivering = Delivering(store, terms.monthly_calls)
+        self.names = Names(store, tuple(rule.name for rule in rules))
         self.tracing = Tracing(store, rules, terms, self._person)
+        self.rankings = Rankings(store)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH
