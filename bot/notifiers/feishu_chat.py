@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -48,10 +49,24 @@ class Sender(Protocol):
         ...
 
 
+Afterwards = Callable[[str, Notification], None]
+"""Takes the message whose place its outcome takes, and the answer that stands there by now; must
+come back at once."""
+
+
 class FeishuChat:
     """Delivers to groups and to people in private; safe to use from several threads."""
 
-    def __init__(self, sender: Sender, views: Views, zone: ZoneInfo, contacts: Contacts) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        views: Views,
+        zone: ZoneInfo,
+        contacts: Contacts,
+        afterwards: Mapping[str, Afterwards] = MappingProxyType({}),
+    ) -> None:
+        """`afterwards` holds whoever works out what takes too long for an answer, by name."""
+        self._afterwards = afterwards
         self._sender = sender
         self._views = views
         self._contacts = contacts
@@ -234,10 +249,19 @@ class FeishuChat:
         return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
 
     def _answer(self, job: Job, now: datetime) -> Receipt:
+        """Say what was drawn, in place of a card of ours or beneath a message; then go on."""
         owed = job.notification
-        drawn = owed.content["card"]
-        card = drawn_at(drawn, Rung(owed.plainness), self._reader(owed, now))
-        return self._beneath(owed.content["reply_to"], card, job)
+        message_id, then = owed.content.get("edit", ""), owed.content.get("then", "")
+        receipt = Receipt()
+        if drawn := owed.content.get("card"):
+            card = drawn_at(drawn, Rung(owed.plainness), self._reader(owed, now))
+            if message_id:
+                self._sender.edit_card(message_id, card)
+            else:
+                receipt = self._beneath(owed.content["reply_to"], card, job)
+        if follow := self._afterwards.get(then):
+            follow(message_id or receipt.message_id, owed)
+        return receipt
 
     def _of_mutes(self, job: Job, now: datetime) -> Receipt | None:
         owed, reader = job.notification, self._reader(job.notification, now)

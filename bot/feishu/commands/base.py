@@ -58,9 +58,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a command says back: one card."""
+    """What a command says back: one card.
+
+    Attributes:
+        then: What is worked out afterwards, because it takes long; what comes of it takes the
+            place of the card. "" for nothing.
+    """
 
     card: dict[str, Any]
+    then: str = ""
 
 
 class Command(Protocol):

@@ -8,6 +8,7 @@ from bot.feishu.commands import (
     assign,
     audit,
     comment,
+    doctor,
     help,  # noqa: A004 - the module is named for its command
     mute,
     mutes,
@@ -53,5 +54,6 @@ COMMANDS: tuple[Spec, ...] = (
     whoami.SPEC,
     audit.SPEC,
     admin.SPEC,
+    doctor.SPEC,
     help.SPEC,
 )
