@@ -24,6 +24,7 @@ from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
 from bot.core.rota import Shift
+from bot.core.sifting import SiftedStore
 from bot.core.subscription import Language, Subscription, Target, TargetKind
 from bot.core.urgency import Urgency
 from watchers.finding import Finding, HostSample, Report, Severity, SourceProgress
@@ -884,6 +885,8 @@ class Store(Protocol):
     def alerts(self) -> AlertStore: ...  # noqa: D102 - the type says it
     @property
     def aliases(self) -> AliasStore: ...  # noqa: D102
+    @property
+    def sifted(self) -> SiftedStore: ...  # noqa: D102
     @property
     def mass_actions(self) -> MassActionStore: ...  # noqa: D102
     @property

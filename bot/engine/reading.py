@@ -19,6 +19,7 @@ from bot.engine.mute_views import MuteViews
 from bot.engine.names import Names
 from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
+from bot.engine.sifting import Sifting
 from bot.engine.terms import Terms
 from bot.engine.tracing import Tracing
 from bot.engine.views import (
@@ -68,6 +69,7 @@ class Views:
         configuration: What is said of it; None when there is none to speak of.
         tracing: Why alerts were told or not.
         names: By which people speak of alerts.
+        sifting: Lists of alerts.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class Views:
         self.muting = MuteViews(store, self._person)
         self.delivering = Delivering(store, terms.monthly_calls)
         self.names = Names(store, tuple(rule.name for rule in rules))
+        self.sifting = Sifting(store, self._named)
         self.tracing = Tracing(store, rules, terms, self._person)
 
     def alert(

@@ -16,6 +16,7 @@ from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.phrase import PhraseTexts
+from bot.feishu.texts.sifting import SiftingTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from bot.feishu.texts.why import WhyTexts
 from watchers.finding import Severity
@@ -82,7 +83,6 @@ class AlertTexts:
     until_morning: str
     until_resolved: str
     until_worse: str
-    list_title: Count
     none_open: str
     none_open_hint: str
     filtered: One
@@ -296,6 +296,7 @@ class Texts:
     advice: AdviceTexts
     people: PeopleTexts
     phrase: PhraseTexts
+    sifting: SiftingTexts
     delivery: DeliveryTexts
     concern: ConcernTexts
     escalation: EscalationTexts
