@@ -26,6 +26,7 @@ from bot.core.permission import Chat
 from bot.core.rota import Shift
 from bot.core.sifting import SiftedStore
 from bot.core.subscription import Language, Subscription, Target, TargetKind
+from bot.core.tally_ports import DigestStore, PassageStore, TallyStore
 from bot.core.urgency import Urgency
 from watchers.finding import Finding, HostSample, Report, Severity, SourceProgress
 
@@ -913,6 +914,12 @@ class Store(Protocol):
     def inbox(self) -> Inbox: ...  # noqa: D102
     @property
     def series(self) -> SeriesStore: ...  # noqa: D102
+    @property
+    def tallies(self) -> TallyStore: ...  # noqa: D102
+    @property
+    def passages(self) -> PassageStore: ...  # noqa: D102
+    @property
+    def digests(self) -> DigestStore: ...  # noqa: D102
     @property
     def agents(self) -> AgentStore: ...  # noqa: D102
     @property

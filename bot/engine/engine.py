@@ -34,6 +34,7 @@ from bot.engine.paging import Paging
 from bot.engine.reminding import Reminding
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
+from bot.engine.tallying import Tallying
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from bot.engine.vigilance import Vigilance
@@ -86,6 +87,7 @@ class Engine:
             store, terms.mutes, self._telling, self._changing, self._auditing, escalating
         )
         self._massing = Massing(store, self._acting)
+        self._tallying = Tallying(store)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._overseeing = Overseeing(store, terms)
         self._paging = Paging(
@@ -102,6 +104,7 @@ class Engine:
             Reminding(store, terms.mutes, self._telling),
             self._overseeing,
             Vigilance(store, self._overseeing),
+            self._tallying,
         )
         self.wake = wake
 
@@ -111,6 +114,7 @@ class Engine:
         def take() -> None:
             fresh = self._store.alerts.count_in(report.findings, now)
             self._changing.take(fresh, now, report.agent)
+            self._tallying.count(fresh, now)
             self._store.agents.heard(report, now)
             self._settle_mutes(now)
 
@@ -469,6 +473,7 @@ class Engine:
                 + self._store.agents.prune(before)
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))
+                + self._store.tallies.prune(before)
             )
 
     def _act(self, work: Callable[[], _T]) -> _T:

@@ -19,6 +19,7 @@ from bot.engine.mute_views import MuteViews
 from bot.engine.names import Names
 from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
+from bot.engine.rankings import Rankings
 from bot.engine.sifting import Sifting
 from bot.engine.terms import Terms
 from bot.engine.tracing import Tracing
@@ -70,6 +71,7 @@ class Views:
         tracing: Why alerts were told or not.
         names: By which people speak of alerts.
         sifting: Lists of alerts.
+        rankings: What was found most, and how that went.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class Views:
         self.names = Names(store, tuple(rule.name for rule in rules))
         self.sifting = Sifting(store, self._named)
         self.tracing = Tracing(store, rules, terms, self._person)
+        self.rankings = Rankings(store)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH

@@ -490,5 +490,5 @@ def test_one_word_for_two_things_is_asked() -> None:
 
 @pytest.mark.parametrize("line", sorted({line for _, line in PHRASES}))
 def test_every_line_can_be_run_where_its_command_is(line: str) -> None:
-    if (found := named(line)) is not None and found[0].names[0] == line[1:].split()[0]:
+    if (found := named(line)) is not None and found[0].names[0] == line[1:].split(maxsplit=1)[0]:
         parse(line, NOW, ZONE)

@@ -1,0 +1,61 @@
+"""What became of alerts over time, read from the database for figures."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from peewee import Expression
+
+from bot.core.alert import AlertState
+from bot.core.passages import Passage
+from bot.core.why import Why
+from bot.store.database import Database
+from bot.store.models import AlertRow, TransitionRow, moment
+from watchers.finding import Severity
+
+_OVER = AlertState.RESOLVED.value
+
+
+class Passages:
+    """`core.tally_ports.PassageStore` over the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def openings(self, since: datetime, until: datetime) -> tuple[Passage, ...]:
+        """When alerts fired, first or again, oldest first."""
+        row = TransitionRow
+        fired = (row.source.is_null()) | (row.source == _OVER)
+        return self._read((row.at >= since) & (row.at < until) & (row.target != _OVER) & fired)
+
+    def through(self, since: datetime, until: datetime) -> tuple[Passage, ...]:
+        """The whole history, until then, of alerts taken or resolved in a span; oldest first."""
+        row = TransitionRow.alias()
+        moved = (row.target == _OVER) | (row.why == Why.ACKNOWLEDGED.value)
+        some = row.select(row.alert).where((row.at >= since) & (row.at < until) & moved)
+        return self._read((TransitionRow.alert.in_(some)) & (TransitionRow.at < until))
+
+    def _read(self, wanted: Expression) -> tuple[Passage, ...]:
+        row, alert = TransitionRow, AlertRow
+        query = (
+            row.select(row.alert, row.source, row.target, row.why, row.at)
+            .select_extend(alert.severity, alert.rule, alert.fingerprint, alert.labels)
+            .join(alert, on=(alert.id == row.alert))
+            .where(wanted)
+            .order_by(row.id)
+        )
+        return tuple(_passage(found) for found in self._database.rows(query))
+
+
+def _passage(found: tuple[Any, ...]) -> Passage:
+    number, source, target, why, at, severity, rule, fingerprint, labels = found
+    own = {"rule": rule, "severity": severity, "fingerprint": fingerprint}
+    return Passage(
+        alert_id=int(number),
+        source=AlertState(source) if source else None,
+        target=AlertState(target),
+        why=Why(why),
+        at=moment(at),
+        severity=Severity(severity),
+        identity=json.loads(labels) | own,
+    )

@@ -1,0 +1,7 @@
+"""All tables, whichever module they stand in."""
+
+from peewee import Model
+
+from bot.store import models, tally_rows
+
+TABLES: tuple[type[Model], ...] = (*models.TABLES, *tally_rows.TABLES)
