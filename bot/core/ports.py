@@ -854,6 +854,14 @@ class ChatStore(Protocol):
         """Remember a chat's language."""
         ...
 
+    def person_language(self, person_id: str) -> Language | None:
+        """The language a person chose."""
+        ...
+
+    def set_person_language(self, person_id: str, language: Language | None) -> None:
+        """Remember it, or forget it with None."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedUp:

@@ -211,6 +211,10 @@ class Views:
             people=self.people(sorted(named)),
         )
 
+    def spoken_to(self, person_id: str) -> Language | None:
+        """The language a person chose, None for that of each chat."""
+        return self._store.chats.person_language(person_id)
+
     def may_act(self, asking: Asking, alert_id: int | None) -> bool:
         """Whether who asks may act on an alert where they ask; on several at once with None."""
         person, target, admins = asking.person, asking.target, asking.admins

@@ -9,6 +9,7 @@ from bot.feishu.commands import (
     audit,
     comment,
     help,  # noqa: A004 - the module is named for its command
+    language,
     mute,
     mutes,
     on_call,
@@ -53,5 +54,6 @@ COMMANDS: tuple[Spec, ...] = (
     whoami.SPEC,
     audit.SPEC,
     admin.SPEC,
+    language.SPEC,
     help.SPEC,
 )

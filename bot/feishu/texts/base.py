@@ -21,6 +21,7 @@ from bot.feishu.texts.phrase import PhraseTexts
 from bot.feishu.texts.ranking import RankingTexts
 from bot.feishu.texts.setup import SetupTexts
 from bot.feishu.texts.sifting import SiftingTexts
+from bot.feishu.texts.speaking import SpeakingTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from bot.feishu.texts.why import WhyTexts
 from watchers.finding import Severity
@@ -303,6 +304,7 @@ class Texts:
     people: PeopleTexts
     phrase: PhraseTexts
     sifting: SiftingTexts
+    speaking: SpeakingTexts
     delivery: DeliveryTexts
     concern: ConcernTexts
     escalation: EscalationTexts

@@ -32,6 +32,7 @@ from bot.feishu.texts.phrase import PHRASE_EN
 from bot.feishu.texts.ranking import RANKING_EN
 from bot.feishu.texts.setup import SETUP_EN
 from bot.feishu.texts.sifting import SIFTING_EN
+from bot.feishu.texts.speaking import SPEAKING_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from bot.feishu.texts.why import WHY_EN
 from watchers.finding import Severity
@@ -363,6 +364,7 @@ EN = Texts(
     people=PEOPLE_EN,
     phrase=PHRASE_EN,
     sifting=SIFTING_EN,
+    speaking=SPEAKING_EN,
     delivery=DELIVERY_EN,
     concern=CONCERN_EN,
     escalation=ESCALATION_EN,

@@ -32,6 +32,7 @@ from bot.feishu.texts.phrase import PHRASE_ZH
 from bot.feishu.texts.ranking import RANKING_ZH
 from bot.feishu.texts.setup import SETUP_ZH
 from bot.feishu.texts.sifting import SIFTING_ZH
+from bot.feishu.texts.speaking import SPEAKING_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from bot.feishu.texts.why import WHY_ZH
 from watchers.finding import Severity
@@ -348,6 +349,7 @@ ZH = Texts(
     people=PEOPLE_ZH,
     phrase=PHRASE_ZH,
     sifting=SIFTING_ZH,
+    speaking=SPEAKING_ZH,
     delivery=DELIVERY_ZH,
     concern=CONCERN_ZH,
     escalation=ESCALATION_ZH,
