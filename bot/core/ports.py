@@ -24,6 +24,7 @@ from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
 from bot.core.rota import Shift
+from bot.core.sifting import SiftedStore
 from bot.core.subscription import Language, Subscription, Target, TargetKind
 from bot.core.tally_ports import DigestStore, PassageStore, TallyStore
 from bot.core.urgency import Urgency
@@ -853,6 +854,14 @@ class ChatStore(Protocol):
         """Remember a chat's language."""
         ...
 
+    def person_language(self, person_id: str) -> Language | None:
+        """The language a person chose."""
+        ...
+
+    def set_person_language(self, person_id: str, language: Language | None) -> None:
+        """Remember it, or forget it with None."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedUp:
@@ -885,6 +894,8 @@ class Store(Protocol):
     def alerts(self) -> AlertStore: ...  # noqa: D102 - the type says it
     @property
     def aliases(self) -> AliasStore: ...  # noqa: D102
+    @property
+    def sifted(self) -> SiftedStore: ...  # noqa: D102
     @property
     def mass_actions(self) -> MassActionStore: ...  # noqa: D102
     @property

@@ -17,7 +17,7 @@ from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
 from bot.core.ports import Calendar, Store
 from bot.core.rota import Shift
-from bot.core.subscription import Subscription, Target, Wish
+from bot.core.subscription import Language, Subscription, Target, Wish
 from bot.engine.acting import Acting
 from bot.engine.after_hours import AfterHours
 from bot.engine.auditing import Auditing
@@ -32,6 +32,7 @@ from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
 from bot.engine.paging import Paging
 from bot.engine.reminding import Reminding
+from bot.engine.speaking import Speaking
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
 from bot.engine.tallying import Tallying
@@ -89,6 +90,7 @@ class Engine:
         self._massing = Massing(store, self._acting)
         self._tallying = Tallying(store)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
+        self._speaking = Speaking(store, self._subscribing, self._auditing)
         self._overseeing = Overseeing(store, terms)
         self._paging = Paging(
             store, terms, self._telling, self._changing, escalating, self._overseeing
@@ -370,6 +372,17 @@ class Engine:
             resumed = self._subscribing.resume(target, now, by)
         self.wake()
         return resumed
+
+    def speak(self, target: Target, language: Language, by: Person, now: datetime) -> None:
+        """Tell a chat in this language from now on; its open cards follow at once."""
+        with self._store.transaction():
+            self._speaking.in_chat(target, language, by, now)
+        self.wake()
+
+    def speak_to(self, person: Person, language: Language | None, now: datetime) -> None:
+        """Answer a person in this language, with None in that of each chat."""
+        with self._store.transaction():
+            self._speaking.to_person(person, language, now)
 
     def refused(
         self, by: Person, action: str, subject: str, now: datetime, alert_id: int | None = None

@@ -20,6 +20,7 @@ from bot.engine.names import Names
 from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
 from bot.engine.rankings import Rankings
+from bot.engine.sifting import Sifting
 from bot.engine.terms import Terms
 from bot.engine.tracing import Tracing
 from bot.engine.views import (
@@ -69,6 +70,7 @@ class Views:
         configuration: What is said of it; None when there is none to speak of.
         tracing: Why alerts were told or not.
         names: By which people speak of alerts.
+        sifting: Lists of alerts.
         rankings: What was found most, and how that went.
     """
 
@@ -92,6 +94,7 @@ class Views:
         self.muting = MuteViews(store, self._person)
         self.delivering = Delivering(store, terms.monthly_calls)
         self.names = Names(store, tuple(rule.name for rule in rules))
+        self.sifting = Sifting(store, self._named)
         self.tracing = Tracing(store, rules, terms, self._person)
         self.rankings = Rankings(store)
 
@@ -207,6 +210,10 @@ class Views:
             language=self._store.chats.language(target.address) or Language.ZH,
             people=self.people(sorted(named)),
         )
+
+    def spoken_to(self, person_id: str) -> Language | None:
+        """The language a person chose, None for that of each chat."""
+        return self._store.chats.person_language(person_id)
 
     def may_act(self, asking: Asking, alert_id: int | None) -> bool:
         """Whether who asks may act on an alert where they ask; on several at once with None."""

@@ -24,6 +24,7 @@ from bot.store.noise import Noise
 from bot.store.outbox import Outbox
 from bot.store.passages import Passages
 from bot.store.series import Series
+from bot.store.sifted import SiftedAlerts
 from bot.store.subscriptions import Subscriptions
 from bot.store.tallies import Tallies
 
@@ -38,6 +39,7 @@ class Store:
         self._database = database
         self.alerts = Alerts(database)
         self.aliases = Aliases(database)
+        self.sifted = SiftedAlerts(database)
         self.mutes = Mutes(database)
         self.escalations = Escalations(database)
         self.calendars = Calendars(database)

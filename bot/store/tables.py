@@ -2,6 +2,10 @@
 
 from peewee import Model
 
-from bot.store import models, tally_rows
+from bot.store import language_rows, models, tally_rows
 
-TABLES: tuple[type[Model], ...] = (*models.TABLES, *tally_rows.TABLES)
+TABLES: tuple[type[Model], ...] = (
+    *models.TABLES,
+    *tally_rows.TABLES,
+    *language_rows.TABLES,
+)

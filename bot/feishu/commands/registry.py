@@ -10,6 +10,7 @@ from bot.feishu.commands import (
     comment,
     doctor,
     help,  # noqa: A004 - the module is named for its command
+    language,
     mute,
     mutes,
     on_call,
@@ -55,5 +56,6 @@ COMMANDS: tuple[Spec, ...] = (
     audit.SPEC,
     admin.SPEC,
     doctor.SPEC,
+    language.SPEC,
     help.SPEC,
 )

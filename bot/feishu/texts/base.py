@@ -20,6 +20,8 @@ from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.phrase import PhraseTexts
 from bot.feishu.texts.ranking import RankingTexts
 from bot.feishu.texts.setup import SetupTexts
+from bot.feishu.texts.sifting import SiftingTexts
+from bot.feishu.texts.speaking import SpeakingTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from bot.feishu.texts.why import WhyTexts
 from watchers.finding import Severity
@@ -88,7 +90,6 @@ class AlertTexts:
     until_morning: str
     until_resolved: str
     until_worse: str
-    list_title: Count
     none_open: str
     none_open_hint: str
     filtered: One
@@ -302,6 +303,8 @@ class Texts:
     advice: AdviceTexts
     people: PeopleTexts
     phrase: PhraseTexts
+    sifting: SiftingTexts
+    speaking: SpeakingTexts
     delivery: DeliveryTexts
     concern: ConcernTexts
     escalation: EscalationTexts

@@ -31,6 +31,8 @@ from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.phrase import PHRASE_EN
 from bot.feishu.texts.ranking import RANKING_EN
 from bot.feishu.texts.setup import SETUP_EN
+from bot.feishu.texts.sifting import SIFTING_EN
+from bot.feishu.texts.speaking import SPEAKING_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from bot.feishu.texts.why import WHY_EN
 from watchers.finding import Severity
@@ -104,7 +106,6 @@ _ALERT = AlertTexts(
     until_morning="Mute until tomorrow 9:00",
     until_resolved="Mute until resolved",
     until_worse="Mute until 10× worse",
-    list_title=lambda count: cldr.many(count, "open alert"),
     none_open="No open alerts 🎉",
     none_open_hint="All quiet. /status shows whether sources and delivery are well.",
     filtered=lambda filters: f"Filter: {filters}",
@@ -212,9 +213,9 @@ _COMMANDS = CommandTexts(
         about="Are sources, hosts and delivery well?", usage="/status", examples=("/status",)
     ),
     alerts=CommandText(
-        about="Open alerts",
-        usage="/alerts [label=value…] [level>=high] [page 2]",
-        examples=("/alerts", "/alerts service=pay level>=high"),
+        about="Alerts, by any filter",
+        usage="/alerts [label=value…] [level>=high] [state] [2h] [mine] [page 2]",
+        examples=("/alerts", "/alerts service=pay level>=high 2h", "/alerts resolved 24h"),
     ),
     alert=CommandText(about="One alert", usage="/alert 42", examples=("/alert 42",)),
     acknowledge=CommandText(
@@ -362,6 +363,8 @@ EN = Texts(
     advice=ADVICE_EN,
     people=PEOPLE_EN,
     phrase=PHRASE_EN,
+    sifting=SIFTING_EN,
+    speaking=SPEAKING_EN,
     delivery=DELIVERY_EN,
     concern=CONCERN_EN,
     escalation=ESCALATION_EN,

@@ -139,6 +139,7 @@ PEOPLE_ZH = PeopleTexts(
         "ended": "群已解散",
         "resumed": "恢复订阅",
         "refused": "被拒绝",
+        "language": "改语言",
         "configuration_changed": "配置变更",
         "configuration_refused": "配置有错",
     },

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.matcher import Matcher, Operator
+from bot.core.sifting import Sift
 from bot.core.subscription import Language
 from bot.feishu.commands.acknowledge import AcknowledgeCommand
 from bot.feishu.commands.alert import ShowAlert
@@ -41,7 +42,7 @@ def is_(label: str, value: str, operator: Operator = Operator.EQUAL) -> Matcher:
 
 
 def listed(*matchers: Matcher, least: Severity | None = None, page: int = 1) -> ListAlerts:
-    return ListAlerts(matchers=matchers, least_severity=least, page=page)
+    return ListAlerts(sift=Sift(matchers=matchers, least_severity=least), page=page)
 
 
 def one(span: timedelta = HOUR, reason: str = "") -> MuteOne:
