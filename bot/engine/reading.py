@@ -13,6 +13,7 @@ from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
 from bot.core.subscription import Acting, Language, Mention, Subscription, Target, Ways
 from bot.core.why import Why
+from bot.engine.daily import Daily
 from bot.engine.delivering import Delivering
 from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
@@ -68,6 +69,7 @@ class Views:
         configuration: What is said of it; None when there is none to speak of.
         tracing: Why alerts were told or not.
         rankings: What was found most, and how that went.
+        daily: The day of a chat.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class Views:
         self.delivering = Delivering(store, terms.monthly_calls)
         self.tracing = Tracing(store, rules, terms, self._person)
         self.rankings = Rankings(store)
+        self.daily = Daily(store, self.rankings, self.muting, terms.digest)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.core.advice import Advice
 from bot.core.alert import AlertState
 from bot.core.concern import concern_from_json
+from bot.core.daily import day_until
 from bot.core.errors import DeliveryError, Fault
 from bot.core.escalation import escalates
 from bot.core.mute import withholds
@@ -22,6 +23,7 @@ from bot.engine.views import AlertView, GroupView
 from bot.feishu.cards.advice import advice_card
 from bot.feishu.cards.after_hours import after_hours_card
 from bot.feishu.cards.concern import concern_card
+from bot.feishu.cards.daily import daily_card
 from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.farewell import farewell_card
 from bot.feishu.cards.group import group_notice_card
@@ -65,6 +67,7 @@ class FeishuChat:
             Purpose.ANSWER: self._answer,
             Purpose.AFTER_HOURS: self._after_hours,
             Purpose.DIGEST: self._digest,
+            Purpose.DAILY: self._daily,
             Purpose.MUTE_ENDING: self._of_mutes,
             Purpose.MUTE_ENDED: self._of_mutes,
             Purpose.MUTES_TODAY: self._of_mutes,
@@ -267,6 +270,14 @@ class FeishuChat:
             return None
         since = datetime.fromisoformat(owed.content["since"])
         card = digest_card(views, int(owed.content["more"]), since, reader)
+        return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
+
+    def _daily(self, job: Job, now: datetime) -> Receipt:
+        owed, said = job.notification, job.notification.content
+        reader = replace(self._reader(owed, now), zone=ZoneInfo(said["zone"]))
+        day = day_until(datetime.fromisoformat(said["until"]), said["zone"])
+        view = self._views.daily.day(owed.target, day, now)
+        card = daily_card(view, reader, at=said["clock"])
         return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
 
     def _concern(self, job: Job, now: datetime) -> Receipt:

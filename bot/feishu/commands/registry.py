@@ -8,6 +8,7 @@ from bot.feishu.commands import (
     assign,
     audit,
     comment,
+    digest,
     help,  # noqa: A004 - the module is named for its command
     mute,
     mutes,
@@ -35,6 +36,7 @@ COMMANDS: tuple[Spec, ...] = (
     why.SPEC,
     top.SPEC,
     trend.SPEC,
+    digest.SPEC,
     acknowledge.SPEC,
     acknowledge.UNACK,
     resolve.SPEC,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
+from bot.feishu.texts.daily import DailyTexts
 from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.escalation import EscalationTexts
 from bot.feishu.texts.group import GroupTexts
@@ -302,6 +303,7 @@ class Texts:
     mute: MuteTexts
     mass: MassTexts
     ranking: RankingTexts
+    daily: DailyTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts

@@ -17,6 +17,7 @@ from bot.feishu.texts.base import (
 )
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_EN
+from bot.feishu.texts.daily import DAILY_EN
 from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.escalation import ESCALATION_EN
 from bot.feishu.texts.figures import parts, seconds
@@ -369,6 +370,7 @@ EN = Texts(
     mute=MUTE_EN,
     mass=MASS_EN,
     ranking=RANKING_EN,
+    daily=DAILY_EN,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,

@@ -17,6 +17,7 @@ from bot.feishu.texts.base import (
 )
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_ZH
+from bot.feishu.texts.daily import DAILY_ZH
 from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.escalation import ESCALATION_ZH
 from bot.feishu.texts.figures import parts, seconds
@@ -350,6 +351,7 @@ ZH = Texts(
     mute=MUTE_ZH,
     mass=MASS_ZH,
     ranking=RANKING_ZH,
+    daily=DAILY_ZH,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
