@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -275,7 +275,8 @@ class FeishuChat:
     def _daily(self, job: Job, now: datetime) -> Receipt:
         owed, said = job.notification, job.notification.content
         reader = replace(self._reader(owed, now), zone=ZoneInfo(said["zone"]))
-        day = day_until(datetime.fromisoformat(said["until"]), said["zone"])
+        until, clock = datetime.fromisoformat(said["until"]), time.fromisoformat(said["clock"])
+        day = day_until(until, said["zone"], clock)
         view = self._views.daily.day(owed.target, day, now)
         card = daily_card(view, reader, at=said["clock"])
         return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
