@@ -109,6 +109,7 @@ class Spec:
         read: From the words behind the name; raises `CommandError`.
         takes: Whether words may stand behind the name.
         right: What it takes to run it.
+        manages: First words with which it takes `Right.MANAGE`; the command sees to that itself.
         free: What stands behind the first word is taken as it is, as one word.
     """
 
@@ -117,6 +118,7 @@ class Spec:
     read: Callable[[Words, Moment], Command]
     takes: bool = True
     right: Right = Right.ACT
+    manages: frozenset[str] = frozenset()
     free: bool = False
 
 

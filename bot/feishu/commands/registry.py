@@ -9,6 +9,7 @@ from bot.feishu.commands import (
     audit,
     comment,
     doctor,
+    digest,
     help,  # noqa: A004 - the module is named for its command
     language,
     mute,
@@ -37,6 +38,7 @@ COMMANDS: tuple[Spec, ...] = (
     why.SPEC,
     top.SPEC,
     trend.SPEC,
+    digest.SPEC,
     acknowledge.SPEC,
     acknowledge.UNACK,
     resolve.SPEC,
