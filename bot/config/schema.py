@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.config.delivery import DeliverySection
+from bot.config.health import HealthSection
 from bot.config.heartbeat import HeartbeatSection
 from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.noise import (
@@ -199,6 +200,7 @@ class Config(_Section):
     default_rules: bool = True
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
+    health: HealthSection = HealthSection()
     rota: tuple[RotaSettings, ...] = ()
     escalation: tuple[EscalationSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()

@@ -14,6 +14,7 @@ from bot.store.counters import Counters
 from bot.store.database import Database
 from bot.store.escalations import Escalations
 from bot.store.groups import Groups
+from bot.store.health import Health
 from bot.store.inbox import Inbox
 from bot.store.kept import KeptAlerts
 from bot.store.leases import Leases
@@ -49,6 +50,7 @@ class Store:
         self.inbox = Inbox(database)
         self.series = Series(database)
         self.agents = Agents(database)
+        self.health = Health(database)
         self.chats = Chats(database)
         self.leases = Leases(database)
         self.breakers = Breakers(database)

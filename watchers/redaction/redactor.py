@@ -8,6 +8,7 @@ import re2
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from watchers.finding import MESSAGE_CHARS, Finding, Report, Sample
+from watchers.health import HostSample
 from watchers.redaction.kinds import KINDS, NAMES, Kind
 
 _AROUND = 24
@@ -104,7 +105,13 @@ class Redactor:
                 replace(one, error=self.text(one.error)) if one.error else one
                 for one in report.progress
             ),
+            host=self.host(report.host) if report.host is not None else None,
         )
+
+    def host(self, sample: HostSample) -> HostSample:
+        """The sample with what its checks saw redacted."""
+        checks = tuple(replace(one, detail=self.text(one.detail)) for one in sample.checks)
+        return replace(sample, checks=checks)
 
     def finding(self, finding: Finding) -> Finding:
         """The finding with every text in it redacted, its labels included; then cut to be shown."""

@@ -8,6 +8,7 @@ from bot.feishu.commands import (
     assign,
     audit,
     comment,
+    health,
     help,  # noqa: A004 - the module is named for its command
     mute,
     mutes,
@@ -28,6 +29,7 @@ from bot.feishu.commands.base import Spec
 
 COMMANDS: tuple[Spec, ...] = (
     status.SPEC,
+    health.SPEC,
     alerts.SPEC,
     alert.SPEC,
     why.SPEC,

@@ -10,6 +10,7 @@ from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.escalation import EscalationTexts
 from bot.feishu.texts.group import GroupTexts
+from bot.feishu.texts.health import HealthTexts
 from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
@@ -297,6 +298,7 @@ class Texts:
     delivery: DeliveryTexts
     concern: ConcernTexts
     escalation: EscalationTexts
+    health: HealthTexts
     status: StatusTexts
     mute: MuteTexts
     mass: MassTexts

@@ -21,6 +21,7 @@ from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.escalation import ESCALATION_EN
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.group import GROUP_EN
+from bot.feishu.texts.health import HEALTH_EN
 from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
@@ -361,6 +362,7 @@ EN = Texts(
     notice=NOTICE_EN,
     advice=ADVICE_EN,
     people=PEOPLE_EN,
+    health=HEALTH_EN,
     delivery=DELIVERY_EN,
     concern=CONCERN_EN,
     escalation=ESCALATION_EN,

@@ -21,6 +21,7 @@ from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.escalation import ESCALATION_ZH
 from bot.feishu.texts.figures import parts, seconds
 from bot.feishu.texts.group import GROUP_ZH
+from bot.feishu.texts.health import HEALTH_ZH
 from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
@@ -342,6 +343,7 @@ ZH = Texts(
     notice=NOTICE_ZH,
     advice=ADVICE_ZH,
     people=PEOPLE_ZH,
+    health=HEALTH_ZH,
     delivery=DELIVERY_ZH,
     concern=CONCERN_ZH,
     escalation=ESCALATION_ZH,
