@@ -37,7 +37,9 @@ class HealthEndpoint:
     carries an id: one that is posted again after a lost answer can be told from a new one.
     """
 
-    def __init__(self, url: str, secret: str, spool: Path, clock: Clock) -> None:
+    def __init__(
+        self, url: str, secret: str, spool: Path, clock: Clock, most_waiting: int = MOST_WAITING
+    ) -> None:
         """Nothing runs before the first sample; what an earlier run left waiting goes first.
 
         Args:
@@ -45,11 +47,13 @@ class HealthEndpoint:
             secret: Signs the reports.
             spool: A folder of its own for what waits; made when it is needed.
             clock: Dates the signatures.
+            most_waiting: Reports in the folder; the oldest are dropped beyond it.
         """
         self._url = url
         self._secret = secret
         self._spool = spool
         self._clock = clock
+        self._most_waiting = most_waiting
         self._queue: queue.Queue[HostSample | None] = queue.Queue(_IN_MEMORY)
         self._kept: deque[tuple[str, bytes]] = deque(maxlen=_IN_MEMORY)
         """What could not be written to the disk."""
@@ -115,7 +119,7 @@ class HealthEndpoint:
             log.warning("a health report is kept in memory", extra={"reason": error.strerror})
             self._kept.append((name, body))
         waiting = self._files()
-        for path in waiting[: max(0, len(waiting) - MOST_WAITING)]:
+        for path in waiting[: max(0, len(waiting) - self._most_waiting)]:
             path.unlink(missing_ok=True)
             self._dropped += 1
 
