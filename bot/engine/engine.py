@@ -28,6 +28,7 @@ from bot.engine.deadlines import Deadlines
 from bot.engine.digesting import Digesting
 from bot.engine.escalating import Escalating
 from bot.engine.grouping import Grouping
+from bot.engine.health import HealthKeeping
 from bot.engine.listening import Listening
 from bot.engine.massing import Massing
 from bot.engine.muting import Muting
@@ -98,6 +99,7 @@ class Engine:
         self._paging = Paging(
             store, terms, self._telling, self._changing, escalating, self._overseeing
         )
+        self._health = HealthKeeping(store, terms, self._changing, self._auditing)
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
@@ -111,6 +113,7 @@ class Engine:
             self._overseeing,
             Vigilance(store, self._overseeing),
             self._tallying,
+            self._health,
         )
         self.wake = wake
 
@@ -122,6 +125,7 @@ class Engine:
             self._changing.take(fresh, now, report.agent)
             self._tallying.count(fresh, now)
             self._store.agents.heard(report, now)
+            self._health.heard(report, now)
             self._settle_mutes(now)
 
         self._decided(take)
@@ -418,6 +422,8 @@ class Engine:
             self._auditing.note(
                 _CONFIG, "configuration_changed", "config", now, before=before, after=after
             )
+            if "health.every" in after:  # what was said last holds
+                self._health.set_every(None, _CONFIG, now)
             facts = {"later": ", ".join(at_start_only)}
             self._telling.advise(Advice.CONFIG_CHANGED, facts, lines, now)
         self.wake()
@@ -470,6 +476,15 @@ class Engine:
             self._overseeing.count_calls(calls, now)
         self.wake()
 
+    def sample_hosts(self, every: timedelta | None, by: Person, now: datetime) -> None:
+        """Let hosts be sampled that often, None for as each is configured."""
+        with self._store.transaction():
+            self._health.set_every(every, by, now)
+
+    def forget_host(self, host: str, by: Person, now: datetime) -> bool:
+        """Forget a host that is no more, and end what is open of its silence; False if unknown."""
+        return self._act(lambda: self._health.forget(host, by, now))
+
     def missed(self, runs: int) -> None:
         """Count timed runs that did not happen in time."""
         with self._store.transaction():
@@ -499,6 +514,7 @@ class Engine:
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))
                 + self._store.tallies.prune(before)
+                + self._store.health.prune(now, before)
             )
 
     def _act(self, work: Callable[[], _T]) -> _T:

@@ -15,6 +15,7 @@ from bot.core.subscription import Acting, Language, Mention, Subscription, Targe
 from bot.core.why import Why
 from bot.engine.daily import Daily
 from bot.engine.delivering import Delivering
+from bot.engine.health_views import HealthViews
 from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
 from bot.engine.names import Names
@@ -69,6 +70,7 @@ class Views:
     Attributes:
         muting: More of mutes.
         configuration: What is said of it; None when there is none to speak of.
+        health: How hosts stand.
         tracing: Why alerts were told or not.
         names: By which people speak of alerts.
         sifting: Lists of alerts.
@@ -97,6 +99,7 @@ class Views:
         self.delivering = Delivering(store, terms.monthly_calls)
         self.names = Names(store, tuple(rule.name for rule in rules))
         self.sifting = Sifting(store, self._named)
+        self.health = HealthViews(store)
         self.tracing = Tracing(store, rules, terms, self._person)
         self.rankings = Rankings(store)
         self.daily = Daily(store, self.rankings, self.muting, terms.digest)

@@ -15,6 +15,7 @@ from bot.store.database import Database
 from bot.store.digests import Digests
 from bot.store.escalations import Escalations
 from bot.store.groups import Groups
+from bot.store.health import Health
 from bot.store.inbox import Inbox
 from bot.store.kept import KeptAlerts
 from bot.store.leases import Leases
@@ -57,6 +58,7 @@ class Store:
         self.passages = Passages(database)
         self.digests = Digests(database)
         self.agents = Agents(database)
+        self.health = Health(database)
         self.chats = Chats(database)
         self.leases = Leases(database)
         self.breakers = Breakers(database)

@@ -10,6 +10,7 @@ from bot.feishu.commands import (
     comment,
     doctor,
     digest,
+    health,
     help,  # noqa: A004 - the module is named for its command
     language,
     mute,
@@ -33,6 +34,7 @@ from bot.feishu.commands.base import Spec
 
 COMMANDS: tuple[Spec, ...] = (
     status.SPEC,
+    health.SPEC,
     alerts.SPEC,
     alert.SPEC,
     why.SPEC,

@@ -13,6 +13,7 @@ from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.doctor import DoctorTexts
 from bot.feishu.texts.escalation import EscalationTexts
 from bot.feishu.texts.group import GroupTexts
+from bot.feishu.texts.health import HealthTexts
 from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
@@ -310,6 +311,7 @@ class Texts:
     concern: ConcernTexts
     escalation: EscalationTexts
     doctor: DoctorTexts
+    health: HealthTexts
     status: StatusTexts
     mute: MuteTexts
     mass: MassTexts

@@ -24,6 +24,7 @@ from bot.feishu.texts.doctor_en import DOCTOR_EN
 from bot.feishu.texts.escalation import ESCALATION_EN
 from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_EN
+from bot.feishu.texts.health import HEALTH_EN
 from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
@@ -366,6 +367,7 @@ EN = Texts(
     phrase=PHRASE_EN,
     sifting=SIFTING_EN,
     speaking=SPEAKING_EN,
+    health=HEALTH_EN,
     delivery=DELIVERY_EN,
     concern=CONCERN_EN,
     escalation=ESCALATION_EN,

@@ -143,6 +143,8 @@ PEOPLE_ZH = PeopleTexts(
         "language": "改语言",
         "configuration_changed": "配置变更",
         "configuration_refused": "配置有错",
+        "health_interval": "采样间隔",
+        "host_forgotten": "移除主机",
     },
     stale_title="⏳ 这条命令来晚了，还要执行吗？",
     stale_lead=lambda text, ago: f"{text}（{ago}前发出）",

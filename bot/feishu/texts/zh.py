@@ -24,6 +24,7 @@ from bot.feishu.texts.doctor_zh import DOCTOR_ZH
 from bot.feishu.texts.escalation import ESCALATION_ZH
 from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_ZH
+from bot.feishu.texts.health import HEALTH_ZH
 from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
@@ -351,6 +352,7 @@ ZH = Texts(
     phrase=PHRASE_ZH,
     sifting=SIFTING_ZH,
     speaking=SPEAKING_ZH,
+    health=HEALTH_ZH,
     delivery=DELIVERY_ZH,
     concern=CONCERN_ZH,
     escalation=ESCALATION_ZH,

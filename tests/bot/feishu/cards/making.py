@@ -17,6 +17,8 @@ from bot.core.alert import MAX_SAMPLES, Alert
 from bot.core.notification import Purpose
 from bot.core.recurrence import Recurrence
 from bot.core.subscription import Language, Ways
+from bot.engine import health_views
+from bot.engine.health_views import CHART_POINTS, HostsView, HostView
 from bot.engine.reading import COMMENTS_SHOWN, GROUP_ROWS
 from bot.engine.views import AlertPage, AlertView, GroupView, StatusView
 from bot.feishu import cards
@@ -29,6 +31,7 @@ from bot.feishu.commands.alert import TIMELINE
 from bot.feishu.wishes import MAX_CHOICES
 from tests.bot.feishu import samples
 from watchers.finding import Severity
+from watchers.health import MOST_CHECKS, MOST_DISKS, MOST_PROCESSES, HostSample
 
 OWN_WORDS = {"again", "nearest", "example", "wanted", "said"}
 """Arguments that are our own words; everything else may come from anywhere."""
@@ -39,6 +42,15 @@ MOST = {
     AlertView: {"rate": 30, "timeline": TIMELINE, "comments": COMMENTS_SHOWN},
     GroupView: {"rows": GROUP_ROWS},
     Ways: {"actors": MAX_CHOICES, "mentions": MAX_CHOICES},
+    HostSample: {
+        "load": 3,
+        "disks": MOST_DISKS,
+        "by_cpu": MOST_PROCESSES,
+        "by_memory": MOST_PROCESSES,
+        "checks": MOST_CHECKS,
+    },
+    HostsView: {"rows": health_views.PAGE_LENGTH},
+    HostView: {"course": CHART_POINTS, "disks": MOST_DISKS},
     StatusView: {"agents": 3, "matches": 60 * len(Severity)},
 }
 """What is bounded before it comes to be drawn; three agents have thousands of sources."""
