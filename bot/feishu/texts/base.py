@@ -16,9 +16,9 @@ from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
-from bot.feishu.texts.setup import SetupTexts
 from bot.feishu.texts.phrase import PhraseTexts
 from bot.feishu.texts.ranking import RankingTexts
+from bot.feishu.texts.setup import SetupTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from bot.feishu.texts.why import WhyTexts
 from watchers.finding import Severity

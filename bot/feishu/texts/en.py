@@ -27,9 +27,9 @@ from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
-from bot.feishu.texts.setup import SETUP_EN
 from bot.feishu.texts.phrase import PHRASE_EN
 from bot.feishu.texts.ranking import RANKING_EN
+from bot.feishu.texts.setup import SETUP_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from bot.feishu.texts.why import WHY_EN
 from watchers.finding import Severity

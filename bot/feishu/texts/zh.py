@@ -27,9 +27,9 @@ from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
-from bot.feishu.texts.setup import SETUP_ZH
 from bot.feishu.texts.phrase import PHRASE_ZH
 from bot.feishu.texts.ranking import RANKING_ZH
+from bot.feishu.texts.setup import SETUP_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from bot.feishu.texts.why import WHY_ZH
 from watchers.finding import Severity
