@@ -79,12 +79,19 @@ def functions() -> dict[str, Callable[..., Card]]:
 class Maker:
     """Makes values of annotated types; the same seed makes the same ones.
 
-    Attributes:
-        words: Texts come from these.
-        reader: For whom is drawn; anybody without.
+    Texts come from `words`; without a reader it is drawn for anybody.
     """
 
-    def __init__(self, seed: int, words: Sequence[str], reader: Reader | None = None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        words: Sequence[str],
+        reader: Reader | None = None,
+        *,
+        calm: bool = False,
+    ) -> None:
+        """When `calm`, everything is as on an ordinary day: few of each, lately, not long."""
+        self._calm = calm
         self._random = Random(seed)  # noqa: S311 - draws examples, keeps no secret
         self._words = words
         self._reader = reader
@@ -122,13 +129,15 @@ class Maker:
         known: dict[Any, Callable[[], Any]] = {
             str: lambda: choice(self._words),
             Any: lambda: choice(self._words),
-            int: lambda: choice(_COUNTS),
-            float: lambda: choice(_FIGURES),
+            int: lambda: choice(_COUNTS[:6] if self._calm else _COUNTS),
+            float: lambda: choice(_FIGURES[:4] if self._calm else _FIGURES),
             bool: lambda: choice((True, False)),
             NoneType: lambda: None,
             datetime: self._instant,
             time: lambda: time(self._random.randrange(24), self._random.randrange(60)),
-            timedelta: lambda: timedelta(seconds=self._random.randrange(10**7)),
+            timedelta: lambda: timedelta(
+                seconds=self._random.randrange(10**4 if self._calm else 10**7)
+            ),
             ZoneInfo: lambda: ZoneInfo(choice(("Asia/Shanghai", "America/St_Johns"))),
             Purpose: lambda: choice(list(DRAWN)),
             Card: lambda: alert_card(self.any_of(AlertView), self.any_of(Reader)),
@@ -140,7 +149,7 @@ class Maker:
         return known.get(kind)
 
     def _instant(self) -> datetime:
-        span = self._random.choice((_FAR_S, _NEAR_S, _NEAR_S))
+        span = _NEAR_S if self._calm else self._random.choice((_FAR_S, _NEAR_S, _NEAR_S))
         start = samples.NOW.astimezone(UTC)
         return start + timedelta(seconds=self._random.randrange(*span))
 
@@ -155,11 +164,11 @@ class Maker:
 
     def _several(self, kind: Any) -> list[Any]:
         few = [self.any_of(kind) for _ in range(self._random.randrange(1, 4))]
-        length = self._random.choice(_LENGTHS)
+        length = len(few) if self._calm else self._random.choice(_LENGTHS)
         return (few * length)[:length]
 
     def _mapping(self, key: Any, value: Any) -> dict[Any, Any]:
-        if key is str and value is str and self._random.random() < 1 / 8:
+        if not self._calm and key is str and value is str and self._random.random() < 1 / 8:
             return {f"label{n}": '"\\' * 500 for n in range(100)}
         return {self.any_of(key): self.any_of(value) for _ in range(self._random.randrange(5))}
 
