@@ -3,10 +3,11 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.app.health import every_in, health_of
+from bot.app.rule_feed import RULES_KEY
 from bot.config.load import rules_of, watches_of
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -39,12 +40,18 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
     clock = SystemClock()
     checkpoint = FileCheckpoint(state)
     book = RuleBook(rules_of(config), _kept(state))
+    health, endpoint = health_of(config, secrets, file, clock)
+
+    def hear(answer: Mapping[str, Any]) -> None:
+        health.set_every(every_in(answer))
+        _take_rules(book, state, answer)
+
     sink = HttpSink(
         config.agent.report_to,
         secrets.ingest_secret,
         checkpoint,
         clock,
-        partial(_hear, book, state),
+        hear,
     )
     agent = Agent(
         name=config.agent.name,
@@ -55,22 +62,27 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
         positions=sink.positions,
         clock=clock,
     )
+    agent.look_after(health)
 
     def close() -> None:
+        if endpoint is not None:
+            endpoint.close()
         sink.close()
         checkpoint.close()
 
     return agent, close
 
 
-def _hear(book: RuleBook, state: Path, answer: Mapping[str, Any]) -> None:
+def _take_rules(book: RuleBook, state: Path, answer: Mapping[str, Any]) -> None:
     """Let rules that the server gives take effect, also for the first line after a restart."""
-    if "rules" not in answer:
+    if RULES_KEY not in answer:
         return
     try:
-        given = rule_set_from_dict(answer["rules"])
+        given = rule_set_from_dict(answer[RULES_KEY])
     except (AttributeError, TypeError, ValueError):
         _log.warning("the server's rules cannot be read: those of before hold")
+        return
+    if given.version == book.version:
         return
     book.exchange(given)
     if book.problems:

@@ -12,7 +12,8 @@ from bot.core.mute import Mute
 from bot.core.rule import RuleState
 from bot.core.subscription import Language, Subscription
 from bot.engine.delivering import Figures, TargetTrouble
-from watchers.finding import HostSample, Response, Severity, SourceProgress
+from watchers.finding import Response, Severity, SourceProgress
+from watchers.health import HostSample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

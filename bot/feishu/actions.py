@@ -127,6 +127,11 @@ class TryLine:
     line: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProveRoundTrip:
+    """Show that the click was here; changes nothing."""
+
+
 Action = (
     AcknowledgeAlert
     | ResolveAlert
@@ -139,10 +144,13 @@ Action = (
     | SubmitRule
     | TryLine
     | RunCommand
+    | ProveRoundTrip
 )
 
 
-def encode(action: Action) -> dict[str, Any]:  # noqa: C901, PLR0911 - one for each action
+def encode(  # noqa: C901, PLR0911, PLR0912 - one for each action
+    action: Action,
+) -> dict[str, Any]:
     """The value a button carries; always an object, since a bare text breaks the official SDK."""
     match action:
         case AcknowledgeAlert(alert_id=number):
@@ -168,6 +176,8 @@ def encode(action: Action) -> dict[str, Any]:  # noqa: C901, PLR0911 - one for e
         case RunCommand(text=text, in_place=in_place, alert_id=on):
             marks = ({"in_place": True} if in_place else {}) | ({"alert": on} if on else {})
             return {"do": "run", "text": text, **marks}
+        case ProveRoundTrip():
+            return {"do": "prove"}
         case _:
             assert_never(action)
 
@@ -300,6 +310,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any], str | None, Mapping[str, Any
     "rule": _rule,
     "try": _try,
     "run": _run,
+    "prove": lambda _value, _option, _form: ProveRoundTrip(),
 }
 
 

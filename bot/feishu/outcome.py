@@ -22,9 +22,11 @@ class Outcome:
         toast_text: For who clicked.
         card: Takes the place of the clicked card, None leaves it.
         reply: Is sent as an answer to the clicked card, None sends nothing.
+        then: What is worked out afterwards for whichever card this is, as of an `Answer`.
     """
 
     toast_text: str
     toast_type: ToastType
     card: dict[str, Any] | None = None
     reply: dict[str, Any] | None = None
+    then: str = ""

@@ -15,6 +15,7 @@ from bot.feishu.actions import (
     Action,
     MuteAlert,
     OpenSubscriptionForm,
+    ProveRoundTrip,
     RemoveSubscription,
     ResolveAlert,
     RunCommand,
@@ -27,6 +28,7 @@ from bot.feishu.actions import (
 )
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.group import group_card
+from bot.feishu.cards.hello import round_trip_card
 from bot.feishu.cards.mute_words import ends
 from bot.feishu.cards.mutes import mutes_card
 from bot.feishu.cards.names import name_of
@@ -66,8 +68,15 @@ def perform(  # noqa: PLR0911 - one for each action
             return tried(action, request, engine, views)
         case RunCommand():
             return _run(action, request, engine, views)
+        case ProveRoundTrip():
+            return _proved(request.reader)
         case _:
             assert_never(action)
+
+
+def _proved(reader: Reader) -> Outcome:
+    card = round_trip_card(None, reader, running=True)
+    return Outcome(toast_text=reader.texts.setup.toast, toast_type=ToastType.SUCCESS, card=card)
 
 
 def unreadable(error: ActionError, reader: Reader) -> Outcome:
@@ -101,9 +110,9 @@ def _clicked(action: OnAlert, request: Request, views: Views) -> dict[str, Any] 
     shared = views.shared(action.alert_id, request.target, request.message_id)
     group = views.group(shared, request.now) if shared is not None else None
     if group is not None:
-        return group_card(group, request.reader, may_act=may_act)
+        return group_card(group, request.shared, may_act=may_act)
     mentions = views.mentions(view.alert, request.target, request.now)
-    return alert_card(replace(view, mentions=mentions), request.reader, may_act=may_act)
+    return alert_card(replace(view, mentions=mentions), request.shared, may_act=may_act)
 
 
 def _act(action: OnAlert, request: Request, engine: Engine) -> str:
@@ -158,7 +167,7 @@ def _open_form(request: Request, engine: Engine, views: Views) -> Outcome:
     return Outcome(
         toast_text=request.reader.texts.answer.see_answer,
         toast_type=ToastType.INFO,
-        reply=subscription_form(views.choices(), request.reader),
+        reply=subscription_form(views.choices(), request.shared),
     )
 
 
@@ -219,15 +228,17 @@ def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> 
     checks = action.in_place and right in _NOT_BY_ALL
     if checks and (why := refused(right, action.text, None, request, engine, views)):
         return Outcome(toast_text=why, toast_type=ToastType.WARNING)
-    answer = respond(action.text, request, engine, views).card
-    say = request.reader.texts.answer
+    said = respond(action.text, request, engine, views)
+    answer, say = said.card, request.reader.texts.answer
     if action.alert_id is not None:
         view = views.alert(action.alert_id, request.now)
         return Outcome(
             toast_text=answer["header"]["title"]["content"],
             toast_type=ToastType.INFO,
-            card=alert_card(view, request.reader) if view is not None else None,
+            card=alert_card(view, request.shared) if view is not None else None,
         )
     if action.in_place:
-        return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer)
-    return Outcome(toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer)
+        return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer, then=said.then)
+    return Outcome(
+        toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer, then=said.then
+    )

@@ -12,7 +12,7 @@ import requests
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import Clock
 from watchers.errors import CheckpointError, SignatureError, SinkError
-from watchers.finding import Report, to_dict
+from watchers.finding import Report, Spot, to_dict
 from watchers.signing import ANSWERS, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign, verify
 
 PATH = "/ingest/findings"
@@ -125,13 +125,15 @@ class HttpSink:
                 self._url, data=body, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False
             ) as answer:
                 status, after = answer.status_code, answer.headers.get("Retry-After", "")
-                if status == requests.codes.ok:
-                    self._hear(answer, signature)
-                    return
+                said = self._said(answer, signature) if status == requests.codes.ok else None
         except requests.RequestException as error:
             raise SinkError(
                 f"{self._url} cannot be reached ({type(error).__name__}); it is tried again"
             ) from error
+        if status == requests.codes.ok:
+            if said is not None:
+                self._answered(said)
+            return
         if status in (requests.codes.unauthorized, requests.codes.forbidden):
             reason = "refuses the signature; give both sides the same secret and set their clocks"
         elif status == requests.codes.too_many_requests or status >= 500:  # noqa: PLR2004
@@ -142,22 +144,19 @@ class HttpSink:
         log.error("reports are not taken", extra={"url": self._url, "reason": reason})
         raise SinkError(f"{self._url} {reason}", retry_after_s=_SLOW_RETRY_S)
 
-    def _hear(self, answer: requests.Response, asked: str) -> None:
-        """What the server says back; what is not its own, or answers something else, is left."""
-        if int(answer.headers.get("Content-Length") or 0) > _LONGEST_ANSWER:
-            return
+    def _said(self, answer: requests.Response, asked: str) -> Mapping[str, Any] | None:
+        """What the server says back; None for what is not its own, or answers something else."""
         body, heads = answer.content, answer.headers
         timestamp, signature = heads.get(TIMESTAMP_HEADER, ""), heads.get(SIGNATURE_HEADER, "")
-        if not signature:
-            return  # an older server
+        if not signature or len(body) > _LONGEST_ANSWER:
+            return None
         try:
             verify(self._secret, timestamp, signature, body, self._clock.now().timestamp())
             said = json.loads(body)
         except (SignatureError, ValueError) as error:
             log.warning("an answer is not taken", extra={"reason": str(error)})
-            return
-        if isinstance(said, dict) and said.get(ANSWERS) == asked:
-            self._answered(said)
+            return None
+        return said if isinstance(said, dict) and said.get(ANSWERS) == asked else None
 
 
 def _text_of(report: Report) -> str:
@@ -165,6 +164,10 @@ def _text_of(report: Report) -> str:
     return json.dumps(
         {"body": _body_of(report), "positions": dict(report.positions)}, ensure_ascii=False
     )
+
+
+def _bare(spot: Spot | None) -> Spot | None:
+    return replace(spot, before=(), after=()) if spot is not None else None
 
 
 def _body_of(report: Report) -> str:
@@ -175,7 +178,8 @@ def _body_of(report: Report) -> str:
         replace(
             finding,
             samples=tuple(
-                replace(sample, text=sample.text[:_SHORT_SAMPLE]) for sample in finding.samples[-1:]
+                replace(sample, text=sample.text[:_SHORT_SAMPLE], spot=_bare(sample.spot))
+                for sample in finding.samples[-1:]
             ),
         )
         for finding in report.findings

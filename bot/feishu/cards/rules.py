@@ -57,7 +57,7 @@ def _row(one: RuleRow, reader: Reader) -> Element:
     rule, say = one.rule, reader.texts.rules
     name = one_line(rule.name, 60)
     shown = reader.texts.rule.builtin(name) if rule.origin == "default" else name
-    last = reader.until(one.last_at) if one.last_at else reader.texts.format.never
+    last = reader.ago(one.last_at) if one.last_at else reader.texts.format.never
     show = encode(RunCommand(text=rule_line(rule.name)))
     return columns(
         [

@@ -8,7 +8,11 @@ from bot.feishu.commands import (
     assign,
     audit,
     comment,
+    digest,
+    doctor,
+    health,
     help,  # noqa: A004 - the module is named for its command
+    language,
     mute,
     mutes,
     on_call,
@@ -20,6 +24,8 @@ from bot.feishu.commands import (
     subscribe,
     subscription,
     subscriptions,
+    top,
+    trend,
     unmute,
     unsubscribe,
     watch,
@@ -30,9 +36,13 @@ from bot.feishu.commands.base import Spec
 
 COMMANDS: tuple[Spec, ...] = (
     status.SPEC,
+    health.SPEC,
     alerts.SPEC,
     alert.SPEC,
     why.SPEC,
+    top.SPEC,
+    trend.SPEC,
+    digest.SPEC,
     acknowledge.SPEC,
     acknowledge.UNACK,
     resolve.SPEC,
@@ -53,5 +63,7 @@ COMMANDS: tuple[Spec, ...] = (
     whoami.SPEC,
     audit.SPEC,
     admin.SPEC,
+    doctor.SPEC,
+    language.SPEC,
     help.SPEC,
 )
