@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.app.health import every_in, health_of
 from bot.config.load import rules_of, watches_of
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -23,7 +24,14 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
     state = beside(file, config.agent.state)
     clock = SystemClock()
     checkpoint = FileCheckpoint(state)
-    sink = HttpSink(config.agent.report_to, secrets.ingest_secret, checkpoint, clock)
+    health, endpoint = health_of(config, secrets, file, clock)
+    sink = HttpSink(
+        config.agent.report_to,
+        secrets.ingest_secret,
+        checkpoint,
+        clock,
+        lambda answer: health.set_every(every_in(answer)),
+    )
     agent = Agent(
         name=config.agent.name,
         host=config.agent.host,
@@ -33,8 +41,11 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
         positions=sink.positions,
         clock=clock,
     )
+    agent.look_after(health)
 
     def close() -> None:
+        if endpoint is not None:
+            endpoint.close()
         sink.close()
         checkpoint.close()
 

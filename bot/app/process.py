@@ -15,6 +15,7 @@ from bot.app.doctor.building import problems_of
 from bot.app.doctor.doctor import Doctor
 from bot.app.doctor.platform import Platform
 from bot.app.doctor.scene import Scene
+from bot.app.health import EVERY_KEY, health_of, watches_itself
 from bot.app.paging import loops_of, pagers_of
 from bot.app.terms import facts_of, terms_of
 from bot.config.errors import ConfigError
@@ -172,20 +173,23 @@ class Larkwatch:
         """How delivery goes, over all processes of this database."""
         return self._views.delivering.figures(self._clock.now())
 
-    def receive_report(self, report: Report) -> None:
-        """Take a report of another process's agent.
+    def receive_report(self, report: Report) -> Mapping[str, object]:
+        """Take a report of another process's agent; what it is answered.
 
         Raises:
             BusyError: If the store could not take it; nothing was counted.
         """
         # Whoever reported may have left in what this side takes out.
         self._engine.report(self._redactor.report(report), self._clock.now())
+        every = self._views.health.every()
+        return {EVERY_KEY: every.total_seconds()} if every is not None else {}
 
     def _keep(self) -> None:
         try:
             while not self._stop.is_set():
                 try:
                     self._keep_once()
+                    self._keep_pace()
                     self._store_calls()
                     self._look_at_config()
                 except Exception:  # noqa: BLE001 - the top of the thread that must not end
@@ -211,6 +215,11 @@ class Larkwatch:
         elif not mine and self._backstage is not None:
             _log.warning("the lease went to another process", extra={"holder": self._holder})
             self._step_down()
+
+    def _keep_pace(self) -> None:
+        """Sample the own host as often as a chat said, whichever process it said it to."""
+        if self._backstage is not None:
+            self._backstage.sample_every(self._views.health.every())
 
     def _look_at_config(self) -> None:
         """Let a changed configuration take effect, and tell admins what came of it."""
@@ -327,7 +336,7 @@ class Larkwatch:
             wake=self._wake,
             scheduler=scheduler,
             connection=connection,
-            watching=self._build_watching() if self._config.watch else None,
+            watching=self._build_watching() if watches_itself(self._config) else None,
             disconnect=self.store.disconnect,
         )
 
@@ -356,7 +365,9 @@ class Larkwatch:
             positions=self.store.agents.positions(name),
             clock=self._clock,
         )
-        return Watching(agent=agent, sink=sink)
+        health, endpoint = health_of(self._config, self._fresh_secrets(), self._file, self._clock)
+        agent.look_after(health)
+        return Watching(agent=agent, sink=sink, endpoint=endpoint)
 
     def _receive_own(self, report: Report) -> None:
         """Take a report of the own agent, unless another process reads on from here by now."""

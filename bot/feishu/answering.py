@@ -195,7 +195,7 @@ class Answering:
         )
         with self._store.transaction():
             self._engine.resume(request.target, now, request.person)
-            self._owe(Answer(card=welcome_card(request.reader)), request, "")
+            self._owe(Answer(card=welcome_card(request.shared)), request, "")
             self._store.inbox.done(received.key)
 
     def _left(self, event: BotRemoved | ChatDisbanded, received: Received) -> None:

@@ -66,7 +66,7 @@ class Listener:
             self._engine.wake()
 
     def _clicked(self, click: CardClicked, envelope: Mapping[str, Any]) -> dict[str, Any]:
-        language = self._desk.language(click.chat_id)
+        language = self._desk.spoken(click.person_id, click.chat_id)
         texts = texts_in(language).answer
         if click.person.external:
             return self._turned_away(click, "external", texts.external)

@@ -133,9 +133,9 @@ def _clicked(action: OnAlert, request: Request, views: Views) -> dict[str, Any] 
     shared = views.shared(action.alert_id, request.target, request.message_id)
     group = views.group(shared, request.now) if shared is not None else None
     if group is not None:
-        return group_card(group, request.reader, may_act=may_act)
+        return group_card(group, request.shared, may_act=may_act)
     mentions = views.mentions(view.alert, request.target, request.now)
-    return alert_card(replace(view, mentions=mentions), request.reader, may_act=may_act)
+    return alert_card(replace(view, mentions=mentions), request.shared, may_act=may_act)
 
 
 def _act(action: OnAlert, request: Request, engine: Engine) -> str:
@@ -190,7 +190,7 @@ def _open_form(request: Request, engine: Engine, views: Views) -> Outcome:
     return Outcome(
         toast_text=request.reader.texts.answer.see_answer,
         toast_type=ToastType.INFO,
-        reply=subscription_form(views.choices(), request.reader),
+        reply=subscription_form(views.choices(), request.shared),
     )
 
 
@@ -253,7 +253,7 @@ def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> 
         return Outcome(
             toast_text=answer["header"]["title"]["content"],
             toast_type=ToastType.INFO,
-            card=alert_card(view, request.reader) if view is not None else None,
+            card=alert_card(view, request.shared) if view is not None else None,
         )
     if action.in_place:
         return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer, then=said.then)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from types import MappingProxyType
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.core.advice import Advice
 from bot.core.alert import AlertState
 from bot.core.concern import concern_from_json
+from bot.core.daily import day_until
 from bot.core.errors import DeliveryError, Fault
 from bot.core.escalation import escalates
 from bot.core.mute import withholds
@@ -23,6 +24,7 @@ from bot.engine.views import AlertView, GroupView
 from bot.feishu.cards.advice import advice_card
 from bot.feishu.cards.after_hours import after_hours_card
 from bot.feishu.cards.concern import concern_card
+from bot.feishu.cards.daily import daily_card
 from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.farewell import farewell_card
 from bot.feishu.cards.group import group_notice_card
@@ -80,6 +82,7 @@ class FeishuChat:
             Purpose.ANSWER: self._answer,
             Purpose.AFTER_HOURS: self._after_hours,
             Purpose.DIGEST: self._digest,
+            Purpose.DAILY: self._daily,
             Purpose.MUTE_ENDING: self._of_mutes,
             Purpose.MUTE_ENDED: self._of_mutes,
             Purpose.MUTES_TODAY: self._of_mutes,
@@ -291,6 +294,15 @@ class FeishuChat:
             return None
         since = datetime.fromisoformat(owed.content["since"])
         card = digest_card(views, int(owed.content["more"]), since, reader)
+        return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
+
+    def _daily(self, job: Job, now: datetime) -> Receipt:
+        owed, said = job.notification, job.notification.content
+        reader = replace(self._reader(owed, now), zone=ZoneInfo(said["zone"]))
+        until, clock = datetime.fromisoformat(said["until"]), time.fromisoformat(said["clock"])
+        day = day_until(until, said["zone"], clock)
+        view = self._views.daily.day(owed.target, day, now)
+        card = daily_card(view, reader, at=said["clock"])
         return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
 
     def _concern(self, job: Job, now: datetime) -> Receipt:

@@ -15,6 +15,7 @@ from bot.store.database import Database
 from bot.store.digests import Digests
 from bot.store.escalations import Escalations
 from bot.store.groups import Groups
+from bot.store.health import Health
 from bot.store.inbox import Inbox
 from bot.store.kept import KeptAlerts
 from bot.store.leases import Leases
@@ -24,6 +25,7 @@ from bot.store.noise import Noise
 from bot.store.outbox import Outbox
 from bot.store.passages import Passages
 from bot.store.series import Series
+from bot.store.sifted import SiftedAlerts
 from bot.store.subscriptions import Subscriptions
 from bot.store.tallies import Tallies
 
@@ -38,6 +40,7 @@ class Store:
         self._database = database
         self.alerts = Alerts(database)
         self.aliases = Aliases(database)
+        self.sifted = SiftedAlerts(database)
         self.mutes = Mutes(database)
         self.escalations = Escalations(database)
         self.calendars = Calendars(database)
@@ -55,6 +58,7 @@ class Store:
         self.passages = Passages(database)
         self.digests = Digests(database)
         self.agents = Agents(database)
+        self.health = Health(database)
         self.chats = Chats(database)
         self.leases = Leases(database)
         self.breakers = Breakers(database)

@@ -3,8 +3,9 @@
 import json
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import requests
 
@@ -34,7 +35,14 @@ class HttpSink:
     twice. A report without findings, progress and host only moves positions and is not posted.
     """
 
-    def __init__(self, url: str, secret: str, checkpoint: FileCheckpoint, clock: Clock) -> None:
+    def __init__(
+        self,
+        url: str,
+        secret: str,
+        checkpoint: FileCheckpoint,
+        clock: Clock,
+        answered: Callable[[Mapping[str, Any]], None] = lambda _answer: None,
+    ) -> None:
         """Nothing is sent yet.
 
         Args:
@@ -42,11 +50,13 @@ class HttpSink:
             secret: Shared with the server.
             checkpoint: Where positions are kept.
             clock: Dates the signatures.
+            answered: Takes what the server says back, nothing in it checked.
         """
         self._url = url.rstrip("/") + PATH
         self._secret = secret
         self._checkpoint = checkpoint
         self._clock = clock
+        self._answered = answered
         self._session = requests.Session()
         self._lock = threading.Lock()
         self._unconfirmed = checkpoint.positions.get(_UNCONFIRMED, "")
@@ -113,11 +123,13 @@ class HttpSink:
                 self._url, data=body, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False
             ) as answer:
                 status, after = answer.status_code, answer.headers.get("Retry-After", "")
+                said = _said(answer) if status == requests.codes.ok else {}
         except requests.RequestException as error:
             raise SinkError(
                 f"{self._url} cannot be reached ({type(error).__name__}); it is tried again"
             ) from error
         if status == requests.codes.ok:
+            self._answered(said)
             return
         if status in (requests.codes.unauthorized, requests.codes.forbidden):
             reason = "refuses the signature; give both sides the same secret and set their clocks"
@@ -128,6 +140,14 @@ class HttpSink:
             reason = f"answered {status}; the URL must be that of a Larkwatch server as new as this"
         log.error("reports are not taken", extra={"url": self._url, "reason": reason})
         raise SinkError(f"{self._url} {reason}", retry_after_s=_SLOW_RETRY_S)
+
+
+def _said(answer: requests.Response) -> Mapping[str, Any]:
+    try:
+        found = answer.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _text_of(report: Report) -> str:

@@ -8,8 +8,11 @@ from bot.feishu.commands import (
     assign,
     audit,
     comment,
+    digest,
     doctor,
+    health,
     help,  # noqa: A004 - the module is named for its command
+    language,
     mute,
     mutes,
     on_call,
@@ -31,11 +34,13 @@ from bot.feishu.commands.base import Spec
 
 COMMANDS: tuple[Spec, ...] = (
     status.SPEC,
+    health.SPEC,
     alerts.SPEC,
     alert.SPEC,
     why.SPEC,
     top.SPEC,
     trend.SPEC,
+    digest.SPEC,
     acknowledge.SPEC,
     acknowledge.UNACK,
     resolve.SPEC,
@@ -55,5 +60,6 @@ COMMANDS: tuple[Spec, ...] = (
     audit.SPEC,
     admin.SPEC,
     doctor.SPEC,
+    language.SPEC,
     help.SPEC,
 )

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.feishu.commands.lines import named, parse
 from bot.feishu.phrases.knowledge import Known
 from bot.feishu.phrases.reading import LONGEST, Reading, read
 
@@ -485,3 +486,9 @@ def test_one_word_for_two_things_is_asked() -> None:
     found = read("静默 web 一小时", known, NOW, ZONE)
     assert [one.line for one in found[:2]] == ["/mute service=web 1h", "/mute host=web 1h"]
     assert not found[0].clear
+
+
+@pytest.mark.parametrize("line", sorted({line for _, line in PHRASES}))
+def test_every_line_can_be_run_where_its_command_is(line: str) -> None:
+    if (found := named(line)) is not None and found[0].names[0] == line[1:].split(maxsplit=1)[0]:
+        parse(line, NOW, ZONE)
