@@ -251,7 +251,7 @@ def afterwards_owed(message_id: str, request: Request, then: str) -> Notificatio
         purpose=Purpose.ANSWER,
         language=request.language,
         content={"edit": message_id, "then": then},
-        about=then,
+        about=f"{then}:{message_id}",
         due_at=request.now + ANSWER_FIRST,
         created_at=request.now,
     )
