@@ -29,7 +29,7 @@ from bot.feishu.commands import (
 )
 from bot.feishu.commands.base import Spec
 
-COMMANDS: tuple[Spec, ...] = (
+_OTHERS: tuple[Spec, ...] = (
     status.SPEC,
     alerts.SPEC,
     alert.SPEC,
@@ -55,5 +55,5 @@ COMMANDS: tuple[Spec, ...] = (
     audit.SPEC,
     admin.SPEC,
     language.SPEC,
-    help.SPEC,
 )
+COMMANDS: tuple[Spec, ...] = (*_OTHERS, help.spec_of(_OTHERS))

@@ -74,8 +74,8 @@ def _loose(command: Command) -> bool:
             return not word.isascii() or " " in word
         case MuteOne(reason=reason) | MuteMany(reason=reason):
             return bool(reason)
-        case Help(topic=topic):
-            return bool(topic)
+        case Help():
+            return bool(command.topic) and command.spec is None
         case _:
             return False
 
