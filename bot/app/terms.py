@@ -33,6 +33,7 @@ def terms_of(config: Config) -> Terms:
         plans=tuple(one.plan() for one in config.escalation),
         rotas=rotas_of(config),
         mutes=config.mutes.terms(feishu.time_zone),
+        digest=config.digest.terms(feishu.time_zone),
     )
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.config.delivery import DeliverySection
+from bot.config.digest import DigestSection
 from bot.config.heartbeat import HeartbeatSection
 from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.noise import (
@@ -205,6 +206,7 @@ class Config(_Section):
     escalation: tuple[EscalationSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()
     mutes: MutesSection = MutesSection()
+    digest: DigestSection = DigestSection()
     mute: tuple[MuteSettings, ...] = ()
     watch: tuple[WatchSettings, ...] = ()
     rule: tuple[KeywordRule, ...] = ()

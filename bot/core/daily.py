@@ -29,13 +29,19 @@ def next_hour(clock: time, zone: str, now: datetime) -> datetime:
     return hour if hour > now else at_clock(today + _DAY, clock, there)
 
 
-def day_until(until: datetime, zone: str) -> Day:
-    """The day that ends then: since the same time on the clock of the day before."""
+def day_until(until: datetime, zone: str, clock: time | None = None) -> Day:
+    """The day that ends then: since the same time on the clock of the day before.
+
+    Args:
+        until: Aware.
+        zone: IANA name of the clock's zone.
+        clock: What the clock is meant to show then, where it may skip that; else what it shows.
+    """
     there = ZoneInfo(zone)
     local = until.astimezone(there)
-    clock = local.time()
+    shown = clock or local.time()
     return Day(
-        before=at_clock(local.date() - 2 * _DAY, clock, there),
-        since=at_clock(local.date() - _DAY, clock, there),
+        before=at_clock(local.date() - 2 * _DAY, shown, there),
+        since=at_clock(local.date() - _DAY, shown, there),
         until=until,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -18,12 +18,14 @@ from bot.core.notification import Notification
 from bot.core.ports import Calendar, Store
 from bot.core.rota import Shift
 from bot.core.subscription import Language, Subscription, Target, Wish
+from bot.core.tally_ports import DigestPlan
 from bot.engine.acting import Acting
 from bot.engine.after_hours import AfterHours
 from bot.engine.auditing import Auditing
 from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
+from bot.engine.digesting import Digesting
 from bot.engine.escalating import Escalating
 from bot.engine.grouping import Grouping
 from bot.engine.listening import Listening
@@ -89,6 +91,7 @@ class Engine:
         )
         self._massing = Massing(store, self._acting)
         self._tallying = Tallying(store)
+        self._digesting = Digesting(store, terms.digest, self._telling, self._auditing)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._speaking = Speaking(store, self._subscribing, self._auditing)
         self._overseeing = Overseeing(store, terms)
@@ -103,6 +106,7 @@ class Engine:
             self._paging,
             self._grouping,
             AfterHours(store),
+            self._digesting,
             Reminding(store, terms.mutes, self._telling),
             self._overseeing,
             Vigilance(store, self._overseeing),
@@ -363,6 +367,7 @@ class Engine:
         """
         with self._store.transaction():
             hit = self._subscribing.suspend(target, why, now, by, ended=ended)
+            self._digesting.lost(target)
         self.wake()
         return hit
 
@@ -383,6 +388,13 @@ class Engine:
         """Answer a person in this language, with None in that of each chat."""
         with self._store.transaction():
             self._speaking.to_person(person, language, now)
+
+    def plan_digest(
+        self, target: Target, clock: time | None, zone: str, by: Person, now: datetime
+    ) -> DigestPlan:
+        """Let a chat have its daily digest at that time of day in a zone, None for never."""
+        with self._store.transaction():
+            return self._digesting.plan(target, clock, zone, by, now)
 
     def refused(
         self, by: Person, action: str, subject: str, now: datetime, alert_id: int | None = None

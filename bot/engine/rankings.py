@@ -21,6 +21,8 @@ _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
+FINE = 5 * _MINUTE
+"""To so much counts of the last two days are known."""
 _STEPS = (
     (2 * _HOUR, 5 * _MINUTE),
     (8 * _HOUR, 15 * _MINUTE),
@@ -137,8 +139,8 @@ class Rankings:
         self, scope: Scope, span: timedelta, by: By, now: datetime, most: int = SHOWN
     ) -> Ranking:
         """What was found most in the span up to now."""
-        since = _floor(now - span, _edge(2 * span))
-        before = _floor(since - span, _edge(2 * span))
+        since = floored(now - span, _edge(2 * span))
+        before = floored(since - span, _edge(2 * span))
         ranking = self.between(scope, by, before, since, now, most)
         return replace(ranking, span=span)
 
@@ -297,14 +299,15 @@ def _edge(age: timedelta) -> timedelta:
     """To what counts are known that are this old: where spans begin."""
     if age > FINE_FOR:
         return _HOUR
-    return _MINUTE if age <= FINEST_FOR else 5 * _MINUTE
+    return _MINUTE if age <= FINEST_FOR else FINE
 
 
-def _floor(at: datetime, step: timedelta) -> datetime:
+def floored(at: datetime, step: timedelta) -> datetime:
+    """The last full step of the clock, UTC."""
     return at - (at - _EPOCH) % step
 
 
 def _on_the_clock(at: datetime, step: timedelta, zone: ZoneInfo) -> datetime:
     """The last full step of the clock in the zone, as its offset is now."""
     offset = at.astimezone(zone).utcoffset() or timedelta()
-    return _floor(at + offset, step) - offset
+    return floored(at + offset, step) - offset

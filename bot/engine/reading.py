@@ -13,6 +13,7 @@ from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
 from bot.core.subscription import Acting, Language, Mention, Subscription, Target, Ways
 from bot.core.why import Why
+from bot.engine.daily import Daily
 from bot.engine.delivering import Delivering
 from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
@@ -72,6 +73,7 @@ class Views:
         names: By which people speak of alerts.
         sifting: Lists of alerts.
         rankings: What was found most, and how that went.
+        daily: The day of a chat.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class Views:
         self.sifting = Sifting(store, self._named)
         self.tracing = Tracing(store, rules, terms, self._person)
         self.rankings = Rankings(store)
+        self.daily = Daily(store, self.rankings, self.muting, terms.digest)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH

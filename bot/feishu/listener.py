@@ -19,7 +19,7 @@ from bot.feishu.actions import (
     SubmitSubscription,
     decode,
 )
-from bot.feishu.answering import answer_owed
+from bot.feishu.answering import afterwards_owed, answer_owed
 from bot.feishu.cards.reader import Reader
 from bot.feishu.commands.parse import right_of
 from bot.feishu.desk import Desk
@@ -155,7 +155,10 @@ class Listener:
                 # What was refused once is not offered again; the edit that follows knows how much.
                 outcome = replace(outcome, card=None)
             if outcome.reply is not None:
-                self._engine.owe(answer_owed(outcome.reply, request, click.message_id))
+                owed = answer_owed(outcome.reply, request, click.message_id, then=outcome.then)
+                self._engine.owe(owed)
+            elif outcome.then:
+                self._engine.owe(afterwards_owed(click.message_id, request, outcome.then))
         self._engine.wake()
         return _answer(outcome)
 

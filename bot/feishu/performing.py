@@ -60,12 +60,14 @@ class Outcome:
         toast_text: For who clicked.
         card: Takes the place of the clicked card, None leaves it.
         reply: Is sent as an answer to the clicked card, None sends nothing.
+        then: What is worked out afterwards for whichever card this is, as of an `Answer`.
     """
 
     toast_text: str
     toast_type: ToastType
     card: dict[str, Any] | None = None
     reply: dict[str, Any] | None = None
+    then: str = ""
 
 
 def perform(  # noqa: PLR0911 - one for each action
@@ -240,8 +242,8 @@ def _remove(number: int, request: Request, engine: Engine, views: Views) -> Outc
 
 
 def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> Outcome:
-    answer = respond(action.text, request, engine, views).card
-    say = request.reader.texts.answer
+    said = respond(action.text, request, engine, views)
+    answer, say = said.card, request.reader.texts.answer
     if action.alert_id is not None:
         view = views.alert(action.alert_id, request.now)
         return Outcome(
@@ -250,5 +252,7 @@ def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> 
             card=alert_card(view, request.shared) if view is not None else None,
         )
     if action.in_place:
-        return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer)
-    return Outcome(toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer)
+        return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer, then=said.then)
+    return Outcome(
+        toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer, then=said.then
+    )

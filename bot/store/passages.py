@@ -1,6 +1,7 @@
 """What became of alerts over time, read from the database for figures."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,9 @@ from bot.store.models import AlertRow, TransitionRow, moment
 from watchers.finding import Severity
 
 _OVER = AlertState.RESOLVED.value
+_STATES = {one.value: one for one in AlertState}
+_WHYS = {one.value: one for one in Why}
+_SEVERITIES = {one.value: one for one in Severity}
 
 
 class Passages:
@@ -44,18 +48,23 @@ class Passages:
             .where(wanted)
             .order_by(row.id)
         )
-        return tuple(_passage(found) for found in self._database.rows(query))
+        seen: dict[int, Mapping[str, str]] = {}
+        return tuple(_passage(found, seen) for found in self._database.rows(query))
 
 
-def _passage(found: tuple[Any, ...]) -> Passage:
+def _passage(found: tuple[Any, ...], seen: dict[int, Mapping[str, str]]) -> Passage:
+    """A row; `seen` has the identities of alerts that came before, since most come again."""
     number, source, target, why, at, severity, rule, fingerprint, labels = found
-    own = {"rule": rule, "severity": severity, "fingerprint": fingerprint}
+    identity = seen.get(number)
+    if identity is None:
+        own = {"rule": rule, "severity": severity, "fingerprint": fingerprint}
+        identity = seen[number] = json.loads(labels) | own
     return Passage(
-        alert_id=int(number),
-        source=AlertState(source) if source else None,
-        target=AlertState(target),
-        why=Why(why),
+        alert_id=number,
+        source=_STATES[source] if source else None,
+        target=_STATES[target],
+        why=_WHYS[why],
         at=moment(at),
-        severity=Severity(severity),
-        identity=json.loads(labels) | own,
+        severity=_SEVERITIES[severity],
+        identity=identity,
     )

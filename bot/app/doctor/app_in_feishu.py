@@ -7,6 +7,7 @@ from bot.config.secrets import APP_ID, APP_SECRET
 from bot.core.diagnosis import Check, Diagnosis, Verdict
 from bot.core.errors import DeliveryError, Fault
 from bot.core.escalation import Means
+from bot.feishu.console import Brand
 from bot.feishu.manifest import read_manifest
 from bot.feishu.outside import UnreachableError, knows, skew
 
@@ -70,13 +71,13 @@ def credentials(scene: Scene) -> Iterator[Diagnosis]:
         )
 
 
-def _other_brand(scene: Scene) -> str:
-    """The brand that knows the app where the configured one does not; "" for none."""
+def _other_brand(scene: Scene) -> Brand | None:
+    """The brand that knows the app where the configured one does not, None if none does."""
     app_id, secret = scene.secrets.app_id, scene.secrets.app_secret
     for brand, origin in scene.origins.items():
         if origin != scene.config.feishu.origin and knows(origin, app_id, secret, TIMEOUT_S):
             return brand
-    return ""
+    return None
 
 
 def clock(scene: Scene) -> Iterator[Diagnosis]:

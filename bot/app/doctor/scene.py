@@ -11,11 +11,12 @@ from bot.app.doctor.platform import Platform
 from bot.config.errors import Problem
 from bot.config.load import database_url
 from bot.config.look import beside
-from bot.config.schema import BRANDS, Config
+from bot.config.schema import Config
 from bot.config.secrets import Secrets
 from bot.core.diagnosis import Check, Diagnosis, Fact, Verdict
 from bot.core.permission import Chat
 from bot.core.ports import Store
+from bot.feishu.console import ORIGINS, Brand
 from bot.feishu.long_connection import ConnectionState
 from watchers.clock import Clock
 
@@ -64,7 +65,7 @@ class Scene:
     missing: tuple[str, ...] = ()
     connection: Callable[[], ConnectionState | None] | None = None
     machine: Machine = field(default_factory=Machine)
-    origins: Mapping[str, str] = field(default_factory=lambda: BRANDS)
+    origins: Mapping[Brand, str] = field(default_factory=lambda: ORIGINS)
 
     @property
     def now(self) -> datetime:
@@ -92,7 +93,7 @@ class Scene:
 
     def page(self, name: str) -> str:
         """Address of a page of the developer console, of the brand's own."""
-        return f"{BRANDS[self.config.feishu.brand]}/app/{self.secrets.app_id or 'cli_…'}/{name}"
+        return f"{ORIGINS[self.config.feishu.brand]}/app/{self.secrets.app_id or 'cli_…'}/{name}"
 
 
 Look = Callable[[Scene], Iterable[Diagnosis]]

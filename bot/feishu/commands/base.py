@@ -66,9 +66,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a command says back: one card."""
+    """What a command says back: one card.
+
+    Attributes:
+        then: What is worked out afterwards, because it takes long; what comes of it takes the
+            place of the card. "" for nothing.
+    """
 
     card: dict[str, Any]
+    then: str = ""
 
 
 class Command(Protocol):
@@ -103,6 +109,7 @@ class Spec:
         read: From the words behind the name; raises `CommandError`.
         takes: Whether words may stand behind the name.
         right: What it takes to run it.
+        manages: First words with which it takes `Right.MANAGE`; the command sees to that itself.
         free: What stands behind the first word is taken as it is, as one word.
     """
 
@@ -111,6 +118,7 @@ class Spec:
     read: Callable[[Words, Moment], Command]
     takes: bool = True
     right: Right = Right.ACT
+    manages: frozenset[str] = frozenset()
     free: bool = False
 
 

@@ -80,7 +80,11 @@ def named(text: str) -> tuple[Spec, str] | None:
 def right_of(text: str) -> Right:
     """What it takes to run a line, as far as its name says; lines that are no command only read."""
     found = _named(_plain(text))
-    return found[0].right if found is not None else Right.READ
+    if found is None:
+        return Right.READ
+    spec, rest = found
+    first = rest.lower().split(maxsplit=1)[:1]
+    return Right.MANAGE if spec.manages.intersection(first) else spec.right
 
 
 def slashed(text: str) -> bool:

@@ -8,6 +8,8 @@ from bot.feishu.commands import (
     assign,
     audit,
     comment,
+    doctor,
+    digest,
     help,  # noqa: A004 - the module is named for its command
     language,
     mute,
@@ -36,6 +38,7 @@ _OTHERS: tuple[Spec, ...] = (
     why.SPEC,
     top.SPEC,
     trend.SPEC,
+    digest.SPEC,
     acknowledge.SPEC,
     acknowledge.UNACK,
     resolve.SPEC,
@@ -54,6 +57,7 @@ _OTHERS: tuple[Spec, ...] = (
     whoami.SPEC,
     audit.SPEC,
     admin.SPEC,
+    doctor.SPEC,
     language.SPEC,
 )
 COMMANDS: tuple[Spec, ...] = (*_OTHERS, help.spec_of(_OTHERS))

@@ -8,6 +8,7 @@ from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.context import ContextTexts
+from bot.feishu.texts.daily import DailyTexts
 from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.doctor import DoctorTexts
 from bot.feishu.texts.escalation import EscalationTexts
@@ -314,6 +315,7 @@ class Texts:
     mass: MassTexts
     ranking: RankingTexts
     context: ContextTexts
+    daily: DailyTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts

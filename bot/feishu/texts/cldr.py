@@ -3,12 +3,14 @@
 Babel is imported when the first card is drawn: commands that draw none start without it.
 """
 
-import importlib
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 _BESIDE_HAN = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")
 """Chinese cards set figures apart from Han; the locale data does not."""
@@ -40,25 +42,29 @@ def ago(locale: str, length: timedelta, now: str) -> str:
     """How long ago something was: ``2 hours ago``, ``2 小时前``; `now` if just now or later."""
     if length < _LATELY:
         return now
-    dates = importlib.import_module("babel.dates")
+    from babel import dates  # noqa: PLC0415 - with the first card
+
     return _spaced(dates.format_timedelta(-length, add_direction=True, locale=_locale(locale)))
 
 
 def day(locale: str, at: date, *, year: bool) -> str:
     """``Nov 3``, ``11月3日``; with the year where it is another one."""
-    dates = importlib.import_module("babel.dates")
+    from babel import dates  # noqa: PLC0415
+
     skeleton = "yMMMd" if year else "MMMd"
     return str(dates.format_skeleton(skeleton, at, locale=_locale(locale)))
 
 
 def listing(locale: str, items: Sequence[str]) -> str:
     """``a, b, and c``; ``a、b和c``."""
-    lists = importlib.import_module("babel.lists")
+    from babel import lists  # noqa: PLC0415
+
     return str(lists.format_list(list(items), locale=_locale(locale)))
 
 
 def _unit(locale: str, count: int, unit: str) -> str:
-    units = importlib.import_module("babel.units")
+    from babel import units  # noqa: PLC0415
+
     name = f"duration-{unit}"
     return _spaced(units.format_unit(count, name, length="short", locale=_locale(locale)))
 
@@ -68,5 +74,7 @@ def _spaced(text: str) -> str:
 
 
 @cache
-def _locale(name: str) -> Any:
-    return importlib.import_module("babel").Locale.parse(name)
+def _locale(name: str) -> "Locale":
+    from babel import Locale  # noqa: PLC0415
+
+    return Locale.parse(name)

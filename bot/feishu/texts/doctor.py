@@ -41,6 +41,7 @@ class DoctorTexts:
     well: Callable[[int], str]
     skipped: Callable[[int], str]
     more: Callable[[int], str]
+    console: str
     click_title: str
     click: str
     click_button: str

@@ -138,6 +138,7 @@ PEOPLE_ZH = PeopleTexts(
         "suspended": "暂停订阅",
         "ended": "群已解散",
         "resumed": "恢复订阅",
+        "digest": "改日报时间",
         "refused": "被拒绝",
         "language": "改语言",
         "configuration_changed": "配置变更",
