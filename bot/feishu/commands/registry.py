@@ -8,8 +8,8 @@ from bot.feishu.commands import (
     assign,
     audit,
     comment,
-    doctor,
     digest,
+    doctor,
     help,  # noqa: A004 - the module is named for its command
     language,
     mute,
