@@ -19,6 +19,7 @@ from bot.feishu.cards.alerts import alerts_card
 from bot.feishu.cards.concern import concern_card
 from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.group import group_card, group_notice_card
+from bot.feishu.cards.health import host_card, hosts_card, unknown_host_card
 from bot.feishu.cards.help import help_card
 from bot.feishu.cards.mass import mass_done_card, mass_preview_card
 from bot.feishu.cards.mute_messages import ended_card, ending_card, today_card
@@ -45,7 +46,7 @@ from bot.feishu.cards.subscriptions import (
 )
 from bot.feishu.cards.suggestion import error_card, suggestion_card
 from bot.feishu.cards.welcome import welcome_card
-from tests.bot.feishu import samples
+from tests.bot.feishu import health_samples, samples
 
 NOTICED = {
     "taker": {"id": "ou_lin", "name": "林晓"},
@@ -133,6 +134,10 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "subscribed": subscribed_card(scene.subscriptions[0], reader),
         "unsubscribed": unsubscribed_card(scene.subscriptions, reader),
         "form": subscription_form(scene.choices, reader),
+        "hosts": hosts_card(health_samples.hosts_view(), reader),
+        "host": host_card(health_samples.host_view(), reader),
+        "silent host": host_card(health_samples.silent_view(), reader),
+        "unknown host": unknown_host_card(scene.typed, ("web-01",), reader),
         "help": help_card(reader),
         "welcome": welcome_card(reader),
         "suggestion": suggestion_card(scene.typed, "/status", reader),
