@@ -16,6 +16,9 @@ from watchers.sinks.health_endpoint import HealthEndpoint
 
 _log = logging.getLogger(__name__)
 
+LEASE = "backstage"
+"""Its holder runs all this."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watching:

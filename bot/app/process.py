@@ -9,7 +9,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.app.backstage import Backstage, Loop, Watching
+from bot.app.backstage import LEASE, Backstage, Loop, Watching
+from bot.app.checkup import Checkup
+from bot.app.doctor.building import problems_of
+from bot.app.doctor.doctor import Doctor
+from bot.app.doctor.platform import Platform
+from bot.app.doctor.scene import Scene
 from bot.app.health import EVERY_KEY, health_of, watches_itself
 from bot.app.paging import loops_of, pagers_of
 from bot.app.terms import facts_of, terms_of
@@ -33,6 +38,7 @@ from bot.engine.reading import Views
 from bot.engine.views import ConfigFacts
 from bot.feishu.answering import Answering
 from bot.feishu.client import Credentials, FeishuClient
+from bot.feishu.commands.doctor import EXAMINE
 from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
 from bot.feishu.long_connection import LongConnection
@@ -57,7 +63,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-LEASE = "backstage"
 LEASE_FOR = timedelta(seconds=10)
 KEEP_EVERY_S = 2.0
 DELIVERY_THREADS = 3
@@ -286,9 +291,18 @@ class Larkwatch:
     def _build_backstage(self) -> Backstage:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
+        connection = None
+        if self._config.feishu.mode == "long_connection":
+            connection = LongConnection(self._credentials, self.receive)
+        doctor = Doctor(lambda: self._scene(connection))
+        checkup = Checkup(doctor.examine, self._engine, self._clock, zone)
         notifiers: Mapping[TargetKind, Notifier] = {
             TargetKind.FEISHU_CHAT: FeishuChat(
-                self._client, self._views, zone, Contacts(self.store, self._client)
+                self._client,
+                self._views,
+                zone,
+                Contacts(self.store, self._client),
+                {EXAMINE: checkup.ask},
             ),
             TargetKind.RECORD: record,
             **pagers_of(self._config, self._fresh_secrets(), self._client, self.store, self._views),
@@ -300,9 +314,6 @@ class Larkwatch:
         worker = Worker(
             self.store, notifiers, Pace(), self._clock, self._holder, self._engine, terms
         )
-        connection = None
-        if self._config.feishu.mode == "long_connection":
-            connection = LongConnection(self._credentials, self.receive)
         own = rules_of(self._config) if self._config.watch else ()
         self._engine.know_rules(
             self._config.agent.name, {rule.name: _written(rule) for rule in own}, self._clock.now()
@@ -317,6 +328,7 @@ class Larkwatch:
                 ),
                 Loop(name="answering", step=self._answering.step),
                 Loop(name="identity", step=self._identity.step),
+                Loop(name="doctor", step=checkup.step),
                 *loops_of(
                     self._config, self._file, self._engine, self.store, self._clock, scheduler
                 ),
@@ -326,6 +338,19 @@ class Larkwatch:
             connection=connection,
             watching=self._build_watching() if watches_itself(self._config) else None,
             disconnect=self.store.disconnect,
+        )
+
+    def _scene(self, connection: LongConnection | None) -> Scene:
+        """What the doctor looks at from within."""
+        return Scene(
+            file=self._file,
+            config=self._config,
+            problems=problems_of(self._file),
+            secrets=self._secrets,
+            clock=self._clock,
+            platform=Platform(self._client, self._secrets.app_id),
+            store=self.store,
+            connection=connection.state if connection is not None else None,
         )
 
     def _build_watching(self) -> Watching:

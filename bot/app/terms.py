@@ -35,6 +35,7 @@ def terms_of(config: Config) -> Terms:
         silent_after=config.health.silent_after,
         silent_severity=config.health.silent_severity,
         mutes=config.mutes.terms(feishu.time_zone),
+        digest=config.digest.terms(feishu.time_zone),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -17,13 +17,15 @@ from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
 from bot.core.ports import Calendar, Store
 from bot.core.rota import Shift
-from bot.core.subscription import Subscription, Target, Wish
+from bot.core.subscription import Language, Subscription, Target, Wish
+from bot.core.tally_ports import DigestPlan
 from bot.engine.acting import Acting
 from bot.engine.after_hours import AfterHours
 from bot.engine.auditing import Auditing
 from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
+from bot.engine.digesting import Digesting
 from bot.engine.escalating import Escalating
 from bot.engine.grouping import Grouping
 from bot.engine.health import HealthKeeping
@@ -33,8 +35,10 @@ from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
 from bot.engine.paging import Paging
 from bot.engine.reminding import Reminding
+from bot.engine.speaking import Speaking
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
+from bot.engine.tallying import Tallying
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from bot.engine.vigilance import Vigilance
@@ -87,7 +91,10 @@ class Engine:
             store, terms.mutes, self._telling, self._changing, self._auditing, escalating
         )
         self._massing = Massing(store, self._acting)
+        self._tallying = Tallying(store)
+        self._digesting = Digesting(store, terms.digest, self._telling, self._auditing)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
+        self._speaking = Speaking(store, self._subscribing, self._auditing)
         self._overseeing = Overseeing(store, terms)
         self._paging = Paging(
             store, terms, self._telling, self._changing, escalating, self._overseeing
@@ -101,9 +108,11 @@ class Engine:
             self._paging,
             self._grouping,
             AfterHours(store),
+            self._digesting,
             Reminding(store, terms.mutes, self._telling),
             self._overseeing,
             Vigilance(store, self._overseeing),
+            self._tallying,
             self._health,
         )
         self.wake = wake
@@ -114,6 +123,7 @@ class Engine:
         def take() -> None:
             fresh = self._store.alerts.count_in(report.findings, now)
             self._changing.take(fresh, now, report.agent)
+            self._tallying.count(fresh, now)
             self._store.agents.heard(report, now)
             self._health.heard(report, now)
             self._settle_mutes(now)
@@ -361,6 +371,7 @@ class Engine:
         """
         with self._store.transaction():
             hit = self._subscribing.suspend(target, why, now, by, ended=ended)
+            self._digesting.lost(target)
         self.wake()
         return hit
 
@@ -370,6 +381,24 @@ class Engine:
             resumed = self._subscribing.resume(target, now, by)
         self.wake()
         return resumed
+
+    def speak(self, target: Target, language: Language, by: Person, now: datetime) -> None:
+        """Tell a chat in this language from now on; its open cards follow at once."""
+        with self._store.transaction():
+            self._speaking.in_chat(target, language, by, now)
+        self.wake()
+
+    def speak_to(self, person: Person, language: Language | None, now: datetime) -> None:
+        """Answer a person in this language, with None in that of each chat."""
+        with self._store.transaction():
+            self._speaking.to_person(person, language, now)
+
+    def plan_digest(
+        self, target: Target, clock: time | None, zone: str, by: Person, now: datetime
+    ) -> DigestPlan:
+        """Let a chat have its daily digest at that time of day in a zone, None for never."""
+        with self._store.transaction():
+            return self._digesting.plan(target, clock, zone, by, now)
 
     def refused(
         self, by: Person, action: str, subject: str, now: datetime, alert_id: int | None = None
@@ -484,6 +513,7 @@ class Engine:
                 + self._store.agents.prune(before)
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))
+                + self._store.tallies.prune(before)
                 + self._store.health.prune(now, before)
             )
 

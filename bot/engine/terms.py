@@ -45,6 +45,19 @@ class MuteTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestTerms:
+    """When chats are told of their day, unless they chose another hour.
+
+    Attributes:
+        daily_at: Clock time, None for never.
+        zone: IANA name of the zone of that clock, for chats whose hours name none.
+    """
+
+    daily_at: time | None = None
+    zone: str = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """How long things last.
 
@@ -78,6 +91,7 @@ class Terms:
     monthly_calls: int = 0
     rush: timedelta = timedelta(0)
     mutes: MuteTerms = field(default_factory=MuteTerms)
+    digest: DigestTerms = field(default_factory=DigestTerms)
     delay: Delay = UNSAID
     ack_timeout: Mapping[Severity, timedelta] = field(default_factory=lambda: ACK_TIMEOUT)
     ack_reminder: timedelta = ACK_REMINDER

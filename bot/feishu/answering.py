@@ -11,7 +11,7 @@ from bot.core.alert import LARKWATCH, Person
 from bot.core.audit import Actor, Source
 from bot.core.backoff import backoff
 from bot.core.errors import BusyError, DeliveryError
-from bot.core.notification import Notification, Purpose
+from bot.core.notification import ANSWER_FIRST, Notification, Purpose
 from bot.core.permission import Right
 from bot.core.ports import Received
 from bot.core.subscription import Target, TargetKind
@@ -21,7 +21,7 @@ from bot.feishu.cards.stale import dated, stale_card
 from bot.feishu.cards.welcome import welcome_card
 from bot.feishu.commands.base import Answer, Request
 from bot.feishu.commands.limits import LONGEST_TEXT
-from bot.feishu.commands.parse import respond, right_of
+from bot.feishu.commands.parse import respond, right_to
 from bot.feishu.commands.replies import as_command
 from bot.feishu.desk import Desk
 from bot.feishu.events import (
@@ -146,10 +146,11 @@ class Answering:
             return Answer(card=note_card(reader.texts.answer.external, (), Tone.BAD, reader))
         ago = request.now - event.sent_at
         late = ago > LATE
-        if late and right_of(text) is not Right.READ and len(text) <= LONGEST_TEXT:
+        changes = late and right_to(text, request, self._desk.views) is not Right.READ
+        if changes and len(text) <= LONGEST_TEXT:
             return Answer(card=stale_card(text, ago, reader))
         answer = respond(text, request, self._engine, self._desk.views)
-        return Answer(card=dated(answer.card, event.sent_at, reader)) if late else answer
+        return replace(answer, card=dated(answer.card, event.sent_at, reader)) if late else answer
 
     def _reacted(self, event: Reacted, received: Received) -> None:
         """An emoji on an alert's card; the card itself shows what came of it."""
@@ -183,7 +184,7 @@ class Answering:
             # The card of an alert changes by itself; a second one would be one too many.
             changed = None if isinstance(action, OnAlert) else outcome.card
             card = outcome.reply or changed or said
-            self._owe(Answer(card=card), request, event.message_id)
+            self._owe(Answer(card=card, then=outcome.then), request, event.message_id)
             self._store.inbox.done(received.key)
 
     def _joined(self, event: BotAdded, received: Received) -> None:
@@ -194,7 +195,7 @@ class Answering:
         )
         with self._store.transaction():
             self._engine.resume(request.target, now, request.person)
-            self._owe(Answer(card=welcome_card(request.reader)), request, "")
+            self._owe(Answer(card=welcome_card(request.shared)), request, "")
             self._store.inbox.done(received.key)
 
     def _left(self, event: BotRemoved | ChatDisbanded, received: Received) -> None:
@@ -225,16 +226,32 @@ class Answering:
             self._store.inbox.done(received.key)
 
     def _owe(self, answer: Answer, request: Request, reply_to: str) -> None:
-        self._engine.owe(answer_owed(answer.card, request, reply_to))
+        self._engine.owe(answer_owed(answer.card, request, reply_to, then=answer.then))
 
 
-def answer_owed(card: Mapping[str, Any], request: Request, reply_to: str) -> Notification:
+def answer_owed(
+    card: Mapping[str, Any], request: Request, reply_to: str, then: str = ""
+) -> Notification:
     """The notification that carries a drawn answer; a reply where there is a message to answer."""
+    more = {"then": then} if then else {}
     return Notification(
         target=request.target,
         purpose=Purpose.ANSWER,
         language=request.language,
-        content={"card": card, "reply_to": reply_to},
+        content={"card": card, "reply_to": reply_to, **more},
         due_at=request.now,
+        created_at=request.now,
+    )
+
+
+def afterwards_owed(message_id: str, request: Request, then: str) -> Notification:
+    """What is still to be worked out for a card that stands already."""
+    return Notification(
+        target=request.target,
+        purpose=Purpose.ANSWER,
+        language=request.language,
+        content={"edit": message_id, "then": then},
+        about=then,
+        due_at=request.now + ANSWER_FIRST,
         created_at=request.now,
     )

@@ -16,6 +16,7 @@ from bot.feishu.actions import (
     Action,
     MuteAlert,
     OpenSubscriptionForm,
+    ProveRoundTrip,
     RemoveSubscription,
     ResolveAlert,
     RunCommand,
@@ -26,6 +27,7 @@ from bot.feishu.actions import (
 )
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.group import group_card
+from bot.feishu.cards.hello import round_trip_card
 from bot.feishu.cards.mute_words import ends
 from bot.feishu.cards.mutes import mutes_card
 from bot.feishu.cards.names import name_of
@@ -58,15 +60,19 @@ class Outcome:
         toast_text: For who clicked.
         card: Takes the place of the clicked card, None leaves it.
         reply: Is sent as an answer to the clicked card, None sends nothing.
+        then: What is worked out afterwards for whichever card this is, as of an `Answer`.
     """
 
     toast_text: str
     toast_type: ToastType
     card: dict[str, Any] | None = None
     reply: dict[str, Any] | None = None
+    then: str = ""
 
 
-def perform(action: Action, request: Request, engine: Engine, views: Views) -> Outcome:
+def perform(  # noqa: PLR0911 - one for each action
+    action: Action, request: Request, engine: Engine, views: Views
+) -> Outcome:
     """Do what a click asks for; whatever the engine refuses becomes a toast."""
     match action:
         case AcknowledgeAlert() | ResolveAlert() | MuteAlert() | UnmuteAlert():
@@ -81,8 +87,15 @@ def perform(action: Action, request: Request, engine: Engine, views: Views) -> O
             return _remove(number, request, engine, views)
         case RunCommand():
             return _run(action, request, engine, views)
+        case ProveRoundTrip():
+            return _proved(request.reader)
         case _:
             assert_never(action)
+
+
+def _proved(reader: Reader) -> Outcome:
+    card = round_trip_card(None, reader, running=True)
+    return Outcome(toast_text=reader.texts.setup.toast, toast_type=ToastType.SUCCESS, card=card)
 
 
 def unreadable(error: ActionError, reader: Reader) -> Outcome:
@@ -116,9 +129,9 @@ def _clicked(action: OnAlert, request: Request, views: Views) -> dict[str, Any] 
     shared = views.shared(action.alert_id, request.target, request.message_id)
     group = views.group(shared, request.now) if shared is not None else None
     if group is not None:
-        return group_card(group, request.reader, may_act=may_act)
+        return group_card(group, request.shared, may_act=may_act)
     mentions = views.mentions(view.alert, request.target, request.now)
-    return alert_card(replace(view, mentions=mentions), request.reader, may_act=may_act)
+    return alert_card(replace(view, mentions=mentions), request.shared, may_act=may_act)
 
 
 def _act(action: OnAlert, request: Request, engine: Engine) -> str:
@@ -173,7 +186,7 @@ def _open_form(request: Request, engine: Engine, views: Views) -> Outcome:
     return Outcome(
         toast_text=request.reader.texts.answer.see_answer,
         toast_type=ToastType.INFO,
-        reply=subscription_form(views.choices(), request.reader),
+        reply=subscription_form(views.choices(), request.shared),
     )
 
 
@@ -229,15 +242,17 @@ def _remove(number: int, request: Request, engine: Engine, views: Views) -> Outc
 
 
 def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> Outcome:
-    answer = respond(action.text, request, engine, views).card
-    say = request.reader.texts.answer
+    said = respond(action.text, request, engine, views)
+    answer, say = said.card, request.reader.texts.answer
     if action.alert_id is not None:
         view = views.alert(action.alert_id, request.now)
         return Outcome(
             toast_text=answer["header"]["title"]["content"],
             toast_type=ToastType.INFO,
-            card=alert_card(view, request.reader) if view is not None else None,
+            card=alert_card(view, request.shared) if view is not None else None,
         )
     if action.in_place:
-        return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer)
-    return Outcome(toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer)
+        return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer, then=said.then)
+    return Outcome(
+        toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer, then=said.then
+    )

@@ -2,6 +2,11 @@
 
 from peewee import Model
 
-from bot.store import health_rows, models
+from bot.store import health_rows, language_rows, models, tally_rows
 
-TABLES: tuple[type[Model], ...] = (*models.TABLES, *health_rows.TABLES)
+TABLES: tuple[type[Model], ...] = (
+    *models.TABLES,
+    *tally_rows.TABLES,
+    *language_rows.TABLES,
+    *health_rows.TABLES,
+)

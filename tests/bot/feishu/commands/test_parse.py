@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.matcher import Matcher, Operator
+from bot.core.sifting import Sift
 from bot.core.subscription import Language
 from bot.engine.health_views import ChartSpan
 from bot.feishu.commands.acknowledge import AcknowledgeCommand
@@ -43,7 +44,7 @@ def is_(label: str, value: str, operator: Operator = Operator.EQUAL) -> Matcher:
 
 
 def listed(*matchers: Matcher, least: Severity | None = None, page: int = 1) -> ListAlerts:
-    return ListAlerts(matchers=matchers, least_severity=least, page=page)
+    return ListAlerts(sift=Sift(matchers=matchers, least_severity=least), page=page)
 
 
 def one(span: timedelta = HOUR, reason: str = "") -> MuteOne:
@@ -69,7 +70,7 @@ PHRASES: tuple[tuple[str, Command], ...] = (
     ("HELP", Help()),
     ("帮助", Help()),
     ("？", Help()),
-    ("/help mute", Help()),
+    ("/help mute", Help(topic="mute")),
     ("/status", Status()),
     ("  /  Status  ", Status()),
     ("／ｓｔａｔｕｓ", Status()),
