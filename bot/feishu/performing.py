@@ -44,6 +44,8 @@ from bot.feishu.outcome import Outcome, ToastType
 from bot.feishu.rule_clicks import submitted, tried
 
 _NOT_BY_ALL = (Right.RULES, Right.MANAGE, Right.ADMINISTER)
+PROVED = "proved"
+"""Owed after the click that proves the round trip, so that who waits for it elsewhere can tell."""
 OnAlert = AcknowledgeAlert | ResolveAlert | MuteAlert | UnmuteAlert
 
 
@@ -76,7 +78,9 @@ def perform(  # noqa: PLR0911 - one for each action
 
 def _proved(reader: Reader) -> Outcome:
     card = round_trip_card(None, reader, running=True)
-    return Outcome(toast_text=reader.texts.setup.toast, toast_type=ToastType.SUCCESS, card=card)
+    return Outcome(
+        toast_text=reader.texts.setup.toast, toast_type=ToastType.SUCCESS, card=card, then=PROVED
+    )
 
 
 def unreadable(error: ActionError, reader: Reader) -> Outcome:
