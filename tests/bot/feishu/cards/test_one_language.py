@@ -21,7 +21,24 @@ _TYPED = re.compile(
     r"|\bm[\d▒–]+|\blabel\d+"  # mutes, and labels of the test's own
 )
 _SPAN = re.compile(r"\d+(?:\.\d+)? ?(?:ms|s|h|d|k|M|KB|MB|GB)\b")
-BOTH = frozenset({"Larkwatch", "CPU", "p", "English", "k", "M", "ms", "s", "API", "UTC", "Webhook"})
+BOTH = frozenset(
+    {
+        "Larkwatch",
+        "CPU",
+        "MTTA",
+        "MTTR",
+        "B",
+        "p",
+        "English",
+        "k",
+        "M",
+        "ms",
+        "s",
+        "API",
+        "UTC",
+        "Webhook",
+    }
+)
 """Said in every language; the name of the other language is in its own."""
 NAMES = frozenset(
     {"App", "ID", "Secret", "Encrypt", "Key", "Verification", "Token", "Lark"}
