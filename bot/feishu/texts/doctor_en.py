@@ -118,6 +118,7 @@ DOCTOR_EN = DoctorTexts(
         Verdict.SCOPE_UNUSED: "{scope} is not granted; the configuration does without: "
         "{needed_for}",
         Verdict.EVENTS_GOOD: "all {count} events and callbacks are subscribed",
+        Verdict.EVENTS_UNSAID: "Feishu does not say which are subscribed",
         Verdict.EVENT_MISSING: "{event} is not subscribed: {needed_for}",
         Verdict.EVENT_WANTED: "{event} is not subscribed: {needed_for}",
         Verdict.CALLBACK_MISSING: "the callback {event} is not subscribed: {needed_for}",
@@ -236,6 +237,8 @@ DOCTOR_EN = DoctorTexts(
         "or ask an administrator to approve it.",
         Verdict.APP_UNREADABLE: "Grant {scope} ({page}) and publish a version; or compare events "
         "and callbacks with `manifest/app.json` by eye.",
+        Verdict.EVENTS_UNSAID: "Compare the console, page 'Events & Callbacks' ({page}), with "
+        "`manifest/app.json` by eye; `larkwatch doctor --card-click` tries it out.",
         Verdict.SCOPE_MISSING: "Console, page 'Permissions & Scopes' ({page}): grant it, then "
         "publish a version.",
         Verdict.SCOPE_UNUSED: "Grant it before you use it ({page}), and publish a version.",
