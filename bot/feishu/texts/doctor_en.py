@@ -143,7 +143,7 @@ DOCTOR_EN = DoctorTexts(
         Verdict.ROUND_TRIP_NO_SERVER: "larkwatch serve is not running, so no click can arrive",
         Verdict.GROUPS_GOOD: "the bot may speak in all {count}",
         Verdict.GROUPS_NONE: "no group has subscribed to anything",
-        Verdict.GROUPS_MORE: "{count} more groups were not looked at",
+        Verdict.GROUPS_MORE: "{count} more groups: only whether the bot is in them was looked at",
         Verdict.GROUP_LOST: "{group}: the bot is not in it (code {code})",
         Verdict.GROUP_SILENCED: "{group}: only some may speak ({who}), and the bot is no manager",
         Verdict.GROUP_SUSPENDED: "{group}: its subscription is suspended ({why})",

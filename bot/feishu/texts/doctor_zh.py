@@ -140,7 +140,7 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.ROUND_TRIP_NO_SERVER: "larkwatch serve 没有运行，点击无法到达",
         Verdict.GROUPS_GOOD: "{count} 个群都可以发言",
         Verdict.GROUPS_NONE: "还没有群订阅告警",
-        Verdict.GROUPS_MORE: "还有 {count} 个群未检查",
+        Verdict.GROUPS_MORE: "还有 {count} 个群只检查了机器人在不在群里",
         Verdict.GROUP_LOST: "{group}：机器人不在群里（错误码 {code}）",
         Verdict.GROUP_SILENCED: "{group}：只有部分人可以发言（{who}），机器人不是管理员",
         Verdict.GROUP_SUSPENDED: "{group}：订阅已停（{why}）",
