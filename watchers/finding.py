@@ -12,6 +12,8 @@ from watchers.errors import FindingFormatError
 WIRE_VERSION = 1
 MESSAGE_CHARS = 300
 """Longest annotation ``message``; cut behind redaction, which must see secrets whole."""
+AROUND_CHARS = 300
+"""The same of a line around a record."""
 
 
 class Severity(StrEnum):
@@ -40,6 +42,29 @@ class Response(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where a record stands in its file, and the lines around it.
+
+    Attributes:
+        file: Identity of the content, which stays when the file is rotated away.
+        offset: Byte offset of the record's first line.
+        end: Byte offset behind its last line.
+        line: Number of its first line, from 1; 0 when it is not known.
+        mark: Proof that the record stands there, to be checked before anything is read there.
+        before: The last few lines before it, oldest first, shortened; only of the newest sample.
+        after: The first few lines behind it, as far as they were written by then.
+    """
+
+    file: str
+    offset: int
+    end: int
+    line: int = 0
+    mark: str = ""
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """One record that was found, shortened for showing.
 
@@ -47,11 +72,18 @@ class Sample:
         text: The record's text, several lines for a stack trace; any characters.
         place: Where it stands, ``path:byte-offset``.
         at: When it was read; aware, UTC.
+        spot: Its place in detail, None for what was not read from a file.
     """
 
     text: str
     place: str
     at: datetime
+    spot: Spot | None = None
+
+    @property
+    def path(self) -> str:
+        """The file, "" without one."""
+        return self.place.rpartition(":")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +231,47 @@ def from_dict(wire: Mapping[str, Any]) -> Report:
         raise FindingFormatError(f"{type(error).__name__}: {error}") from error
 
 
+def sample_to_dict(sample: Sample) -> dict[str, Any]:
+    """The JSON-ready form of a sample."""
+    plain = {"text": sample.text, "place": sample.place, "at": sample.at.isoformat()}
+    return plain if sample.spot is None else {**plain, "spot": _spot_to_dict(sample.spot)}
+
+
+def sample_from_dict(found: Mapping[str, Any]) -> Sample:
+    """A sample from its JSON-ready form; those of older versions know no spot."""
+    spot = found.get("spot")
+    return Sample(
+        text=str(found["text"]),
+        place=str(found["place"]),
+        at=_time(found["at"]),
+        spot=_spot_from_dict(spot) if spot else None,
+    )
+
+
+def _spot_to_dict(spot: Spot) -> dict[str, Any]:
+    return {
+        "file": spot.file,
+        "offset": spot.offset,
+        "end": spot.end,
+        "line": spot.line,
+        "mark": spot.mark,
+        "before": list(spot.before),
+        "after": list(spot.after),
+    }
+
+
+def _spot_from_dict(found: Mapping[str, Any]) -> Spot:
+    return Spot(
+        file=str(found["file"]),
+        offset=int(found["offset"]),
+        end=int(found["end"]),
+        line=int(found["line"]),
+        mark=str(found["mark"]),
+        before=tuple(map(str, found["before"])),
+        after=tuple(map(str, found["after"])),
+    )
+
+
 def _finding_to_dict(finding: Finding) -> dict[str, Any]:
     return {
         "id": finding.id,
@@ -210,9 +283,7 @@ def _finding_to_dict(finding: Finding) -> dict[str, Any]:
         "count": finding.count,
         "first_at": finding.first_at.isoformat(),
         "seen_at": finding.seen_at.isoformat(),
-        "samples": [
-            {"text": s.text, "place": s.place, "at": s.at.isoformat()} for s in finding.samples
-        ],
+        "samples": [sample_to_dict(sample) for sample in finding.samples],
         "responses": sorted(response.value for response in finding.responses),
         "value": finding.value,
         "unit": finding.unit,
@@ -235,10 +306,7 @@ def _finding_from_dict(wire: Mapping[str, Any]) -> Finding:
         count=int(wire["count"]),
         first_at=_time(wire["first_at"]),
         seen_at=_time(wire["seen_at"]),
-        samples=tuple(
-            Sample(text=str(s["text"]), place=str(s["place"]), at=_time(s["at"]))
-            for s in wire["samples"]
-        ),
+        samples=tuple(map(sample_from_dict, wire["samples"])),
         responses=frozenset(Response(name) for name in wire["responses"]),
         value=None if wire["value"] is None else float(wire["value"]),
         unit=str(wire["unit"]),

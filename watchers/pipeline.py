@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from watchers.clock import Clock
 from watchers.detectors.keyword import KeywordDetector, KeywordRule, Origin
 from watchers.errors import SinkError
-from watchers.finding import Finding, Report, SourceProgress
+from watchers.finding import Finding, Report, SourceProgress, Spot
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.parsers.records import RecordCutter
@@ -20,6 +20,7 @@ from watchers.sources.file.discovery import service_of
 from watchers.sources.file.follow import FileSource
 from watchers.sources.file.settings import WatchSettings
 from watchers.sources.file.wake import Wake
+from watchers.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +48,9 @@ class _FileState:
     context_damage: int = 0
     end: int = 0
     fed_at: float = 0.0
+    lead: bytes = b""
+    around: Surroundings | None = None
+    opened: Spot | None = None
 
 
 class Pipeline:
@@ -147,8 +151,10 @@ class Pipeline:
         for key, file in self._files.items():
             idle = now - file.fed_at >= self._settings.trace_idle_s
             if file.cutter.open_at is not None and idle:
-                self._detect(list(file.cutter.close()), file.origin)
-                file.context = b""  # what is reported is not reached back into
+                self._detect(list(file.cutter.close()), file)
+                # What is reported is not reached back into, but still stands before what follows.
+                file.lead += self._decoder.view(file.context).text
+                file.context = b""
                 self._move(key, file.end)
         self._moved.update(self._source.take_settled())
         if self._findings or now - self._reported_at >= _POSITIONS_EVERY_S:
@@ -159,7 +165,7 @@ class Pipeline:
         if file is None or file.origin.file_id != block.file_id:
             file = self._files[block.key] = self._new_file(block)
         if file.end != block.offset:
-            file.context, file.context_damage = b"", 0
+            file.context, file.context_damage, file.lead = b"", 0, b""
         context = file.context
         raw = context + block.data if context else block.data
         base = block.offset - len(context)
@@ -170,21 +176,43 @@ class Pipeline:
             return block.end if at >= size else base + view.raw_offset(at)
 
         start = view.text_offset(len(context))
-        self._detect(list(file.cutter.feed(view.text, start, place)), file.origin)
+        file.around = Surroundings(
+            block=block,
+            raw=raw,
+            base=base,
+            view=view,
+            start=start,
+            lead=file.lead,
+            opened=file.opened,
+        )
+        self._detect(list(file.cutter.feed(view.text, start, place)), file)
         file.end, file.fed_at = block.end, self._clock.monotonic()
         self._source.counts.damaged += view.replaced - file.context_damage
         tail = raw[-_CONTEXT_BYTES:]
         file.context = tail if len(raw) <= _CONTEXT_BYTES else tail[tail.find(b"\n") + 1 :]
         file.context_damage = self._decoder.view(file.context).replaced if view.replaced else 0
         self._last_line_at = self._clock.now()
+        file.lead = file.lead[-_CONTEXT_BYTES:] if len(raw) <= _CONTEXT_BYTES else b""
         open_at = file.cutter.open_at
+        file.opened = self._opened(file, open_at)
+        file.around = None if open_at is None else file.around
         self._move(block.key, block.end if open_at is None else open_at)
 
     def _end(self, end: FileEnd) -> None:
         file = self._files.pop(end.key, None)
         if file is not None:
-            self._detect(list(file.cutter.close()), file.origin)
+            self._detect(list(file.cutter.close()), file)
             self._move(end.key, file.end)
+
+    @staticmethod
+    def _opened(file: _FileState, open_at: int | None) -> Spot | None:
+        """Where the record begins that stays open; its block is gone when it ends."""
+        opened, around = file.opened, file.around
+        if open_at is None or around is None:
+            return None
+        if opened is not None and opened.offset == open_at:
+            return opened
+        return around.beginning(open_at, around=True)
 
     def _new_file(self, block: Block) -> _FileState:
         labels = labels_of(self._settings, block.path, self._host)
@@ -195,10 +223,12 @@ class Pipeline:
             ),
         )
 
-    def _detect(self, records: list[Record], origin: Origin) -> None:
-        if records:
+    def _detect(self, records: list[Record], file: _FileState) -> None:
+        if records and file.around is not None:
             now, monotonic = self._clock.now(), self._clock.monotonic()
-            self._findings += self._detector.detect(records, origin, now, monotonic)
+            self._findings += self._detector.detect(
+                records, file.origin, now, monotonic, file.around.spot
+            )
 
     def _move(self, key: str, offset: int) -> None:
         """Note how far a file is dealt with; what the source settled itself came before."""

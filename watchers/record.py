@@ -15,6 +15,8 @@ class Block:
         offset: Byte offset of the first line.
         end: Byte offset behind the last line; beyond ``offset + len(data)`` when a line was cut.
         data: The lines' bytes; every line ends with a newline.
+        lines: How many they are.
+        line: Number of the first one, from 1; 0 when it is not known.
     """
 
     key: str
@@ -23,6 +25,8 @@ class Block:
     offset: int
     end: int
     data: bytes
+    lines: int = 0
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

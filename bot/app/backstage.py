@@ -14,6 +14,9 @@ from watchers.sinks.direct import DirectSink
 
 _log = logging.getLogger(__name__)
 
+LEASE = "backstage"
+"""Its holder runs all this."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watching:

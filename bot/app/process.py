@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.app.backstage import Backstage, Loop, Watching
+from bot.app.backstage import LEASE, Backstage, Loop, Watching
 from bot.app.paging import loops_of, pagers_of
 from bot.app.terms import facts_of, terms_of
 from bot.config.errors import ConfigError
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-LEASE = "backstage"
 LEASE_FOR = timedelta(seconds=10)
 KEEP_EVERY_S = 2.0
 DELIVERY_THREADS = 3

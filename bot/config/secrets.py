@@ -33,7 +33,7 @@ class Secrets:
 
 
 def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.environ) -> Secrets:
-    """Collect the secrets; the environment goes before files.
+    """Collect the secrets; the environment goes before the configuration and files.
 
     Raises:
         ConfigError: With every named file that cannot be read.
@@ -57,8 +57,9 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
             problems.append(_unread(file, place, f"{shown(path)}: {reason}", instead))
         return found
 
+    named = environment.get(APP_ID) or config.feishu.app_id
     secrets = Secrets(
-        app_id=one(APP_ID, "feishu", "app_id_file"),
+        app_id=named.strip() or one(APP_ID, "feishu", "app_id_file"),
         app_secret=one(APP_SECRET, "feishu", "app_secret_file"),
         encrypt_key=one(ENCRYPT_KEY, "feishu", "encrypt_key_file"),
         verification_token=one(VERIFICATION_TOKEN, "feishu", "verification_token_file"),
@@ -123,7 +124,7 @@ def _refuse(file: str, missing: list[str]) -> None:
 
 _CONSOLE = "the Feishu developer console, your app"
 _SOURCES = {
-    APP_ID: f"the App ID ({_CONSOLE}, Credentials)",
+    APP_ID: f"the App ID ({_CONSOLE}, Credentials), or what larkwatch init writes",
     APP_SECRET: f"the App Secret ({_CONSOLE}, Credentials)",
     ENCRYPT_KEY: f"the Encrypt Key ({_CONSOLE}, Events & callbacks, Encryption strategy); "
     "without it anybody could post",

@@ -17,6 +17,7 @@ from bot.engine.daily import Daily
 from bot.engine.delivering import Delivering
 from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
+from bot.engine.names import Names
 from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
 from bot.engine.rankings import Rankings
@@ -68,6 +69,7 @@ class Views:
         muting: More of mutes.
         configuration: What is said of it; None when there is none to speak of.
         tracing: Why alerts were told or not.
+        names: By which people speak of alerts.
         rankings: What was found most, and how that went.
         daily: The day of a chat.
     """
@@ -91,6 +93,7 @@ class Views:
         self.configuration = configuration
         self.muting = MuteViews(store, self._person)
         self.delivering = Delivering(store, terms.monthly_calls)
+        self.names = Names(store, tuple(rule.name for rule in rules))
         self.tracing = Tracing(store, rules, terms, self._person)
         self.rankings = Rankings(store)
         self.daily = Daily(store, self.rankings, self.muting, terms.digest)

@@ -21,7 +21,7 @@ from bot.feishu.cards.stale import dated, stale_card
 from bot.feishu.cards.welcome import welcome_card
 from bot.feishu.commands.base import Answer, Request
 from bot.feishu.commands.limits import LONGEST_TEXT
-from bot.feishu.commands.parse import respond, right_of
+from bot.feishu.commands.parse import respond, right_to
 from bot.feishu.commands.replies import as_command
 from bot.feishu.desk import Desk
 from bot.feishu.events import (
@@ -146,7 +146,8 @@ class Answering:
             return Answer(card=note_card(reader.texts.answer.external, (), Tone.BAD, reader))
         ago = request.now - event.sent_at
         late = ago > LATE
-        if late and right_of(text) is not Right.READ and len(text) <= LONGEST_TEXT:
+        changes = late and right_to(text, request, self._desk.views) is not Right.READ
+        if changes and len(text) <= LONGEST_TEXT:
             return Answer(card=stale_card(text, ago, reader))
         answer = respond(text, request, self._engine, self._desk.views)
         return Answer(card=dated(answer.card, event.sent_at, reader)) if late else answer

@@ -13,6 +13,7 @@ from bot.feishu.action_error import ActionError
 from bot.feishu.actions import (
     Action,
     OpenSubscriptionForm,
+    ProveRoundTrip,
     RemoveSubscription,
     RunCommand,
     SubmitSubscription,
@@ -80,7 +81,7 @@ class Listener:
             zone, now = self._desk.manners.zone, self._desk.clock.now()
             return _answer(unreadable(error, Reader(language=language, zone=zone, now=now)))
         try:
-            if not self._ours(click):
+            if not isinstance(action, ProveRoundTrip) and not self._ours(click):
                 return self._turned_away(click, "forwarded", texts_in(language).people.forwarded)
             if self._must_ask_first(action, click):
                 self._keep(click.dedupe_key, envelope)

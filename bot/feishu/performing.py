@@ -16,6 +16,7 @@ from bot.feishu.actions import (
     Action,
     MuteAlert,
     OpenSubscriptionForm,
+    ProveRoundTrip,
     RemoveSubscription,
     ResolveAlert,
     RunCommand,
@@ -26,6 +27,7 @@ from bot.feishu.actions import (
 )
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.group import group_card
+from bot.feishu.cards.hello import round_trip_card
 from bot.feishu.cards.mute_words import ends
 from bot.feishu.cards.mutes import mutes_card
 from bot.feishu.cards.names import name_of
@@ -66,7 +68,9 @@ class Outcome:
     reply: dict[str, Any] | None = None
 
 
-def perform(action: Action, request: Request, engine: Engine, views: Views) -> Outcome:
+def perform(  # noqa: PLR0911 - one for each action
+    action: Action, request: Request, engine: Engine, views: Views
+) -> Outcome:
     """Do what a click asks for; whatever the engine refuses becomes a toast."""
     match action:
         case AcknowledgeAlert() | ResolveAlert() | MuteAlert() | UnmuteAlert():
@@ -81,8 +85,15 @@ def perform(action: Action, request: Request, engine: Engine, views: Views) -> O
             return _remove(number, request, engine, views)
         case RunCommand():
             return _run(action, request, engine, views)
+        case ProveRoundTrip():
+            return _proved(request.reader)
         case _:
             assert_never(action)
+
+
+def _proved(reader: Reader) -> Outcome:
+    card = round_trip_card(None, reader, running=True)
+    return Outcome(toast_text=reader.texts.setup.toast, toast_type=ToastType.SUCCESS, card=card)
 
 
 def unreadable(error: ActionError, reader: Reader) -> Outcome:

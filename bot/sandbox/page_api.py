@@ -206,9 +206,8 @@ class PageApi:
 
     def _approve(self, user_code: str) -> Response:
         body = _body()
-        self._registrations.decide(
-            user_code, _text(body, "as"), approve=True, addons=body.get("addons")
-        )
+        carried = {key: body.get(key) for key in ("addons", "client_id")}
+        self._registrations.decide(user_code, _text(body, "as"), approve=True, **carried)
         return _json({})
 
     def _deny(self, user_code: str) -> Response:

@@ -32,6 +32,7 @@ from bot.store.rows import (
     samples_from_json,
     samples_to_json,
 )
+from bot.store.written import Slot, Written, slots
 from watchers.finding import Finding, Severity
 
 _OPEN = SQL("state != 'resolved'")
@@ -40,6 +41,21 @@ _OVER = SQL("state = 'resolved'")
 _SEVERITIES = {severity.value: severity for severity in Severity}
 _ROWS_AT_ONCE = 500
 _OLD_AT_ONCE = 200
+_LATEST = Written(
+    AlertRow.select()
+    .where(AlertRow.fingerprint == Slot("fingerprint"))
+    .order_by(AlertRow.id.desc())
+    .limit(1),
+    AlertRow,
+)
+_ONE = Written(AlertRow.select().where(AlertRow.id == Slot("id")), AlertRow)
+_ADD = Written(AlertRow.insert(slots(AlertRow, AlertRow.id)).returning(AlertRow.id))
+_SAVE = Written(
+    AlertRow.update(slots(AlertRow, AlertRow.id)).where(
+        (AlertRow.id == Slot("id")) & (AlertRow.version == Slot("read"))
+    )
+)
+_RECORD = Written(TransitionRow.insert(slots(TransitionRow, TransitionRow.id)))
 _OCCURRENCE = (
     OccurrenceRow.finding,
     OccurrenceRow.rule,
@@ -70,42 +86,33 @@ class Alerts:
 
     def latest(self, fingerprint: str) -> Alert | None:
         """The newest alert of a fingerprint, open or not."""
-        query = (
-            AlertRow.select()
-            .where(AlertRow.fingerprint == fingerprint)
-            .order_by(AlertRow.id.desc())
-            .limit(1)
-        )
-        return next((_alert(row) for row in query.execute(self._database)), None)
+        rows = _LATEST.rows(self._database, fingerprint=fingerprint)
+        return next((_alert(row) for row in rows), None)
 
     def get(self, alert_id: int) -> Alert | None:
         """One alert."""
-        query = AlertRow.select().where(AlertRow.id == alert_id)
-        return next((_alert(row) for row in query.execute(self._database)), None)
+        return next((_alert(row) for row in _ONE.rows(self._database, id=alert_id)), None)
 
     def add(self, alert: Alert) -> Alert:
         """Store a new alert; returns it with its id."""
         try:
             # In a change of its own: PostgreSQL takes no further query after one that failed.
             with self._database.change():
-                number = AlertRow.insert(**_columns(alert)).execute(self._database)
+                (number,) = _ADD.run(self._database, **_columns(alert)).fetchone()
         except IntegrityError as error:
             raise ConflictError(f"{alert.fingerprint} has an open alert") from error
         return replace(alert, id=int(number))
 
     def save(self, alert: Alert) -> None:
         """Store a changed alert, if nobody else changed it since it was read."""
-        changed = (
-            AlertRow.update(**_columns(alert))
-            .where((AlertRow.id == alert.id) & (AlertRow.version == alert.version - 1))
-            .execute(self._database)
-        )
-        if not changed:
+        saved = _SAVE.run(self._database, **_columns(alert), id=alert.id, read=alert.version - 1)
+        if not saved.rowcount:
             raise ConflictError(f"alert {alert.id} is not at version {alert.version - 1}")
 
     def record(self, transition: Transition) -> None:
         """Store a state change."""
-        TransitionRow.insert(
+        _RECORD.run(
+            self._database,
             alert=transition.alert_id,
             source=transition.source.value if transition.source else None,
             target=transition.target.value,
@@ -114,7 +121,7 @@ class Alerts:
             at=transition.at,
             version=transition.version,
             note=storable(transition.note),
-        ).execute(self._database)
+        )
 
     def transitions(self, alert_id: int, limit: int) -> tuple[Transition, ...]:
         """The newest few, oldest first."""

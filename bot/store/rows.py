@@ -1,7 +1,7 @@
 """Small values in columns: people, samples, matchers, ways of being told."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import time
 from typing import Any, assert_never
 
 from bot.core.alert import Person
@@ -10,7 +10,7 @@ from bot.core.matcher import Matcher, Operator
 from bot.core.mute import UntilResolved, UntilWorse
 from bot.core.recurrence import Recurrence
 from bot.core.subscription import Acting, Mention, Ways
-from watchers.finding import Sample, Severity
+from watchers.finding import Sample, Severity, sample_from_dict, sample_to_dict
 
 
 def person_to_json(person: Person | None) -> Any:
@@ -30,14 +30,12 @@ def known_person(found: Any) -> Person:
 
 def samples_to_json(samples: Iterable[Sample]) -> Any:
     """For a column."""
-    return [{"text": s.text, "place": s.place, "at": s.at.isoformat()} for s in samples]
+    return [sample_to_dict(sample) for sample in samples]
 
 
 def samples_from_json(found: Any) -> tuple[Sample, ...]:
     """From a column."""
-    return tuple(
-        Sample(text=s["text"], place=s["place"], at=datetime.fromisoformat(s["at"])) for s in found
-    )
+    return tuple(map(sample_from_dict, found))
 
 
 def matchers_to_json(matchers: Iterable[Matcher]) -> Any:

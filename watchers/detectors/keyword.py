@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from watchers.delay import UNSAID, Delay, parse_delay, read_span
 from watchers.errors import PatternError
-from watchers.finding import Finding, Response, Sample, Severity
+from watchers.finding import Finding, Response, Sample, Severity, Spot
 from watchers.limits import DistinctCap
 from watchers.matching.patterns import compiled
 from watchers.record import Record
@@ -26,6 +26,12 @@ _TYPE = re.compile(
     rb"(?![\w$])"
 )
 _INDENTED = (b" ", b"\t")
+SpotOf = Callable[[Record, bool], Spot | None]
+"""From a record and whether the lines around it are wanted."""
+
+
+def _nowhere(_record: Record, _around: bool) -> None:
+    return None
 
 
 class KeywordRule(BaseModel):
@@ -182,7 +188,12 @@ class KeywordDetector:
         return (*(rule.pattern for rule in self._rules), *recoveries)
 
     def detect(
-        self, records: Iterable[Record], origin: Origin, now: datetime, monotonic: float
+        self,
+        records: Iterable[Record],
+        origin: Origin,
+        now: datetime,
+        monotonic: float,
+        spot: SpotOf = _nowhere,
     ) -> list[Finding]:
         """Fold records into one finding per rule and label set, in order of first appearance.
 
@@ -193,6 +204,8 @@ class KeywordDetector:
             origin: Where they stand.
             now: When they were read; aware, UTC.
             monotonic: The same moment in monotonic seconds.
+            spot: Where a record stands, with the lines around it when they are wanted; asked
+                only for the few records that a finding shows.
         """
         folds: dict[tuple[int, str], _Fold] = {}
         recovered: dict[int, Record] = {}
@@ -219,7 +232,7 @@ class KeywordDetector:
                 fold.newest.append(record)
                 if len(fold.newest) > SAMPLES:
                     del fold.newest[0]
-        findings = [self._finding(fold, origin, now) for fold in folds.values()]
+        findings = [self._finding(fold, origin, now, spot) for fold in folds.values()]
         if self._recovering:
             findings += self._recoveries(folds.values(), recovered, origin, now)
         return findings
@@ -253,7 +266,7 @@ class KeywordDetector:
         worst = next((index for index in self._alerting if index in matched), None)
         return counting if worst is None else [worst, *counting]
 
-    def _finding(self, fold: _Fold, origin: Origin, now: datetime) -> Finding:
+    def _finding(self, fold: _Fold, origin: Origin, now: datetime, spot: SpotOf) -> Finding:
         rule = self._rules[fold.rule]
         labels = {**origin.labels, **rule.labels}
         if fold.error_type:
@@ -275,7 +288,12 @@ class KeywordDetector:
             count=count,
             held_back=fold.count - count,
             samples=tuple(
-                Sample(text=_shown(record), place=f"{origin.path}:{record.offset}", at=now)
+                Sample(
+                    text=_shown(record),
+                    place=f"{origin.path}:{record.offset}",
+                    at=now,
+                    spot=spot(record, record is newest),
+                )
                 for record in fold.newest
             ),
             annotations={"file": origin.path, "message": message[:_MESSAGE_CHARS]},

@@ -1,17 +1,22 @@
 """Replaces what must not leave the host by a mark that says what stood there."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import re2
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from watchers.finding import MESSAGE_CHARS, Finding, Report, Sample
+from watchers.finding import AROUND_CHARS, MESSAGE_CHARS, Finding, Report, Sample, Spot
 from watchers.redaction.kinds import KINDS, NAMES, Kind
 
 _AROUND = 24
 _MOST_KEPT = 4
+_KEY = "private key"
+_KEY_MARK = f"[{_KEY}]"
+_KEY_ENDS = re.compile(r"-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
+_KEY_BODY = re.compile(r"\s*(?:[A-Za-z0-9+/=]{8,}|[A-Z][A-Za-z-]+: .*)?\s*")
 
 
 class ExtraKind(BaseModel):
@@ -72,6 +77,7 @@ class Redactor:
             kinds = (*(kind for kind in KINDS if kind.name not in settings.off), *own)
         self._keep_last = settings.keep_last
         self._kinds = [(kind, re2.compile(kind.pattern, _options())) for kind in kinds]
+        self._hides_keys = any(kind.name == _KEY for kind, _ in self._kinds)
         self._any = re2.Set.SearchSet(_options())
         for kind, _ in self._kinds:
             self._any.Add(kind.pattern)
@@ -83,6 +89,9 @@ class Redactor:
 
         One pass tells which kinds there can be; text without any is returned as it is.
         """
+        return self._redacted(text, each_line=False)
+
+    def _redacted(self, text: str, *, each_line: bool) -> str:
         if not text or not self._kinds:
             return text
         raw = text.encode("utf-8", "replace")
@@ -92,8 +101,16 @@ class Redactor:
         text = raw.decode()  # half characters, which a log may hold, are no text to RE2
         for index in found:
             kind, pattern = self._kinds[index]
-            text = self._without(text, kind, pattern)
+            text = self._without(text, kind, pattern, each_line=each_line)
         return text
+
+    def lines(self, lines: Sequence[str]) -> tuple[str, ...]:
+        """Lines that stand together, as many as they were: what spans several is marked in each."""
+        if not self._kinds:
+            return tuple(lines)
+        joined = "\n".join(line.replace("\n", " ") for line in lines)
+        found = self._redacted(joined, each_line=True).split("\n") if lines else []
+        return tuple(self._without_tails_of_keys(found))
 
     def report(self, report: Report) -> Report:
         """The report with all that came from a log redacted: findings, and what sources say."""
@@ -112,29 +129,62 @@ class Redactor:
         if "message" in annotations:
             annotations["message"] = annotations["message"][:MESSAGE_CHARS]
         if not self._kinds:
-            return replace(finding, annotations=annotations)
+            shown = tuple(map(self._sample, finding.samples))
+            return replace(finding, annotations=annotations, samples=shown)
         return replace(
             finding,
             title=self.text(finding.title),
             labels=self._values(finding.labels),
             annotations=annotations,
             formerly=tuple(map(self._values, finding.formerly)),
-            samples=tuple(
-                Sample(text=self.text(one.text), place=self.text(one.place), at=one.at)
-                for one in finding.samples
-            ),
+            samples=tuple(map(self._sample, finding.samples)),
+        )
+
+    def _sample(self, sample: Sample) -> Sample:
+        return replace(
+            sample,
+            text=self.text(sample.text),
+            place=self.text(sample.place),
+            spot=self._spot(sample.spot, sample.text) if sample.spot is not None else None,
+        )
+
+    def _spot(self, spot: Spot, record: str) -> Spot:
+        """With the lines around redacted as they stand around the record, then shortened."""
+        if not spot.before and not spot.after:
+            return spot
+        inside = record.split("\n")
+        lines = self.lines((*spot.before, *inside, *spot.after))
+        return replace(
+            spot,
+            before=_short(lines[: len(spot.before)]),
+            after=_short(lines[len(spot.before) + len(inside) :]),
         )
 
     def _values(self, texts: Mapping[str, str]) -> dict[str, str]:
         return {key: self.text(value) for key, value in texts.items()}
 
-    def _without(self, text: str, kind: Kind, pattern: Any) -> str:
+    def _without_tails_of_keys(self, lines: list[str]) -> list[str]:
+        """The rest of a private key that begins before the lines."""
+        if not self._hides_keys:
+            return lines
+        hidden = False
+        for at in range(len(lines) - 1, -1, -1):
+            ends = _KEY_ENDS.search(lines[at]) is not None
+            hidden = ends or (hidden and _KEY_BODY.fullmatch(lines[at]) is not None)
+            if hidden:
+                lines[at] = _KEY_MARK
+        return lines
+
+    def _without(self, text: str, kind: Kind, pattern: Any, *, each_line: bool) -> str:
         pieces, done = [], 0
         for start, end in _spans(pattern, text):
             value = text[start:end]
             before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
             if kind.check(value, before, after):
-                pieces += [text[done:start], self._mark(kind, value)]
+                mark = self._mark(kind, value)
+                if each_line:
+                    mark = "\n".join([mark] * (value.count("\n") + 1))
+                pieces += [text[done:start], mark]
                 done = end
         return "".join(pieces) + text[done:] if pieces else text
 
@@ -153,6 +203,10 @@ def _spans(pattern: Any, text: str) -> Iterator[tuple[int, int]]:
         start, end = found.span(number)
         yield start, end
         at = max(end, at + 1)
+
+
+def _short(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(line[:AROUND_CHARS] for line in lines)
 
 
 def _options() -> Any:

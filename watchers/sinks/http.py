@@ -11,7 +11,7 @@ import requests
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import Clock
 from watchers.errors import CheckpointError, SinkError
-from watchers.finding import Report, to_dict
+from watchers.finding import Report, Spot, to_dict
 from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 
 PATH = "/ingest/findings"
@@ -137,6 +137,10 @@ def _text_of(report: Report) -> str:
     )
 
 
+def _bare(spot: Spot | None) -> Spot | None:
+    return replace(spot, before=(), after=()) if spot is not None else None
+
+
 def _body_of(report: Report) -> str:
     body = json.dumps(to_dict(report), ensure_ascii=False)
     if len(body.encode("utf-8", "replace")) <= _MOST_BYTES:
@@ -145,7 +149,8 @@ def _body_of(report: Report) -> str:
         replace(
             finding,
             samples=tuple(
-                replace(sample, text=sample.text[:_SHORT_SAMPLE]) for sample in finding.samples[-1:]
+                replace(sample, text=sample.text[:_SHORT_SAMPLE], spot=_bare(sample.spot))
+                for sample in finding.samples[-1:]
             ),
         )
         for finding in report.findings

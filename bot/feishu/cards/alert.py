@@ -22,6 +22,7 @@ from bot.feishu.cards.elements import (
     small,
     text,
 )
+from bot.feishu.cards.log_lines import context_panel
 from bot.feishu.cards.mentions import mentions
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.severity import CHART_COLORS, header_color, state_tag, tag_color
@@ -71,6 +72,7 @@ def _draw(
         *_labels(alert, reader),
         *_chart(view, reader),
         *_excerpt(alert, reader, excerpt_bytes),
+        *(context_panel(alert, reader, may_act=False) if roomy else []),
         *history(view.timeline[-(_MOST_CHANGES if roomy else _LEAST_CHANGES) :], reader),
         *(rule_text(alert, reader) if full and roomy else []),
         *notes(view, reader),

@@ -11,7 +11,13 @@ from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
-    """Say what can be said."""
+    """Say what can be said.
+
+    Attributes:
+        topic: What was asked about, as written; "" for everything.
+    """
+
+    topic: str = ""
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer with the list of commands."""
@@ -19,7 +25,7 @@ class Help:
 
 
 def _read(words: Words, moment: Moment) -> Help:
-    return Help()
+    return Help(topic=" ".join(word.text for word in words).lower())
 
 
 SPEC = Spec(

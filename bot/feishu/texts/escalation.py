@@ -84,7 +84,7 @@ ESCALATION_ZH = EscalationTexts(
         Means.URGENT_SMS: "短信加急",
         Means.URGENT_PHONE: "电话加急",
         Means.EMAIL: "邮件",
-        Means.WEBHOOK: "Webhook",
+        Means.WEBHOOK: "调用 Webhook",
     },
     next_step=lambda means, at: f"⏫ 无人认领：{at} 将{means}",
     last_step=lambda taken: f"⏫ 无人认领：升级的 {taken} 步都已执行",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.core.audit import Source
 from bot.core.permission import Right
 from bot.core.subscription import Acting, Mention
+from bot.feishu.texts import cldr
 from bot.feishu.texts.command import CommandText
 
 One = Callable[[str], str]
@@ -190,7 +191,7 @@ PEOPLE_EN = PeopleTexts(
     rights=lambda right: _RIGHTS_EN[right],
     may=lambda what: f"✅ {what}",
     may_not=lambda what: f"🚫 {what}",
-    admins_title=lambda count: f"{count} admin{'' if count == 1 else 's'}",
+    admins_title=lambda count: cldr.many(count, "admin"),
     admins_none="No admins are configured",
     admins_hint="Change [feishu] admins in the configuration; it takes effect when saved.",
     audit_title="📜 Audit",

@@ -1,8 +1,8 @@
 """The texts in Chinese."""
 
-from datetime import timedelta
 from typing import assert_never
 
+from bot.feishu.texts import cldr
 from bot.feishu.texts.advice import ADVICE_ZH
 from bot.feishu.texts.base import (
     AlertTexts,
@@ -17,17 +17,21 @@ from bot.feishu.texts.base import (
 )
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_ZH
+from bot.feishu.texts.context import CONTEXT_ZH
 from bot.feishu.texts.daily import DAILY_ZH
 from bot.feishu.texts.delivery import DELIVERY_ZH
+from bot.feishu.texts.doctor_zh import DOCTOR_ZH
 from bot.feishu.texts.escalation import ESCALATION_ZH
-from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_ZH
 from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
+from bot.feishu.texts.phrase import PHRASE_ZH
 from bot.feishu.texts.ranking import RANKING_ZH
+from bot.feishu.texts.setup import SETUP_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from bot.feishu.texts.why import WHY_ZH
 from watchers.finding import Severity
@@ -49,16 +53,14 @@ def _severity(severity: Severity) -> str:
             assert_never(severity)
 
 
-def _span(span: timedelta) -> str:
-    return " ".join(f"{count} {unit}" for count, unit in parts(span, ("天", "小时", "分钟", "秒")))
-
-
 _FORMAT = FormatTexts(
-    this_year="%m-%d",
-    other_year="%Y-%m-%d",
+    this_year=lambda at: cldr.day("zh", at, year=False),
+    other_year=lambda at: cldr.day("zh", at, year=True),
     tomorrow=lambda clock: f"明天 {clock}",
     never="从未",
-    span=_span,
+    span=lambda length: cldr.span("zh", length),
+    ago=lambda length: cldr.ago("zh", length, "刚刚"),
+    listing=lambda items: cldr.listing("zh", items),
     seconds=lambda figure: seconds(figure, "ms", "s"),
     severity=_severity,
     at_least=lambda severity: f"级别 ≥ {severity}",
@@ -338,20 +340,24 @@ ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
     group=GROUP_ZH,
+    setup=SETUP_ZH,
     life=LIFE_ZH,
     timeline=TIMELINE_ZH,
     why=WHY_ZH,
     notice=NOTICE_ZH,
     advice=ADVICE_ZH,
     people=PEOPLE_ZH,
+    phrase=PHRASE_ZH,
     delivery=DELIVERY_ZH,
     concern=CONCERN_ZH,
     escalation=ESCALATION_ZH,
+    doctor=DOCTOR_ZH,
     status=_STATUS,
     mute=MUTE_ZH,
     mass=MASS_ZH,
     ranking=RANKING_ZH,
     daily=DAILY_ZH,
+    context=CONTEXT_ZH,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,

@@ -50,7 +50,7 @@ export async function registration(app) {
   history.replaceState(null, "", `/${location.hash}`);
   if (!choice) return;
   await app.attempt(async () => {
-    await api.decide(code, choice, app.me, asked.get("addons") ?? undefined);
+    await api.decide(code, choice, app.me, { addons: asked.get("addons") ?? undefined, client_id: asked.get("clientID") ?? undefined });
     toast("success", t(choice === "approve" ? "approved" : "denied"));
   });
 }

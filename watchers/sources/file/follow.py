@@ -9,12 +9,20 @@ from watchers.record import Block, FileEnd
 from watchers.sources.file import discovery, resume
 from watchers.sources.file.discovery import Found, Trouble
 from watchers.sources.file.identity import Position, holds, same_beginning
-from watchers.sources.file.tail import ContentReplacedError, Counts, RefusedError, Tail
+from watchers.sources.file.tail import (
+    ContentReplacedError,
+    Counts,
+    RefusedError,
+    Tail,
+    line_number,
+)
 
 SCAN_INTERVAL_S = 2.0
 GRACE_S = 10.0
 SETTLE_S = 1.0
 FORGET_S = 24 * 3600.0
+COUNTED_BYTES = 64 * 1024 * 1024
+"""Of files that reading begins in the middle of, so that their lines have numbers."""
 
 
 class FileSource:
@@ -73,6 +81,7 @@ class FileSource:
         self._troubles: list[Trouble] = []
         self._failed: dict[str, Trouble] = {}
         self._scanned_at: float | None = None
+        self._countable = COUNTED_BYTES
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -183,7 +192,7 @@ class FileSource:
         path = resume.find_copy(last, {(t.device, t.inode) for t in self._tails.values()})
         copy = self._open(path) if path else None
         if copy is not None:
-            self._begin(copy, last.offset)
+            self._begin(copy, last.offset, last.line)
             copy.path = tail.path
             copy.gone_at = now  # the next look for files takes this back if the globs lead to it
         return copy
@@ -376,11 +385,21 @@ class FileSource:
         self._failed.pop(path, None)
         return tail
 
-    def _begin(self, tail: Tail, offset: int) -> None:
+    def _begin(self, tail: Tail, offset: int, line: int = 0) -> None:
         if offset:
-            tail.start(offset)
+            stored = self._positions.get(tail.key)
+            if not line and stored is not None and stored.offset == offset:
+                line = stored.line
+            tail.start(offset, line or self._counted(tail, offset))
         self._tails[tail.key] = tail
         self._settle(tail)
+
+    def _counted(self, tail: Tail, offset: int) -> int:
+        """Number of the line at an offset, 0 where counting would hold up the start."""
+        if offset > self._countable:
+            return 0
+        self._countable -= offset
+        return line_number(tail.fd, offset)
 
     def _settle(self, tail: Tail) -> None:
         position = self.position(tail.key, tail.line_at)

@@ -35,6 +35,7 @@ class Position:
         head: Mark of the file's first bytes.
         before: Mark of the bytes just before `offset`.
         saved_at: When this was noted, in seconds since 1970.
+        line: Number of the line that begins at `offset`, from 1; 0 when it is not known.
     """
 
     path: str
@@ -45,6 +46,7 @@ class Position:
     head: Mark
     before: Mark
     saved_at: float
+    line: int = 0
 
     def to_text(self) -> str:
         """The durable form."""
@@ -57,6 +59,7 @@ class Position:
                 "head": [self.head.length, self.head.digest],
                 "before": [self.before.length, self.before.digest],
                 "at": round(self.saved_at, 3),
+                "line": self.line,
             },
             separators=(",", ":"),
         )
@@ -78,6 +81,7 @@ class Position:
                 head=Mark(length=int(wire["head"][0]), digest=str(wire["head"][1])),
                 before=Mark(length=int(wire["before"][0]), digest=str(wire["before"][1])),
                 saved_at=float(wire["at"]),
+                line=int(wire.get("line", 0)),  # what was saved before lines were numbered
             )
         except (ValueError, TypeError, KeyError, IndexError):
             return None

@@ -10,6 +10,7 @@ from watchers.sources.file.identity import MARK_BYTES, Mark, Position, digest
 BLOCK_BYTES = 256 * 1024
 LONG_LINE_BYTES = 256 * 1024
 KEPT_BYTES = 64 * 1024
+COUNTED_AT_ONCE = 1024 * 1024
 
 
 class ContentReplacedError(Exception):
@@ -18,6 +19,15 @@ class ContentReplacedError(Exception):
 
 class RefusedError(Exception):
     """The file's content is no log; the text says why."""
+
+
+def line_number(fd: int, offset: int) -> int:
+    """Number of the line that begins at an offset, from 1; reads all that is before it."""
+    at = newlines = 0
+    while at < offset and (piece := os.pread(fd, min(COUNTED_AT_ONCE, offset - at), at)):
+        newlines += piece.count(b"\n")
+        at += len(piece)
+    return newlines + 1
 
 
 @dataclass(slots=True)
@@ -78,8 +88,12 @@ class Tail:
         self._whole = whole
         self.start(0)
 
-    def start(self, offset: int) -> None:
-        """Go to an offset at which a line begins; what was read of an unfinished line is lost."""
+    def start(self, offset: int, line: int = 0) -> None:
+        """Go to an offset at which a line begins; what was read of an unfinished line is lost.
+
+        `line` is that line's number, 0 when it is not known.
+        """
+        self._line = line if offset else 1
         self._head = os.pread(self.fd, MARK_BYTES, 0)
         self._mark = os.pread(self.fd, min(offset, MARK_BYTES), max(0, offset - MARK_BYTES))
         self._recent = (offset - len(self._mark), self._mark)
@@ -135,6 +149,7 @@ class Tail:
         else:
             before = os.pread(self.fd, offset - start, start)
         return Position(
+            line=self._line_at(offset),
             path=self.at,
             device=self.device,
             inode=self.inode,
@@ -174,7 +189,7 @@ class Tail:
         """Hand out the last line although it has no end; None when there is none."""
         if not self._held:
             return None
-        return self._block(self._joined() + b"\n", self.read_at)
+        return self._block(self._joined() + b"\n", self.read_at, ended=False)
 
     def _fresh(self) -> bytes:
         mark = self._mark
@@ -236,13 +251,29 @@ class Tail:
         if unfinished and (self._whole or self._held <= LONG_LINE_BYTES + BLOCK_BYTES):
             self._parts.append(unfinished)
 
-    def _block(self, data: bytes, end: int) -> Block | None:
+    def _line_at(self, offset: int) -> int:
+        """Number of a line at or shortly before the first one not yet handed out; 0 if unknown."""
+        if offset == self.line_at or not self._line:
+            return self._line
+        start, content = self._recent
+        if not start <= offset < self.line_at:
+            return 0
+        return self._line - content.count(b"\n", offset - start, self.line_at - start)
+
+    def _block(self, data: bytes, end: int, *, ended: bool = True) -> Block | None:
+        """Hand out whole lines; the last one may only be taken for ended."""
         offset, self.line_at = self.line_at, end
         self._parts, self._held = [], 0
         if offset == 0 and data.startswith(BOM):
             offset, data = len(BOM), data[len(BOM) :]
-        self._counts.lines += data.count(b"\n")
+        lines = data.count(b"\n")
+        self._counts.lines += lines
+        line = self._line
+        if line:
+            self._line += lines if ended else lines - 1
         return Block(
+            lines=lines,
+            line=line,
             key=self.key,
             path=self.path,
             file_id=self.file_id,

@@ -44,6 +44,7 @@ from bot.feishu.cards.subscriptions import (
     unsubscribed_card,
 )
 from bot.feishu.cards.suggestion import error_card, suggestion_card
+from bot.feishu.cards.understood import choices_card, confirm_card, with_line
 from bot.feishu.cards.welcome import welcome_card
 from tests.bot.feishu import samples
 
@@ -135,6 +136,9 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "form": subscription_form(scene.choices, reader),
         "help": help_card(reader),
         "welcome": welcome_card(reader),
+        "choices": choices_card(scene.typed, ["/mute service=pay 1h", "/why pay"], reader),
+        "confirm": confirm_card("/unsubscribe all", reader),
+        "understood": with_line(help_card(reader), "/mute 42", reader),
         "suggestion": suggestion_card(scene.typed, "/status", reader),
         "error": error_card(scene.typed, reader.texts.wanted.span, "/mute 42 1h", reader),
         "note": note_card(scene.typed, [scene.typed], Tone.WARNING, reader),

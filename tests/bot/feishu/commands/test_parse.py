@@ -67,7 +67,7 @@ PHRASES: tuple[tuple[str, Command], ...] = (
     ("HELP", Help()),
     ("帮助", Help()),
     ("？", Help()),
-    ("/help mute", Help()),
+    ("/help mute", Help(topic="mute")),
     ("/status", Status()),
     ("  /  Status  ", Status()),
     ("／ｓｔａｔｕｓ", Status()),
