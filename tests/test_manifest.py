@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from bot.cli.check import check
 from bot.config.schema import Config
+from bot.feishu.commands.menu import ENTRIES
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "manifest" / "larkwatch.example.toml"
@@ -135,3 +136,12 @@ def test_the_example_is_usable_as_it_is(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "error" not in done.output
     assert "1 watch, 4 rules (3 built in)" in done.output
+
+
+def test_the_menu_has_the_entries_that_are_understood_and_feishus_size() -> None:
+    menu = json.loads((ROOT / "manifest" / "menu.json").read_text())
+    assert len(menu) <= 3
+    entries = [one for top in menu for one in top.get("items", [top])]
+    assert all(len(top.get("items", [])) <= 5 for top in menu)
+    assert {one["event_key"] for one in entries} == set(ENTRIES)
+    assert all(one["zh"] and one["en"] for one in [*menu, *entries])

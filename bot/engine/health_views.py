@@ -14,6 +14,7 @@ PAGE_LENGTH = 8
 CHART_POINTS = 60
 _COURSE = timedelta(hours=6)
 _DAY = timedelta(hours=24)
+_HOUR = timedelta(hours=1)
 _SIMILAR = 4
 
 
@@ -164,22 +165,20 @@ class HealthViews:
     def _passed(self, record: HostRecord, now: datetime) -> Mapping[str, float]:
         if not record.sample.checks:
             return {}
-        hour = Step.HOUR.begin(now)
-        points = [
-            *self._store.health.points(record.host, Step.HOUR, now - _DAY),
-            *self._minutes_of(record.host, hour),
-        ]
+        hours = list(self._store.health.points(record.host, Step.HOUR, now - _DAY))
+        rest = hours[-1].at + _HOUR if hours else now - _DAY
+        points = [*hours, *self._since(record.host, rest)]
         return {
             name.removeprefix(CHECK): mean
             for name, (mean, _) in together(points).items()
             if name.startswith(CHECK)
         }
 
-    def _minutes_of(self, host: str, hour: datetime) -> list[HostPoint]:
-        """The hour that is not over yet as one point, for it counts like the others."""
-        minutes = self._store.health.points(host, Step.MINUTE, hour)
-        figures = together(minutes or self._store.health.points(host, Step.RAW, hour))
-        return [HostPoint(at=hour, figures=figures)] if figures else []
+    def _since(self, host: str, moment: datetime) -> list[HostPoint]:
+        """What is no whole hour yet as one point, for it counts like the others."""
+        minutes = self._store.health.points(host, Step.MINUTE, moment)
+        figures = together(minutes or self._store.health.points(host, Step.RAW, moment))
+        return [HostPoint(at=moment, figures=figures)] if figures else []
 
 
 def _course(points: Sequence[HostPoint], span: ChartSpan, now: datetime) -> tuple[CoursePoint, ...]:

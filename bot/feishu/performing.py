@@ -40,6 +40,8 @@ from bot.feishu.commands.parse import respond
 from bot.feishu.commands.refusals import first_of, refusal
 from bot.feishu.commands.rights import refused
 
+PROVED = "proved"
+"""Owed after the click that proves the round trip, so that who waits for it elsewhere can tell."""
 OnAlert = AcknowledgeAlert | ResolveAlert | MuteAlert | UnmuteAlert
 
 
@@ -95,7 +97,9 @@ def perform(  # noqa: PLR0911 - one for each action
 
 def _proved(reader: Reader) -> Outcome:
     card = round_trip_card(None, reader, running=True)
-    return Outcome(toast_text=reader.texts.setup.toast, toast_type=ToastType.SUCCESS, card=card)
+    return Outcome(
+        toast_text=reader.texts.setup.toast, toast_type=ToastType.SUCCESS, card=card, then=PROVED
+    )
 
 
 def unreadable(error: ActionError, reader: Reader) -> Outcome:

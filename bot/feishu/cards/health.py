@@ -88,10 +88,10 @@ def _row(line: HostLine, reader: Reader) -> Element:
     told = [small(figures, _warned(fullest, "grey"))]
     if line.silent:
         ago = reader.span(reader.now - line.record.heard_at)
-        told = [small(say.silent_since(reader.time(line.record.heard_at), ago), "red")]
+        told = [small(say.silent_for(ago), "red")]
     elif failing:
         names = ", ".join(one_line(one.name, 40) for one in failing[:_TOP])
-        told.append(small(f"{say.failing(len(failing))}: {names}", "red"))
+        told.append(small(say.failing(len(failing), names), "red"))
     head = text(f"{dot} {one_line(line.record.host, 60)}  {state}")
     shown = [column([head, *told], spacing="2px")]
     if show := _asks(say.open, line.record.host):
@@ -102,7 +102,7 @@ def _row(line: HostLine, reader: Reader) -> Element:
 def _state(sample: HostSample, reader: Reader, *, silent: bool) -> tuple[str, str]:
     say = reader.texts.health
     if silent:
-        return "⚫", say.silent
+        return "🟣", say.silent
     if sample.status is HostStatus.DOWN:
         return "🔴", say.down
     warns = any(one.status is CheckStatus.WARNING for one in sample.checks)
@@ -144,7 +144,7 @@ def _troubles(view: HostView, reader: Reader) -> list[Element]:
     shown: list[tuple[str, Color]] = []
     if view.silent:
         ago = reader.span(reader.now - record.heard_at)
-        shown.append((f"⚫ {say.silent_since(reader.time(record.heard_at), ago)}", "red"))
+        shown.append((f"🟣 {say.silent_since(reader.time(record.heard_at), ago)}", "red"))
     ranked = sorted(record.sample.checks, key=_order)
     for check in ranked:
         if check.status is CheckStatus.DOWN:
@@ -152,7 +152,10 @@ def _troubles(view: HostView, reader: Reader) -> list[Element]:
         elif check.status is CheckStatus.WARNING:
             shown.append((f"🟠 {_said(check)}", "orange"))
     shown += [
-        (f"🟠 {one_line(one.disk.mount, 60)} {say.full_in(reader.span(one.full_in))}", "orange")
+        (
+            f"🟠 {one_line(one.disk.mount, 60)} {say.full_in(reader.span(_roughly(one.full_in)))}",
+            "orange",
+        )
         for one in view.disks
         if one.full_in is not None and one.full_in <= _SOON
     ]
@@ -233,14 +236,14 @@ def _disks(view: HostView, reader: Reader, most: int) -> list[Element]:
     fields = [
         Field(name="mount", title=say.disks),
         Field(name="used", title=say.used, kind="options", width="80px"),
-        Field(name="free", title=say.free, align="right", width="90px"),
-        Field(name="forecast", title=say.forecast, width="110px"),
+        Field(name="forecast", title=say.forecast, width="90px"),
+        Field(name="free", title=say.free, align="right", width="80px"),
     ]
     rows = []
     for one in some:
         inodes = one.disk.inodes
         tight = inodes is not None and inodes >= _NEARLY_FULL
-        forecast = say.full_in(reader.span(one.full_in)) if one.full_in is not None else "—"
+        forecast = reader.span(_roughly(one.full_in)) if one.full_in is not None else "—"
         rows.append(
             {
                 "mount": one_line(one.disk.mount, 40),
@@ -265,8 +268,8 @@ def _checks(view: HostView, reader: Reader, most: int) -> list[Element]:
     fields = [
         Field(name="check", title=say.checks),
         Field(name="state", title=say.state, kind="options", width="80px"),
-        Field(name="took", title=say.latency, align="right", width="80px"),
         Field(name="passed", title=say.passed, align="right", width="80px"),
+        Field(name="took", title=say.latency, align="right", width="80px"),
     ]
     rows = []
     for one in checks[:most]:
@@ -274,7 +277,7 @@ def _checks(view: HostView, reader: Reader, most: int) -> list[Element]:
         took = one.latency_s
         rows.append(
             {
-                "check": f"{one_line(one.name, 40)} · {one_line(one.kind, 10)}",
+                "check": one_line(one.name, 40),
                 "state": tag_cell(*states[one.status]),
                 "took": reader.texts.format.seconds(took) if took is not None else "—",
                 "passed": f"{percent(min(1.0, passed))}%" if passed is not None else "—",
@@ -357,6 +360,12 @@ def _tag(share: float) -> str:
 
 def _span(seconds: float | None) -> timedelta:
     return timedelta(seconds=min(seconds or 0.0, 1e9))
+
+
+def _roughly(span: timedelta) -> timedelta:
+    """Rounded: a forecast is not good to the minute."""
+    hour = timedelta(hours=1)
+    return round(span / hour) * hour if span >= 2 * hour else span
 
 
 def _bytes(count: float) -> str:

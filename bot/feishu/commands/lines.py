@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
-from bot.feishu.cards.help import help_card
 from bot.feishu.cards.suggestion import suggestion_card
 from bot.feishu.commands.base import Answer, Command, Moment, Request, Spec, Words
 from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.help import Help
 from bot.feishu.commands.limits import LONGEST_TEXT
 from bot.feishu.commands.registry import COMMANDS
 from bot.feishu.commands.words import Word, split
@@ -40,7 +40,7 @@ class Unknown:
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Suggest the nearest command, or show all."""
         if not self.text:
-            return Answer(card=help_card(request.reader))
+            return Help(commands=COMMANDS).run(request, engine, views)
         return Answer(card=suggestion_card(self.text, self.nearest, request.reader))
 
 

@@ -32,7 +32,7 @@ from bot.feishu.commands import (
 )
 from bot.feishu.commands.base import Spec
 
-COMMANDS: tuple[Spec, ...] = (
+_OTHERS: tuple[Spec, ...] = (
     status.SPEC,
     health.SPEC,
     alerts.SPEC,
@@ -61,5 +61,5 @@ COMMANDS: tuple[Spec, ...] = (
     admin.SPEC,
     doctor.SPEC,
     language.SPEC,
-    help.SPEC,
 )
+COMMANDS: tuple[Spec, ...] = (*_OTHERS, help.spec_of(_OTHERS))

@@ -32,18 +32,17 @@ class HealthTexts:
     host: One
     heard: One
     silent_since: Two
+    silent_for: One
     uptime: One
     cores: Count
     network: Two
     checks: str
-    check: str
     state: str
     latency: str
     passed: str
     warning: str
-    failing: Count
+    failing: Callable[[int, str], str]
     disks: str
-    mount: str
     used: str
     free: str
     inodes: str
@@ -55,7 +54,6 @@ class HealthTexts:
     processes: str
     by_cpu: str
     by_memory: str
-    process: str
     open: str
     all_hosts: str
     refresh: str
@@ -95,30 +93,28 @@ HEALTH_ZH = HealthTexts(
     host=lambda name: f"🩺 {name}",
     heard=lambda at: f"{at} 上报",
     silent_since=lambda at, ago: f"自 {at} 起没有上报（{ago}），以下是最后的数据",
+    silent_for=lambda ago: f"{ago}没有上报",
     uptime=lambda span: f"已运行 {span}",
     cores=lambda count: f"{count} 核",
     network=lambda down, up: f"网络 ↓ {down} ↑ {up}",
     checks="服务检查",
-    check="检查",
     state="状态",
     latency="耗时",
     passed="24 小时",
     warning="注意",
-    failing=lambda count: f"{count} 项检查失败",
+    failing=lambda count, names: f"{count} 项检查失败：{names}",
     disks="磁盘",
-    mount="挂载点",
     used="已用",
     free="剩余",
     inodes="inode",
     full_in=lambda span: f"约 {span}后满",
-    forecast="预计",
+    forecast="预计写满",
     chart=lambda span: f"CPU、内存、磁盘使用率（%），最近 {span}",
     load_chart="负载",
     no_course="这段时间没有数据",
     processes="占用最多的进程",
     by_cpu="CPU",
     by_memory="内存",
-    process="进程",
     open="详情",
     all_hosts="全部主机",
     refresh="刷新",
@@ -163,30 +159,28 @@ HEALTH_EN = HealthTexts(
     silent_since=lambda at, ago: (
         f"Nothing heard since {at} ({ago} ago); these are its last figures"
     ),
+    silent_for=lambda ago: f"nothing heard for {ago}",
     uptime=lambda span: f"up {span}",
     cores=lambda count: f"{count} core{'' if count == 1 else 's'}",
     network=lambda down, up: f"network ↓ {down} ↑ {up}",
     checks="Checks",
-    check="Check",
     state="State",
     latency="Took",
     passed="24 h",
     warning="warning",
-    failing=lambda count: f"{count} check{' fails' if count == 1 else 's fail'}",
+    failing=lambda count, names: f"{count} check{' fails' if count == 1 else 's fail'}: {names}",
     disks="Disks",
-    mount="Mount",
     used="Used",
     free="Free",
     inodes="Inodes",
     full_in=lambda span: f"full in {span}",
-    forecast="Forecast",
+    forecast="Full in",
     chart=lambda span: f"CPU, memory and disk in use (%), last {span}",
     load_chart="Load",
     no_course="No figures in this span",
     processes="Busiest processes",
     by_cpu="CPU",
     by_memory="Memory",
-    process="Process",
     open="Details",
     all_hosts="All hosts",
     refresh="Refresh",
