@@ -43,9 +43,9 @@ from bot.feishu.commands.rights import refused
 from bot.feishu.outcome import Outcome, ToastType
 from bot.feishu.rule_clicks import submitted, tried
 
-_NOT_BY_ALL = (Right.RULES, Right.MANAGE, Right.ADMINISTER)
 PROVED = "proved"
 """Owed after the click that proves the round trip, so that who waits for it elsewhere can tell."""
+_NOT_BY_ALL = (Right.RULES, Right.MANAGE, Right.ADMINISTER)
 OnAlert = AcknowledgeAlert | ResolveAlert | MuteAlert | UnmuteAlert
 
 

@@ -261,12 +261,22 @@ class FeishuChat:
         if drawn := owed.content.get("card"):
             card = drawn_at(drawn, Rung(owed.plainness), self._reader(owed, now))
             if message_id:
-                self._sender.edit_card(message_id, card)
+                receipt = self._in_place(message_id, card, job)
             else:
                 receipt = self._beneath(owed.content["reply_to"], card, job)
         if follow := self._afterwards.get(then):
             follow(message_id or receipt.message_id, owed)
         return receipt
+
+    def _in_place(self, message_id: str, card: Mapping[str, Any], job: Job) -> Receipt:
+        """Change a message of ours; one that was recalled meanwhile is sent anew."""
+        try:
+            self._sender.edit_card(message_id, card)
+        except DeliveryError as error:
+            if error.fault is not Fault.MESSAGE_LOST:
+                raise
+            return self._message(job, card)
+        return Receipt()
 
     def _of_mutes(self, job: Job, now: datetime) -> Receipt | None:
         owed, reader = job.notification, self._reader(job.notification, now)

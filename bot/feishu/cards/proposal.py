@@ -61,13 +61,7 @@ def _template(rule: ChatRule, most: int, reader: Reader) -> list[Element]:
         return pattern_block(say.pattern, rule.pattern, most)
     names, template = ", ".join(made.fields), one_line(made.template, min(most, 500))
     return [
-        columns(
-            [
-                column(
-                    [small(say.template), text(template)], tile=True
-                )
-            ]
-        ),
+        columns([column([small(say.template), text(template)], tile=True)]),
         *([small(say.fields(names))] if names else []),
         *pattern_block(say.pattern, rule.pattern, most),
     ]

@@ -64,7 +64,9 @@ def test_it_finds_the_line_and_its_like_and_nothing_else(line: str) -> None:
 
 
 def test_fields_are_called_by_their_keys_or_the_word_before_them() -> None:
-    made = propose("ERROR pay: card 8841 declined after 3021 ms user=al ip 10.0.0.7 level=error status=502")
+    made = propose(
+        "ERROR pay: card 8841 declined after 3021 ms user=al ip 10.0.0.7 level=error status=502"
+    )
     assert made is not None
     assert made.fields == ("card", "duration", "user", "ip", "status")
     assert made.template == (
