@@ -41,7 +41,7 @@ def test_a_paused_rule_is_silent_until_it_is_resumed(town: Town) -> None:
     rule.shows("已暂停至").shows("林晓")
     town.bots[-1].stop()
     town.run()
-    town.log("ERROR pay: nobody hears this")
+    town.log("ERROR pay: nobody hears this", file="pay-2.log")  # not around the other line
     town.log("PANIC pay: this rings")
     chat.expect_card("this rings")
     assert not chat.cards("nobody hears this")

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.core.alert import Person
-from bot.core.permission import Chat, Right, may_subscribe
+from bot.core.permission import Chat, Right, may_rule, may_subscribe
 from bot.core.subscription import Language, Target, TargetKind
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
@@ -63,6 +63,11 @@ class Request:
     def may_subscribe(self) -> bool:
         """Whether this person may change what the chat is told."""
         return may_subscribe(self.person.id, self.chat, self.admins)
+
+    @property
+    def may_rule(self) -> bool:
+        """Whether this person may make and change rules."""
+        return may_rule(self.person.id, self.chat, self.admins)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,7 @@ def _rights(request: Request, views: Views) -> Mapping[Right, bool]:
         Right.READ: True,
         Right.ACT: views.may_act(request, None),
         Right.MANAGE: request.may_subscribe,
+        Right.RULES: request.may_rule,
         Right.ADMINISTER: request.person.id in request.admins,
     }
 

@@ -20,6 +20,7 @@ class WhoAmI:
             Right.READ: True,
             Right.ACT: views.may_act(request, None),
             Right.MANAGE: request.may_subscribe,
+            Right.RULES: request.may_rule,
             Right.ADMINISTER: admin,
         }
         return Answer(card=whoami_card(request.person, may, request.reader))
