@@ -34,6 +34,9 @@ SCOPES_OF = {
     "/open-apis/bot/v3/info": set(),
     "/open-apis/application/v6/scopes": set(),
     "/open-apis/application/v6/applications/me": {"application:application:self_manage"},
+    "/open-apis/application/v6/applications/me/app_versions/{version}": {
+        "application:application:self_manage"
+    },
 }
 # `larkwatch init` mends an app with this where the operator gave it the scope; it is not asked for.
 ON_PURPOSE = {"/open-apis/application/v7/applications/{self._app_id}"}
@@ -93,8 +96,8 @@ def keys_of(model: type[BaseModel], table: str = "") -> list[tuple[str, str]]:
 def test_every_key_stands_in_the_example(table: str, key: str) -> None:
     text = EXAMPLE.read_text()
     begun = rf"^(?:# )?\[\[?(?:\w+\.)?{table}\]\]?"
-    if table and (section := re.search(rf"(?ms){begun}.*?(?=^(?:# )?\[|\Z)", text)):
-        assert re.search(rf"^(?:# )?{key} = ", section[0], re.MULTILINE)
+    if table and (sections := re.findall(rf"(?ms){begun}.*?(?=^(?:# )?\[|\Z)", text)):
+        assert re.search(rf"^(?:# )?{key} = ", "\n".join(sections), re.MULTILINE)
     elif table:
         inline = rf"\[?\{{[^\n]*\b{key} = "
         lines = rf"\[[^\n]*\n(?:(?!^(?:# )?\]).)*?\b{key} = "
@@ -114,7 +117,7 @@ def test_the_example_shows_the_defaults(model: str) -> None:
 def in_comments() -> list[str]:
     """Tables, and single keys below the head of theirs, that the example only shows."""
     text = EXAMPLE.read_text().replace("…", "x")
-    whole = r"(?m)^# \[\[\w+\]\]$(?:\n# .*)+"
+    whole = r"(?m)^# \[\[[\w.]+\]\]$(?:\n# .*)+"
     found = [re.sub(r"(?m)^# ", "", block) for block in re.findall(whole, text)]
     head = ""
     for line in re.sub(whole, "", text).splitlines():

@@ -50,7 +50,7 @@ something left to do), 2 not set up, 130 stopped by Ctrl-C."""
 @click.option(
     "--brand",
     type=click.Choice(["feishu", "lark"]),
-    help="Where the app is named by --app-id, or the code comes from. Whoever scans decides else.",
+    help="Of the app that --app-id names. A scan finds it out by itself, beginning with this one.",
 )
 @click.option(
     "--domain", default="", metavar="URL", callback=_origin, help="Another Feishu: the sandbox."

@@ -38,7 +38,8 @@ from bot.feishu.events import (
     Reacted,
     read_event,
 )
-from bot.feishu.performing import OnAlert, ToastType, perform
+from bot.feishu.outcome import ToastType
+from bot.feishu.performing import OnAlert, perform
 
 _log = logging.getLogger(__name__)
 
@@ -273,7 +274,7 @@ def afterwards_owed(message_id: str, request: Request, then: str) -> Notificatio
         purpose=Purpose.ANSWER,
         language=request.language,
         content={"edit": message_id, "then": then},
-        about=then,
+        about=f"{then}:{message_id}",
         due_at=request.now + ANSWER_FIRST,
         created_at=request.now,
     )

@@ -43,3 +43,13 @@ def test_who_does_not_administer_is_told_so(place: Town) -> None:
     card = place.chat(OPS).ask("/doctor", by=WANG)
     assert "只有" in card.text
     assert place.chat(OPS).cards("正在检查") == []
+
+
+def test_the_operator_sees_in_the_terminal_that_a_click_arrives(place: Town) -> None:
+    words = ("doctor", "--only", "round-trip", "--only", "process", "--card-click")
+    doctor = place.command(*words)
+    card = place.private(LIN).expect_card("点我试试")
+    card.press("点我试试")
+    assert doctor.process.wait(30) == 0, doctor.said
+    assert "the click arrived" in doctor.said
+    assert "is at work" in doctor.said

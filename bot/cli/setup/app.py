@@ -90,11 +90,11 @@ def scanned(options: Options, app_id: str = "") -> App:
     Raises:
         Failure: If nobody agreed.
     """
-    saying.plain("Scan this with the Feishu app on your phone, or open the address in a browser:")
-    saying.plain()
     waiting: list[saying.Waiting] = []
 
     def show(code: Code) -> None:
+        saying.plain("Scan this with Feishu on your phone, or open the address in a browser:")
+        saying.plain()
         saying.show_code(code.address)
         saying.plain()
         waiting.append(saying.Waiting("Waiting for you to agree there", code.good_for_s))
@@ -112,7 +112,7 @@ def scanned(options: Options, app_id: str = "") -> App:
             app_id=app_id,
         )
     except RegistrationError as error:
-        raise Failure("\n" + _no_app(error, options)) from error
+        raise Failure(_no_app(error, options)) from error
     finally:
         for line in waiting:
             line.end()

@@ -34,15 +34,14 @@ def said(diagnosis: Diagnosis, reader: Reader, *, linked: bool = False) -> Said:
     Args:
         diagnosis: What was found.
         reader: For whom.
-        linked: Whether the page of the console stands beside it as a link, and so not in it; the
-            marks of commands, which a card does not draw, are left out too.
+        linked: Whether the page of the console stands beside it as a link, and so not in it.
     """
     say = reader.texts.doctor
     facts = _Facts({name: _shown(name, fact, reader) for name, fact in diagnosis.facts.items()})
     facts["needed_for"] = _needed_for(diagnosis.facts, reader)
     remedy = say.remedy.get(diagnosis.verdict, "")
     if linked:
-        remedy = _PAGE.sub("", remedy).replace("`", "")
+        remedy = _PAGE.sub("", remedy)
     return Said(
         check=say.checks[diagnosis.check],
         found=say.found[diagnosis.verdict].format_map(facts),

@@ -49,23 +49,6 @@ def checking_card(reader: Reader) -> Card:
     return card(title=say.checking_title, template="blue", elements=[text(say.checking)])
 
 
-def click_card(reader: Reader) -> Card:
-    """Draw the card whose click the doctor waits for."""
-    say = reader.texts.doctor
-    clicked = encode(RunCommand(text="/doctor clicked", in_place=True))
-    return card(
-        title=say.click_title,
-        template="blue",
-        elements=[text(say.click), button(say.click_button, clicked, "primary")],
-    )
-
-
-def arrived_card(reader: Reader) -> Card:
-    """Draw that the click arrived."""
-    say = reader.texts.doctor
-    return card(title=say.title, template="green", elements=[text(say.clicked)])
-
-
 def _draw(diagnoses: Sequence[Diagnosis], reader: Reader, most: int) -> Card:
     say = reader.texts.doctor
     by_status = {status: [one for one in diagnoses if one.status is status] for status in Status}

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
-from bot.feishu.cards.doctor import arrived_card, checking_card
-from bot.feishu.commands.base import Answer, Command, Moment, Request, Spec, Words, nothing_more
+from bot.feishu.cards.doctor import checking_card
+from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words, nothing_more
 
 EXAMINE = "doctor"
-CLICKED = "doctor-clicked"
-_CLICKED = "clicked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,18 +20,7 @@ class Examine:
         return Answer(card=checking_card(request.reader), then=EXAMINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmClick:
-    """The button of ``larkwatch doctor --card-click`` was clicked."""
-
-    def run(self, request: Request, engine: Engine, views: Views) -> Answer:
-        """Answer that it arrived; whoever waits for it is told afterwards."""
-        return Answer(card=arrived_card(request.reader), then=CLICKED)
-
-
-def _read(words: Words, moment: Moment) -> Command:
-    if [word.text for word in words] == [_CLICKED]:
-        return ConfirmClick()
+def _read(words: Words, moment: Moment) -> Examine:
     nothing_more(words, "/doctor")
     return Examine()
 
@@ -42,5 +29,6 @@ SPEC = Spec(
     names=("doctor", "体检", "自检", "诊断", "check-up", "checkup"),
     text=lambda texts: texts.doctor.command,
     read=_read,
+    takes=False,
     right=Right.ADMINISTER,
 )

@@ -10,12 +10,14 @@ from bot.feishu.commands import (
     comment,
     digest,
     doctor,
+    health,
     help,  # noqa: A004 - the module is named for its command
     language,
     mute,
     mutes,
     on_call,
     resolve,
+    rule,
     rules,
     severity,
     status,
@@ -26,6 +28,7 @@ from bot.feishu.commands import (
     trend,
     unmute,
     unsubscribe,
+    watch,
     whoami,
     why,
 )
@@ -33,6 +36,7 @@ from bot.feishu.commands.base import Spec
 
 _OTHERS: tuple[Spec, ...] = (
     status.SPEC,
+    health.SPEC,
     alerts.SPEC,
     alert.SPEC,
     why.SPEC,
@@ -53,6 +57,8 @@ _OTHERS: tuple[Spec, ...] = (
     subscription.SPEC,
     unsubscribe.SPEC,
     rules.SPEC,
+    rule.SPEC,
+    watch.SPEC,
     on_call.SPEC,
     whoami.SPEC,
     audit.SPEC,

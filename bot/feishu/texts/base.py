@@ -13,6 +13,7 @@ from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.doctor import DoctorTexts
 from bot.feishu.texts.escalation import EscalationTexts
 from bot.feishu.texts.group import GroupTexts
+from bot.feishu.texts.health import HealthTexts
 from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
@@ -20,6 +21,7 @@ from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.phrase import PhraseTexts
 from bot.feishu.texts.ranking import RankingTexts
+from bot.feishu.texts.rules import ChatRuleTexts
 from bot.feishu.texts.setup import SetupTexts
 from bot.feishu.texts.sifting import SiftingTexts
 from bot.feishu.texts.speaking import SpeakingTexts
@@ -310,6 +312,7 @@ class Texts:
     concern: ConcernTexts
     escalation: EscalationTexts
     doctor: DoctorTexts
+    health: HealthTexts
     status: StatusTexts
     mute: MuteTexts
     mass: MassTexts
@@ -317,6 +320,7 @@ class Texts:
     context: ContextTexts
     daily: DailyTexts
     rule: RuleTexts
+    rules: ChatRuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts
     setup: SetupTexts

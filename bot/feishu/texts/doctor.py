@@ -42,7 +42,3 @@ class DoctorTexts:
     skipped: Callable[[int], str]
     more: Callable[[int], str]
     console: str
-    click_title: str
-    click: str
-    click_button: str
-    clicked: str

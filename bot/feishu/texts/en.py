@@ -24,6 +24,7 @@ from bot.feishu.texts.doctor_en import DOCTOR_EN
 from bot.feishu.texts.escalation import ESCALATION_EN
 from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_EN
+from bot.feishu.texts.health import HEALTH_EN
 from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
@@ -31,6 +32,7 @@ from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.phrase import PHRASE_EN
 from bot.feishu.texts.ranking import RANKING_EN
+from bot.feishu.texts.rules import RULES_EN
 from bot.feishu.texts.setup import SETUP_EN
 from bot.feishu.texts.sifting import SIFTING_EN
 from bot.feishu.texts.speaking import SPEAKING_EN
@@ -366,6 +368,7 @@ EN = Texts(
     phrase=PHRASE_EN,
     sifting=SIFTING_EN,
     speaking=SPEAKING_EN,
+    health=HEALTH_EN,
     delivery=DELIVERY_EN,
     concern=CONCERN_EN,
     escalation=ESCALATION_EN,
@@ -377,6 +380,7 @@ EN = Texts(
     context=CONTEXT_EN,
     daily=DAILY_EN,
     rule=_RULE,
+    rules=RULES_EN,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
     wanted=_WANTED,

@@ -24,6 +24,7 @@ from bot.feishu.texts.doctor_zh import DOCTOR_ZH
 from bot.feishu.texts.escalation import ESCALATION_ZH
 from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_ZH
+from bot.feishu.texts.health import HEALTH_ZH
 from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
@@ -31,6 +32,7 @@ from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
 from bot.feishu.texts.phrase import PHRASE_ZH
 from bot.feishu.texts.ranking import RANKING_ZH
+from bot.feishu.texts.rules import RULES_ZH
 from bot.feishu.texts.setup import SETUP_ZH
 from bot.feishu.texts.sifting import SIFTING_ZH
 from bot.feishu.texts.speaking import SPEAKING_ZH
@@ -351,6 +353,7 @@ ZH = Texts(
     phrase=PHRASE_ZH,
     sifting=SIFTING_ZH,
     speaking=SPEAKING_ZH,
+    health=HEALTH_ZH,
     delivery=DELIVERY_ZH,
     concern=CONCERN_ZH,
     escalation=ESCALATION_ZH,
@@ -362,6 +365,7 @@ ZH = Texts(
     context=CONTEXT_ZH,
     daily=DAILY_ZH,
     rule=_RULE,
+    rules=RULES_ZH,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
     wanted=_WANTED,
