@@ -21,7 +21,23 @@ _TYPED = re.compile(
     r"|\bm[\d▒–]+|\blabel\d+"  # mutes, and labels of the test's own
 )
 _SPAN = re.compile(r"\d+(?:\.\d+)? ?(?:ms|s|h|d|k|M|KB|MB|GB)\b")
-BOTH = frozenset({"Larkwatch", "CPU", "p", "English", "k", "M", "ms", "s", "API", "UTC", "Webhook"})
+BOTH = frozenset(
+    {
+        "MTTA",
+        "MTTR",
+        "Larkwatch",
+        "CPU",
+        "p",
+        "English",
+        "k",
+        "M",
+        "ms",
+        "s",
+        "API",
+        "UTC",
+        "Webhook",
+    }
+)
 """Said in every language; the name of the other language is in its own."""
 
 
