@@ -8,6 +8,7 @@ The threads of a process, and there are no others:
 - ``delivery-1`` … ``delivery-3``: send what is owed;
 - ``answering``: works on stored events;
 - ``identity``: learns the bot's own id;
+- ``doctor``: examines when a chat asks; a few threads more while it looks at groups;
 - the scheduler's thread: sweeps and prunes;
 - the long connection's loop and its pool of handlers;
 - the agent's threads (``watchers.agent``): read logs; the direct sink's thread: reports.

@@ -6,11 +6,20 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.app.backstage import LEASE, Backstage, Loop, Watching
+from bot.app.checkup import Checkup
+from bot.app.doctor.building import problems_of
+from bot.app.doctor.doctor import Doctor
+from bot.app.doctor.platform import Platform
+from bot.app.doctor.scene import Scene
+from bot.app.health import EVERY_KEY, health_of, watches_itself
+from bot.app.looking_back import LocalLookBack
 from bot.app.paging import loops_of, pagers_of
+from bot.app.rule_feed import RULES_KEY, RuleFeed
 from bot.app.terms import facts_of, terms_of
 from bot.config.errors import ConfigError
 from bot.config.load import database_url, rules_of, watches_of
@@ -32,6 +41,7 @@ from bot.engine.reading import Views
 from bot.engine.views import ConfigFacts
 from bot.feishu.answering import Answering
 from bot.feishu.client import Credentials, FeishuClient
+from bot.feishu.commands.doctor import EXAMINE
 from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
 from bot.feishu.long_connection import LongConnection
@@ -48,6 +58,7 @@ from watchers.detectors.keyword import KeywordRule
 from watchers.errors import SinkError
 from watchers.finding import Report
 from watchers.redaction.redactor import Redactor
+from watchers.rulebook import RuleBook, rule_set_to_dict
 from watchers.sinks.direct import DirectSink
 from watchers.sinks.redacting import RedactingSink
 
@@ -110,9 +121,19 @@ class Larkwatch:
         self._redactor = Redactor(config.redaction)
         terms = terms_of(config)
         self._engine = Engine(self.store, terms, self._wake.ring)
-        rules = tuple(facts_of(rule, config) for rule in rules_of(config))
+        self._feed = RuleFeed(self.store, self._engine, self._clock)
+        rules = tuple(facts_of(rule, config, self._file) for rule in rules_of(config))
         version = importlib.metadata.version("larkwatch")
-        self._views = Views(self.store, rules, self._started_at, version, terms, facts)
+        look_back = LocalLookBack(
+            watches_of(config, self._file),
+            rules_of(config),
+            self._redactor,
+            self.store,
+            config.agent.name if config.watch else "",
+            config.alerts.quiet,
+            self._clock,
+        )
+        self._views = Views(self.store, rules, self._started_at, version, terms, facts, look_back)
         desk = Desk(
             store=self.store,
             engine=self._engine,
@@ -166,20 +187,29 @@ class Larkwatch:
         """How delivery goes, over all processes of this database."""
         return self._views.delivering.figures(self._clock.now())
 
-    def receive_report(self, report: Report) -> None:
-        """Take a report of another process's agent.
+    def receive_report(self, report: Report) -> Mapping[str, object]:
+        """Take a report of another process's agent; what it is answered.
 
         Raises:
             BusyError: If the store could not take it; nothing was counted.
         """
         # Whoever reported may have left in what this side takes out.
-        self._engine.report(self._redactor.report(report), self._clock.now())
+        now = self._clock.now()
+        self._engine.report(self._redactor.report(report), now)
+        every, given = self._views.health.every(), self._feed.given(now)
+        answer: dict[str, object] = {}
+        if every is not None:
+            answer[EVERY_KEY] = every.total_seconds()
+        if report.rules != given.version:
+            answer[RULES_KEY] = rule_set_to_dict(given)
+        return answer
 
     def _keep(self) -> None:
         try:
             while not self._stop.is_set():
                 try:
                     self._keep_once()
+                    self._keep_pace()
                     self._store_calls()
                     self._look_at_config()
                 except Exception:  # noqa: BLE001 - the top of the thread that must not end
@@ -205,6 +235,11 @@ class Larkwatch:
         elif not mine and self._backstage is not None:
             _log.warning("the lease went to another process", extra={"holder": self._holder})
             self._step_down()
+
+    def _keep_pace(self) -> None:
+        """Sample the own host as often as a chat said, whichever process it said it to."""
+        if self._backstage is not None:
+            self._backstage.sample_every(self._views.health.every())
 
     def _look_at_config(self) -> None:
         """Let a changed configuration take effect, and tell admins what came of it."""
@@ -276,9 +311,18 @@ class Larkwatch:
     def _build_backstage(self) -> Backstage:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
+        connection = None
+        if self._config.feishu.mode == "long_connection":
+            connection = LongConnection(self._credentials, self.receive)
+        doctor = Doctor(lambda: self._scene(connection))
+        checkup = Checkup(doctor.examine, self._engine, self._clock, zone)
         notifiers: Mapping[TargetKind, Notifier] = {
             TargetKind.FEISHU_CHAT: FeishuChat(
-                self._client, self._views, zone, Contacts(self.store, self._client)
+                self._client,
+                self._views,
+                zone,
+                Contacts(self.store, self._client),
+                {EXAMINE: checkup.ask},
             ),
             TargetKind.RECORD: record,
             **pagers_of(self._config, self._fresh_secrets(), self._client, self.store, self._views),
@@ -290,14 +334,12 @@ class Larkwatch:
         worker = Worker(
             self.store, notifiers, Pace(), self._clock, self._holder, self._engine, terms
         )
-        connection = None
-        if self._config.feishu.mode == "long_connection":
-            connection = LongConnection(self._credentials, self.receive)
         own = rules_of(self._config) if self._config.watch else ()
         self._engine.know_rules(
             self._config.agent.name, {rule.name: _written(rule) for rule in own}, self._clock.now()
         )
         scheduler = Scheduler(self._engine, self._clock, self.store.disconnect)
+        book = RuleBook(own, self._feed.given(self._clock.now()))
         return Backstage(
             loops=(
                 Loop(name="delivery-1", step=worker.step),
@@ -307,6 +349,8 @@ class Larkwatch:
                 ),
                 Loop(name="answering", step=self._answering.step),
                 Loop(name="identity", step=self._identity.step),
+                Loop(name="rules", step=partial(self._feed.bring, book)),
+                Loop(name="doctor", step=checkup.step),
                 *loops_of(
                     self._config, self._file, self._engine, self.store, self._clock, scheduler
                 ),
@@ -314,23 +358,38 @@ class Larkwatch:
             wake=self._wake,
             scheduler=scheduler,
             connection=connection,
-            watching=self._build_watching() if self._config.watch else None,
+            watching=self._build_watching(book) if watches_itself(self._config) else None,
             disconnect=self.store.disconnect,
         )
 
-    def _build_watching(self) -> Watching:
+    def _scene(self, connection: LongConnection | None) -> Scene:
+        """What the doctor looks at from within."""
+        return Scene(
+            file=self._file,
+            config=self._config,
+            problems=problems_of(self._file),
+            secrets=self._secrets,
+            clock=self._clock,
+            platform=Platform(self._client, self._secrets.app_id),
+            store=self.store,
+            connection=connection.state if connection is not None else None,
+        )
+
+    def _build_watching(self, book: RuleBook) -> Watching:
         sink = DirectSink(self._receive_own)
         name = self._config.agent.name
         agent = Agent(
             name=name,
             host=self._config.agent.host,
             watches=watches_of(self._config, self._file),
-            rules=rules_of(self._config),
+            rules=book,
             sink=RedactingSink(sink, self._redactor),
             positions=self.store.agents.positions(name),
             clock=self._clock,
         )
-        return Watching(agent=agent, sink=sink)
+        health, endpoint = health_of(self._config, self._fresh_secrets(), self._file, self._clock)
+        agent.look_after(health)
+        return Watching(agent=agent, sink=sink, endpoint=endpoint)
 
     def _receive_own(self, report: Report) -> None:
         """Take a report of the own agent, unless another process reads on from here by now."""

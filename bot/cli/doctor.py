@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ _COLOURS = {"ok": "green", "warning": "yellow", "failed": "red", "skipped": "bri
 Examples:
   larkwatch doctor
   larkwatch doctor --only credentials --only scopes
+  larkwatch doctor --card-click
   larkwatch doctor --json | jq '.diagnoses[] | select(.status == "failed")'
 
 \b
@@ -42,12 +44,29 @@ for nothing."""
     metavar="NAME",
     help="Only this check; may be given several times. The names stand in the output of --json.",
 )
-def doctor(file: str, names: tuple[str, ...], *, as_json: bool) -> None:
+@click.option(
+    "--card-click",
+    is_flag=True,
+    help="Also send a card to the first of the admins and wait for the click on it.",
+)
+@click.option(
+    "--wait",
+    "wait_s",
+    default=60,
+    show_default=True,
+    type=click.IntRange(1, 600),
+    metavar="SECONDS",
+    help="For how long the click is waited for.",
+)
+def doctor(
+    file: str, names: tuple[str, ...], wait_s: int, *, as_json: bool, card_click: bool
+) -> None:
     """Look at everything Larkwatch depends on; say what is wrong, why it matters, what to do.
 
     The app in Feishu (credentials, clock, bot, version, every scope and event), how commands
     arrive, the groups, people, log files, database and disks, and how it runs. It asks Feishu and
-    the database, sends nothing and changes nothing; a broken configuration is no hindrance.
+    the database, and changes nothing; it sends nothing but the card of --card-click. A broken
+    configuration is no hindrance.
     `larkwatch check` is the quick one: it reads the configuration alone, without the network, and
     is for the moment before a restart.
 
@@ -58,6 +77,7 @@ def doctor(file: str, names: tuple[str, ...], *, as_json: bool) -> None:
     """
     from bot.app.doctor.building import scene_of
     from bot.app.doctor.doctor import Doctor
+    from bot.app.doctor.scene import Clicking
     from bot.core.diagnosis import Check, Status, worst
     from bot.feishu.cards.reader import Reader
     from watchers.clock import SystemClock
@@ -68,7 +88,9 @@ def doctor(file: str, names: tuple[str, ...], *, as_json: bool) -> None:
     # What fails is said as a diagnosis, not as a line of the log.
     logging.getLogger().addHandler(logging.NullHandler())
     clock = SystemClock()
-    with scene_of(file, clock) as scene:
+    asking = Clicking(within=timedelta(seconds=wait_s), announce=_announce) if card_click else None
+    with scene_of(file, clock) as found_there:
+        scene = replace(found_there, click=asking)
         found = Doctor(lambda: scene).examine([Check(name) for name in names] or frozenset(Check))
         zone = scene.config.feishu.time_zone
     from zoneinfo import ZoneInfo
@@ -82,6 +104,10 @@ def doctor(file: str, names: tuple[str, ...], *, as_json: bool) -> None:
         _tell(found, reader)
     code = {Status.FAILED: EXIT_FAILED, Status.WARNING: EXIT_WARNING}.get(worst(found), 0)
     raise SystemExit(code)
+
+
+def _announce(person: str) -> None:
+    click.echo(f"A card was sent to {person}: please click its button in Feishu.", err=True)
 
 
 def _tell(found: "tuple[Diagnosis, ...]", reader: "Reader") -> None:

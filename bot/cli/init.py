@@ -1,6 +1,8 @@
 """`larkwatch init`: an app in Feishu, a configuration, and the proof that both work."""
 
+import io
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,7 +50,7 @@ something left to do), 2 not set up, 130 stopped by Ctrl-C."""
 @click.option(
     "--brand",
     type=click.Choice(["feishu", "lark"]),
-    help="Where the app is named by --app-id, or the code comes from. Whoever scans decides else.",
+    help="Of the app that --app-id names. A scan finds it out by itself, beginning with this one.",
 )
 @click.option(
     "--domain", default="", metavar="URL", callback=_origin, help="Another Feishu: the sandbox."
@@ -86,6 +88,7 @@ def init(file: str, **choices: Any) -> None:
 
     if choices["secret_file"] and not choices["app_id"]:
         raise Failure("--secret-file goes with --app-id: whose secret is it?")
+    _survive_any_terminal()
     _quiet_log()
     options = Options(file=Path(file), **choices)
     with _interruptible(options.file):
@@ -111,6 +114,13 @@ def _interruptible(file: Path) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _survive_any_terminal() -> None:
+    """A tick that cannot be written must not end a set-up half way."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _quiet_log() -> None:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.config.delivery import DeliverySection
 from bot.config.digest import DigestSection
+from bot.config.health import HealthSection
 from bot.config.heartbeat import HeartbeatSection
 from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.noise import (
@@ -202,6 +203,7 @@ class Config(_Section):
     default_rules: bool = True
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
+    health: HealthSection = HealthSection()
     rota: tuple[RotaSettings, ...] = ()
     escalation: tuple[EscalationSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()

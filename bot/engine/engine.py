@@ -17,7 +17,7 @@ from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
 from bot.core.ports import Calendar, Store
 from bot.core.rota import Shift
-from bot.core.subscription import Subscription, Target, Wish
+from bot.core.subscription import Language, Subscription, Target, Wish
 from bot.core.tally_ports import DigestPlan
 from bot.engine.acting import Acting
 from bot.engine.after_hours import AfterHours
@@ -28,12 +28,15 @@ from bot.engine.deadlines import Deadlines
 from bot.engine.digesting import Digesting
 from bot.engine.escalating import Escalating
 from bot.engine.grouping import Grouping
+from bot.engine.health import HealthKeeping
 from bot.engine.listening import Listening
 from bot.engine.massing import Massing
 from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
 from bot.engine.paging import Paging
 from bot.engine.reminding import Reminding
+from bot.engine.ruling import Ruling
+from bot.engine.speaking import Speaking
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
 from bot.engine.tallying import Tallying
@@ -66,6 +69,7 @@ class Engine:
 
     Attributes:
         wake: Called after a change that may owe something.
+        ruling: For rules made in chats.
 
     Raises:
         BusyError: From every method, if the store stayed locked or is full; nothing changed.
@@ -92,10 +96,13 @@ class Engine:
         self._tallying = Tallying(store)
         self._digesting = Digesting(store, terms.digest, self._telling, self._auditing)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
+        self._speaking = Speaking(store, self._subscribing, self._auditing)
         self._overseeing = Overseeing(store, terms)
         self._paging = Paging(
             store, terms, self._telling, self._changing, escalating, self._overseeing
         )
+        self.ruling = Ruling(store, terms, self._telling, self._changing, self._auditing, wake)
+        self._health = HealthKeeping(store, terms, self._changing, self._auditing)
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
@@ -108,7 +115,9 @@ class Engine:
             Reminding(store, terms.mutes, self._telling),
             self._overseeing,
             Vigilance(store, self._overseeing),
+            self.ruling,
             self._tallying,
+            self._health,
         )
         self.wake = wake
 
@@ -117,9 +126,11 @@ class Engine:
 
         def take() -> None:
             fresh = self._store.alerts.count_in(report.findings, now)
+            fresh = self.ruling.screen(fresh, now)
             self._changing.take(fresh, now, report.agent)
             self._tallying.count(fresh, now)
             self._store.agents.heard(report, now)
+            self._health.heard(report, now)
             self._settle_mutes(now)
 
         self._decided(take)
@@ -376,6 +387,17 @@ class Engine:
         self.wake()
         return resumed
 
+    def speak(self, target: Target, language: Language, by: Person, now: datetime) -> None:
+        """Tell a chat in this language from now on; its open cards follow at once."""
+        with self._store.transaction():
+            self._speaking.in_chat(target, language, by, now)
+        self.wake()
+
+    def speak_to(self, person: Person, language: Language | None, now: datetime) -> None:
+        """Answer a person in this language, with None in that of each chat."""
+        with self._store.transaction():
+            self._speaking.to_person(person, language, now)
+
     def plan_digest(
         self, target: Target, clock: time | None, zone: str, by: Person, now: datetime
     ) -> DigestPlan:
@@ -405,6 +427,8 @@ class Engine:
             self._auditing.note(
                 _CONFIG, "configuration_changed", "config", now, before=before, after=after
             )
+            if "health.every" in after:  # what was said last holds
+                self._health.set_every(None, _CONFIG, now)
             facts = {"later": ", ".join(at_start_only)}
             self._telling.advise(Advice.CONFIG_CHANGED, facts, lines, now)
         self.wake()
@@ -416,6 +440,11 @@ class Engine:
             self._auditing.note(_CONFIG, "configuration_refused", "config", now, after=after)
             self._telling.advise(Advice.CONFIG_REFUSED, {}, problems, now)
         self.wake()
+
+    def rules_left_out(self, problems: Sequence[str], now: datetime) -> None:
+        """Rules that are kept cannot be used: tell admins, at most once a day."""
+        detail, every = "; ".join(problems)[:500], timedelta(days=1)
+        self.concern(Concern(kind=ConcernKind.RULES, detail=detail, every=every), now)
 
     def owe(self, notification: Notification) -> None:
         """Owe an answer or a welcome."""
@@ -457,6 +486,15 @@ class Engine:
             self._overseeing.count_calls(calls, now)
         self.wake()
 
+    def sample_hosts(self, every: timedelta | None, by: Person, now: datetime) -> None:
+        """Let hosts be sampled that often, None for as each is configured."""
+        with self._store.transaction():
+            self._health.set_every(every, by, now)
+
+    def forget_host(self, host: str, by: Person, now: datetime) -> bool:
+        """Forget a host that is no more, and end what is open of its silence; False if unknown."""
+        return self._act(lambda: self._health.forget(host, by, now))
+
     def missed(self, runs: int) -> None:
         """Count timed runs that did not happen in time."""
         with self._store.transaction():
@@ -483,9 +521,11 @@ class Engine:
                 + self._store.mutes.prune(before)
                 + self._store.mass_actions.prune(before)
                 + self._store.agents.prune(before)
+                + self._store.rules.prune(now - timedelta(days=8))
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))
                 + self._store.tallies.prune(before)
+                + self._store.health.prune(now, before)
             )
 
     def _act(self, work: Callable[[], _T]) -> _T:

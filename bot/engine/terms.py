@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from bot.core.changes import GROWTH
 from bot.core.escalation import EscalationPlan
 from bot.core.flapping import DEFAULT_DELAY
+from bot.core.health import SILENT_AFTER
 from bot.core.noise import NoiseTerms
 from bot.core.rota import Rota
 from bot.core.routing import Route
@@ -76,6 +77,10 @@ class Terms:
             0 for never.
         plans: Escalations; the first that takes an alert is its own.
         rotas: Who takes turns, without what calendars say.
+        rules: Names of the rules of the configuration.
+        silent_after: A host not heard for this long is told as silent, or for three times the
+            interval of its samples where that is longer.
+        silent_severity: How bad that is.
     """
 
     quiet: timedelta = timedelta(minutes=15)
@@ -94,6 +99,9 @@ class Terms:
     ack_growth: int = GROWTH
     plans: tuple[EscalationPlan, ...] = ()
     rotas: tuple[Rota, ...] = ()
+    rules: frozenset[str] = frozenset()
+    silent_after: timedelta = SILENT_AFTER
+    silent_severity: Severity = Severity.HIGH
 
     @property
     def waits(self) -> Delay:

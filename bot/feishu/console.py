@@ -16,7 +16,6 @@ class Page(StrEnum):
     """A page of one app; the value is its place in the address."""
 
     CREDENTIALS = "baseinfo"
-    BOT = "bot"
     SCOPES = "auth"
     EVENTS = "event"
     VERSIONS = "version"
@@ -25,14 +24,12 @@ class Page(StrEnum):
 _NAMES: dict[Brand, dict[Page, str]] = {
     "feishu": {
         Page.CREDENTIALS: "凭证与基础信息 (Credentials & Basic Info)",
-        Page.BOT: "机器人 (Bot)",
         Page.SCOPES: "权限管理 (Permissions & Scopes)",
         Page.EVENTS: "事件与回调 (Events & Callbacks)",
         Page.VERSIONS: "版本管理与发布 (Version Management & Release)",
     },
     "lark": {
         Page.CREDENTIALS: "Credentials & Basic Info",
-        Page.BOT: "Bot",
         Page.SCOPES: "Permissions & Scopes",
         Page.EVENTS: "Events & Callbacks",
         Page.VERSIONS: "Version Management & Release",

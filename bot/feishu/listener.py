@@ -16,16 +16,18 @@ from bot.feishu.actions import (
     ProveRoundTrip,
     RemoveSubscription,
     RunCommand,
+    SubmitRule,
     SubmitSubscription,
     decode,
 )
-from bot.feishu.answering import answer_owed
+from bot.feishu.answering import afterwards_owed, answer_owed
 from bot.feishu.cards.reader import Reader
 from bot.feishu.commands.parse import right_of
 from bot.feishu.desk import Desk
 from bot.feishu.errors import EventFormatError
 from bot.feishu.events import CardClicked, Ignored, read_event
-from bot.feishu.performing import Outcome, perform, unreadable
+from bot.feishu.outcome import Outcome
+from bot.feishu.performing import perform, unreadable
 from bot.feishu.texts import texts_in
 
 _log = logging.getLogger(__name__)
@@ -66,7 +68,7 @@ class Listener:
             self._engine.wake()
 
     def _clicked(self, click: CardClicked, envelope: Mapping[str, Any]) -> dict[str, Any]:
-        language = self._desk.language(click.chat_id)
+        language = self._desk.spoken(click.person_id, click.chat_id)
         texts = texts_in(language).answer
         if click.person.external:
             return self._turned_away(click, "external", texts.external)
@@ -130,10 +132,12 @@ class Listener:
     def _must_ask_first(self, action: Action, click: CardClicked) -> bool:
         """Whether rights decide that only Feishu knows: too slow to ask within a click."""
         match action:
-            case SubmitSubscription() | RemoveSubscription() | OpenSubscriptionForm():
+            case (
+                SubmitSubscription() | RemoveSubscription() | OpenSubscriptionForm() | SubmitRule()
+            ):
                 rights = True
             case RunCommand(text=text, in_place=in_place):
-                rights = not in_place or right_of(text) is Right.MANAGE
+                rights = not in_place or right_of(text) in (Right.MANAGE, Right.RULES)
             case _:
                 rights = False
         here = Target(kind=TargetKind.FEISHU_CHAT, address=click.chat_id)
@@ -155,7 +159,10 @@ class Listener:
                 # What was refused once is not offered again; the edit that follows knows how much.
                 outcome = replace(outcome, card=None)
             if outcome.reply is not None:
-                self._engine.owe(answer_owed(outcome.reply, request, click.message_id))
+                owed = answer_owed(outcome.reply, request, click.message_id, then=outcome.then)
+                self._engine.owe(owed)
+            elif outcome.then:
+                self._engine.owe(afterwards_owed(click.message_id, request, outcome.then))
         self._engine.wake()
         return _answer(outcome)
 

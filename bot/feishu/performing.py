@@ -1,8 +1,7 @@
 """A card click, done: a toast for who clicked, and the card as it stands now for everybody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any, assert_never
 
 from bot.core.errors import InvalidTransitionError, Refusal
@@ -20,7 +19,9 @@ from bot.feishu.actions import (
     RemoveSubscription,
     ResolveAlert,
     RunCommand,
+    SubmitRule,
     SubmitSubscription,
+    TryLine,
     UnmuteAlert,
     UnmuteMute,
     ends_at,
@@ -36,36 +37,16 @@ from bot.feishu.cards.subscription_form import subscription_form
 from bot.feishu.cards.subscriptions import subscribed_card, subscriptions_card
 from bot.feishu.cards.untrusted import one_line
 from bot.feishu.commands.base import Request
-from bot.feishu.commands.parse import respond
+from bot.feishu.commands.parse import respond, right_of
 from bot.feishu.commands.refusals import first_of, refusal
 from bot.feishu.commands.rights import refused
+from bot.feishu.outcome import Outcome, ToastType
+from bot.feishu.rule_clicks import submitted, tried
 
+PROVED = "proved"
+"""Owed after the click that proves the round trip, so that who waits for it elsewhere can tell."""
+_NOT_BY_ALL = (Right.RULES, Right.MANAGE, Right.ADMINISTER)
 OnAlert = AcknowledgeAlert | ResolveAlert | MuteAlert | UnmuteAlert
-
-
-class ToastType(StrEnum):
-    """The kinds of toast that Feishu shows."""
-
-    INFO = "info"
-    SUCCESS = "success"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a click comes to.
-
-    Attributes:
-        toast_text: For who clicked.
-        card: Takes the place of the clicked card, None leaves it.
-        reply: Is sent as an answer to the clicked card, None sends nothing.
-    """
-
-    toast_text: str
-    toast_type: ToastType
-    card: dict[str, Any] | None = None
-    reply: dict[str, Any] | None = None
 
 
 def perform(  # noqa: PLR0911 - one for each action
@@ -83,6 +64,10 @@ def perform(  # noqa: PLR0911 - one for each action
             return _submit(action, request, engine, views)
         case RemoveSubscription(subscription_id=number):
             return _remove(number, request, engine, views)
+        case SubmitRule():
+            return submitted(action, request, engine, views)
+        case TryLine():
+            return tried(action, request, engine, views)
         case RunCommand():
             return _run(action, request, engine, views)
         case ProveRoundTrip():
@@ -93,7 +78,9 @@ def perform(  # noqa: PLR0911 - one for each action
 
 def _proved(reader: Reader) -> Outcome:
     card = round_trip_card(None, reader, running=True)
-    return Outcome(toast_text=reader.texts.setup.toast, toast_type=ToastType.SUCCESS, card=card)
+    return Outcome(
+        toast_text=reader.texts.setup.toast, toast_type=ToastType.SUCCESS, card=card, then=PROVED
+    )
 
 
 def unreadable(error: ActionError, reader: Reader) -> Outcome:
@@ -127,9 +114,9 @@ def _clicked(action: OnAlert, request: Request, views: Views) -> dict[str, Any] 
     shared = views.shared(action.alert_id, request.target, request.message_id)
     group = views.group(shared, request.now) if shared is not None else None
     if group is not None:
-        return group_card(group, request.reader, may_act=may_act)
+        return group_card(group, request.shared, may_act=may_act)
     mentions = views.mentions(view.alert, request.target, request.now)
-    return alert_card(replace(view, mentions=mentions), request.reader, may_act=may_act)
+    return alert_card(replace(view, mentions=mentions), request.shared, may_act=may_act)
 
 
 def _act(action: OnAlert, request: Request, engine: Engine) -> str:
@@ -184,7 +171,7 @@ def _open_form(request: Request, engine: Engine, views: Views) -> Outcome:
     return Outcome(
         toast_text=request.reader.texts.answer.see_answer,
         toast_type=ToastType.INFO,
-        reply=subscription_form(views.choices(), request.reader),
+        reply=subscription_form(views.choices(), request.shared),
     )
 
 
@@ -240,15 +227,22 @@ def _remove(number: int, request: Request, engine: Engine, views: Views) -> Outc
 
 
 def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> Outcome:
-    answer = respond(action.text, request, engine, views).card
-    say = request.reader.texts.answer
+    right = right_of(action.text)
+    # The card belongs to all: it does not give way to somebody's refusal.
+    checks = action.in_place and right in _NOT_BY_ALL
+    if checks and (why := refused(right, action.text, None, request, engine, views)):
+        return Outcome(toast_text=why, toast_type=ToastType.WARNING)
+    said = respond(action.text, request, engine, views)
+    answer, say = said.card, request.reader.texts.answer
     if action.alert_id is not None:
         view = views.alert(action.alert_id, request.now)
         return Outcome(
             toast_text=answer["header"]["title"]["content"],
             toast_type=ToastType.INFO,
-            card=alert_card(view, request.reader) if view is not None else None,
+            card=alert_card(view, request.shared) if view is not None else None,
         )
     if action.in_place:
-        return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer)
-    return Outcome(toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer)
+        return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer, then=said.then)
+    return Outcome(
+        toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer, then=said.then
+    )

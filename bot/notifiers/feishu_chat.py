@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, time
+from types import MappingProxyType
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ from bot.feishu.cards.group import group_notice_card
 from bot.feishu.cards.mute_messages import mute_message
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.renewal import continued, frozen_card
+from bot.feishu.cards.rule import trained_card
 from bot.feishu.cards.rungs import alert_at, drawn_at, group_at, notice_at
 from bot.feishu.people import Contacts
 
@@ -50,10 +52,24 @@ class Sender(Protocol):
         ...
 
 
+Afterwards = Callable[[str, Notification], None]
+"""Takes the message whose place its outcome takes, and the answer that stands there by now; must
+come back at once."""
+
+
 class FeishuChat:
     """Delivers to groups and to people in private; safe to use from several threads."""
 
-    def __init__(self, sender: Sender, views: Views, zone: ZoneInfo, contacts: Contacts) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        views: Views,
+        zone: ZoneInfo,
+        contacts: Contacts,
+        afterwards: Mapping[str, Afterwards] = MappingProxyType({}),
+    ) -> None:
+        """`afterwards` holds whoever works out what takes too long for an answer, by name."""
+        self._afterwards = afterwards
         self._sender = sender
         self._views = views
         self._contacts = contacts
@@ -74,6 +90,7 @@ class FeishuChat:
             Purpose.ADVICE: self._advice,
             Purpose.CONCERN: self._concern,
             Purpose.ESCALATED: self._escalated,
+            Purpose.RULE_TRAINED: self._trained,
         }
 
     def deliver(self, job: Job, now: datetime) -> Receipt | None:
@@ -237,10 +254,29 @@ class FeishuChat:
         return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
 
     def _answer(self, job: Job, now: datetime) -> Receipt:
+        """Say what was drawn, in place of a card of ours or beneath a message; then go on."""
         owed = job.notification
-        drawn = owed.content["card"]
-        card = drawn_at(drawn, Rung(owed.plainness), self._reader(owed, now))
-        return self._beneath(owed.content["reply_to"], card, job)
+        message_id, then = owed.content.get("edit", ""), owed.content.get("then", "")
+        receipt = Receipt()
+        if drawn := owed.content.get("card"):
+            card = drawn_at(drawn, Rung(owed.plainness), self._reader(owed, now))
+            if message_id:
+                receipt = self._in_place(message_id, card, job)
+            else:
+                receipt = self._beneath(owed.content["reply_to"], card, job)
+        if follow := self._afterwards.get(then):
+            follow(message_id or receipt.message_id, owed)
+        return receipt
+
+    def _in_place(self, message_id: str, card: Mapping[str, Any], job: Job) -> Receipt:
+        """Change a message of ours; one that was recalled meanwhile is sent anew."""
+        try:
+            self._sender.edit_card(message_id, card)
+        except DeliveryError as error:
+            if error.fault is not Fault.MESSAGE_LOST:
+                raise
+            return self._message(job, card)
+        return Receipt()
 
     def _of_mutes(self, job: Job, now: datetime) -> Receipt | None:
         owed, reader = job.notification, self._reader(job.notification, now)
@@ -285,6 +321,15 @@ class FeishuChat:
         owed, reader = job.notification, self._reader(job.notification, now)
         card = concern_card(concern_from_json(owed.content), reader)
         return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
+
+    def _trained(self, job: Job, now: datetime) -> Receipt | None:
+        owed, reader = job.notification, self._reader(job.notification, now)
+        view = self._views.ruling.rule(owed.content["rule"], now)
+        if view is None or view.made is None or not view.made.stage.quiet:
+            return None
+        return self._message(
+            job, drawn_at(trained_card(view, reader), Rung(owed.plainness), reader)
+        )
 
     def _living(self, job: Job, view: AlertView, now: datetime, *, old: str) -> dict[str, Any]:
         """The alert's card; `old` is the message whose place it takes, "" for none."""

@@ -87,11 +87,11 @@ class Alerts:
     def latest(self, fingerprint: str) -> Alert | None:
         """The newest alert of a fingerprint, open or not."""
         rows = _LATEST.rows(self._database, fingerprint=fingerprint)
-        return next((_alert(row) for row in rows), None)
+        return next((alert_in(row) for row in rows), None)
 
     def get(self, alert_id: int) -> Alert | None:
         """One alert."""
-        return next((_alert(row) for row in _ONE.rows(self._database, id=alert_id)), None)
+        return next((alert_in(row) for row in _ONE.rows(self._database, id=alert_id)), None)
 
     def add(self, alert: Alert) -> Alert:
         """Store a new alert; returns it with its id."""
@@ -136,19 +136,19 @@ class Alerts:
 
     def open_briefly(self, fingerprints: Collection[str] | None = None) -> tuple[OpenAlert, ...]:
         """Open alerts, newest change first, without what only a card shows; all, or of these."""
-        query = AlertRow.select(*_BRIEFLY).where(_OPEN, *_among(fingerprints))
+        query = AlertRow.select(*BRIEFLY).where(_OPEN, *_among(fingerprints))
         query = query.order_by(AlertRow.seen_at.desc(), AlertRow.id.desc())
-        return tuple(_briefly(row) for row in self._database.rows(query))
+        return tuple(briefly_in(row) for row in self._database.rows(query))
 
     def open_after(
         self, alert_id: int, limit: int, fingerprints: Collection[str] | None
     ) -> tuple[OpenAlert, ...]:
         """Open alerts with a greater number, in its order; all, or of these fingerprints."""
-        query = AlertRow.select(*_BRIEFLY).where(
+        query = AlertRow.select(*BRIEFLY).where(
             _OPEN, AlertRow.id > alert_id, *_among(fingerprints)
         )
         rows = self._database.rows(query.order_by(AlertRow.id).limit(limit))
-        return tuple(_briefly(row) for row in rows)
+        return tuple(briefly_in(row) for row in rows)
 
     def concerned_after(
         self, alert_id: int, limit: int, fingerprints: Collection[str] | None, since: datetime
@@ -159,7 +159,7 @@ class Alerts:
             (earlier.fingerprint == AlertRow.fingerprint) & (earlier.id < AlertRow.id)
         )
         fresh = (AlertRow.opened_at > since) & (AlertRow.reopened == 0) & ~fn.EXISTS(known)
-        query = AlertRow.select(*_BRIEFLY, AlertRow.state, fresh).where(
+        query = AlertRow.select(*BRIEFLY, AlertRow.state, fresh).where(
             _OPEN | (AlertRow.resolved_at >= since), AlertRow.id > alert_id, *_among(fingerprints)
         )
         rows = self._database.rows(query.order_by(AlertRow.id).limit(limit))
@@ -167,11 +167,11 @@ class Alerts:
 
     def seen_since(self, moment: datetime, limit: int) -> tuple[OpenAlert, ...]:
         """Alerts that are open or occurred since an instant, newest first."""
-        query = AlertRow.select(*_BRIEFLY, AlertRow.state).where(
+        query = AlertRow.select(*BRIEFLY, AlertRow.state).where(
             _OPEN | (AlertRow.seen_at >= moment)
         )
         rows = self._database.rows(query.order_by(AlertRow.id.desc()).limit(limit))
-        return tuple(replace(_briefly(row[:-1]), open=AlertState(row[-1]).open) for row in rows)
+        return tuple(replace(briefly_in(row[:-1]), open=AlertState(row[-1]).open) for row in rows)
 
     def open_page(
         self, severities: Iterable[Severity], offset: int, limit: int
@@ -208,7 +208,7 @@ class Alerts:
             .offset(offset)
             .limit(limit)
         )
-        return (_alert(row) for row in query.execute(self._database))
+        return (alert_in(row) for row in query.execute(self._database))
 
     def quiet_sources(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """Agent and watch of open alerts that are over by now if their source was heard."""
@@ -223,7 +223,7 @@ class Alerts:
             .order_by(AlertRow.quiet_at, AlertRow.id)
             .limit(limit)
         )
-        return tuple(_alert(row) for row in query.execute(self._database))
+        return tuple(alert_in(row) for row in query.execute(self._database))
 
     def due(self, now: datetime, limit: int) -> tuple[Alert, ...]:
         """Open alerts that the clock changes now, longest due first; those quiet by now apart."""
@@ -233,12 +233,12 @@ class Alerts:
             .order_by(AlertRow.next_at, AlertRow.id)
             .limit(limit)
         )
-        return tuple(_alert(row) for row in query.execute(self._database))
+        return tuple(alert_in(row) for row in query.execute(self._database))
 
     def open_of_rule(self, rule: str) -> tuple[Alert, ...]:
         """Open alerts of one rule, oldest first."""
         query = AlertRow.select().where(_OPEN & (AlertRow.rule == rule)).order_by(AlertRow.id)
-        return tuple(_alert(row) for row in query.execute(self._database))
+        return tuple(alert_in(row) for row in query.execute(self._database))
 
     def open_rules(self, agent: str) -> tuple[str, ...]:
         """Rules of this configuration that an agent's open alerts are of."""
@@ -270,7 +270,7 @@ class Alerts:
             .order_by(AlertRow.id)
             .limit(limit)
         )
-        return tuple(_alert(row) for row in query.execute(self._database))
+        return tuple(alert_in(row) for row in query.execute(self._database))
 
     def found_since(self, since: datetime) -> tuple[Found, ...]:
         """What rules found since an instant, by rule and service, newest first."""
@@ -327,7 +327,7 @@ def _quiet(now: datetime) -> Expression:
     return over
 
 
-_BRIEFLY = (
+BRIEFLY = (
     AlertRow.id,
     AlertRow.fingerprint,
     AlertRow.rule,
@@ -341,7 +341,8 @@ def _among(fingerprints: Collection[str] | None) -> list[Expression]:
     return [] if fingerprints is None else [AlertRow.fingerprint.in_(list(fingerprints))]
 
 
-def _briefly(row: tuple[Any, ...]) -> OpenAlert:
+def briefly_in(row: tuple[Any, ...]) -> OpenAlert:
+    """From the columns of `BRIEFLY`."""
     number, name, rule, severity, labels, opened_at = row
     own = {"rule": rule, "severity": severity, "fingerprint": name}
     return OpenAlert(
@@ -354,7 +355,7 @@ def _briefly(row: tuple[Any, ...]) -> OpenAlert:
 
 def _concerned(row: tuple[Any, ...]) -> ConcernedAlert:
     *brief, state, fresh = row
-    alert = _briefly(tuple(brief))
+    alert = briefly_in(tuple(brief))
     return ConcernedAlert(
         id=alert.id,
         severity=alert.severity,
@@ -397,7 +398,8 @@ def _columns(alert: Alert) -> dict[str, object]:
     }
 
 
-def _alert(row: AlertRow) -> Alert:
+def alert_in(row: AlertRow) -> Alert:
+    """From a row."""
     return Alert(
         id=row.id,
         fingerprint=row.fingerprint,

@@ -111,7 +111,7 @@ def condition(url: str) -> Condition:
     path = Path(url.removeprefix(SCHEME))
     kind, place = "SQLite", str(path)
     try:
-        size = path.stat().st_size
+        size = path.stat().st_size + _log_of(path)
     except FileNotFoundError:
         return Condition(kind=kind, place=place, trouble=Trouble.ABSENT)
     except OSError as error:
@@ -133,6 +133,14 @@ def condition(url: str) -> Condition:
     return Condition(
         kind=kind, place=place, size=size, trouble=trouble, detail=detail, checked=checked
     )
+
+
+def _log_of(path: Path) -> int:
+    """Bytes of what was written and is not in the file itself yet."""
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size
+    except OSError:
+        return 0
 
 
 def _only_if_there(path: Path) -> sqlite3.Connection:

@@ -15,6 +15,7 @@ from bot.store.database import Database
 from bot.store.digests import Digests
 from bot.store.escalations import Escalations
 from bot.store.groups import Groups
+from bot.store.health import Health
 from bot.store.inbox import Inbox
 from bot.store.kept import KeptAlerts
 from bot.store.leases import Leases
@@ -23,7 +24,9 @@ from bot.store.mutes import Mutes
 from bot.store.noise import Noise
 from bot.store.outbox import Outbox
 from bot.store.passages import Passages
+from bot.store.rules import Rules
 from bot.store.series import Series
+from bot.store.sifted import SiftedAlerts
 from bot.store.subscriptions import Subscriptions
 from bot.store.tallies import Tallies
 
@@ -38,6 +41,7 @@ class Store:
         self._database = database
         self.alerts = Alerts(database)
         self.aliases = Aliases(database)
+        self.sifted = SiftedAlerts(database)
         self.mutes = Mutes(database)
         self.escalations = Escalations(database)
         self.calendars = Calendars(database)
@@ -51,10 +55,12 @@ class Store:
         self.noise = Noise(database)
         self.inbox = Inbox(database)
         self.series = Series(database)
+        self.rules = Rules(database)
         self.tallies = Tallies(database)
         self.passages = Passages(database)
         self.digests = Digests(database)
         self.agents = Agents(database)
+        self.health = Health(database)
         self.chats = Chats(database)
         self.leases = Leases(database)
         self.breakers = Breakers(database)

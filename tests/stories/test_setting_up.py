@@ -213,7 +213,7 @@ def test_an_app_that_lacks_something_gets_it_by_a_scan(
     until(lambda: not terminal.echoes, "the echo to be off")
     terminal.type("")
     address = address_in(terminal)
-    assert "too narrow for the code" in terminal.said
+    assert "No room for the code" in terminal.said
     assert f"clientID={app_id}" in address
     scan(feishu, address)
     assert terminal.ended() == 0

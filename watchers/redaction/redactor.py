@@ -9,6 +9,7 @@ import re2
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from watchers.finding import AROUND_CHARS, MESSAGE_CHARS, Finding, Report, Sample, Spot
+from watchers.health import HostSample
 from watchers.redaction.kinds import KINDS, NAMES, Kind
 
 _AROUND = 24
@@ -121,7 +122,13 @@ class Redactor:
                 replace(one, error=self.text(one.error)) if one.error else one
                 for one in report.progress
             ),
+            host=self.host(report.host) if report.host is not None else None,
         )
+
+    def host(self, sample: HostSample) -> HostSample:
+        """The sample with what its checks saw redacted."""
+        checks = tuple(replace(one, detail=self.text(one.detail)) for one in sample.checks)
+        return replace(sample, checks=checks)
 
     def finding(self, finding: Finding) -> Finding:
         """The finding with every text in it redacted, its labels included; then cut to be shown."""

@@ -3,16 +3,17 @@
 import json
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import requests
 
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import Clock
-from watchers.errors import CheckpointError, SinkError
+from watchers.errors import CheckpointError, SignatureError, SinkError
 from watchers.finding import Report, Spot, to_dict
-from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from watchers.signing import ANSWERS, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign, verify
 
 PATH = "/ingest/findings"
 _TIMEOUT_S = (5.0, 15.0)
@@ -21,6 +22,7 @@ _UNCONFIRMED = "unconfirmed"
 _MOST_BYTES = 900_000
 """The server takes 1 MiB."""
 _SHORT_SAMPLE = 1000
+_LONGEST_ANSWER = 1 << 20
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +36,14 @@ class HttpSink:
     twice. A report without findings, progress and host only moves positions and is not posted.
     """
 
-    def __init__(self, url: str, secret: str, checkpoint: FileCheckpoint, clock: Clock) -> None:
+    def __init__(
+        self,
+        url: str,
+        secret: str,
+        checkpoint: FileCheckpoint,
+        clock: Clock,
+        answered: Callable[[Mapping[str, Any]], None] = lambda _answer: None,
+    ) -> None:
         """Nothing is sent yet.
 
         Args:
@@ -42,11 +51,13 @@ class HttpSink:
             secret: Shared with the server.
             checkpoint: Where positions are kept.
             clock: Dates the signatures.
+            answered: Takes what the server says back, once its signature is checked.
         """
         self._url = url.rstrip("/") + PATH
         self._secret = secret
         self._checkpoint = checkpoint
         self._clock = clock
+        self._answered = answered
         self._session = requests.Session()
         self._lock = threading.Lock()
         self._unconfirmed = checkpoint.positions.get(_UNCONFIRMED, "")
@@ -103,21 +114,25 @@ class HttpSink:
     def _post(self, text: str) -> None:
         body = text.encode("utf-8", "replace")
         timestamp = int(self._clock.now().timestamp())
+        signature = sign(self._secret, timestamp, body)
         headers = {
             "Content-Type": "application/json",
             TIMESTAMP_HEADER: str(timestamp),
-            SIGNATURE_HEADER: sign(self._secret, timestamp, body),
+            SIGNATURE_HEADER: signature,
         }
         try:
             with self._session.post(
                 self._url, data=body, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False
             ) as answer:
                 status, after = answer.status_code, answer.headers.get("Retry-After", "")
+                said = self._said(answer, signature) if status == requests.codes.ok else None
         except requests.RequestException as error:
             raise SinkError(
                 f"{self._url} cannot be reached ({type(error).__name__}); it is tried again"
             ) from error
         if status == requests.codes.ok:
+            if said is not None:
+                self._answered(said)
             return
         if status in (requests.codes.unauthorized, requests.codes.forbidden):
             reason = "refuses the signature; give both sides the same secret and set their clocks"
@@ -128,6 +143,20 @@ class HttpSink:
             reason = f"answered {status}; the URL must be that of a Larkwatch server as new as this"
         log.error("reports are not taken", extra={"url": self._url, "reason": reason})
         raise SinkError(f"{self._url} {reason}", retry_after_s=_SLOW_RETRY_S)
+
+    def _said(self, answer: requests.Response, asked: str) -> Mapping[str, Any] | None:
+        """What the server says back; None for what is not its own, or answers something else."""
+        body, heads = answer.content, answer.headers
+        timestamp, signature = heads.get(TIMESTAMP_HEADER, ""), heads.get(SIGNATURE_HEADER, "")
+        if not signature or len(body) > _LONGEST_ANSWER:
+            return None
+        try:
+            verify(self._secret, timestamp, signature, body, self._clock.now().timestamp())
+            said = json.loads(body)
+        except (SignatureError, ValueError) as error:
+            log.warning("an answer is not taken", extra={"reason": str(error)})
+            return None
+        return said if isinstance(said, dict) and said.get(ANSWERS) == asked else None
 
 
 def _text_of(report: Report) -> str:

@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app.doctor.platform import Platform
@@ -41,6 +41,19 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clicking:
+    """How somebody is asked to click a card.
+
+    Attributes:
+        within: For how long the click is waited for.
+        announce: Told the open_id of who gets the card, once it is sent.
+    """
+
+    within: timedelta
+    announce: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """Everything that is looked at.
 
@@ -53,6 +66,7 @@ class Scene:
         missing: Migrations that the database did not have yet.
         connection: How the long connection of this process stands; None in another process.
         origins: Where each brand answers.
+        click: How somebody is asked to click a card, None where nobody is.
     """
 
     file: str
@@ -66,6 +80,7 @@ class Scene:
     connection: Callable[[], ConnectionState | None] | None = None
     machine: Machine = field(default_factory=Machine)
     origins: Mapping[Brand, str] = field(default_factory=lambda: ORIGINS)
+    click: Clicking | None = None
 
     @property
     def now(self) -> datetime:

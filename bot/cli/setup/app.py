@@ -1,6 +1,7 @@
 """The app of a new configuration: scanned, or named with its secret."""
 
 import os
+import time
 from dataclasses import dataclass, field, replace
 
 import click
@@ -24,7 +25,10 @@ from bot.feishu.registration import (
     register,
 )
 
-_TRIES = 3
+TRIES = 5
+PAUSE_S = 1.0
+"""So often, and so long in between, a new app is asked for until Feishu has it."""
+_SECRETS_ASKED = 3
 _TIMEOUT_S = 10.0
 _NEWS = {
     News.WAITING: "",
@@ -44,12 +48,14 @@ class App:
 
     Attributes:
         person: open_id of whoever sets it up, "" as long as nobody knows.
+        new: Whether Feishu made or changed it just now.
     """
 
     app_id: str
     secret: str = field(repr=False)
     brand: Brand
     person: str = ""
+    new: bool = False
 
 
 def credentials_of(app: App, options: Options) -> Credentials:
@@ -63,20 +69,19 @@ def credentials_of(app: App, options: Options) -> Credentials:
 
 
 def obtain(options: Options, app_id: str = "") -> App:
-    """Get the app: the one that was named, in the options or in the environment, or a new one.
+    """Get the app: the one that was named, in the options or in the environment, or by a scan.
 
     Args:
         options: Of the command.
-        app_id: Of the app that a configuration already names, "" for none.
+        app_id: Of the app that a configuration already names, "" for a new one.
 
     Raises:
         Failure: If there is none in the end.
     """
     from_shell = os.environ.get(APP_ID, "") if os.environ.get(APP_SECRET) else ""
-    app_id = options.app_id or app_id or from_shell
-    if app_id:
-        return _named(options, app_id)
-    return scanned(options)
+    if named := options.app_id or from_shell:
+        return _named(options, named)
+    return scanned(options, app_id)
 
 
 def scanned(options: Options, app_id: str = "") -> App:
@@ -85,11 +90,11 @@ def scanned(options: Options, app_id: str = "") -> App:
     Raises:
         Failure: If nobody agreed.
     """
-    saying.plain("Scan this with the Feishu app on your phone, or open the address in a browser:")
-    saying.plain()
     waiting: list[saying.Waiting] = []
 
     def show(code: Code) -> None:
+        saying.plain("Scan this with Feishu on your phone, or open the address in a browser:")
+        saying.plain()
         saying.show_code(code.address)
         saying.plain()
         waiting.append(saying.Waiting("Waiting for you to agree there", code.good_for_s))
@@ -107,7 +112,7 @@ def scanned(options: Options, app_id: str = "") -> App:
             app_id=app_id,
         )
     except RegistrationError as error:
-        raise Failure("\n" + _no_app(error, options)) from error
+        raise Failure(_no_app(error, options)) from error
     finally:
         for line in waiting:
             line.end()
@@ -136,6 +141,20 @@ def verify(app: App, options: Options) -> FeishuClient:
     return client
 
 
+def verify_new(app: App, options: Options) -> FeishuClient:
+    """The same for an app that was made just now, which Feishu may need a moment for.
+
+    Raises:
+        Failure: If it is not there after that.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return verify(app, options)
+        except Failure:
+            time.sleep(PAUSE_S)
+    return verify(app, options)
+
+
 def _refusal(error: DeliveryError, app: App) -> str:
     said = f"{meaning(error.code, error.detail).remedy}\n  Feishu says: {error.detail} "
     console = Console(brand=app.brand, app_id=app.app_id).pointer(Page.CREDENTIALS)
@@ -160,7 +179,7 @@ def _named(options: Options, app_id: str) -> App:
 
 
 def _asked(options: Options, app: App) -> App:
-    for left in reversed(range(_TRIES)):
+    for left in reversed(range(_SECRETS_ASKED)):
         secret = click.prompt(
             f"  App Secret of {app.app_id} (not shown; empty: scan a code instead)",
             default="",
@@ -195,7 +214,13 @@ def _secret(options: Options) -> str:
 
 
 def _app(found: Registered) -> App:
-    return App(app_id=found.app_id, secret=found.app_secret, brand=found.brand, person=found.person)
+    return App(
+        app_id=found.app_id,
+        secret=found.app_secret,
+        brand=found.brand,
+        person=found.person,
+        new=True,
+    )
 
 
 def _no_app(error: RegistrationError, options: Options) -> str:

@@ -1,13 +1,27 @@
 """Whether the app has what the manifest says; what is missing is added, or explained."""
 
+import time
+
 from bot.cli.setup import saying
-from bot.cli.setup.app import App
+from bot.cli.setup.app import PAUSE_S, TRIES, App
 from bot.core.errors import DeliveryError
 from bot.feishu.client import FeishuClient
 from bot.feishu.console import Console, Page
 from bot.feishu.errors import meaning
 from bot.feishu.manifest import Manifest, read_manifest
 from bot.feishu.own_app import LONG_CONNECTION, AppFacts, OwnApp, missing_of
+
+
+def settle(client: FeishuClient, app: App) -> None:
+    """Wait a little until Feishu has granted a new app what it was made with."""
+    own = OwnApp(client, app.app_id)
+    for _ in range(TRIES):
+        try:
+            if not _looked(own)[1]:
+                return
+        except DeliveryError:
+            pass  # it is asked again, and in the end by whoever can say what is wrong
+        time.sleep(PAUSE_S)
 
 
 def make_fit(client: FeishuClient, app: App, *, long_connection: bool, again: str) -> None:
@@ -96,7 +110,10 @@ def _explain(missing: Manifest, app: App, *, other_way: bool, again: str) -> Non
             saying.plain(f"  {line}")
     if missing.events or missing.callbacks or other_way:
         saying.plain(f"* {console.pointer(Page.EVENTS)}")
-        saying.plain("  Choose the long connection (长连接) for events and for callbacks; add")
+        saying.plain(
+            "  Choose the long connection (长连接) for events and for callbacks; the console"
+        )
+        saying.plain("  saves that only while larkwatch run is connected. Add")
         saying.listed((*missing.events, *missing.callbacks))
     saying.plain(f"* {console.pointer(Page.VERSIONS)}")
     saying.plain("  Create a version and publish it; your administrator may have to approve it.")

@@ -11,7 +11,7 @@ from tzlocal import get_localzone_name
 
 from bot.cli.common import Failure
 from bot.cli.setup import fitness, logs, saying
-from bot.cli.setup.app import App, RefusedError, credentials_of, obtain, verify
+from bot.cli.setup.app import App, RefusedError, credentials_of, obtain, verify, verify_new
 from bot.cli.setup.options import Options
 from bot.cli.setup.proof import prove
 from bot.config.errors import ConfigError
@@ -59,7 +59,7 @@ def _begin(options: Options) -> None:
     saying.step("The configuration")
     first = _first(app, watch, options)
     _write(options.file, first, app)
-    client = verify(app, options)
+    client = verify_new(app, options)
     _finish(client, app, options, first.language, first.time_zone)
 
 
@@ -109,8 +109,8 @@ def _kept_app(config: Config, options: Options) -> App:
         try:
             verify(app, options)
         except RefusedError as failure:
-            if os.environ.get(APP_SECRET) or not options.asks:
-                raise
+            if os.environ.get(APP_SECRET):
+                raise Failure(f"{failure.message}\n  It is that of {APP_SECRET}.") from failure
             saying.bad(failure.message)
         else:
             saying.good(f"Feishu knows the app {app.app_id}.")
@@ -160,6 +160,8 @@ def _finish(
     long_connection: bool = True,
 ) -> None:
     saying.step("The app in Feishu")
+    if app.new:
+        fitness.settle(client, app)
     again = options.again("init")
     fitness.make_fit(client, app, long_connection=long_connection, again=again)
     if not options.no_click and long_connection and app.person:

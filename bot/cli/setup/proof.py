@@ -32,6 +32,9 @@ def prove(
                 saying.bad(f"The long connection does not stand: {reason}")
                 console = Console(brand=app.brand, app_id=app.app_id)
                 saying.plain(f"  {console.pointer(Page.EVENTS)}")
+                if app.brand == "lark":
+                    saying.plain('  Lark may have none for your app: then [feishu] mode = "http",')
+                    saying.plain("  larkwatch serve, and its address in the console.")
                 return
             saying.good("The long connection stands: no public address is needed.")
             trip.send(app.person)
@@ -54,7 +57,8 @@ def _wait(trip: RoundTrip) -> None:
             saying.good(f"The round trip works{_in(trip.took)}.")
             return
     waiting.end()
-    saying.bad("Nobody pressed it. The button works later, too, once Larkwatch runs.")
+    saying.bad("No click came here. The button works later, too, once Larkwatch runs; one that")
+    saying.plain("  runs already with this app may have taken the click: then the card is green.")
 
 
 def _in(took: timedelta | None) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 import click
 
-_BORDER = 2
+_BORDERS = (2, 1)
+"""Light modules around the code; with one of them it fits into the usual 80 columns."""
 _BLACK_ON_WHITE = "\x1b[38;5;16;48;5;231m"
 _RESET = "\x1b[0m"
 _HALVES = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
@@ -39,10 +40,14 @@ def code_lines(address: str, columns: int) -> list[str]:
     """A QR code in half blocks, black on white whatever the terminal's colours; [] without room."""
     import segno
 
-    made = segno.make(address, error="l", boost_error=False, micro=False)
-    if made.symbol_size(border=_BORDER)[0] > columns:
+    if not _can_write("█▀▄"):
         return []
-    rows = [[bool(dark) for dark in row] for row in made.matrix_iter(border=_BORDER)]
+
+    made = segno.make(address, error="l", boost_error=False, micro=False)
+    fitting = [one for one in _BORDERS if made.symbol_size(border=one)[0] <= columns]
+    if not fitting:
+        return []
+    rows = [[bool(dark) for dark in row] for row in made.matrix_iter(border=fitting[0])]
     rows += [[False] * len(rows[0])] * (len(rows) % 2)
     lines = [
         "".join(_HALVES[pair] for pair in zip(top, bottom, strict=True))
@@ -63,11 +68,19 @@ def show_code(address: str) -> None:
     for line in lines:
         click.echo(line, color=True)
     if not lines:
-        plain("(The window is too narrow for the code: make it wider, or open the address.)")
+        plain("(No room for the code: make the window wider, or open the address.)")
     elif len(lines) > room.lines:
         plain("(The code is taller than the window: make that larger, or the letters smaller.)")
     plain()
     plain(address)
+
+
+def _can_write(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 class Waiting:

@@ -1,6 +1,7 @@
-"""Charts as VChart specifications: bars per minute, and gauges."""
+"""Charts as VChart specifications: bars per minute, lines, and gauges."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.feishu.cards.elements import Element
@@ -105,6 +106,42 @@ def _series(kind: str, color: str) -> dict[str, Any]:
         }
     fields = {"xField": "t", "yField": "n", "seriesField": "s"}
     return {"type": kind, "dataId": kind, **fields, **marks}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a chart: (label, value) in order, labels that are missing left out."""
+
+    name: str
+    color: str
+    points: Sequence[tuple[str, float]]
+
+
+def lines(several: Sequence[Line], most: float | None = None, height: str = "180px") -> Element:
+    """Lines over the same labels; `most` is where the axis ends, None for where they do."""
+    axes = _axes()
+    if most is not None:
+        axes[1] |= {"max": most, "nice": False}
+    spec = {
+        "type": "line",
+        "data": {
+            "values": [{"t": t, "s": one.name, "n": n} for one in several for t, n in one.points]
+        },
+        "xField": "t",
+        "yField": "n",
+        "seriesField": "s",
+        "color": {
+            "type": "ordinal",
+            "domain": [one.name for one in several],
+            "range": [one.color for one in several],
+        },
+        "point": {"visible": False},
+        "line": {"style": {"lineWidth": 2, "curveType": "monotone"}},
+        "axes": axes,
+        "legends": {"visible": len(several) > 1, "orient": "bottom", "padding": {"top": 4}},
+        "padding": {"top": 8, "bottom": 4, "left": 4, "right": 8},
+    }
+    return _chart(spec, height)
 
 
 def gauge(label: str, share: float, color: str) -> Element:

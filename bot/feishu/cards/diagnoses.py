@@ -1,5 +1,6 @@
 """A diagnosis in words: what was found, why it matters, what to do."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
 
 _LONGEST_FACT = 300
+_PAGE = re.compile(r" \(\{page\}\)|（\{page\}）")
 _CHECKS = frozenset(check.value for check in Check)
 
 
@@ -26,16 +28,25 @@ class Said:
     remedy: str
 
 
-def said(diagnosis: Diagnosis, reader: Reader) -> Said:
-    """Put a diagnosis into words; what is untrusted in it is safe to show as plain text."""
+def said(diagnosis: Diagnosis, reader: Reader, *, linked: bool = False) -> Said:
+    """Put a diagnosis into words; what is untrusted in it is safe to show as plain text.
+
+    Args:
+        diagnosis: What was found.
+        reader: For whom.
+        linked: Whether the page of the console stands beside it as a link, and so not in it.
+    """
     say = reader.texts.doctor
     facts = _Facts({name: _shown(name, fact, reader) for name, fact in diagnosis.facts.items()})
     facts["needed_for"] = _needed_for(diagnosis.facts, reader)
+    remedy = say.remedy.get(diagnosis.verdict, "")
+    if linked:
+        remedy = _PAGE.sub("", remedy)
     return Said(
         check=say.checks[diagnosis.check],
         found=say.found[diagnosis.verdict].format_map(facts),
         why=say.why[diagnosis.check],
-        remedy=say.remedy.get(diagnosis.verdict, "").format_map(facts),
+        remedy=remedy.format_map(facts),
     )
 
 

@@ -13,6 +13,7 @@ from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.reader import Reader
 from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.limits import LONGEST_TEXT
 from bot.feishu.commands.words import Word
 from bot.feishu.texts.base import Texts
 from bot.feishu.texts.command import CommandText
@@ -29,6 +30,7 @@ class Request:
         admins: open_ids of the configured admins.
         message_id: The card that was clicked, "" for a written line.
         mentioned: open_ids of who is mentioned, by ``@name`` as it stands in the text.
+        chat_language: Of what everybody in the chat sees, None where it is the same.
     """
 
     person: Person
@@ -39,6 +41,13 @@ class Request:
     admins: frozenset[str] = frozenset()
     message_id: str = ""
     mentioned: Mapping[str, str] = field(default_factory=dict)
+    chat_language: Language | None = None
+
+    @property
+    def shared(self) -> Reader:
+        """For whom it is drawn what is not an answer to this person alone."""
+        language = self.chat_language or self.language
+        return Reader(language=language, zone=self.zone, now=self.now)
 
     @property
     def reader(self) -> Reader:
@@ -58,9 +67,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a command says back: one card."""
+    """What a command says back: one card.
+
+    Attributes:
+        then: What is worked out afterwards, because it takes long; what comes of it takes the
+            place of the card. "" for nothing.
+    """
 
     card: dict[str, Any]
+    then: str = ""
 
 
 class Command(Protocol):
@@ -95,8 +110,10 @@ class Spec:
         read: From the words behind the name; raises `CommandError`.
         takes: Whether words may stand behind the name.
         right: What it takes to run it.
+        right_of: The same where it depends on the words behind the name; None where it does not.
         manages: First words with which it takes `Right.MANAGE`; the command sees to that itself.
         free: What stands behind the first word is taken as it is, as one word.
+        longest: How many characters a line may have.
     """
 
     names: tuple[str, ...]
@@ -104,8 +121,17 @@ class Spec:
     read: Callable[[Words, Moment], Command]
     takes: bool = True
     right: Right = Right.ACT
+    right_of: Callable[[str], Right] | None = None
     manages: frozenset[str] = frozenset()
     free: bool = False
+    longest: int = LONGEST_TEXT
+
+    def needs(self, rest: str) -> Right:
+        """What it takes to run it with these words behind its name."""
+        if self.right_of is not None:
+            return self.right_of(rest)
+        first = rest.lower().split(maxsplit=1)[:1]
+        return Right.MANAGE if self.manages.intersection(first) else self.right
 
 
 def alert_id(words: Words, example: str) -> int:

@@ -9,11 +9,15 @@ from bot.feishu.commands import (
     audit,
     comment,
     digest,
+    doctor,
+    health,
     help,  # noqa: A004 - the module is named for its command
+    language,
     mute,
     mutes,
     on_call,
     resolve,
+    rule,
     rules,
     severity,
     status,
@@ -24,13 +28,15 @@ from bot.feishu.commands import (
     trend,
     unmute,
     unsubscribe,
+    watch,
     whoami,
     why,
 )
 from bot.feishu.commands.base import Spec
 
-COMMANDS: tuple[Spec, ...] = (
+_OTHERS: tuple[Spec, ...] = (
     status.SPEC,
+    health.SPEC,
     alerts.SPEC,
     alert.SPEC,
     why.SPEC,
@@ -51,9 +57,13 @@ COMMANDS: tuple[Spec, ...] = (
     subscription.SPEC,
     unsubscribe.SPEC,
     rules.SPEC,
+    rule.SPEC,
+    watch.SPEC,
     on_call.SPEC,
     whoami.SPEC,
     audit.SPEC,
     admin.SPEC,
-    help.SPEC,
+    doctor.SPEC,
+    language.SPEC,
 )
+COMMANDS: tuple[Spec, ...] = (*_OTHERS, help.spec_of(_OTHERS))

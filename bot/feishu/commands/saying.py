@@ -37,26 +37,29 @@ def heard(text: str, request: Request, views: Views) -> Heard | None:
     strict = _strictly(text, request)
     if strict is not None and not _loose(strict):
         return None
-    readings = [
+    runnable = [
         (reading, *found)
-        for reading in _readings(text, request, views)
+        for reading in readings(text, request, views)
         if (found := _runs(reading.line, request)) is not None
     ]
-    if not readings:
+    if not runnable:
         return None
-    best, spec, command = readings[0]
+    best, spec, command = runnable[0]
     if best.clear:
         return Heard(lines=(best.line,), spec=spec, command=command)
     if strict is not None:
         return None
-    few = near([reading for reading, _, _ in readings], _MOST)
+    few = near([reading for reading, _, _ in runnable], _MOST)
     return Heard(lines=tuple(reading.line for reading in few))
 
 
-def _readings(text: str, request: Request, views: Views) -> tuple[Reading, ...]:
+def readings(
+    text: str, request: Request, views: Views, about: int | None = None
+) -> tuple[Reading, ...]:
+    """What a sentence may mean, with the names that the database knows."""
     names = views.names.of(request.now)
     known = Known(services=names.services, rules=names.rules, hosts=names.hosts)
-    return read(text, known, request.now, request.zone)
+    return read(text, known, request.now, request.zone, about)
 
 
 def _strictly(text: str, request: Request) -> Command | None:
@@ -74,8 +77,8 @@ def _loose(command: Command) -> bool:
             return not word.isascii() or " " in word
         case MuteOne(reason=reason) | MuteMany(reason=reason):
             return bool(reason)
-        case Help(topic=topic):
-            return bool(topic)
+        case Help():
+            return bool(command.topic) and command.spec is None
         case _:
             return False
 

@@ -13,6 +13,7 @@ from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.doctor import DoctorTexts
 from bot.feishu.texts.escalation import EscalationTexts
 from bot.feishu.texts.group import GroupTexts
+from bot.feishu.texts.health import HealthTexts
 from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
@@ -20,7 +21,10 @@ from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.phrase import PhraseTexts
 from bot.feishu.texts.ranking import RankingTexts
+from bot.feishu.texts.rules import ChatRuleTexts
 from bot.feishu.texts.setup import SetupTexts
+from bot.feishu.texts.sifting import SiftingTexts
+from bot.feishu.texts.speaking import SpeakingTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from bot.feishu.texts.why import WhyTexts
 from watchers.finding import Severity
@@ -89,7 +93,6 @@ class AlertTexts:
     until_morning: str
     until_resolved: str
     until_worse: str
-    list_title: Count
     none_open: str
     none_open_hint: str
     filtered: One
@@ -303,17 +306,21 @@ class Texts:
     advice: AdviceTexts
     people: PeopleTexts
     phrase: PhraseTexts
+    sifting: SiftingTexts
+    speaking: SpeakingTexts
     delivery: DeliveryTexts
     concern: ConcernTexts
     escalation: EscalationTexts
     doctor: DoctorTexts
+    health: HealthTexts
     status: StatusTexts
     mute: MuteTexts
     mass: MassTexts
     ranking: RankingTexts
-    daily: DailyTexts
     context: ContextTexts
+    daily: DailyTexts
     rule: RuleTexts
+    rules: ChatRuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts
     setup: SetupTexts

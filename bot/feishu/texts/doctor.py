@@ -41,7 +41,4 @@ class DoctorTexts:
     well: Callable[[int], str]
     skipped: Callable[[int], str]
     more: Callable[[int], str]
-    click_title: str
-    click: str
-    click_button: str
-    clicked: str
+    console: str

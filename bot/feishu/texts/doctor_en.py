@@ -118,6 +118,7 @@ DOCTOR_EN = DoctorTexts(
         Verdict.SCOPE_UNUSED: "{scope} is not granted; the configuration does without: "
         "{needed_for}",
         Verdict.EVENTS_GOOD: "all {count} events and callbacks are subscribed",
+        Verdict.EVENTS_UNSAID: "Feishu does not say which are subscribed",
         Verdict.EVENT_MISSING: "{event} is not subscribed: {needed_for}",
         Verdict.EVENT_WANTED: "{event} is not subscribed: {needed_for}",
         Verdict.CALLBACK_MISSING: "the callback {event} is not subscribed: {needed_for}",
@@ -134,7 +135,7 @@ DOCTOR_EN = DoctorTexts(
         Verdict.CALLBACK_NO_ADDRESS: "no request address is set in Feishu for {what}",
         Verdict.CALLBACK_UNREACHABLE: "{url} cannot be reached from here: {detail}",
         Verdict.CALLBACK_WRONG: "{url} does not answer the challenge (HTTP {code})",
-        Verdict.ROUND_TRIP_GOOD: "clicked and answered after {span}",
+        Verdict.ROUND_TRIP_GOOD: "the click arrived{took}, and its answer reached the card",
         Verdict.ROUND_TRIP_NOT_ASKED: "not tried: somebody has to click",
         Verdict.ROUND_TRIP_NOBODY: "there is nobody to send a card to",
         Verdict.ROUND_TRIP_UNSENT: "no card could be sent to {person} (code {code}): {detail}",
@@ -142,7 +143,7 @@ DOCTOR_EN = DoctorTexts(
         Verdict.ROUND_TRIP_NO_SERVER: "larkwatch serve is not running, so no click can arrive",
         Verdict.GROUPS_GOOD: "the bot may speak in all {count}",
         Verdict.GROUPS_NONE: "no group has subscribed to anything",
-        Verdict.GROUPS_MORE: "{count} more groups were not looked at",
+        Verdict.GROUPS_MORE: "{count} more groups: only whether the bot is in them was looked at",
         Verdict.GROUP_LOST: "{group}: the bot is not in it (code {code})",
         Verdict.GROUP_SILENCED: "{group}: only some may speak ({who}), and the bot is no manager",
         Verdict.GROUP_SUSPENDED: "{group}: its subscription is suspended ({why})",
@@ -151,25 +152,25 @@ DOCTOR_EN = DoctorTexts(
         Verdict.URGENT_REFUSED: "{group}: only the owner may push, and the bot is no manager",
         Verdict.PEOPLE_GOOD: "admins: {admins}; rotas with somebody on call: {rotas}",
         Verdict.NO_ADMINS: "[feishu] admins is empty",
-        Verdict.NOBODY_STANDS_IN: "neither admins nor a fallback_chat are configured",
+        Verdict.NOBODY_STANDS_IN: "neither `admins` nor a `fallback_chat` are configured",
         Verdict.NOBODY_ON_CALL: "nobody is on call now: {rota}",
         Verdict.CALENDAR_BROKEN: "the calendar of {rota} cannot be read: {detail}",
         Verdict.SOURCE_GOOD: "{path}: last written {age} ago",
         Verdict.SOURCES_NONE: "nothing is watched",
         Verdict.SOURCES_MORE: "{watch}: {count} more files were not looked at",
-        Verdict.SOURCE_ABSENT: "{path}: {detail}",
+        Verdict.SOURCE_ABSENT: "{path}: there is no such file",
         Verdict.SOURCE_UNREADABLE: "{path} {detail}",
         Verdict.SOURCE_NO_LOG: "{path} {detail}",
         Verdict.SOURCE_ENCODING: "{path}: {percent} % of its lines are not {encoding}{guess}",
         Verdict.SOURCE_SILENT: "{path}: nothing was written for {age}",
         Verdict.SOURCE_EMPTY: "{path} is empty",
         Verdict.ROTATION_GOOD: "{path}: renamed by {by}",
-        Verdict.ROTATION_COPIES: "{path}: copied and cut (copytruncate) by {by}; Larkwatch "
+        Verdict.ROTATION_COPIES: "{path}: copied and cut (`copytruncate`) by {by}; Larkwatch "
         "follows, but what is written in that instant is lost to all",
         Verdict.ROTATION_UNKNOWN: "{path}: no set-up of logrotate names it ({size})",
         Verdict.ROTATION_NONE: "{path}: {size}, and no set-up of logrotate names it",
         Verdict.INOTIFY_GOOD: "{needed} folders, of {limit} allowed",
-        Verdict.INOTIFY_UNUSED: 'every watch has wake = "poll"',
+        Verdict.INOTIFY_UNUSED: 'every watch has `wake = "poll"`',
         Verdict.INOTIFY_LOW: "{needed} folders are to be watched, {limit} are allowed",
         Verdict.INOTIFY_NONE: "not to be had: {detail}",
         Verdict.AGENTS_GOOD: "{count} heard within {span}",
@@ -214,12 +215,13 @@ DOCTOR_EN = DoctorTexts(
         "right.",
         Verdict.CONFIG_WARNING: "Change the line that is named, unless it is meant so.",
         Verdict.CREDENTIALS_MISSING: "Copy them from the console, page 'Credentials & Basic Info' "
-        "({page}): `export {names}=…`, or name files in [feishu] app_id_file and app_secret_file.",
+        "({page}): `export {names}=…`, or name files in [feishu]: `app_id_file` and "
+        "`app_secret_file`.",
         Verdict.CREDENTIALS_REFUSED: "Compare app id and secret with the console, page "
         "'Credentials & Basic Info' ({page}), and that the app is enabled; then restart Larkwatch.",
-        Verdict.OTHER_BRAND: 'Write brand = "{brand}" in [feishu] and restart Larkwatch.',
+        Verdict.OTHER_BRAND: 'Write `brand = "{brand}"` in [feishu] and restart Larkwatch.',
         Verdict.UNREACHABLE: "Try `curl -v {origin}` on this machine; open the firewall, or set "
-        "HTTPS_PROXY.",
+        "`HTTPS_PROXY`.",
         Verdict.CLOCK_OFF: "Let the clock be set: `timedatectl set-ntp true`.",
         Verdict.CLOCK_WRONG: "Set the clock: `timedatectl set-ntp true`, then "
         "`timedatectl timesync-status`.",
@@ -234,7 +236,9 @@ DOCTOR_EN = DoctorTexts(
         Verdict.VERSION_WAITS: "Console, page 'Version Management & Release' ({page}): publish it, "
         "or ask an administrator to approve it.",
         Verdict.APP_UNREADABLE: "Grant {scope} ({page}) and publish a version; or compare events "
-        "and callbacks with manifest/app.json by eye.",
+        "and callbacks with `manifest/app.json` by eye.",
+        Verdict.EVENTS_UNSAID: "Compare the console, page 'Events & Callbacks' ({page}), with "
+        "`manifest/app.json` by eye; `larkwatch doctor --card-click` tries it out.",
         Verdict.SCOPE_MISSING: "Console, page 'Permissions & Scopes' ({page}): grant it, then "
         "publish a version.",
         Verdict.SCOPE_UNUSED: "Grant it before you use it ({page}), and publish a version.",
@@ -251,19 +255,19 @@ DOCTOR_EN = DoctorTexts(
         "the log of Larkwatch.",
         Verdict.OTHER_WAY: "Console, page 'Events & Callbacks' ({page}): choose {wanted} for "
         "{what} and publish a version; or set [feishu] mode.",
-        Verdict.LONG_ON_LARK: 'If no event arrives, use mode = "http" with `larkwatch serve`.',
+        Verdict.LONG_ON_LARK: 'If no event arrives, use `mode = "http"` with `larkwatch serve`.',
         Verdict.KEYS_MISSING: "Copy them from the console, page 'Events & Callbacks', 'Encryption "
         "strategy' ({page}): `export {names}=…`; without them anybody could post.",
         Verdict.CALLBACK_LOCAL: "Compare the request address in the console, page 'Events & "
         "Callbacks' ({page}), with the public address of this server.",
         Verdict.CALLBACK_NO_ADDRESS: "Console, page 'Events & Callbacks' ({page}): set the request "
-        "address to https://YOUR-SERVER/feishu/callback while `larkwatch serve` runs.",
+        "address to `https://…/feishu/callback`, of your own domain, while `larkwatch serve` runs.",
         Verdict.CALLBACK_UNREACHABLE: "Start `larkwatch serve`; check DNS, TLS and the proxy in "
         "front of it: `curl -v {url}`.",
         Verdict.CALLBACK_WRONG: "Compare Encrypt Key and Verification Token with the console, page "
-        "'Events & Callbacks' ({page}), and that the proxy passes POST {url} on to Larkwatch.",
-        Verdict.ROUND_TRIP_NOBODY: "Write your open_id into [feishu] admins; `/whoami` says it.",
-        Verdict.ROUND_TRIP_UNSENT: "Check the open_id in [feishu] admins, and that the app's "
+        "'Events & Callbacks' ({page}), and that the proxy passes `POST {url}` on to Larkwatch.",
+        Verdict.ROUND_TRIP_NOBODY: "Write your `open_id` into [feishu] admins; `/whoami` says it.",
+        Verdict.ROUND_TRIP_UNSENT: "Check the `open_id` in [feishu] admins, and that the app's "
         "availability range includes this person ({page}).",
         Verdict.ROUND_TRIP_NO_CLICK: "Open the private chat with the bot and click within the "
         "time; if you did, see 'receiving' and 'events' above.",
@@ -278,28 +282,28 @@ DOCTOR_EN = DoctorTexts(
         "themselves.",
         Verdict.URGENT_REFUSED: "Ask the group's owner to allow urgent messages to all members "
         "(group settings), or to make the bot a manager.",
-        Verdict.NO_ADMINS: "Write your open_id there; `/whoami` says it. Without admins nobody "
+        Verdict.NO_ADMINS: "Write your `open_id` there; `/whoami` says it. Without admins nobody "
         "hears of trouble, and some commands are for nobody.",
-        Verdict.NOBODY_STANDS_IN: "Set [feishu] admins or fallback_chat: they are told when a step "
-        "reaches nobody.",
+        Verdict.NOBODY_STANDS_IN: "Set [feishu] `admins` or `fallback_chat`: they are told when a "
+        "step reaches nobody.",
         Verdict.NOBODY_ON_CALL: "Look at people and overrides of the [[rota]]; `/oncall` shows "
         "whose turn comes.",
         Verdict.CALENDAR_BROKEN: "Open the calendar's address or path by hand from this machine.",
-        Verdict.SOURCES_NONE: "Add a [[watch]] with files, or `larkwatch watch` on other hosts.",
+        Verdict.SOURCES_NONE: "Add a [[watch]] with `files`, or `larkwatch watch` on other hosts.",
         Verdict.SOURCE_ABSENT: "Correct the path in [[watch]] {watch}, unless the file comes "
         "later: it is waited for.",
         Verdict.SOURCE_UNREADABLE: "Let the user of Larkwatch read it: "
         "`setfacl -m u:{user}:r {path}`.",
         Verdict.SOURCE_NO_LOG: "Take it out of [[watch]] {watch}, or narrow the pattern.",
-        Verdict.SOURCE_ENCODING: "Set encoding in [[watch]] {watch} to what the program writes.",
+        Verdict.SOURCE_ENCODING: "Set `encoding` in [[watch]] {watch} to what the program writes.",
         Verdict.SOURCE_SILENT: "See whether the service still writes there; correct [[watch]] "
         "{watch} if it moved.",
         Verdict.SOURCE_EMPTY: "Nothing to do if the service has nothing to say yet.",
-        Verdict.ROTATION_NONE: "Set up rotation in /etc/logrotate.d, without copytruncate.",
+        Verdict.ROTATION_NONE: "Set up rotation in /etc/logrotate.d, without `copytruncate`.",
         Verdict.INOTIFY_LOW: "`sysctl fs.inotify.max_user_watches=524288`, and the same line in "
         "/etc/sysctl.d/.",
         Verdict.INOTIFY_NONE: "`sysctl fs.inotify.max_user_instances=1024`; until then files are "
-        "looked at every poll_interval_s.",
+        "looked at every `poll_interval_s`.",
         Verdict.AGENTS_NONE: "Start `larkwatch run`, or `larkwatch watch` on a host.",
         Verdict.AGENT_SILENT: "See on that host whether `larkwatch watch` runs and reaches the "
         "server.",
@@ -373,8 +377,5 @@ DOCTOR_EN = DoctorTexts(
     well=lambda count: f"{count} well",
     skipped=lambda count: f"{count} not looked at",
     more=lambda count: f"… and {count} more; `larkwatch doctor` lists all",
-    click_title="🩺 Please click",
-    click="larkwatch doctor waits for this click, to see that clicks arrive.",
-    click_button="It arrives",
-    clicked="The click arrived, and this answer proves the way back.",
+    console="Open the console",
 )

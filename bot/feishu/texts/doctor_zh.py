@@ -115,6 +115,7 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.SCOPE_MISSING: "未开通 {scope}：{needed_for}",
         Verdict.SCOPE_UNUSED: "未开通 {scope}，当前配置用不到：{needed_for}",
         Verdict.EVENTS_GOOD: "{count} 个事件和回调全部订阅",
+        Verdict.EVENTS_UNSAID: "飞书没有说明订阅了哪些",
         Verdict.EVENT_MISSING: "未订阅 {event}：{needed_for}",
         Verdict.EVENT_WANTED: "未订阅 {event}：{needed_for}",
         Verdict.CALLBACK_MISSING: "未订阅回调 {event}：{needed_for}",
@@ -131,7 +132,7 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.CALLBACK_NO_ADDRESS: "飞书后台没有为{what}设置请求地址",
         Verdict.CALLBACK_UNREACHABLE: "从本机无法访问 {url}：{detail}",
         Verdict.CALLBACK_WRONG: "{url} 没有答对校验（HTTP {code}）",
-        Verdict.ROUND_TRIP_GOOD: "已点击，{span}后得到回应",
+        Verdict.ROUND_TRIP_GOOD: "点击已到达{took}，回应也回到了卡片",
         Verdict.ROUND_TRIP_NOT_ASKED: "未尝试：需要有人点击",
         Verdict.ROUND_TRIP_NOBODY: "没有可以接收卡片的人",
         Verdict.ROUND_TRIP_UNSENT: "无法给 {person} 发卡片（错误码 {code}）：{detail}",
@@ -139,7 +140,7 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.ROUND_TRIP_NO_SERVER: "larkwatch serve 没有运行，点击无法到达",
         Verdict.GROUPS_GOOD: "{count} 个群都可以发言",
         Verdict.GROUPS_NONE: "还没有群订阅告警",
-        Verdict.GROUPS_MORE: "还有 {count} 个群未检查",
+        Verdict.GROUPS_MORE: "还有 {count} 个群只检查了机器人在不在群里",
         Verdict.GROUP_LOST: "{group}：机器人不在群里（错误码 {code}）",
         Verdict.GROUP_SILENCED: "{group}：只有部分人可以发言（{who}），机器人不是管理员",
         Verdict.GROUP_SUSPENDED: "{group}：订阅已停（{why}）",
@@ -148,25 +149,25 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.URGENT_REFUSED: "{group}：只有群主可以加急，机器人不是管理员",
         Verdict.PEOPLE_GOOD: "{admins} 位管理员；{rotas} 个值班表有人值班",
         Verdict.NO_ADMINS: "[feishu] admins 为空",
-        Verdict.NOBODY_STANDS_IN: "既没有配置 admins，也没有 fallback_chat",
+        Verdict.NOBODY_STANDS_IN: "既没有配置 `admins`，也没有 `fallback_chat`",
         Verdict.NOBODY_ON_CALL: "现在无人值班：{rota}",
         Verdict.CALENDAR_BROKEN: "{rota} 的日历读取失败：{detail}",
         Verdict.SOURCE_GOOD: "{path}：{age}前有写入",
         Verdict.SOURCES_NONE: "没有监视任何文件",
         Verdict.SOURCES_MORE: "{watch}：还有 {count} 个文件未检查",
-        Verdict.SOURCE_ABSENT: "{path}：{detail}",
+        Verdict.SOURCE_ABSENT: "{path}：没有这样的文件",
         Verdict.SOURCE_UNREADABLE: "{path} {detail}",
         Verdict.SOURCE_NO_LOG: "{path} {detail}",
         Verdict.SOURCE_ENCODING: "{path}：{percent}% 的行不是 {encoding} 编码{guess}",
         Verdict.SOURCE_SILENT: "{path}：{age}没有写入",
         Verdict.SOURCE_EMPTY: "{path} 是空的",
         Verdict.ROTATION_GOOD: "{path}：由 {by} 改名轮转",
-        Verdict.ROTATION_COPIES: "{path}：由 {by} 复制后截断（copytruncate）；Larkwatch 能跟上，"
+        Verdict.ROTATION_COPIES: "{path}：由 {by} 复制后截断（`copytruncate`）；Larkwatch 能跟上，"
         "但那一瞬间写入的内容谁也读不到",
         Verdict.ROTATION_UNKNOWN: "{path}：logrotate 配置里没有它（{size}）",
         Verdict.ROTATION_NONE: "{path}：已有 {size}，而 logrotate 配置里没有它",
         Verdict.INOTIFY_GOOD: "需要监视 {needed} 个目录，上限 {limit}",
-        Verdict.INOTIFY_UNUSED: '所有监视都是 wake = "poll"',
+        Verdict.INOTIFY_UNUSED: '所有监视都是 `wake = "poll"`',
         Verdict.INOTIFY_LOW: "需要监视 {needed} 个目录，上限只有 {limit}",
         Verdict.INOTIFY_NONE: "不可用：{detail}",
         Verdict.AGENTS_GOOD: "{count} 个在{span}内有上报",
@@ -209,11 +210,11 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.CONFIG_ERROR: "改正指出的那一行，再用 `larkwatch check` 确认。",
         Verdict.CONFIG_WARNING: "如果不是有意如此，请改正指出的那一行。",
         Verdict.CREDENTIALS_MISSING: "从开发者后台“凭证与基础信息”页复制（{page}）："
-        "`export {names}=…`，或在 [feishu] 里用 app_id_file、app_secret_file 指定文件。",
+        "`export {names}=…`，或在 [feishu] 里用 `app_id_file`、`app_secret_file` 指定文件。",
         Verdict.CREDENTIALS_REFUSED: "与开发者后台“凭证与基础信息”页核对 App ID 和 App Secret"
         "（{page}），确认应用已启用，然后重启 Larkwatch。",
-        Verdict.OTHER_BRAND: '在 [feishu] 里写 brand = "{brand}"，然后重启 Larkwatch。',
-        Verdict.UNREACHABLE: "在本机运行 `curl -v {origin}`；放行防火墙，或设置 HTTPS_PROXY。",
+        Verdict.OTHER_BRAND: '在 [feishu] 里写 `brand = "{brand}"`，然后重启 Larkwatch。',
+        Verdict.UNREACHABLE: "在本机运行 `curl -v {origin}`；放行防火墙，或设置 `HTTPS_PROXY`。",
         Verdict.CLOCK_OFF: "开启时间同步：`timedatectl set-ntp true`。",
         Verdict.CLOCK_WRONG: "校准时间：`timedatectl set-ntp true`，再看 "
         "`timedatectl timesync-status`。",
@@ -224,7 +225,9 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.VERSION_NONE: "开发者后台“版本管理与发布”页（{page}）：创建版本、发布并通过审批。",
         Verdict.VERSION_WAITS: "开发者后台“版本管理与发布”页（{page}）：发布它，或请管理员审批。",
         Verdict.APP_UNREADABLE: "开通 {scope}（{page}）并发布版本；"
-        "或人工对照 manifest/app.json 检查事件和回调。",
+        "或人工对照 `manifest/app.json` 检查事件和回调。",
+        Verdict.EVENTS_UNSAID: "人工对照开发者后台“事件与回调”页（{page}）和 "
+        "`manifest/app.json`；也可用 `larkwatch doctor --card-click` 实际试一次。",
         Verdict.SCOPE_MISSING: "开发者后台“权限管理”页（{page}）：开通它，再发布一个版本。",
         Verdict.SCOPE_UNUSED: "用到之前请先开通（{page}），再发布一个版本。",
         Verdict.EVENT_MISSING: "开发者后台“事件与回调”页（{page}）：添加事件，再发布一个版本。",
@@ -236,19 +239,20 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.CONNECTION_DOWN: "会自动重连；如果一直不恢复，请检查网络和 Larkwatch 的日志。",
         Verdict.OTHER_WAY: "开发者后台“事件与回调”页（{page}）：{what}改用 {wanted} 并发布版本；"
         "或修改 [feishu] mode。",
-        Verdict.LONG_ON_LARK: '如果收不到事件，请改用 mode = "http" 和 `larkwatch serve`。',
+        Verdict.LONG_ON_LARK: '如果收不到事件，请改用 `mode = "http"` 和 `larkwatch serve`。',
         Verdict.KEYS_MISSING: "从开发者后台“事件与回调”页的“加密策略”复制（{page}）："
         "`export {names}=…`；没有它们任何人都能伪造请求。",
         Verdict.CALLBACK_LOCAL: "请核对开发者后台“事件与回调”页（{page}）的请求地址"
         "是不是本服务的公网地址。",
         Verdict.CALLBACK_NO_ADDRESS: "开发者后台“事件与回调”页（{page}）：在 `larkwatch serve` "
-        "运行时把请求地址设为 https://你的域名/feishu/callback。",
+        "运行时把请求地址设为 `https://…/feishu/callback`（换成你的域名）。",
         Verdict.CALLBACK_UNREACHABLE: "启动 `larkwatch serve`；检查 DNS、TLS 和前面的代理："
         "`curl -v {url}`。",
         Verdict.CALLBACK_WRONG: "与开发者后台“事件与回调”页（{page}）核对 Encrypt Key 和 "
-        "Verification Token，并确认代理把 POST {url} 转给 Larkwatch。",
-        Verdict.ROUND_TRIP_NOBODY: "把你的 open_id 写入 [feishu] admins；发送 `/whoami` 可以看到。",
-        Verdict.ROUND_TRIP_UNSENT: "核对 [feishu] admins 里的 open_id，"
+        "Verification Token，并确认代理把 `POST {url}` 转给 Larkwatch。",
+        Verdict.ROUND_TRIP_NOBODY: "把你的 `open_id` 写入 [feishu] admins；"
+        "发送 `/whoami` 可以看到。",
+        Verdict.ROUND_TRIP_UNSENT: "核对 [feishu] admins 里的 `open_id`，"
         "并确认应用的可用范围包含此人（{page}）。",
         Verdict.ROUND_TRIP_NO_CLICK: "打开与机器人的私聊，在限定时间内点击；"
         "如果点了，请看上面的“接收方式”和“事件订阅”。",
@@ -259,22 +263,23 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.GROUP_SILENCED: "请群主允许所有人发言，或把机器人设为管理员。",
         Verdict.GROUP_SUSPENDED: "重新把机器人加进群，订阅会自动恢复。",
         Verdict.URGENT_REFUSED: "请群主在群设置中允许所有人加急，或把机器人设为管理员。",
-        Verdict.NO_ADMINS: "写入你的 open_id（发送 `/whoami` 可以看到）。没有管理员，"
+        Verdict.NO_ADMINS: "写入你的 `open_id`（发送 `/whoami` 可以看到）。没有管理员，"
         "出了问题没人知道，有的命令也没人能用。",
-        Verdict.NOBODY_STANDS_IN: "设置 [feishu] admins 或 fallback_chat：升级找不到人时通知他们。",
+        Verdict.NOBODY_STANDS_IN: "设置 [feishu] `admins` 或 `fallback_chat`："
+        "升级找不到人时通知他们。",
         Verdict.NOBODY_ON_CALL: "检查 [[rota]] 的人员和换班；发送 `/oncall` 查看轮到谁。",
         Verdict.CALENDAR_BROKEN: "在本机手动打开日历的地址或路径看看。",
-        Verdict.SOURCES_NONE: "添加 [[watch]] 和 files，或在其他主机运行 `larkwatch watch`。",
+        Verdict.SOURCES_NONE: "添加 [[watch]] 和 `files`，或在其他主机运行 `larkwatch watch`。",
         Verdict.SOURCE_ABSENT: "如果文件不是稍后才出现，请改正 [[watch]] {watch} 的路径。",
         Verdict.SOURCE_UNREADABLE: "让运行 Larkwatch 的用户可读：`setfacl -m u:{user}:r {path}`。",
         Verdict.SOURCE_NO_LOG: "从 [[watch]] {watch} 里去掉它，或收窄通配符。",
-        Verdict.SOURCE_ENCODING: "把 [[watch]] {watch} 的 encoding 改成程序实际写的编码。",
+        Verdict.SOURCE_ENCODING: "把 [[watch]] {watch} 的 `encoding` 改成程序实际写的编码。",
         Verdict.SOURCE_SILENT: "看看服务是否还在往这里写；如果换了位置，请改正 [[watch]] {watch}。",
         Verdict.SOURCE_EMPTY: "如果服务还没有日志，无需处理。",
-        Verdict.ROTATION_NONE: "在 /etc/logrotate.d 里配置轮转，不要用 copytruncate。",
+        Verdict.ROTATION_NONE: "在 /etc/logrotate.d 里配置轮转，不要用 `copytruncate`。",
         Verdict.INOTIFY_LOW: "`sysctl fs.inotify.max_user_watches=524288`，并写入 /etc/sysctl.d/。",
         Verdict.INOTIFY_NONE: "`sysctl fs.inotify.max_user_instances=1024`；在此之前按 "
-        "poll_interval_s 轮询。",
+        "`poll_interval_s` 轮询。",
         Verdict.AGENTS_NONE: "启动 `larkwatch run`，或在主机上运行 `larkwatch watch`。",
         Verdict.AGENT_SILENT: "到那台主机上看 `larkwatch watch` 是否在运行、能否连上服务端。",
         Verdict.AGENT_BEHIND: "读得比写得慢：减少文件或规则，或给主机更多资源。",
@@ -344,8 +349,5 @@ DOCTOR_ZH = DoctorTexts(
     well=lambda count: f"正常 {count} 项",
     skipped=lambda count: f"未检查 {count} 项",
     more=lambda count: f"……还有 {count} 项；`larkwatch doctor` 会全部列出",
-    click_title="🩺 请点击",
-    click="larkwatch doctor 正在等这次点击，以确认点击能够到达。",
-    click_button="点这里",
-    clicked="点击已到达，这条回应证明回程也正常。",
+    console="打开后台",
 )

@@ -24,6 +24,7 @@ from bot.feishu.texts.doctor_en import DOCTOR_EN
 from bot.feishu.texts.escalation import ESCALATION_EN
 from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_EN
+from bot.feishu.texts.health import HEALTH_EN
 from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
@@ -31,7 +32,10 @@ from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.phrase import PHRASE_EN
 from bot.feishu.texts.ranking import RANKING_EN
+from bot.feishu.texts.rules import RULES_EN
 from bot.feishu.texts.setup import SETUP_EN
+from bot.feishu.texts.sifting import SIFTING_EN
+from bot.feishu.texts.speaking import SPEAKING_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from bot.feishu.texts.why import WHY_EN
 from watchers.finding import Severity
@@ -105,7 +109,6 @@ _ALERT = AlertTexts(
     until_morning="Mute until tomorrow 9:00",
     until_resolved="Mute until resolved",
     until_worse="Mute until 10× worse",
-    list_title=lambda count: cldr.many(count, "open alert"),
     none_open="No open alerts 🎉",
     none_open_hint="All quiet. /status shows whether sources and delivery are well.",
     filtered=lambda filters: f"Filter: {filters}",
@@ -213,9 +216,9 @@ _COMMANDS = CommandTexts(
         about="Are sources, hosts and delivery well?", usage="/status", examples=("/status",)
     ),
     alerts=CommandText(
-        about="Open alerts",
-        usage="/alerts [label=value…] [level>=high] [page 2]",
-        examples=("/alerts", "/alerts service=pay level>=high"),
+        about="Alerts, by any filter",
+        usage="/alerts [label=value…] [level>=high] [state] [2h] [mine] [page 2]",
+        examples=("/alerts", "/alerts service=pay level>=high 2h", "/alerts resolved 24h"),
     ),
     alert=CommandText(about="One alert", usage="/alert 42", examples=("/alert 42",)),
     acknowledge=CommandText(
@@ -363,6 +366,9 @@ EN = Texts(
     advice=ADVICE_EN,
     people=PEOPLE_EN,
     phrase=PHRASE_EN,
+    sifting=SIFTING_EN,
+    speaking=SPEAKING_EN,
+    health=HEALTH_EN,
     delivery=DELIVERY_EN,
     concern=CONCERN_EN,
     escalation=ESCALATION_EN,
@@ -371,9 +377,10 @@ EN = Texts(
     mute=MUTE_EN,
     mass=MASS_EN,
     ranking=RANKING_EN,
-    daily=DAILY_EN,
     context=CONTEXT_EN,
+    daily=DAILY_EN,
     rule=_RULE,
+    rules=RULES_EN,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
     wanted=_WANTED,

@@ -83,7 +83,7 @@ ESCALATION_ZH = EscalationTexts(
         Means.URGENT_APP: "应用内加急",
         Means.URGENT_SMS: "短信加急",
         Means.URGENT_PHONE: "电话加急",
-        Means.EMAIL: "邮件",
+        Means.EMAIL: "发送邮件",
         Means.WEBHOOK: "调用 Webhook",
     },
     next_step=lambda means, at: f"⏫ 无人认领：{at} 将{means}",

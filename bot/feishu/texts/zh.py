@@ -24,6 +24,7 @@ from bot.feishu.texts.doctor_zh import DOCTOR_ZH
 from bot.feishu.texts.escalation import ESCALATION_ZH
 from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_ZH
+from bot.feishu.texts.health import HEALTH_ZH
 from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
@@ -31,7 +32,10 @@ from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
 from bot.feishu.texts.phrase import PHRASE_ZH
 from bot.feishu.texts.ranking import RANKING_ZH
+from bot.feishu.texts.rules import RULES_ZH
 from bot.feishu.texts.setup import SETUP_ZH
+from bot.feishu.texts.sifting import SIFTING_ZH
+from bot.feishu.texts.speaking import SPEAKING_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from bot.feishu.texts.why import WHY_ZH
 from watchers.finding import Severity
@@ -103,7 +107,6 @@ _ALERT = AlertTexts(
     until_morning="静默到明早 9 点",
     until_resolved="静默到问题解决",
     until_worse="静默到恶化 10 倍",
-    list_title=lambda count: f"活跃告警 {count} 条",
     none_open="当前没有活跃告警 🎉",
     none_open_hint="一切安静。用 /status 看来源和投递是否正常。",
     filtered=lambda filters: f"筛选：{filters}",
@@ -209,9 +212,9 @@ _COMMANDS = CommandTexts(
         about="来源、主机、投递是否正常", usage="/status", examples=("/status", "状态")
     ),
     alerts=CommandText(
-        about="列出活跃告警",
-        usage="/alerts [标签=值…] [级别>=高] [page 2]",
-        examples=("/alerts", "告警 service=pay 级别>=高"),
+        about="列出告警，可按条件筛选",
+        usage="/alerts [标签=值…] [级别>=高] [状态] [2h] [mine] [page 2]",
+        examples=("/alerts", "告警 service=pay 级别>=高 2h", "告警 已恢复 24h"),
     ),
     alert=CommandText(about="看一条告警", usage="/alert 42", examples=("/alert 42", "告警 #42")),
     acknowledge=CommandText(
@@ -348,6 +351,9 @@ ZH = Texts(
     advice=ADVICE_ZH,
     people=PEOPLE_ZH,
     phrase=PHRASE_ZH,
+    sifting=SIFTING_ZH,
+    speaking=SPEAKING_ZH,
+    health=HEALTH_ZH,
     delivery=DELIVERY_ZH,
     concern=CONCERN_ZH,
     escalation=ESCALATION_ZH,
@@ -356,9 +362,10 @@ ZH = Texts(
     mute=MUTE_ZH,
     mass=MASS_ZH,
     ranking=RANKING_ZH,
-    daily=DAILY_ZH,
     context=CONTEXT_ZH,
+    daily=DAILY_ZH,
     rule=_RULE,
+    rules=RULES_ZH,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
     wanted=_WANTED,

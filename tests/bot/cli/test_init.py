@@ -4,6 +4,8 @@ import contextlib
 import json
 import os
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,6 +28,7 @@ from bot.sandbox.town import OWNER
 from bot.sandbox.wire import stable_id
 from watchers.clock import Clock, SystemClock
 
+ROOT = Path(__file__).parents[3]
 LIN = stable_id("ou_", OWNER)
 SELF = "application:application:self_manage"
 PATCH = "application:application:patch"
@@ -39,11 +42,13 @@ class Lin:
 
     Attributes:
         decision: ``approve``, ``deny``, or "" to do nothing.
+        grants_after_s: How long Feishu takes to give the app what it asked for.
     """
 
     town: Sandbox
     decision: str = "approve"
     presses: bool = True
+    grants_after_s: float = 0.0
     over: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -67,6 +72,7 @@ class Lin:
         approve = self.decision == "approve"
         self.town.registrations.decide(code, LIN, approve=approve)
         if approve:
+            self.over.wait(self.grants_after_s)
             manifest = read_manifest()
             self.town.application.change(
                 scopes=frozenset(manifest.scopes) | self.town.application.live.scopes,
@@ -158,6 +164,30 @@ def test_a_scan_and_a_click_are_all_it_takes(place: Place) -> None:
     assert card.body["header"]["template"] == "green"
     checked = place.check()
     assert (checked.exit_code, checked.stderr) == (0, "")
+
+
+def test_feishu_may_take_a_moment_to_have_the_app(place: Place) -> None:
+    place.lin.grants_after_s = 0.5
+    place.town.faults.set(Fault.SERVER_ERROR, api="/open-apis/bot/v3/info", count=1)
+    done = place.init("--no-click")
+    assert done.exit_code == 0, done.output
+    assert "11 scopes, 8 events, 1 callback" in done.output
+
+
+def test_a_terminal_that_knows_no_ticks_is_written_to_without_them(
+    place: Place, tmp_path: Path
+) -> None:
+    code = "from bot.cli.main import main; main()"
+    words = ["init", "--no-input", "--no-click", "--domain", place.address, "--watch", "x"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONIOENCODING": "latin-1", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"? larkwatch.toml: a short one" in done.stdout
 
 
 def test_the_address_carries_the_manifest(place: Place) -> None:
@@ -286,13 +316,25 @@ def test_a_configuration_that_is_there_is_never_overwritten(place: Place) -> Non
 
 def test_a_lost_secret_is_got_again_by_a_scan(place: Place) -> None:
     place.init("--no-click")
-    place.secret.unlink()
     text = place.file.read_text()
-    done = place.named("--no-click")
-    assert done.exit_code == 0, done.output
-    assert place.secret.read_text() == f"{place.app_secret}\n"
+    for lose in (place.secret.unlink, lambda: place.secret.write_text("of another app")):
+        lose()
+        done = place.init("--no-click")
+        assert done.exit_code == 0, done.output
+        assert f"clientID={place.app_id}" in done.output
+        assert place.secret.read_text() == f"{place.app_secret}\n"
+        assert "Put this into [feishu]" not in done.output
     assert place.file.read_text() == text
-    assert "Put this into [feishu]" not in done.output
+    place.secret.unlink()
+    assert place.named("--no-click").exit_code == 0
+    assert place.secret.read_text() == f"{place.app_secret}\n"
+
+
+def test_a_wrong_secret_of_the_environment_is_named(place: Place) -> None:
+    place.init("--no-click")
+    done = place.init(environment={"LARKWATCH_APP_SECRET": "wrong"})
+    assert done.exit_code == 2
+    assert "It is that of LARKWATCH_APP_SECRET." in done.output
 
 
 def test_a_file_without_an_app_is_told_what_to_add(place: Place) -> None:

@@ -17,6 +17,8 @@ from bot.core.alert import MAX_SAMPLES, Alert
 from bot.core.notification import Purpose
 from bot.core.recurrence import Recurrence
 from bot.core.subscription import Language, Ways
+from bot.engine import health_views
+from bot.engine.health_views import CHART_POINTS, HostsView, HostView
 from bot.engine.reading import COMMENTS_SHOWN, GROUP_ROWS
 from bot.engine.views import AlertPage, AlertView, GroupView, StatusView
 from bot.feishu import cards
@@ -29,6 +31,7 @@ from bot.feishu.commands.alert import TIMELINE
 from bot.feishu.wishes import MAX_CHOICES
 from tests.bot.feishu import samples
 from watchers.finding import Severity
+from watchers.health import MOST_CHECKS, MOST_DISKS, MOST_PROCESSES, HostSample
 
 OWN_WORDS = {"again", "nearest", "example", "wanted", "said"}
 """Arguments that are our own words; everything else may come from anywhere."""
@@ -39,6 +42,15 @@ MOST = {
     AlertView: {"rate": 30, "timeline": TIMELINE, "comments": COMMENTS_SHOWN},
     GroupView: {"rows": GROUP_ROWS},
     Ways: {"actors": MAX_CHOICES, "mentions": MAX_CHOICES},
+    HostSample: {
+        "load": 3,
+        "disks": MOST_DISKS,
+        "by_cpu": MOST_PROCESSES,
+        "by_memory": MOST_PROCESSES,
+        "checks": MOST_CHECKS,
+    },
+    HostsView: {"rows": health_views.PAGE_LENGTH},
+    HostView: {"course": CHART_POINTS, "disks": MOST_DISKS},
     StatusView: {"agents": 3, "matches": 60 * len(Severity)},
 }
 """What is bounded before it comes to be drawn; three agents have thousands of sources."""
@@ -67,12 +79,19 @@ def functions() -> dict[str, Callable[..., Card]]:
 class Maker:
     """Makes values of annotated types; the same seed makes the same ones.
 
-    Attributes:
-        words: Texts come from these.
-        reader: For whom is drawn; anybody without.
+    Texts come from `words`; without a reader it is drawn for anybody.
     """
 
-    def __init__(self, seed: int, words: Sequence[str], reader: Reader | None = None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        words: Sequence[str],
+        reader: Reader | None = None,
+        *,
+        calm: bool = False,
+    ) -> None:
+        """When `calm`, everything is as on an ordinary day: few of each, lately, not long."""
+        self._calm = calm
         self._random = Random(seed)  # noqa: S311 - draws examples, keeps no secret
         self._words = words
         self._reader = reader
@@ -110,13 +129,15 @@ class Maker:
         known: dict[Any, Callable[[], Any]] = {
             str: lambda: choice(self._words),
             Any: lambda: choice(self._words),
-            int: lambda: choice(_COUNTS),
-            float: lambda: choice(_FIGURES),
+            int: lambda: choice(_COUNTS[:6] if self._calm else _COUNTS),
+            float: lambda: choice(_FIGURES[:4] if self._calm else _FIGURES),
             bool: lambda: choice((True, False)),
             NoneType: lambda: None,
             datetime: self._instant,
             time: lambda: time(self._random.randrange(24), self._random.randrange(60)),
-            timedelta: lambda: timedelta(seconds=self._random.randrange(10**7)),
+            timedelta: lambda: timedelta(
+                seconds=self._random.randrange(10**4 if self._calm else 10**7)
+            ),
             ZoneInfo: lambda: ZoneInfo(choice(("Asia/Shanghai", "America/St_Johns"))),
             Purpose: lambda: choice(list(DRAWN)),
             Card: lambda: alert_card(self.any_of(AlertView), self.any_of(Reader)),
@@ -128,7 +149,7 @@ class Maker:
         return known.get(kind)
 
     def _instant(self) -> datetime:
-        span = self._random.choice((_FAR_S, _NEAR_S, _NEAR_S))
+        span = _NEAR_S if self._calm else self._random.choice((_FAR_S, _NEAR_S, _NEAR_S))
         start = samples.NOW.astimezone(UTC)
         return start + timedelta(seconds=self._random.randrange(*span))
 
@@ -143,11 +164,11 @@ class Maker:
 
     def _several(self, kind: Any) -> list[Any]:
         few = [self.any_of(kind) for _ in range(self._random.randrange(1, 4))]
-        length = self._random.choice(_LENGTHS)
+        length = len(few) if self._calm else self._random.choice(_LENGTHS)
         return (few * length)[:length]
 
     def _mapping(self, key: Any, value: Any) -> dict[Any, Any]:
-        if key is str and value is str and self._random.random() < 1 / 8:
+        if not self._calm and key is str and value is str and self._random.random() < 1 / 8:
             return {f"label{n}": '"\\' * 500 for n in range(100)}
         return {self.any_of(key): self.any_of(value) for _ in range(self._random.randrange(5))}
 

@@ -48,7 +48,7 @@ def test_a_remedy_names_what_to_do(verdict: Verdict) -> None:
 def test_chinese_words_are_chinese() -> None:
     zh = texts_in(Language.ZH).doctor
     only_facts = {Verdict.CONFIG_ERROR, Verdict.CONFIG_WARNING}
-    bare = {Verdict.SOURCE_ABSENT, Verdict.SOURCE_UNREADABLE, Verdict.SOURCE_NO_LOG}
+    bare = {Verdict.SOURCE_UNREADABLE, Verdict.SOURCE_NO_LOG}
     for verdict, text in zh.found.items():
         if verdict not in only_facts | bare:
             assert re.search(r"[\u4e00-\u9fff]", text), verdict
