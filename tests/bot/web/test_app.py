@@ -13,6 +13,7 @@ from bot.feishu.security import Keys
 from bot.web.factory import CallbackDoor, IngestDoor, create_app
 from tests.bot.feishu.test_security import EVENT, seal, sign
 from watchers.finding import Finding, Report, Severity, to_dict
+from watchers.signing import verify
 
 NOW = datetime.fromtimestamp(1_700_000_000, UTC)
 SECRET = "ingest secret"
@@ -139,8 +140,12 @@ def test_a_failing_listener_is_a_500_without_a_reason(
 
 def test_an_agents_report_arrives(web: FlaskClient, office: Office) -> None:
     body = json.dumps(to_dict(REPORT)).encode()
-    answer = web.post("/ingest/findings", data=body, headers=signed(body))
-    assert (answer.status_code, answer.json) == (200, {"taken": 1})
+    headers = signed(body)
+    answer = web.post("/ingest/findings", data=body, headers=headers)
+    asked = headers["X-Signature"]
+    assert (answer.status_code, answer.json) == (200, {"taken": 1, "answers": asked})
+    told = (answer.headers["X-Larkwatch-Timestamp"], answer.headers["X-Signature"])
+    verify(SECRET, *told, answer.data, NOW.timestamp())
     assert office.reports == [REPORT]
 
 
