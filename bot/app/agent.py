@@ -7,15 +7,17 @@ from bot.config.look import beside
 from bot.config.schema import Config
 from bot.config.secrets import Secrets
 from watchers.agent import Agent
+from watchers.answering import Answering
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import SystemClock
+from watchers.lookback.looking import Looking
 from watchers.redaction.redactor import Redactor
 from watchers.sinks.http import HttpSink
 from watchers.sinks.redacting import RedactingSink
 
 
 def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Callable[[], None]]:
-    """Build it, start nothing; with it comes what ends its sink.
+    """Build it, start nothing that reads; with it comes what ends its sink.
 
     Raises:
         CheckpointError: If the state folder cannot be used.
@@ -23,18 +25,25 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
     state = beside(file, config.agent.state)
     clock = SystemClock()
     checkpoint = FileCheckpoint(state)
-    sink = HttpSink(config.agent.report_to, secrets.ingest_secret, checkpoint, clock)
+    redactor = Redactor(config.redaction)
+    watches = watches_of(config, file)
+    looking = Looking(watches, config.agent.host, redactor, clock)
+    answering = Answering(config.agent.name, looking, lambda: sink)
+    sink = HttpSink(config.agent.report_to, secrets.ingest_secret, checkpoint, clock, answering.ask)
     agent = Agent(
         name=config.agent.name,
         host=config.agent.host,
-        watches=watches_of(config, file),
+        watches=watches,
         rules=rules_of(config),
-        sink=RedactingSink(sink, Redactor(config.redaction)),
+        sink=RedactingSink(sink, redactor),
         positions=sink.positions,
         clock=clock,
     )
 
+    answering.start()
+
     def close() -> None:
+        answering.stop()
         sink.close()
         checkpoint.close()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.app.backstage import Backstage, Loop, Watching
+from bot.app.looking import looking_of, own_answers
 from bot.app.paging import loops_of, pagers_of
 from bot.app.terms import facts_of, terms_of
 from bot.config.errors import ConfigError
@@ -47,6 +48,7 @@ from watchers.clock import Clock, SystemClock
 from watchers.detectors.keyword import KeywordRule
 from watchers.errors import SinkError
 from watchers.finding import Report
+from watchers.questions import Question
 from watchers.redaction.redactor import Redactor
 from watchers.sinks.direct import DirectSink
 from watchers.sinks.redacting import RedactingSink
@@ -167,14 +169,15 @@ class Larkwatch:
         """How delivery goes, over all processes of this database."""
         return self._views.delivering.figures(self._clock.now())
 
-    def receive_report(self, report: Report) -> None:
-        """Take a report of another process's agent.
+    def receive_report(self, report: Report) -> tuple[Question, ...]:
+        """Take a report of another process's agent; what the agent is asked.
 
         Raises:
             BusyError: If the store could not take it; nothing was counted.
         """
         # Whoever reported may have left in what this side takes out.
         self._engine.report(self._redactor.report(report), self._clock.now())
+        return self._engine.questions(report.agent, self._clock.now())
 
     def _keep(self) -> None:
         try:
@@ -308,6 +311,7 @@ class Larkwatch:
                 ),
                 Loop(name="answering", step=self._answering.step),
                 Loop(name="identity", step=self._identity.step),
+                *self._looking_loop(),
                 *loops_of(
                     self._config, self._file, self._engine, self.store, self._clock, scheduler
                 ),
@@ -318,6 +322,14 @@ class Larkwatch:
             watching=self._build_watching() if self._config.watch else None,
             disconnect=self.store.disconnect,
         )
+
+    def _looking_loop(self) -> tuple[Loop, ...]:
+        """Looks into the own files for whoever asks; none without watches."""
+        if not self._config.watch:
+            return ()
+        looking = looking_of(self._config, self._file, self._redactor, self._clock)
+        step = own_answers(self._config.agent.name, looking, self._engine, self._clock)
+        return (Loop(name="looking", step=step),)
 
     def _build_watching(self) -> Watching:
         sink = DirectSink(self._receive_own)

@@ -56,6 +56,10 @@ class Purpose(StrEnum):
     CONCERN = "concern"
     """To admins: delivery suffers."""
 
+    LOOKED_UP = "looked_up"
+    """What a host answered: changes the card that said it was asked."""
+    FILE = "file"
+    """Something too long for a card, as a file."""
     ESCALATED = "escalated"
     """A step of an escalation: nobody has the alert."""
     STOOD_DOWN = "stood_down"

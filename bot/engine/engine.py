@@ -11,6 +11,7 @@ from bot.core.alert import LARKWATCH, Alert, Person
 from bot.core.audit import Actor, Source
 from bot.core.concern import Concern, ConcernKind
 from bot.core.errors import ConflictError, DeliveryError
+from bot.core.lookup import Lookup
 from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
 from bot.core.mute import Effect, Mute, Until
@@ -27,6 +28,7 @@ from bot.engine.deadlines import Deadlines
 from bot.engine.escalating import Escalating
 from bot.engine.grouping import Grouping
 from bot.engine.listening import Listening
+from bot.engine.looking import Looking
 from bot.engine.massing import Massing
 from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
@@ -38,6 +40,7 @@ from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from bot.engine.vigilance import Vigilance
 from watchers.finding import Report, Severity
+from watchers.questions import Answer, Question
 
 _T = TypeVar("_T")
 TRIES = 5
@@ -85,6 +88,7 @@ class Engine:
         self._muting = Muting(
             store, terms.mutes, self._telling, self._changing, self._auditing, escalating
         )
+        self._looking = Looking(store)
         self._massing = Massing(store, self._acting)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._overseeing = Overseeing(store, terms)
@@ -95,6 +99,7 @@ class Engine:
             self._listening,
             self._deadlines,
             self._massing,
+            self._looking,
             self._muting,
             self._paging,
             self._grouping,
@@ -110,12 +115,14 @@ class Engine:
 
         def take() -> None:
             fresh = self._store.alerts.count_in(report.findings, now)
+            self._looking.found(fresh, report.agent, now)
+            self._looking.answered(report.agent, report.answers, now)
             self._changing.take(fresh, now, report.agent)
             self._store.agents.heard(report, now)
             self._settle_mutes(now)
 
         self._decided(take)
-        if report.findings:
+        if report.findings or report.answers:
             self.wake()
 
     def acknowledge(
@@ -401,6 +408,26 @@ class Engine:
             self._telling.advise(Advice.CONFIG_REFUSED, {}, problems, now)
         self.wake()
 
+    def look(self, lookup: Lookup, questions: Mapping[str, Question]) -> Lookup:
+        """Ask agents, by name, for log lines; their answers change the card."""
+        with self._store.transaction():
+            asked = self._looking.ask(lookup, questions)
+        self.wake()
+        return asked
+
+    def questions(self, agent: str, now: datetime) -> tuple[Question, ...]:
+        """What an agent is to answer; it is not asked the same again for a while."""
+        if not self._store.lookups.asks(agent, now):
+            return ()
+        with self._store.transaction():
+            return self._looking.questions(agent, now)
+
+    def answered(self, agent: str, answers: Iterable[Answer], now: datetime) -> None:
+        """Keep what an agent says; the cards that asked for it change."""
+        with self._store.transaction():
+            self._looking.answered(agent, answers, now)
+        self.wake()
+
     def owe(self, notification: Notification) -> None:
         """Owe an answer or a welcome."""
         with self._store.transaction():
@@ -467,6 +494,8 @@ class Engine:
                 + self._store.mutes.prune(before)
                 + self._store.mass_actions.prune(before)
                 + self._store.agents.prune(before)
+                + self._store.recorded.prune(now - timedelta(days=7))
+                + self._store.lookups.prune(now - timedelta(days=1))
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))
             )

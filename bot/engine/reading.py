@@ -14,6 +14,7 @@ from bot.core.ports import OutboxTally, Store
 from bot.core.subscription import Acting, Language, Mention, Subscription, Target, Ways
 from bot.core.why import Why
 from bot.engine.delivering import Delivering
+from bot.engine.lookup_views import LookupViews
 from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
 from bot.engine.on_call import Duty, OnCall
@@ -65,6 +66,7 @@ class Views:
     Attributes:
         muting: More of mutes.
         configuration: What is said of it; None when there is none to speak of.
+        looking: Log lines around records and by words, and whole timelines.
         tracing: Why alerts were told or not.
     """
 
@@ -87,6 +89,7 @@ class Views:
         self.configuration = configuration
         self.muting = MuteViews(store, self._person)
         self.delivering = Delivering(store, terms.monthly_calls)
+        self.looking = LookupViews(store, self._named_transition)
         self.tracing = Tracing(store, rules, terms, self._person)
 
     def alert(

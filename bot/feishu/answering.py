@@ -2,10 +2,9 @@
 
 import logging
 import random
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot.core.alert import LARKWATCH, Person
 from bot.core.audit import Actor, Source
@@ -149,7 +148,7 @@ class Answering:
         if late and right_of(text) is not Right.READ and len(text) <= LONGEST_TEXT:
             return Answer(card=stale_card(text, ago, reader))
         answer = respond(text, request, self._engine, self._desk.views)
-        return Answer(card=dated(answer.card, event.sent_at, reader)) if late else answer
+        return replace(answer, card=dated(answer.card, event.sent_at, reader)) if late else answer
 
     def _reacted(self, event: Reacted, received: Received) -> None:
         """An emoji on an alert's card; the card itself shows what came of it."""
@@ -183,7 +182,8 @@ class Answering:
             # The card of an alert changes by itself; a second one would be one too many.
             changed = None if isinstance(action, OnAlert) else outcome.card
             card = outcome.reply or changed or said
-            self._owe(Answer(card=card), request, event.message_id)
+            about = outcome.about if outcome.reply else ""
+            self._owe(Answer(card=card, about=about), request, event.message_id)
             self._store.inbox.done(received.key)
 
     def _joined(self, event: BotAdded, received: Received) -> None:
@@ -225,16 +225,17 @@ class Answering:
             self._store.inbox.done(received.key)
 
     def _owe(self, answer: Answer, request: Request, reply_to: str) -> None:
-        self._engine.owe(answer_owed(answer.card, request, reply_to))
+        self._engine.owe(answer_owed(answer, request, reply_to))
 
 
-def answer_owed(card: Mapping[str, Any], request: Request, reply_to: str) -> Notification:
+def answer_owed(answer: Answer, request: Request, reply_to: str) -> Notification:
     """The notification that carries a drawn answer; a reply where there is a message to answer."""
     return Notification(
         target=request.target,
         purpose=Purpose.ANSWER,
         language=request.language,
-        content={"card": card, "reply_to": reply_to},
+        content={"card": answer.card, "reply_to": reply_to},
+        about=answer.about,
         due_at=request.now,
         created_at=request.now,
     )

@@ -20,6 +20,7 @@ from bot.feishu.actions import (
 )
 from bot.feishu.answering import answer_owed
 from bot.feishu.cards.reader import Reader
+from bot.feishu.commands.base import Answer
 from bot.feishu.commands.parse import right_of
 from bot.feishu.desk import Desk
 from bot.feishu.errors import EventFormatError
@@ -154,7 +155,8 @@ class Listener:
                 # What was refused once is not offered again; the edit that follows knows how much.
                 outcome = replace(outcome, card=None)
             if outcome.reply is not None:
-                self._engine.owe(answer_owed(outcome.reply, request, click.message_id))
+                answer = Answer(card=outcome.reply, about=outcome.about)
+                self._engine.owe(answer_owed(answer, request, click.message_id))
         self._engine.wake()
         return _answer(outcome)
 

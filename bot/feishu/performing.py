@@ -58,12 +58,14 @@ class Outcome:
         toast_text: For who clicked.
         card: Takes the place of the clicked card, None leaves it.
         reply: Is sent as an answer to the clicked card, None sends nothing.
+        about: What later changes the reply, "" for nothing.
     """
 
     toast_text: str
     toast_type: ToastType
     card: dict[str, Any] | None = None
     reply: dict[str, Any] | None = None
+    about: str = ""
 
 
 def perform(action: Action, request: Request, engine: Engine, views: Views) -> Outcome:
@@ -229,7 +231,9 @@ def _remove(number: int, request: Request, engine: Engine, views: Views) -> Outc
 
 
 def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> Outcome:
-    answer = respond(action.text, request, engine, views).card
+    asked = request if action.in_place else replace(request, message_id="")
+    answered = respond(action.text, asked, engine, views)
+    answer = answered.card
     say = request.reader.texts.answer
     if action.alert_id is not None:
         view = views.alert(action.alert_id, request.now)
@@ -240,4 +244,6 @@ def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> 
         )
     if action.in_place:
         return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer)
-    return Outcome(toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer)
+    return Outcome(
+        toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer, about=answered.about
+    )

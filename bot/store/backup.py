@@ -20,7 +20,8 @@ from peewee import DataError, IntegrityError
 
 from bot.core.errors import LarkwatchError
 from bot.store.database import Database, known_migrations, migrate
-from bot.store.models import TABLES, LeaseRow, MigrationRow
+from bot.store.models import LeaseRow, MigrationRow
+from bot.store.tables import TABLES
 
 FORMAT = 1
 _ROWS_AT_ONCE = 200

@@ -9,6 +9,7 @@ import re2
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from watchers.finding import AROUND_CHARS, MESSAGE_CHARS, Finding, Report, Sample, Spot
+from watchers.questions import Answer
 from watchers.redaction.kinds import KINDS, NAMES, Kind
 
 _AROUND = 24
@@ -121,6 +122,25 @@ class Redactor:
                 replace(one, error=self.text(one.error)) if one.error else one
                 for one in report.progress
             ),
+            answers=tuple(map(self._answer, report.answers)),
+        )
+
+    def _answer(self, answer: Answer) -> Answer:
+        texts = self.lines([line.text for line in answer.lines])
+        return replace(
+            answer,
+            lines=tuple(
+                replace(
+                    line,
+                    text=text,
+                    path=self.text(line.path),
+                    before=self.lines(line.before),
+                    after=self.lines(line.after),
+                )
+                for line, text in zip(answer.lines, texts, strict=True)
+            ),
+            path=self.text(answer.path),
+            why=self.text(answer.why),
         )
 
     def finding(self, finding: Finding) -> Finding:

@@ -3,15 +3,16 @@
 import json
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import requests
 
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import Clock
-from watchers.errors import CheckpointError, SinkError
+from watchers.errors import CheckpointError, FindingFormatError, SinkError
 from watchers.finding import Report, Spot, to_dict
+from watchers.questions import Question, question_from_dict
 from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 
 PATH = "/ingest/findings"
@@ -34,7 +35,14 @@ class HttpSink:
     twice. A report without findings, progress and host only moves positions and is not posted.
     """
 
-    def __init__(self, url: str, secret: str, checkpoint: FileCheckpoint, clock: Clock) -> None:
+    def __init__(
+        self,
+        url: str,
+        secret: str,
+        checkpoint: FileCheckpoint,
+        clock: Clock,
+        asked: Callable[[Iterable[Question]], None] = lambda _questions: None,
+    ) -> None:
         """Nothing is sent yet.
 
         Args:
@@ -42,11 +50,13 @@ class HttpSink:
             secret: Shared with the server.
             checkpoint: Where positions are kept.
             clock: Dates the signatures.
+            asked: Takes what the server asks when it answers; must not block.
         """
         self._url = url.rstrip("/") + PATH
         self._secret = secret
         self._checkpoint = checkpoint
         self._clock = clock
+        self._asked = asked
         self._session = requests.Session()
         self._lock = threading.Lock()
         self._unconfirmed = checkpoint.positions.get(_UNCONFIRMED, "")
@@ -71,7 +81,7 @@ class HttpSink:
                 self._hand_over(_text_of(report))
                 return
             self._confirm()
-            if report.progress or report.host:
+            if report.progress or report.host or report.answers:
                 self._post(_body_of(report))
             self._save(report.positions)
 
@@ -113,11 +123,13 @@ class HttpSink:
                 self._url, data=body, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False
             ) as answer:
                 status, after = answer.status_code, answer.headers.get("Retry-After", "")
+                questions = _questions(answer.content) if status == requests.codes.ok else ()
         except requests.RequestException as error:
             raise SinkError(
                 f"{self._url} cannot be reached ({type(error).__name__}); it is tried again"
             ) from error
         if status == requests.codes.ok:
+            self._asked(questions)
             return
         if status in (requests.codes.unauthorized, requests.codes.forbidden):
             reason = "refuses the signature; give both sides the same secret and set their clocks"
@@ -128,6 +140,16 @@ class HttpSink:
             reason = f"answered {status}; the URL must be that of a Larkwatch server as new as this"
         log.error("reports are not taken", extra={"url": self._url, "reason": reason})
         raise SinkError(f"{self._url} {reason}", retry_after_s=_SLOW_RETRY_S)
+
+
+def _questions(content: bytes) -> tuple[Question, ...]:
+    """What a server asks; an older one asks nothing, a newer one may ask what we do not know."""
+    try:
+        found = json.loads(content)
+        wires = found.get("questions", ()) if isinstance(found, dict) else ()
+        return tuple(question_from_dict(wire) for wire in wires)
+    except (ValueError, TypeError, FindingFormatError):
+        return ()
 
 
 def _text_of(report: Report) -> str:

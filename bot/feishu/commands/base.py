@@ -27,7 +27,8 @@ class Request:
     Attributes:
         now: Aware, UTC; the one instant of this decision.
         admins: open_ids of the configured admins.
-        message_id: The card that was clicked, "" for a written line.
+        message_id: The card that was clicked and whose place the answer takes, "" for a written
+            line.
         mentioned: open_ids of who is mentioned, by ``@name`` as it stands in the text.
     """
 
@@ -58,9 +59,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a command says back: one card."""
+    """What a command says back: one card.
+
+    Attributes:
+        about: What later changes the card, "" for nothing.
+    """
 
     card: dict[str, Any]
+    about: str = ""
 
 
 class Command(Protocol):

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import ConflictError
-from bot.store import models
 from bot.store.database import Database, DatabaseUrlError, known_migrations, migrate, open_database
 from bot.store.store import Store
+from bot.store.tables import TABLES
 from tests.builders import NOW, alert, finding, later, report
 
 
@@ -37,7 +37,7 @@ def test_processes_that_start_together_migrate_one_after_the_other(url: str) -> 
     assert sorted(applied) == list(known_migrations())
 
 
-@pytest.mark.parametrize("model", models.TABLES, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", TABLES, ids=lambda model: model.__name__)
 def test_the_tables_are_what_the_models_say(database: Database, model: type) -> None:
     meta = model._meta
     found = {one.name: one.null for one in database.get_columns(meta.table_name)}
@@ -47,7 +47,7 @@ def test_the_tables_are_what_the_models_say(database: Database, model: type) -> 
 
 
 def test_every_table_has_a_model(database: Database) -> None:
-    known = {model._meta.table_name for model in models.TABLES} | {"migrations", "sqlite_sequence"}
+    known = {model._meta.table_name for model in TABLES} | {"migrations", "sqlite_sequence"}
     assert set(database.get_tables()) <= known
 
 
