@@ -9,7 +9,8 @@ from bot.core.matcher import Matcher, parse_matcher
 from bot.core.mute import Mute
 from bot.core.notification import Notification, Purpose, SentCard
 from bot.core.subscription import Language, Subscription, Target, TargetKind
-from watchers.finding import Finding, HostSample, Report, Sample, Severity, SourceProgress
+from watchers.finding import Finding, Report, Sample, Severity, SourceProgress
+from watchers.health import HostSample
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 LIN = Person(id="ou_lin", name="林")

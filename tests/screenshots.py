@@ -1,4 +1,8 @@
-"""Draws the README's pictures anew: the demo in Chromium, used as a person would use it."""
+"""Draws the README's pictures anew: the demo in Chromium, used as a person would use it.
+
+With ``--cards`` it draws every card of `tests/golden` into `.artefacts/cards` instead, on a desktop
+and on a phone, light and dark, and sheets of many of them to look through.
+"""
 
 import os
 import queue
@@ -13,12 +17,33 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+)
 
-from bot.sandbox.town import FIRST_GROUP
+from bot.core.subscription import Language
+from bot.sandbox.server import Sandbox, Settings
+from bot.sandbox.town import FIRST_GROUP, OWNER
 from bot.sandbox.wire import stable_id
+from tests.bot.feishu.cards.golden import golden_cards
+from tests.bot.sandbox.conftest import Caller, MovedClock
 from tests.browser import NoChromiumError, chromium
 
+CARDS = Path(__file__).parents[1] / ".artefacts" / "cards"
+DEVICES: dict[str, ViewportSize] = {
+    "desktop": {"width": 1180, "height": 1400},
+    "phone": {"width": 390, "height": 1400},
+}
+ON_A_SHEET = 16
+SHEET_STYLE = """<style>
+  main { columns: 4; font: 14px sans-serif; background: #888 }
+  figure { break-inside: avoid; margin: 0 0 12px } img { max-width: 100% }
+</style>"""
 PICTURES = Path(__file__).parents[1] / ".pictures"
 GROUP = stable_id("oc_", FIRST_GROUP)
 ZONE = "Asia/Shanghai"
@@ -89,9 +114,9 @@ def draw(browser: Browser, address: str) -> None:
     desktop.close()
 
 
-def _open(context: BrowserContext, address: str) -> Page:
+def _open(context: BrowserContext, address: str, group: str = GROUP) -> Page:
     page = context.new_page()
-    page.goto(f"{address}/#chat={GROUP}")
+    page.goto(f"{address}/#chat={group}")
     page.wait_for_selector("[data-message]", timeout=WITHIN_MS)
     return page
 
@@ -119,8 +144,74 @@ def _take(card: Locator, name: str) -> None:
     card.screenshot(path=PICTURES / f"{name}.png")
 
 
+def draw_cards(browser: Browser) -> None:
+    """Draw every card of the golden files as the page shows it."""
+    clock = MovedClock()
+    sandbox = Sandbox(Settings(), clock)
+    sandbox.start()
+    try:
+        caller, owner = Caller(sandbox), stable_id("ou_", OWNER)
+        for language in Language:
+            group = sandbox.people.new_group(language.value, [owner], owner)
+            sandbox.add_bot(group.chat_id, owner)
+            names = {}
+            for name, card in golden_cards(language).items():
+                clock.move(1.0)  # more would be above the pace that Feishu allows a group
+                sent = caller.send(group.chat_id, card, "interactive").json()
+                names[str(sent["data"]["message_id"])] = name
+            for device, size in DEVICES.items():
+                for theme in ("light", "dark"):
+                    folder = CARDS / f"{language.value}-{device}-{theme}"
+                    context = browser.new_context(
+                        viewport=size, locale="zh-CN", timezone_id=ZONE, color_scheme=theme
+                    )
+                    page = _open(context, sandbox.address, group.chat_id)
+                    _take_all(page, names, folder)
+                    context.close()
+                    _sheets(browser, folder, sorted(names.values()), size["width"])
+    finally:
+        sandbox.stop()
+
+
+def _take_all(page: Page, names: dict[str, str], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for message, name in names.items():
+        shown = page.locator(f"[data-message={message}] .card")
+        for _ in range(len(names)):
+            if shown.count():
+                break
+            page.locator("[data-message]").first.scroll_into_view_if_needed()  # older ones come
+            page.wait_for_timeout(100)
+        shown.scroll_into_view_if_needed()
+        if shown.locator("canvas").count():
+            page.wait_for_timeout(700)  # the charts' own animation
+        shown.screenshot(path=folder / f"{name}.png")
+
+
+def _sheets(browser: Browser, folder: Path, names: list[str], width: int) -> None:
+    """Many cards on one picture, each under its name."""
+    page = browser.new_page(viewport={"width": 4 * min(width, 640) + 80, "height": 1000})
+    for start in range(0, len(names), ON_A_SHEET):
+        some = names[start : start + ON_A_SHEET]
+        shown = "".join(
+            f"<figure><figcaption>{name}</figcaption><img src='file://{folder}/{name}.png'></figure>"
+            for name in some
+        )
+        sheet = folder / f"sheet-{start // ON_A_SHEET + 1}.html"
+        sheet.write_text(f"<meta charset=utf-8>{SHEET_STYLE}<main>{shown}</main>", encoding="utf-8")
+        page.goto(f"file://{sheet}")
+        page.screenshot(path=sheet.with_suffix(".png"), full_page=True)
+        sheet.unlink()
+    page.close()
+
+
 def main() -> None:
     """Draw all pictures."""
+    if sys.argv[1:] == ["--cards"]:
+        with chromium() as browser:
+            draw_cards(browser)
+        click.echo(f"{len(list(CARDS.glob('*/*.png')))} pictures in {CARDS}")
+        return
     PICTURES.mkdir(exist_ok=True)
     os.environ |= {"PYTHONPATH": str(Path(__file__).parents[1]), "TZ": ZONE}
     try:

@@ -4,18 +4,18 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from watchers.clock import Clock
 from watchers.detectors.keyword import KeywordRule
 from watchers.errors import SinkError
 from watchers.finding import Report, SourceProgress
+from watchers.health_watch import HealthWatch
 from watchers.pipeline import Pipeline
 from watchers.sinks.base import Sink
 from watchers.sources.file.settings import WatchSettings
-from watchers.sources.host import HostSource
 
 PROGRESS_EVERY_S = 2.0
-HOST_EVERY_S = 10.0
 _FIRST_DELAY_S = 1.0
 _LONGEST_DELAY_S = 60.0
 FIRST_PROGRESS_AFTER_S = 0.2
@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 class Agent:
     """The watches of one machine.
 
-    One thread per watch and one that reports progress; the sink belongs to the caller, who closes
-    it after `stop`.
+    One thread per watch, one for the machine's health, and one that reports that and the
+    progress; the sink belongs to the caller, who closes it after `stop`.
     """
 
     def __init__(
@@ -63,7 +63,13 @@ class Agent:
             threading.Thread(target=runner.run, name=f"watch-{runner.name}", daemon=True)
             for runner in self._runners
         ]
+        self._health: HealthWatch | None = None
         self._threads.append(threading.Thread(target=self._tell, name="progress", daemon=True))
+
+    def look_after(self, health: HealthWatch) -> None:
+        """Report how the machine stands too; before `start`."""
+        self._health = health
+        self._threads.append(threading.Thread(target=health.run, name="health", daemon=True))
 
     def start(self) -> None:
         """Start all threads; once only."""
@@ -75,6 +81,8 @@ class Agent:
         self._stop.set()
         for runner in self._runners:
             runner.stop()
+        if self._health is not None:
+            self._health.stop()
         deadline = self._clock.monotonic() + timeout_s
         for thread in self._threads:
             if thread.ident is not None:
@@ -85,6 +93,11 @@ class Agent:
     def progress(self) -> tuple[SourceProgress, ...]:
         """How each watch stands right now."""
         return tuple(runner.progress for runner in self._runners)
+
+    def sample_every(self, every: timedelta | None) -> None:
+        """How often the machine is sampled from now on, None for as configured; any thread."""
+        if self._health is not None:
+            self._health.set_every(every)
 
     def _pipeline(self, watch: WatchSettings, positions: Mapping[str, str]) -> Pipeline:
         return Pipeline(
@@ -98,18 +111,18 @@ class Agent:
         )
 
     def _tell(self) -> None:
-        machine = HostSource(self._host)
-        due = self._clock.monotonic()
         wait_s = FIRST_PROGRESS_AFTER_S  # whoever asks right after the start gets figures
         while not self._stop.wait(wait_s):
             wait_s = PROGRESS_EVERY_S
-            host = None
-            if self._clock.monotonic() >= due:
-                due = self._clock.monotonic() + HOST_EVERY_S
-                host = machine.sample(self._clock.now())
+            sample, findings = self._health.take() if self._health else (None, ())
+            report = Report(
+                agent=self._name, findings=findings, progress=self.progress, host=sample
+            )
             try:
-                self._sink.accept(Report(agent=self._name, progress=self.progress, host=host))
+                self._sink.accept(report)
             except SinkError as error:
+                if self._health is not None:
+                    self._health.put_back(sample, findings)
                 log.debug("progress not taken", extra={"reason": str(error)})
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from watchers.delay import Delay, parse_delay
 from watchers.errors import FindingFormatError
+from watchers.health import HostSample, health_from_dict, health_to_dict
 from watchers.questions import Answer, answer_from_dict, answer_to_dict
 
 WIRE_VERSION = 1
@@ -171,17 +172,6 @@ class SourceProgress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HostSample:
-    """How one machine stands: shares from 0.0 to 1.0."""
-
-    host: str
-    at: datetime
-    cpu: float
-    memory: float
-    disk: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What an agent hands over at once; a receiver takes all of it or nothing.
 
@@ -210,7 +200,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "agent": report.agent,
         "findings": [_finding_to_dict(finding) for finding in report.findings],
         "progress": [_progress_to_dict(progress) for progress in report.progress],
-        "host": _host_to_dict(report.host) if report.host else None,
+        "host": health_to_dict(report.host) if report.host else None,
         "answers": [answer_to_dict(answer) for answer in report.answers],
     }
 
@@ -229,7 +219,7 @@ def from_dict(wire: Mapping[str, Any]) -> Report:
             agent=str(wire["agent"]),
             findings=tuple(_finding_from_dict(item) for item in wire["findings"]),
             progress=tuple(_progress_from_dict(item) for item in wire["progress"]),
-            host=_host_from_dict(wire["host"]) if wire.get("host") else None,
+            host=health_from_dict(wire["host"]) if wire.get("host") else None,
             answers=tuple(map(answer_from_dict, wire.get("answers", ()))),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -355,26 +345,6 @@ def _progress_from_dict(wire: Mapping[str, Any]) -> SourceProgress:
         lag_s=float(wire["lag_s"]),
         last_line_at=_time(at) if at else None,
         error=str(wire["error"]),
-    )
-
-
-def _host_to_dict(host: HostSample) -> dict[str, Any]:
-    return {
-        "host": host.host,
-        "at": host.at.isoformat(),
-        "cpu": host.cpu,
-        "memory": host.memory,
-        "disk": host.disk,
-    }
-
-
-def _host_from_dict(wire: Mapping[str, Any]) -> HostSample:
-    return HostSample(
-        host=str(wire["host"]),
-        at=_time(wire["at"]),
-        cpu=float(wire["cpu"]),
-        memory=float(wire["memory"]),
-        disk=float(wire["disk"]),
     )
 
 

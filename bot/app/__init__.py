@@ -9,6 +9,7 @@ The threads of a process, and there are no others:
 - ``answering``: works on stored events;
 - ``looking``: looks into the own log files for whoever asks;
 - ``identity``: learns the bot's own id;
+- ``doctor``: examines when a chat asks; a few threads more while it looks at groups;
 - the scheduler's thread: sweeps and prunes;
 - the long connection's loop and its pool of handlers;
 - the agent's threads (``watchers.agent``): read logs; the direct sink's thread: reports.

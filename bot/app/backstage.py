@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.core.errors import BusyError
 from bot.delivery.wake import Wake
@@ -11,16 +12,21 @@ from bot.feishu.long_connection import LongConnection
 from bot.jobs.scheduler import Scheduler
 from watchers.agent import Agent
 from watchers.sinks.direct import DirectSink
+from watchers.sinks.health_endpoint import HealthEndpoint
 
 _log = logging.getLogger(__name__)
+
+LEASE = "backstage"
+"""Its holder runs all this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watching:
-    """The agent and the sink that joins it to the engine."""
+    """The agent, the sink that joins it to the engine, and where its host is reported besides."""
 
     agent: Agent
     sink: DirectSink
+    endpoint: HealthEndpoint | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +81,8 @@ class Backstage:
         if self._watching is not None:
             self._watching.agent.stop(1.0)
             self._watching.sink.close()
+            if self._watching.endpoint is not None:
+                self._watching.endpoint.close()
         if self._connection is not None:
             self._connection.stop()
         self._scheduler.stop()
@@ -82,6 +90,11 @@ class Backstage:
         self._wake.ring()
         for thread in self._threads:
             thread.join(1.0)
+
+    def sample_every(self, every: timedelta | None) -> None:
+        """How often the own host is sampled, None for as configured."""
+        if self._watching is not None:
+            self._watching.agent.sample_every(every)
 
     def _run(self, loop: Loop) -> None:
         try:

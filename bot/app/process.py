@@ -9,7 +9,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.app.backstage import Backstage, Loop, Watching
+from bot.app.backstage import LEASE, Backstage, Loop, Watching
+from bot.app.checkup import Checkup
+from bot.app.doctor.building import problems_of
+from bot.app.doctor.doctor import Doctor
+from bot.app.doctor.platform import Platform
+from bot.app.doctor.scene import Scene
+from bot.app.health import EVERY_KEY, health_of, watches_itself
 from bot.app.looking import looking_of, own_answers
 from bot.app.paging import loops_of, pagers_of
 from bot.app.terms import facts_of, terms_of
@@ -33,6 +39,7 @@ from bot.engine.reading import Views
 from bot.engine.views import ConfigFacts
 from bot.feishu.answering import Answering
 from bot.feishu.client import Credentials, FeishuClient
+from bot.feishu.commands.doctor import EXAMINE
 from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
 from bot.feishu.long_connection import LongConnection
@@ -48,7 +55,7 @@ from watchers.clock import Clock, SystemClock
 from watchers.detectors.keyword import KeywordRule
 from watchers.errors import SinkError
 from watchers.finding import Report
-from watchers.questions import Question
+from watchers.questions import questions_to_dict
 from watchers.redaction.redactor import Redactor
 from watchers.sinks.direct import DirectSink
 from watchers.sinks.redacting import RedactingSink
@@ -58,7 +65,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-LEASE = "backstage"
 LEASE_FOR = timedelta(seconds=10)
 KEEP_EVERY_S = 2.0
 DELIVERY_THREADS = 3
@@ -169,21 +175,25 @@ class Larkwatch:
         """How delivery goes, over all processes of this database."""
         return self._views.delivering.figures(self._clock.now())
 
-    def receive_report(self, report: Report) -> tuple[Question, ...]:
-        """Take a report of another process's agent; what the agent is asked.
+    def receive_report(self, report: Report) -> Mapping[str, object]:
+        """Take a report of another process's agent; what it is answered.
 
         Raises:
             BusyError: If the store could not take it; nothing was counted.
         """
         # Whoever reported may have left in what this side takes out.
         self._engine.report(self._redactor.report(report), self._clock.now())
-        return self._engine.questions(report.agent, self._clock.now())
+        every = self._views.health.every()
+        said = {EVERY_KEY: every.total_seconds()} if every is not None else {}
+        asked = self._engine.questions(report.agent, self._clock.now())
+        return {**said, **questions_to_dict(asked)}
 
     def _keep(self) -> None:
         try:
             while not self._stop.is_set():
                 try:
                     self._keep_once()
+                    self._keep_pace()
                     self._store_calls()
                     self._look_at_config()
                 except Exception:  # noqa: BLE001 - the top of the thread that must not end
@@ -209,6 +219,11 @@ class Larkwatch:
         elif not mine and self._backstage is not None:
             _log.warning("the lease went to another process", extra={"holder": self._holder})
             self._step_down()
+
+    def _keep_pace(self) -> None:
+        """Sample the own host as often as a chat said, whichever process it said it to."""
+        if self._backstage is not None:
+            self._backstage.sample_every(self._views.health.every())
 
     def _look_at_config(self) -> None:
         """Let a changed configuration take effect, and tell admins what came of it."""
@@ -280,9 +295,18 @@ class Larkwatch:
     def _build_backstage(self) -> Backstage:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
+        connection = None
+        if self._config.feishu.mode == "long_connection":
+            connection = LongConnection(self._credentials, self.receive)
+        doctor = Doctor(lambda: self._scene(connection))
+        checkup = Checkup(doctor.examine, self._engine, self._clock, zone)
         notifiers: Mapping[TargetKind, Notifier] = {
             TargetKind.FEISHU_CHAT: FeishuChat(
-                self._client, self._views, zone, Contacts(self.store, self._client)
+                self._client,
+                self._views,
+                zone,
+                Contacts(self.store, self._client),
+                {EXAMINE: checkup.ask},
             ),
             TargetKind.RECORD: record,
             **pagers_of(self._config, self._fresh_secrets(), self._client, self.store, self._views),
@@ -294,9 +318,6 @@ class Larkwatch:
         worker = Worker(
             self.store, notifiers, Pace(), self._clock, self._holder, self._engine, terms
         )
-        connection = None
-        if self._config.feishu.mode == "long_connection":
-            connection = LongConnection(self._credentials, self.receive)
         own = rules_of(self._config) if self._config.watch else ()
         self._engine.know_rules(
             self._config.agent.name, {rule.name: _written(rule) for rule in own}, self._clock.now()
@@ -312,6 +333,7 @@ class Larkwatch:
                 Loop(name="answering", step=self._answering.step),
                 Loop(name="identity", step=self._identity.step),
                 *self._looking_loop(),
+                Loop(name="doctor", step=checkup.step),
                 *loops_of(
                     self._config, self._file, self._engine, self.store, self._clock, scheduler
                 ),
@@ -319,7 +341,7 @@ class Larkwatch:
             wake=self._wake,
             scheduler=scheduler,
             connection=connection,
-            watching=self._build_watching() if self._config.watch else None,
+            watching=self._build_watching() if watches_itself(self._config) else None,
             disconnect=self.store.disconnect,
         )
 
@@ -330,6 +352,19 @@ class Larkwatch:
         looking = looking_of(self._config, self._file, self._redactor, self._clock)
         step = own_answers(self._config.agent.name, looking, self._engine, self._clock)
         return (Loop(name="looking", step=step),)
+
+    def _scene(self, connection: LongConnection | None) -> Scene:
+        """What the doctor looks at from within."""
+        return Scene(
+            file=self._file,
+            config=self._config,
+            problems=problems_of(self._file),
+            secrets=self._secrets,
+            clock=self._clock,
+            platform=Platform(self._client, self._secrets.app_id),
+            store=self.store,
+            connection=connection.state if connection is not None else None,
+        )
 
     def _build_watching(self) -> Watching:
         sink = DirectSink(self._receive_own)
@@ -343,7 +378,9 @@ class Larkwatch:
             positions=self.store.agents.positions(name),
             clock=self._clock,
         )
-        return Watching(agent=agent, sink=sink)
+        health, endpoint = health_of(self._config, self._fresh_secrets(), self._file, self._clock)
+        agent.look_after(health)
+        return Watching(agent=agent, sink=sink, endpoint=endpoint)
 
     def _receive_own(self, report: Report) -> None:
         """Take a report of the own agent, unless another process reads on from here by now."""

@@ -32,7 +32,10 @@ def terms_of(config: Config) -> Terms:
         ack_growth=alerts.ack_growth,
         plans=tuple(one.plan() for one in config.escalation),
         rotas=rotas_of(config),
+        silent_after=config.health.silent_after,
+        silent_severity=config.health.silent_severity,
         mutes=config.mutes.terms(feishu.time_zone),
+        digest=config.digest.terms(feishu.time_zone),
     )
 
 

@@ -22,7 +22,8 @@ def check(file: str) -> None:
     """Say everything that is wrong with the configuration, with file, line and remedy.
 
     Warnings (a log file that is not there yet, missing credentials) do not fail. Nothing is
-    asked of Feishu.
+    asked of Feishu: this is quick, and for the moment before a restart. Whether the app, the
+    groups, the log files and the database are as they should be, asks `larkwatch doctor`.
 
     Exit codes: 0 usable, 2 not usable.
     """

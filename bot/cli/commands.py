@@ -6,10 +6,12 @@ import click
 
 _COMMANDS = {
     "demo": "bot.cli.demo:demo",
+    "init": "bot.cli.init:init",
     "run": "bot.cli.run:run",
     "serve": "bot.cli.serve:serve",
     "watch": "bot.cli.watch:watch",
     "check": "bot.cli.check:check",
+    "doctor": "bot.cli.doctor:doctor",
     "audit": "bot.cli.audit:audit",
     "explain": "bot.cli.explain:explain",
     "tail": "bot.cli.tail:tail",

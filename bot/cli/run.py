@@ -12,8 +12,8 @@ from bot.cli.stopping import stop_in_order
 @click.command(
     epilog="""\b
 Examples:
-  export LARKWATCH_APP_ID=cli_… LARKWATCH_APP_SECRET=…
-  larkwatch check && larkwatch run
+  larkwatch init && larkwatch run
+  LARKWATCH_APP_ID=… LARKWATCH_APP_SECRET=… larkwatch run
   larkwatch run -c /etc/larkwatch/larkwatch.toml"""
 )
 @CONFIG_OPTION
@@ -21,10 +21,10 @@ Examples:
 def run(file: str, *, verbose: bool) -> None:
     """Watch, tell and listen in one process, over the long connection.
 
-    Needs the configuration, and the app's id and secret in the environment as LARKWATCH_APP_ID
-    and LARKWATCH_APP_SECRET. Stops on SIGINT or SIGTERM. With mode = "http" this is
-    `larkwatch serve` with one worker. The configuration is read anew when its file changes, and
-    on SIGHUP; with an error in it the old one stays, and the admins are told.
+    Needs what `larkwatch init` makes: the configuration, and the app's id and secret, here or in
+    the environment as LARKWATCH_APP_ID and LARKWATCH_APP_SECRET. Stops on SIGINT or SIGTERM. With
+    mode = "http" this is `larkwatch serve` with one worker. The configuration is read anew when
+    its file changes, and on SIGHUP; with an error in it the old one stays, and the admins are told.
 
     Exit codes: 0 stopped, 2 the configuration or the credentials are wrong.
     """

@@ -20,7 +20,8 @@ _HELLO = """\
 A local Feishu is at {address}
 
 Any bot: app id {settings.app_id}, app secret {settings.app_secret}, and this address as its domain.
-Larkwatch:
+Larkwatch:  larkwatch init --domain {address}
+or
   export LARKWATCH_APP_ID={settings.app_id}
   export LARKWATCH_APP_SECRET={settings.app_secret}
 and in larkwatch.toml:

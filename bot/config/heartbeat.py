@@ -9,7 +9,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from bot.config.span import Span
 
 
-def _web_address(text: str) -> str:
+def web_address(text: str) -> str:
+    """Let an address pass, or "" for none.
+
+    Raises:
+        ValueError: If it is neither.
+    """
     try:
         parts = urlsplit(text)
         sound = not text or (parts.scheme in ("https", "http") and bool(parts.hostname))
@@ -25,5 +30,5 @@ class HeartbeatSection(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: Annotated[str, AfterValidator(_web_address)] = ""
+    url: Annotated[str, AfterValidator(web_address)] = ""
     every: Span = timedelta(minutes=1)

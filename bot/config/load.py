@@ -15,7 +15,6 @@ from bot.config.wording import refusals, worded
 from watchers.detectors.keyword import DEFAULT_RULES, KeywordRule
 from watchers.sources.file.settings import WatchSettings
 
-EXAMPLE = "manifest/larkwatch.example.toml"
 _LARGEST = 1 << 20
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -57,6 +56,19 @@ def examine(file: str) -> tuple[Config | None, tuple[Problem, ...]]:
     return config, tuple(sorted(problems, key=lambda problem: problem.line))
 
 
+def sound_part(file: str) -> Config:
+    """What of a configuration can be used, with defaults for the rest; raises nothing."""
+    try:
+        raw = _tables(file, _text(file))
+    except ConfigError:
+        return Config()
+    try:
+        return Config.model_validate(raw)
+    except ValidationError as error:
+        refused = {detail["loc"][0] for detail in refusals(error)}
+        return Config.model_validate({k: found for k, found in raw.items() if k not in refused})
+
+
 def rules_of(config: Config) -> tuple[KeywordRule, ...]:
     """The rules in force: the file's own first, then the default pack."""
     own = {rule.name for rule in config.rule}
@@ -86,7 +98,7 @@ def _text(file: str) -> str:
         with Path(file).open("rb") as opened:
             data = opened.read(_LARGEST + 1)
     except OSError as error:
-        wanted = f"a readable file; start from {EXAMPLE}, or name yours with -c FILE"
+        wanted = "a readable file; larkwatch init writes one, or name yours with -c FILE"
         raise _whole(file, _lower(error.strerror), wanted) from None
     except ValueError:
         raise _whole(file, "a name with a null byte", "the name of a file") from None

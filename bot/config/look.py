@@ -22,25 +22,39 @@ def beside(file: str, path: str) -> Path:
 
 def twice(file: str, text: str, raw: Mapping[str, Any]) -> Iterator[Problem]:
     """Names that two of a kind have; `raw` need not be sound."""
-    for kind in ("watch", "rule", "mute", "rota", "escalation", "webhook"):
+    kinds = ("watch", "rule", "mute", "rota", "escalation", "webhook")
+    yield from _twice(file, text, raw, [(kind,) for kind in kinds])
+    health = raw.get("health")
+    if isinstance(health, dict):
+        yield from _twice(file, text, {"health": health}, [("health", "check")])
+
+
+def _twice(
+    file: str, text: str, raw: Mapping[str, Any], places: Iterable[tuple[str, ...]]
+) -> Iterator[Problem]:
+    for place in places:
+        kind = place[-1]
         seen: dict[str, int] = {}
-        tables = raw.get(kind)
+        tables: Any = raw
+        for part in place:
+            tables = tables.get(part)
         for index, table in enumerate(tables if isinstance(tables, list) else ()):
             name = table.get("name") if isinstance(table, dict) else None
             if not isinstance(name, str) or not name:
                 continue
-            line = lines.line_of(text, (kind, index, "name"))
+            line = lines.line_of(text, (*place, index, "name"))
             first = seen.setdefault(name, line)
             if first != line:
                 wanted = f"a name that no other {kind} has (line {first} has this one)"
-                yield _at(file, text, (kind, index, "name"), shown(name), wanted)
+                yield _at(file, text, (*place, index, "name"), shown(name), wanted)
 
 
 def missed(file: str, text: str, config: Config, refused: AbstractSet[Any]) -> Iterator[Problem]:
     """What should be on this machine and is not; `refused` sections are already complained of."""
     yield from _database(file, text, config)
     yield from map(_warning, _record(file, text, config))
-    if not config.watch and "watch" not in refused:
+    told_of_health = "health" in config.model_fields_set | refused
+    if not config.watch and "watch" not in refused and not told_of_health:
         wanted = '[[watch]] with name = "pay" and files = ["/var/log/pay/*.log"]'
         yield _warning(_at(file, text, (), "no [[watch]]: nothing is watched", wanted))
     for index, watch in enumerate(config.watch):

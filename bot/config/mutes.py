@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from bot.config.clock import clock_or_never
 from bot.config.span import Span
 from bot.core.alert import Person
 from bot.core.errors import MatcherError
@@ -21,17 +22,6 @@ from bot.feishu.commands.words import split
 
 AUTHOR = Person(id="", name="larkwatch.toml")
 _UTC = ZoneInfo("UTC")
-
-
-def _clock(found: object) -> time | None:
-    if found is None or isinstance(found, time):
-        return found
-    if found == "":
-        return None
-    try:
-        return time.fromisoformat(str(found))
-    except ValueError as error:
-        raise ValueError('a time of day such as "09:00", or "" for never') from error
 
 
 def _condition(text: str) -> str:
@@ -67,7 +57,7 @@ class MutesSection(BaseModel):
 
     remind_before: Span = timedelta(minutes=10)
     remind_from: Span = timedelta(hours=1)
-    daily_at: Annotated[time | None, BeforeValidator(_clock)] = time(9)
+    daily_at: Annotated[time | None, BeforeValidator(clock_or_never)] = time(9)
 
     def terms(self, zone: str) -> MuteTerms:
         """The same for the engine."""

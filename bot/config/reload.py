@@ -13,9 +13,11 @@ from bot.config.load import load
 from bot.config.schema import Config
 
 _AT_START_ONLY = ("database", "server")
-_OF_FEISHU = ("brand", "domain", "mode")
+_OF_FEISHU = ("brand", "domain", "mode", "app_id")
 _LONGEST = 80
-_SECRETS = re.compile(r"database\.url|heartbeat\.url|webhook\..*\.url|rota\..*\.calendar")
+_SECRETS = re.compile(
+    r"database\.url|heartbeat\.url|health\.report_to|webhook\..*\.url|rota\..*\.calendar"
+)
 """May hold a password or a key."""
 
 Stamp = tuple[int, int, int] | None

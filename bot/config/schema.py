@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.config.delivery import DeliverySection
+from bot.config.digest import DigestSection
+from bot.config.health import HealthSection
 from bot.config.heartbeat import HeartbeatSection
 from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.noise import (
@@ -27,14 +29,12 @@ from bot.config.timeouts import Timeouts
 from bot.core.changes import GROWTH
 from bot.core.subscription import Language
 from bot.engine.terms import ACK_REMINDER, ACK_TIMEOUT
+from bot.feishu.console import ORIGINS
 from bot.notifiers.base import EmailSettings, WebhookSettings
 from watchers.delay import UNSAID
 from watchers.detectors.keyword import KeywordRule
 from watchers.redaction.redactor import RedactionSettings
 from watchers.sources.file.settings import WatchSettings
-
-BRANDS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
-
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgres://")
@@ -107,6 +107,9 @@ def _like(pattern: str, wanted: str) -> Callable[[str], str]:
 
 
 _Person = Annotated[str, AfterValidator(_like(r"ou_\w+", 'an open_id, which begins with "ou_"'))]
+_App = Annotated[
+    str, AfterValidator(_like(r"(cli_\w+)?", 'an App ID, which begins with "cli_", or ""'))
+]
 _Chat = Annotated[
     str, AfterValidator(_like(r"(oc_\w+)?", 'a chat_id, which begins with "oc_", or ""'))
 ]
@@ -128,6 +131,7 @@ class FeishuSection(_Section):
     resolve_reactions: tuple[str, ...] = ("DONE", "CheckMark")
     language: Language = Language.ZH
     time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    app_id: _App = ""
     app_id_file: str = ""
     app_secret_file: str = ""
     encrypt_key_file: str = ""
@@ -136,7 +140,7 @@ class FeishuSection(_Section):
     @property
     def origin(self) -> str:
         """Where the open platform answers, e.g. ``https://open.feishu.cn``."""
-        return self.domain or BRANDS[self.brand]
+        return self.domain or ORIGINS[self.brand]
 
 
 class ServerSection(_Section):
@@ -199,10 +203,12 @@ class Config(_Section):
     default_rules: bool = True
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
+    health: HealthSection = HealthSection()
     rota: tuple[RotaSettings, ...] = ()
     escalation: tuple[EscalationSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()
     mutes: MutesSection = MutesSection()
+    digest: DigestSection = DigestSection()
     mute: tuple[MuteSettings, ...] = ()
     watch: tuple[WatchSettings, ...] = ()
     rule: tuple[KeywordRule, ...] = ()

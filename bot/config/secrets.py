@@ -16,6 +16,7 @@ APP_SECRET = "LARKWATCH_APP_SECRET"  # noqa: S105 - the variable's name
 ENCRYPT_KEY = "LARKWATCH_ENCRYPT_KEY"
 VERIFICATION_TOKEN = "LARKWATCH_VERIFICATION_TOKEN"  # noqa: S105 - the variable's name
 SMTP_PASSWORD = "LARKWATCH_SMTP_PASSWORD"  # noqa: S105 - the variable's name
+HEALTH_SECRET = "LARKWATCH_HEALTH_SECRET"  # noqa: S105 - the variable's name
 INGEST_SECRET = "LARKWATCH_INGEST_SECRET"  # noqa: S105 - the variable's name
 
 
@@ -29,11 +30,12 @@ class Secrets:
     verification_token: str = field(default="", repr=False)
     ingest_secret: str = field(default="", repr=False)
     smtp_password: str = field(default="", repr=False)
+    health_secret: str = field(default="", repr=False)
     webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.environ) -> Secrets:
-    """Collect the secrets; the environment goes before files.
+    """Collect the secrets; the environment goes before the configuration and files.
 
     Raises:
         ConfigError: With every named file that cannot be read.
@@ -57,26 +59,34 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
             problems.append(_unread(file, place, f"{shown(path)}: {reason}", instead))
         return found
 
+    named = environment.get(APP_ID) or config.feishu.app_id
     secrets = Secrets(
-        app_id=one(APP_ID, "feishu", "app_id_file"),
+        app_id=named.strip() or one(APP_ID, "feishu", "app_id_file"),
         app_secret=one(APP_SECRET, "feishu", "app_secret_file"),
         encrypt_key=one(ENCRYPT_KEY, "feishu", "encrypt_key_file"),
         verification_token=one(VERIFICATION_TOKEN, "feishu", "verification_token_file"),
         ingest_secret=one(INGEST_SECRET, "server", "ingest_secret_file"),
+        health_secret=one(HEALTH_SECRET, "health", "report_secret_file"),
         smtp_password=one(SMTP_PASSWORD, "email", "password_file"),
         webhooks={
             hook.name: read(hook.secret_file, ("webhook", number, "secret_file"), "")
             for number, hook in enumerate(config.webhook)
         },
     )
+    if config.health.report_to and not secrets.health_secret and not problems:
+        wanted = f"a secret in {HEALTH_SECRET}, or in the file of report_secret_file: it signs"
+        problems.append(_wanting(file, ("health", "report_to"), "no secret to sign with", wanted))
     if problems:
         raise ConfigError(tuple(problems))
     return secrets
 
 
 def _unread(file: str, path: lines.Path, found: str, instead: str) -> Problem:
+    return _wanting(file, path, found, f"a readable file with the secret in it{instead}")
+
+
+def _wanting(file: str, path: lines.Path, found: str, wanted: str) -> Problem:
     text = Path(file).read_text(encoding="utf-8-sig")
-    wanted = f"a readable file with the secret in it{instead}"
     line = lines.line_of(text, path)
     return Problem(file=file, line=line, path=dotted(path), found=found, wanted=wanted)
 
@@ -123,7 +133,7 @@ def _refuse(file: str, missing: list[str]) -> None:
 
 _CONSOLE = "the Feishu developer console, your app"
 _SOURCES = {
-    APP_ID: f"the App ID ({_CONSOLE}, Credentials)",
+    APP_ID: f"the App ID ({_CONSOLE}, Credentials), or what larkwatch init writes",
     APP_SECRET: f"the App Secret ({_CONSOLE}, Credentials)",
     ENCRYPT_KEY: f"the Encrypt Key ({_CONSOLE}, Events & callbacks, Encryption strategy); "
     "without it anybody could post",

@@ -26,8 +26,9 @@ class Hearing:
 def hearing(agent: str, watch: str, agents: Mapping[str, AgentRecord], now: datetime) -> Hearing:
     """How the source of an alert is heard.
 
-    Somebody who only sends findings and never says how its sources stand is never called lost:
-    its silence says nothing. What it found is over when it is quiet while anybody is heard.
+    Somebody who only sends findings and never says how its sources or its host stand is never
+    called lost: its silence says nothing. What it found is over when it is quiet while anybody is
+    heard.
 
     Args:
         agent: Who found it, "" when unknown.
@@ -36,7 +37,7 @@ def hearing(agent: str, watch: str, agents: Mapping[str, AgentRecord], now: date
         now: By this host's clock.
     """
     record = agents.get(agent)
-    if record is None or not record.sources:
+    if record is None or not (record.sources or record.host):
         return Hearing(quiet_counts=any(_heard(one, now) for one in agents.values()))
     if not _heard(record, now):
         return Hearing(quiet_counts=False, lost_since=record.heard_at)

@@ -41,6 +41,8 @@ class Purpose(StrEnum):
     """What a mute leaves behind in a chat."""
     MUTES_TODAY = "mutes_today"
     """The daily list of what is muted."""
+    DAILY = "daily"
+    """A day of a chat, at its hour."""
     FAREWELL = "farewell"
     """The last edit of a card in a chat that follows the alert no more."""
     AFTER_HOURS = "after_hours"

@@ -18,6 +18,7 @@ from bot.core.attempt import Attempt, Owed
 from bot.core.audit import Entry
 from bot.core.breaker import Breaker
 from bot.core.escalation import Escalation
+from bot.core.health_ports import HealthStore
 from bot.core.lookup_ports import LookupStore, RecordedStore, TimelineStore
 from bot.core.mass import MassAction
 from bot.core.mute import Mute, MuteEvent
@@ -25,9 +26,12 @@ from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
 from bot.core.rota import Shift
+from bot.core.sifting import SiftedStore
 from bot.core.subscription import Language, Subscription, Target, TargetKind
+from bot.core.tally_ports import DigestStore, PassageStore, TallyStore
 from bot.core.urgency import Urgency
-from watchers.finding import Finding, HostSample, Report, Severity, SourceProgress
+from watchers.finding import Finding, Report, Severity, SourceProgress
+from watchers.health import HostSample
 
 
 class AlertStore(Protocol):
@@ -853,6 +857,14 @@ class ChatStore(Protocol):
         """Remember a chat's language."""
         ...
 
+    def person_language(self, person_id: str) -> Language | None:
+        """The language a person chose."""
+        ...
+
+    def set_person_language(self, person_id: str, language: Language | None) -> None:
+        """Remember it, or forget it with None."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedUp:
@@ -886,6 +898,8 @@ class Store(Protocol):
     @property
     def aliases(self) -> AliasStore: ...  # noqa: D102
     @property
+    def sifted(self) -> SiftedStore: ...  # noqa: D102
+    @property
     def mass_actions(self) -> MassActionStore: ...  # noqa: D102
     @property
     def mutes(self) -> MuteStore: ...  # noqa: D102
@@ -912,7 +926,15 @@ class Store(Protocol):
     @property
     def series(self) -> SeriesStore: ...  # noqa: D102
     @property
+    def tallies(self) -> TallyStore: ...  # noqa: D102
+    @property
+    def passages(self) -> PassageStore: ...  # noqa: D102
+    @property
+    def digests(self) -> DigestStore: ...  # noqa: D102
+    @property
     def agents(self) -> AgentStore: ...  # noqa: D102
+    @property
+    def health(self) -> HealthStore: ...  # noqa: D102
     @property
     def chats(self) -> ChatStore: ...  # noqa: D102
     @property

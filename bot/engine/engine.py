@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -18,15 +18,18 @@ from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
 from bot.core.ports import Calendar, Store
 from bot.core.rota import Shift
-from bot.core.subscription import Subscription, Target, Wish
+from bot.core.subscription import Language, Subscription, Target, Wish
+from bot.core.tally_ports import DigestPlan
 from bot.engine.acting import Acting
 from bot.engine.after_hours import AfterHours
 from bot.engine.auditing import Auditing
 from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
+from bot.engine.digesting import Digesting
 from bot.engine.escalating import Escalating
 from bot.engine.grouping import Grouping
+from bot.engine.health import HealthKeeping
 from bot.engine.listening import Listening
 from bot.engine.looking import Looking
 from bot.engine.massing import Massing
@@ -34,8 +37,10 @@ from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
 from bot.engine.paging import Paging
 from bot.engine.reminding import Reminding
+from bot.engine.speaking import Speaking
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
+from bot.engine.tallying import Tallying
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from bot.engine.vigilance import Vigilance
@@ -90,11 +95,15 @@ class Engine:
         )
         self._looking = Looking(store)
         self._massing = Massing(store, self._acting)
+        self._tallying = Tallying(store)
+        self._digesting = Digesting(store, terms.digest, self._telling, self._auditing)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
+        self._speaking = Speaking(store, self._subscribing, self._auditing)
         self._overseeing = Overseeing(store, terms)
         self._paging = Paging(
             store, terms, self._telling, self._changing, escalating, self._overseeing
         )
+        self._health = HealthKeeping(store, terms, self._changing, self._auditing)
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
             self._deadlines,
@@ -104,9 +113,12 @@ class Engine:
             self._paging,
             self._grouping,
             AfterHours(store),
+            self._digesting,
             Reminding(store, terms.mutes, self._telling),
             self._overseeing,
             Vigilance(store, self._overseeing),
+            self._tallying,
+            self._health,
         )
         self.wake = wake
 
@@ -118,7 +130,9 @@ class Engine:
             self._looking.found(fresh, report.agent, now)
             self._looking.answered(report.agent, report.answers, now)
             self._changing.take(fresh, now, report.agent)
+            self._tallying.count(fresh, now)
             self._store.agents.heard(report, now)
+            self._health.heard(report, now)
             self._settle_mutes(now)
 
         self._decided(take)
@@ -364,6 +378,7 @@ class Engine:
         """
         with self._store.transaction():
             hit = self._subscribing.suspend(target, why, now, by, ended=ended)
+            self._digesting.lost(target)
         self.wake()
         return hit
 
@@ -373,6 +388,24 @@ class Engine:
             resumed = self._subscribing.resume(target, now, by)
         self.wake()
         return resumed
+
+    def speak(self, target: Target, language: Language, by: Person, now: datetime) -> None:
+        """Tell a chat in this language from now on; its open cards follow at once."""
+        with self._store.transaction():
+            self._speaking.in_chat(target, language, by, now)
+        self.wake()
+
+    def speak_to(self, person: Person, language: Language | None, now: datetime) -> None:
+        """Answer a person in this language, with None in that of each chat."""
+        with self._store.transaction():
+            self._speaking.to_person(person, language, now)
+
+    def plan_digest(
+        self, target: Target, clock: time | None, zone: str, by: Person, now: datetime
+    ) -> DigestPlan:
+        """Let a chat have its daily digest at that time of day in a zone, None for never."""
+        with self._store.transaction():
+            return self._digesting.plan(target, clock, zone, by, now)
 
     def refused(
         self, by: Person, action: str, subject: str, now: datetime, alert_id: int | None = None
@@ -396,6 +429,8 @@ class Engine:
             self._auditing.note(
                 _CONFIG, "configuration_changed", "config", now, before=before, after=after
             )
+            if "health.every" in after:  # what was said last holds
+                self._health.set_every(None, _CONFIG, now)
             facts = {"later": ", ".join(at_start_only)}
             self._telling.advise(Advice.CONFIG_CHANGED, facts, lines, now)
         self.wake()
@@ -468,6 +503,15 @@ class Engine:
             self._overseeing.count_calls(calls, now)
         self.wake()
 
+    def sample_hosts(self, every: timedelta | None, by: Person, now: datetime) -> None:
+        """Let hosts be sampled that often, None for as each is configured."""
+        with self._store.transaction():
+            self._health.set_every(every, by, now)
+
+    def forget_host(self, host: str, by: Person, now: datetime) -> bool:
+        """Forget a host that is no more, and end what is open of its silence; False if unknown."""
+        return self._act(lambda: self._health.forget(host, by, now))
+
     def missed(self, runs: int) -> None:
         """Count timed runs that did not happen in time."""
         with self._store.transaction():
@@ -498,6 +542,8 @@ class Engine:
                 + self._store.lookups.prune(now - timedelta(days=1))
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))
+                + self._store.tallies.prune(before)
+                + self._store.health.prune(now, before)
             )
 
     def _act(self, work: Callable[[], _T]) -> _T:

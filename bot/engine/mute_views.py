@@ -46,6 +46,22 @@ class MuteViews:
         mutes = [mute for mute in self._store.mutes.standing() if mute.ends_at > now]
         return self._rows(mutes)
 
+    def hiding(self, matchers: tuple[Matcher, ...], now: datetime) -> tuple[MuteRow, ...]:
+        """Mutes with these very conditions; without any, those of alerts that they take."""
+        mutes = [mute for mute in self._store.mutes.standing() if mute.ends_at > now]
+        wanted = set(matchers)
+        same = [mute for mute in mutes if wanted <= set(mute.matchers)]
+        if same or not mutes:
+            return self._rows(same)
+        prints = fingerprints_of(mutes)
+        single = frozenset(prints) if prints is not None else None
+        taken = {
+            one.identity["fingerprint"]
+            for one in self._store.alerts.open_briefly(single)
+            if all_take(matchers, one.identity)
+        }
+        return self._rows(mute for mute in mutes if set(fingerprints_of([mute]) or ()) & taken)
+
     def one(self, mute_id: int) -> MuteRow | None:
         """One mute, also when it is over."""
         mute = self._store.mutes.get(mute_id)

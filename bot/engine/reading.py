@@ -13,12 +13,17 @@ from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
 from bot.core.subscription import Acting, Language, Mention, Subscription, Target, Ways
 from bot.core.why import Why
+from bot.engine.daily import Daily
 from bot.engine.delivering import Delivering
+from bot.engine.health_views import HealthViews
 from bot.engine.lookup_views import LookupViews
 from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
+from bot.engine.names import Names
 from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
+from bot.engine.rankings import Rankings
+from bot.engine.sifting import Sifting
 from bot.engine.terms import Terms
 from bot.engine.tracing import Tracing
 from bot.engine.views import (
@@ -66,8 +71,13 @@ class Views:
     Attributes:
         muting: More of mutes.
         configuration: What is said of it; None when there is none to speak of.
+        health: How hosts stand.
         looking: Log lines around records and by words, and whole timelines.
         tracing: Why alerts were told or not.
+        names: By which people speak of alerts.
+        sifting: Lists of alerts.
+        rankings: What was found most, and how that went.
+        daily: The day of a chat.
     """
 
     def __init__(
@@ -89,8 +99,13 @@ class Views:
         self.configuration = configuration
         self.muting = MuteViews(store, self._person)
         self.delivering = Delivering(store, terms.monthly_calls)
+        self.names = Names(store, tuple(rule.name for rule in rules))
+        self.sifting = Sifting(store, self._named)
+        self.health = HealthViews(store)
         self.looking = LookupViews(store, self._named_transition)
         self.tracing = Tracing(store, rules, terms, self._person)
+        self.rankings = Rankings(store)
+        self.daily = Daily(store, self.rankings, self.muting, terms.digest)
 
     def alert(
         self, alert_id: int, now: datetime, timeline: int = TIMELINE_LENGTH
@@ -204,6 +219,10 @@ class Views:
             language=self._store.chats.language(target.address) or Language.ZH,
             people=self.people(sorted(named)),
         )
+
+    def spoken_to(self, person_id: str) -> Language | None:
+        """The language a person chose, None for that of each chat."""
+        return self._store.chats.person_language(person_id)
 
     def may_act(self, asking: Asking, alert_id: int | None) -> bool:
         """Whether who asks may act on an alert where they ask; on several at once with None."""

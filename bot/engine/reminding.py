@@ -1,4 +1,4 @@
-"""Reminds each chat once a day of what is muted."""
+"""Reminds each chat once a day of what is muted, unless its daily digest says that."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -44,7 +44,8 @@ class Reminding:
             for address in {mute.chat for mute in mutes if mute.chat}:
                 target = Target(kind=TargetKind.FEISHU_CHAT, address=address)
                 chats.setdefault(target, self._store.chats.language(address) or Language.ZH)
+            digested = {one.target for one in self._store.digests.all() if one.clock is not None}
             for target, language in chats.items():
-                if target not in audience.suspended:
+                if target not in audience.suspended | digested:
                     self._telling.tell_chat(target, language, Purpose.MUTES_TODAY, {}, now, now)
         self._done = today

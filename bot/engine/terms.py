@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from bot.core.changes import GROWTH
 from bot.core.escalation import EscalationPlan
 from bot.core.flapping import DEFAULT_DELAY
+from bot.core.health import SILENT_AFTER
 from bot.core.noise import NoiseTerms
 from bot.core.rota import Rota
 from bot.core.routing import Route
@@ -44,6 +45,19 @@ class MuteTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestTerms:
+    """When chats are told of their day, unless they chose another hour.
+
+    Attributes:
+        daily_at: Clock time, None for never.
+        zone: IANA name of the zone of that clock, for chats whose hours name none.
+    """
+
+    daily_at: time | None = None
+    zone: str = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """How long things last.
 
@@ -63,6 +77,9 @@ class Terms:
             0 for never.
         plans: Escalations; the first that takes an alert is its own.
         rotas: Who takes turns, without what calendars say.
+        silent_after: A host not heard for this long is told as silent, or for three times the
+            interval of its samples where that is longer.
+        silent_severity: How bad that is.
     """
 
     quiet: timedelta = timedelta(minutes=15)
@@ -74,12 +91,15 @@ class Terms:
     monthly_calls: int = 0
     rush: timedelta = timedelta(0)
     mutes: MuteTerms = field(default_factory=MuteTerms)
+    digest: DigestTerms = field(default_factory=DigestTerms)
     delay: Delay = UNSAID
     ack_timeout: Mapping[Severity, timedelta] = field(default_factory=lambda: ACK_TIMEOUT)
     ack_reminder: timedelta = ACK_REMINDER
     ack_growth: int = GROWTH
     plans: tuple[EscalationPlan, ...] = ()
     rotas: tuple[Rota, ...] = ()
+    silent_after: timedelta = SILENT_AFTER
+    silent_severity: Severity = Severity.HIGH
 
     @property
     def waits(self) -> Delay:

@@ -11,7 +11,8 @@ from bot.core.grouping import Group
 from bot.core.mute import Mute
 from bot.core.subscription import Language, Subscription
 from bot.engine.delivering import Figures, TargetTrouble
-from watchers.finding import HostSample, Response, Severity, SourceProgress
+from watchers.finding import Response, Severity, SourceProgress
+from watchers.health import HostSample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

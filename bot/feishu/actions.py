@@ -105,6 +105,11 @@ class RunCommand:
     alert_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProveRoundTrip:
+    """Show that the click was here; changes nothing."""
+
+
 Action = (
     AcknowledgeAlert
     | ResolveAlert
@@ -115,10 +120,11 @@ Action = (
     | SubmitSubscription
     | RemoveSubscription
     | RunCommand
+    | ProveRoundTrip
 )
 
 
-def encode(action: Action) -> dict[str, Any]:  # noqa: PLR0911 - one for each action
+def encode(action: Action) -> dict[str, Any]:  # noqa: C901, PLR0911 - one for each action
     """The value a button carries; always an object, since a bare text breaks the official SDK."""
     match action:
         case AcknowledgeAlert(alert_id=number):
@@ -140,6 +146,8 @@ def encode(action: Action) -> dict[str, Any]:  # noqa: PLR0911 - one for each ac
         case RunCommand(text=text, in_place=in_place, alert_id=on):
             marks = ({"in_place": True} if in_place else {}) | ({"alert": on} if on else {})
             return {"do": "run", "text": text, **marks}
+        case ProveRoundTrip():
+            return {"do": "prove"}
         case _:
             assert_never(action)
 
@@ -254,6 +262,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any], str | None, Mapping[str, Any
     "subscribe": _submit,
     "unsubscribe": _remove,
     "run": _run,
+    "prove": lambda _value, _option, _form: ProveRoundTrip(),
 }
 
 

@@ -10,7 +10,7 @@ from bot.core.alert import LARKWATCH, Person
 from bot.core.audit import Actor, Source
 from bot.core.backoff import backoff
 from bot.core.errors import BusyError, DeliveryError
-from bot.core.notification import Notification, Purpose
+from bot.core.notification import ANSWER_FIRST, Notification, Purpose
 from bot.core.permission import Right
 from bot.core.ports import Received
 from bot.core.subscription import Target, TargetKind
@@ -20,8 +20,9 @@ from bot.feishu.cards.stale import dated, stale_card
 from bot.feishu.cards.welcome import welcome_card
 from bot.feishu.commands.base import Answer, Request
 from bot.feishu.commands.limits import LONGEST_TEXT
-from bot.feishu.commands.parse import respond, right_of
-from bot.feishu.commands.replies import as_command
+from bot.feishu.commands.menu import line_of
+from bot.feishu.commands.parse import respond, right_to
+from bot.feishu.commands.replies import reply_as_command
 from bot.feishu.desk import Desk
 from bot.feishu.events import (
     BotAdded,
@@ -114,15 +115,16 @@ class Answering:
                     self._store.inbox.done(received.key)
             case PrivateChatEntered():
                 self._entered(event, received)
-            case MenuClicked() | Ignored():
+            case MenuClicked():
+                self._chosen(event, received)
+            case Ignored():
                 self._store.inbox.done(received.key)
             case _:
                 assert_never(event)
 
     def _message(self, event: MessageReceived, received: Received) -> None:
         now = self._desk.clock.now()
-        own = self._store.outbox.own_message(event.parent_id) if event.parent_id else None
-        about = own.alert_id if own is not None else None
+        about = self._about(event)
         if not (event.private or event.mentions_bot or about is not None):
             self._store.inbox.done(received.key)  # people talking to each other
             return
@@ -131,11 +133,21 @@ class Answering:
             event.person.open_id, replace(chat, private=event.private), now, Source.COMMAND
         )
         request = replace(request, mentioned=event.mentioned)
-        text = event.text if about is None else as_command(event.text, about)
         with self._store.transaction():
+            text = event.text
+            if about is not None:
+                text = reply_as_command(text, about, request, self._desk.views)
             answer = self._answer_to(text, event, request)
             self._owe(answer, request, event.message_id)
             self._store.inbox.done(received.key)
+
+    def _about(self, event: MessageReceived) -> int | None:
+        """The alert on whose card it was said, or in whose card's thread."""
+        for message_id in (event.parent_id, event.root_id):
+            own = self._store.outbox.own_message(message_id) if message_id else None
+            if own is not None and own.alert_id is not None:
+                return own.alert_id
+        return None
 
     def _answer_to(self, text: str, event: MessageReceived, request: Request) -> Answer:
         """What a line is answered; one that was sent long ago is not simply run."""
@@ -145,7 +157,8 @@ class Answering:
             return Answer(card=note_card(reader.texts.answer.external, (), Tone.BAD, reader))
         ago = request.now - event.sent_at
         late = ago > LATE
-        if late and right_of(text) is not Right.READ and len(text) <= LONGEST_TEXT:
+        changes = late and right_to(text, request, self._desk.views) is not Right.READ
+        if changes and len(text) <= LONGEST_TEXT:
             return Answer(card=stale_card(text, ago, reader))
         answer = respond(text, request, self._engine, self._desk.views)
         return replace(answer, card=dated(answer.card, event.sent_at, reader)) if late else answer
@@ -183,7 +196,8 @@ class Answering:
             changed = None if isinstance(action, OnAlert) else outcome.card
             card = outcome.reply or changed or said
             about = outcome.about if outcome.reply else ""
-            self._owe(Answer(card=card, about=about), request, event.message_id)
+            answer = Answer(card=card, then=outcome.then, about=about)
+            self._owe(answer, request, event.message_id)
             self._store.inbox.done(received.key)
 
     def _joined(self, event: BotAdded, received: Received) -> None:
@@ -194,7 +208,7 @@ class Answering:
         )
         with self._store.transaction():
             self._engine.resume(request.target, now, request.person)
-            self._owe(Answer(card=welcome_card(request.reader)), request, "")
+            self._owe(Answer(card=welcome_card(request.shared)), request, "")
             self._store.inbox.done(received.key)
 
     def _left(self, event: BotRemoved | ChatDisbanded, received: Received) -> None:
@@ -224,18 +238,42 @@ class Answering:
                 self._owe(Answer(card=welcome_card(request.reader)), request, "")
             self._store.inbox.done(received.key)
 
+    def _chosen(self, event: MenuClicked, received: Received) -> None:
+        """An entry of the bot's menu; the event names no chat, so the answer goes to the person."""
+        now = self._desk.clock.now()
+        chat = replace(self._desk.acquaintance.known(event.by), private=True)
+        request = self._desk.request(event.by, chat, now, Source.COMMAND)
+        with self._store.transaction():
+            line = line_of(event.key)
+            self._owe(respond(line, request, self._engine, self._desk.views), request, "")
+            self._store.inbox.done(received.key)
+
     def _owe(self, answer: Answer, request: Request, reply_to: str) -> None:
         self._engine.owe(answer_owed(answer, request, reply_to))
 
 
 def answer_owed(answer: Answer, request: Request, reply_to: str) -> Notification:
     """The notification that carries a drawn answer; a reply where there is a message to answer."""
+    more = {"then": answer.then} if answer.then else {}
     return Notification(
         target=request.target,
         purpose=Purpose.ANSWER,
         language=request.language,
-        content={"card": answer.card, "reply_to": reply_to},
+        content={"card": answer.card, "reply_to": reply_to, **more},
         about=answer.about,
         due_at=request.now,
+        created_at=request.now,
+    )
+
+
+def afterwards_owed(message_id: str, request: Request, then: str) -> Notification:
+    """What is still to be worked out for a card that stands already."""
+    return Notification(
+        target=request.target,
+        purpose=Purpose.ANSWER,
+        language=request.language,
+        content={"edit": message_id, "then": then},
+        about=f"{then}:{message_id}",
+        due_at=request.now + ANSWER_FIRST,
         created_at=request.now,
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import requests
 
@@ -219,22 +219,13 @@ class FeishuClient:
 
         Those of nobody, and of people who left, are left out.
         """
-
-        def call(option: RequestOption) -> BaseResponse:
-            request = BaseRequest()
-            request.http_method = HttpMethod.POST
-            request.uri = "/open-apis/contact/v3/users/batch_get_id"
-            request.token_types = {AccessTokenType.TENANT}
-            request.queries = [("user_id_type", "open_id")]
-            option.headers["Content-Type"] = "application/json; charset=utf-8"
-            request.body = {"emails": list(emails), "mobiles": list(mobiles)}
-            verify(self._config, request, option)
-            raw = Transport.execute(self._config, request, option)
-            response = JSON.unmarshal(raw.content.decode(), _Flat)
-            response.raw = raw
-            return response
-
-        data = self._call("look people up", call).data
+        data = self.ask(
+            "look people up",
+            "POST",
+            "/open-apis/contact/v3/users/batch_get_id",
+            queries={"user_id_type": "open_id"},
+            body={"emails": list(emails), "mobiles": list(mobiles)},
+        ).get("data")
         users = data.get("user_list") if isinstance(data, dict) else None
         found = {}
         for user in users if isinstance(users, list) else []:
@@ -245,23 +236,48 @@ class FeishuClient:
 
     def bot_open_id(self) -> str:
         """The bot's own open_id, by which mentions of it are told from others."""
+        bot = self.ask("ask for the bot", "GET", "/open-apis/bot/v3/info").get("bot")
+        open_id = bot.get("open_id") if isinstance(bot, dict) else None
+        if not isinstance(open_id, str) or not open_id:
+            raise self._failed("ask for the bot", _garbled("an answer without the bot's open_id"))
+        return open_id
+
+    def ask(
+        self,
+        what: str,
+        method: Literal["GET", "POST", "PATCH"],
+        path: str,
+        *,
+        queries: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Make a call that the SDK has no light model for: the answer's ``data`` or ``bot``, raw.
+
+        Args:
+            what: What it is for, for the log.
+            method: Of HTTP.
+            path: Behind the domain.
+            queries: Parameters of the address.
+            body: JSON to send.
+        """
 
         def call(option: RequestOption) -> BaseResponse:
             request = BaseRequest()
-            request.http_method = HttpMethod.GET
-            request.uri = "/open-apis/bot/v3/info"
+            request.http_method = HttpMethod[method]
+            request.uri = path
             request.token_types = {AccessTokenType.TENANT}
+            request.queries = list((queries or {}).items())
+            if body is not None:
+                option.headers["Content-Type"] = "application/json; charset=utf-8"
+                request.body = body
             verify(self._config, request, option)
             raw = Transport.execute(self._config, request, option)
             response = JSON.unmarshal(raw.content.decode(), _Flat)
             response.raw = raw
             return response
 
-        bot = self._call("ask for the bot", call).bot
-        open_id = bot.get("open_id") if isinstance(bot, dict) else None
-        if not isinstance(open_id, str) or not open_id:
-            raise self._failed("ask for the bot", _garbled("an answer without the bot's open_id"))
-        return open_id
+        answer = self._call(what, call)
+        return {"data": answer.data, "bot": answer.bot}
 
     def warm(self) -> None:
         """Fetch a token now, so that a wrong secret shows at the start, not at the first alert."""
@@ -386,7 +402,7 @@ class _Failure:
 
 
 class _Flat(BaseResponse):  # type: ignore[misc]  # the SDK is untyped
-    """An answer whose parts stay plain JSON; that of ``/bot/v3/info`` the SDK does not model."""
+    """An answer whose parts stay plain JSON."""
 
     def __init__(self, values: Mapping[str, Any] | None = None) -> None:
         super().__init__(values)

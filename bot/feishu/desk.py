@@ -54,13 +54,18 @@ class Desk:
         """The language a chat chose, or the configured one."""
         return self.store.chats.language(chat_id) or self.manners.language
 
+    def spoken(self, person_id: str, chat_id: str) -> Language:
+        """The language in which a person is answered: their own, or that of the chat."""
+        return self.store.chats.person_language(person_id) or self.language(chat_id)
+
     def request(self, person_id: str, chat: Chat, now: datetime, source: Source) -> Request:
         """What a person in a chat asks now, and how."""
         name = self.store.chats.name(person_id)
         return Request(
             person=Actor(id=person_id, name=name, source=source, chat=chat.id),
             chat=chat,
-            language=self.language(chat.id),
+            language=self.spoken(person_id, chat.id),
+            chat_language=self.language(chat.id),
             zone=self.manners.zone,
             now=now,
             admins=self.manners.admins,

@@ -56,6 +56,7 @@ class MessageReceived(_Known):
         mentions_bot: The bot was addressed by @.
         mentioned: open_ids of the others, by ``@name`` as it stands in the text.
         parent_id: The message that this one answers, "" without one.
+        root_id: The first message of the thread that this one stands in, "" without one.
     """
 
     message_id: str
@@ -67,6 +68,7 @@ class MessageReceived(_Known):
     mentions_bot: bool
     mentioned: Mapping[str, str] = field(default_factory=dict)
     parent_id: str = ""
+    root_id: str = ""
 
     @property
     def dedupe_key(self) -> str:
@@ -272,6 +274,7 @@ def _message(
         mentions_bot=bool(bots),
         mentioned={name: one for name, one in people.items() if one},
         parent_id=message.optional_text("parent_id"),
+        root_id=message.optional_text("root_id"),
     )
 
 

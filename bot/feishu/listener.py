@@ -13,12 +13,13 @@ from bot.feishu.action_error import ActionError
 from bot.feishu.actions import (
     Action,
     OpenSubscriptionForm,
+    ProveRoundTrip,
     RemoveSubscription,
     RunCommand,
     SubmitSubscription,
     decode,
 )
-from bot.feishu.answering import answer_owed
+from bot.feishu.answering import afterwards_owed, answer_owed
 from bot.feishu.cards.reader import Reader
 from bot.feishu.commands.base import Answer
 from bot.feishu.commands.parse import right_of
@@ -66,7 +67,7 @@ class Listener:
             self._engine.wake()
 
     def _clicked(self, click: CardClicked, envelope: Mapping[str, Any]) -> dict[str, Any]:
-        language = self._desk.language(click.chat_id)
+        language = self._desk.spoken(click.person_id, click.chat_id)
         texts = texts_in(language).answer
         if click.person.external:
             return self._turned_away(click, "external", texts.external)
@@ -81,7 +82,7 @@ class Listener:
             zone, now = self._desk.manners.zone, self._desk.clock.now()
             return _answer(unreadable(error, Reader(language=language, zone=zone, now=now)))
         try:
-            if not self._ours(click):
+            if not isinstance(action, ProveRoundTrip) and not self._ours(click):
                 return self._turned_away(click, "forwarded", texts_in(language).people.forwarded)
             if self._must_ask_first(action, click):
                 self._keep(click.dedupe_key, envelope)
@@ -155,8 +156,10 @@ class Listener:
                 # What was refused once is not offered again; the edit that follows knows how much.
                 outcome = replace(outcome, card=None)
             if outcome.reply is not None:
-                answer = Answer(card=outcome.reply, about=outcome.about)
+                answer = Answer(card=outcome.reply, about=outcome.about, then=outcome.then)
                 self._engine.owe(answer_owed(answer, request, click.message_id))
+            elif outcome.then:
+                self._engine.owe(afterwards_owed(click.message_id, request, outcome.then))
         self._engine.wake()
         return _answer(outcome)
 

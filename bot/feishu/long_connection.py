@@ -330,6 +330,21 @@ class _Client(sdk.Client):  # type: ignore[misc]  # the SDK is untyped
             self._waiting -= 1
 
 
+def refusal(credentials: Credentials) -> tuple[int, str] | None:
+    """What Feishu says against a long connection now, code and words; None if it may be opened.
+
+    None is opened: events would come over it.
+
+    Raises:
+        requests.RequestException: If Feishu cannot be reached.
+    """
+    try:
+        _bootstrap(credentials)
+    except (ClientException, sdk.ServerException) as error:
+        return int(error.code or 0), str(error).partition(": ")[2]
+    return None
+
+
 def _bootstrap(credentials: Credentials) -> tuple[str, ClientConfig]:
     """Ask where to connect; the SDK's own call has no timeout.
 

@@ -16,6 +16,7 @@ from bot.feishu.actions import (
     Action,
     MuteAlert,
     OpenSubscriptionForm,
+    ProveRoundTrip,
     RemoveSubscription,
     ResolveAlert,
     RunCommand,
@@ -26,6 +27,7 @@ from bot.feishu.actions import (
 )
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.group import group_card
+from bot.feishu.cards.hello import round_trip_card
 from bot.feishu.cards.mute_words import ends
 from bot.feishu.cards.mutes import mutes_card
 from bot.feishu.cards.names import name_of
@@ -38,6 +40,8 @@ from bot.feishu.commands.parse import respond
 from bot.feishu.commands.refusals import first_of, refusal
 from bot.feishu.commands.rights import refused
 
+PROVED = "proved"
+"""Owed after the click that proves the round trip, so that who waits for it elsewhere can tell."""
 OnAlert = AcknowledgeAlert | ResolveAlert | MuteAlert | UnmuteAlert
 
 
@@ -59,6 +63,7 @@ class Outcome:
         card: Takes the place of the clicked card, None leaves it.
         reply: Is sent as an answer to the clicked card, None sends nothing.
         about: What later changes the reply, "" for nothing.
+        then: What is worked out afterwards for whichever card this is, as of an `Answer`.
     """
 
     toast_text: str
@@ -66,9 +71,12 @@ class Outcome:
     card: dict[str, Any] | None = None
     reply: dict[str, Any] | None = None
     about: str = ""
+    then: str = ""
 
 
-def perform(action: Action, request: Request, engine: Engine, views: Views) -> Outcome:
+def perform(  # noqa: PLR0911 - one for each action
+    action: Action, request: Request, engine: Engine, views: Views
+) -> Outcome:
     """Do what a click asks for; whatever the engine refuses becomes a toast."""
     match action:
         case AcknowledgeAlert() | ResolveAlert() | MuteAlert() | UnmuteAlert():
@@ -83,8 +91,17 @@ def perform(action: Action, request: Request, engine: Engine, views: Views) -> O
             return _remove(number, request, engine, views)
         case RunCommand():
             return _run(action, request, engine, views)
+        case ProveRoundTrip():
+            return _proved(request.reader)
         case _:
             assert_never(action)
+
+
+def _proved(reader: Reader) -> Outcome:
+    card = round_trip_card(None, reader, running=True)
+    return Outcome(
+        toast_text=reader.texts.setup.toast, toast_type=ToastType.SUCCESS, card=card, then=PROVED
+    )
 
 
 def unreadable(error: ActionError, reader: Reader) -> Outcome:
@@ -118,9 +135,9 @@ def _clicked(action: OnAlert, request: Request, views: Views) -> dict[str, Any] 
     shared = views.shared(action.alert_id, request.target, request.message_id)
     group = views.group(shared, request.now) if shared is not None else None
     if group is not None:
-        return group_card(group, request.reader, may_act=may_act)
+        return group_card(group, request.shared, may_act=may_act)
     mentions = views.mentions(view.alert, request.target, request.now)
-    return alert_card(replace(view, mentions=mentions), request.reader, may_act=may_act)
+    return alert_card(replace(view, mentions=mentions), request.shared, may_act=may_act)
 
 
 def _act(action: OnAlert, request: Request, engine: Engine) -> str:
@@ -175,7 +192,7 @@ def _open_form(request: Request, engine: Engine, views: Views) -> Outcome:
     return Outcome(
         toast_text=request.reader.texts.answer.see_answer,
         toast_type=ToastType.INFO,
-        reply=subscription_form(views.choices(), request.reader),
+        reply=subscription_form(views.choices(), request.shared),
     )
 
 
@@ -232,18 +249,21 @@ def _remove(number: int, request: Request, engine: Engine, views: Views) -> Outc
 
 def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> Outcome:
     asked = request if action.in_place else replace(request, message_id="")
-    answered = respond(action.text, asked, engine, views)
-    answer = answered.card
-    say = request.reader.texts.answer
+    said = respond(action.text, asked, engine, views)
+    answer, say = said.card, request.reader.texts.answer
     if action.alert_id is not None:
         view = views.alert(action.alert_id, request.now)
         return Outcome(
             toast_text=answer["header"]["title"]["content"],
             toast_type=ToastType.INFO,
-            card=alert_card(view, request.reader) if view is not None else None,
+            card=alert_card(view, request.shared) if view is not None else None,
         )
     if action.in_place:
-        return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer)
+        return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer, then=said.then)
     return Outcome(
-        toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer, about=answered.about
+        toast_text=say.see_answer,
+        toast_type=ToastType.INFO,
+        reply=answer,
+        then=said.then,
+        about=said.about,
     )

@@ -4,13 +4,15 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
+from types import MappingProxyType
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.core.advice import Advice
 from bot.core.alert import AlertState
 from bot.core.concern import concern_from_json
+from bot.core.daily import day_until
 from bot.core.errors import DeliveryError, Fault
 from bot.core.escalation import escalates
 from bot.core.mute import withholds
@@ -22,6 +24,7 @@ from bot.engine.views import AlertView, GroupView
 from bot.feishu.cards.advice import advice_card
 from bot.feishu.cards.after_hours import after_hours_card
 from bot.feishu.cards.concern import concern_card
+from bot.feishu.cards.daily import daily_card
 from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.farewell import farewell_card
 from bot.feishu.cards.group import group_notice_card
@@ -58,10 +61,24 @@ class Sender(Protocol):
         ...
 
 
+Afterwards = Callable[[str, Notification], None]
+"""Takes the message whose place its outcome takes, and the answer that stands there by now; must
+come back at once."""
+
+
 class FeishuChat:
     """Delivers to groups and to people in private; safe to use from several threads."""
 
-    def __init__(self, sender: Sender, views: Views, zone: ZoneInfo, contacts: Contacts) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        views: Views,
+        zone: ZoneInfo,
+        contacts: Contacts,
+        afterwards: Mapping[str, Afterwards] = MappingProxyType({}),
+    ) -> None:
+        """`afterwards` holds whoever works out what takes too long for an answer, by name."""
+        self._afterwards = afterwards
         self._sender = sender
         self._views = views
         self._contacts = contacts
@@ -75,6 +92,7 @@ class FeishuChat:
             Purpose.ANSWER: self._answer,
             Purpose.AFTER_HOURS: self._after_hours,
             Purpose.DIGEST: self._digest,
+            Purpose.DAILY: self._daily,
             Purpose.MUTE_ENDING: self._of_mutes,
             Purpose.MUTE_ENDED: self._of_mutes,
             Purpose.MUTES_TODAY: self._of_mutes,
@@ -246,10 +264,19 @@ class FeishuChat:
         return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
 
     def _answer(self, job: Job, now: datetime) -> Receipt:
+        """Say what was drawn, in place of a card of ours or beneath a message; then go on."""
         owed = job.notification
-        drawn = owed.content["card"]
-        card = drawn_at(drawn, Rung(owed.plainness), self._reader(owed, now))
-        return self._beneath(owed.content["reply_to"], card, job)
+        message_id, then = owed.content.get("edit", ""), owed.content.get("then", "")
+        receipt = Receipt()
+        if drawn := owed.content.get("card"):
+            card = drawn_at(drawn, Rung(owed.plainness), self._reader(owed, now))
+            if message_id:
+                self._sender.edit_card(message_id, card)
+            else:
+                receipt = self._beneath(owed.content["reply_to"], card, job)
+        if follow := self._afterwards.get(then):
+            follow(message_id or receipt.message_id, owed)
+        return receipt
 
     def _looked_up(self, job: Job, now: datetime) -> Receipt | None:
         """Change the card that said a host was asked; without one, say what came of it."""
@@ -307,6 +334,15 @@ class FeishuChat:
             return None
         since = datetime.fromisoformat(owed.content["since"])
         card = digest_card(views, int(owed.content["more"]), since, reader)
+        return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
+
+    def _daily(self, job: Job, now: datetime) -> Receipt:
+        owed, said = job.notification, job.notification.content
+        reader = replace(self._reader(owed, now), zone=ZoneInfo(said["zone"]))
+        until, clock = datetime.fromisoformat(said["until"]), time.fromisoformat(said["clock"])
+        day = day_until(until, said["zone"], clock)
+        view = self._views.daily.day(owed.target, day, now)
+        card = daily_card(view, reader, at=said["clock"])
         return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
 
     def _concern(self, job: Job, now: datetime) -> Receipt:

@@ -50,6 +50,8 @@ APIS: Final = {
     "POST /open-apis/ephemeral/v1/delete": Api(scopes=scopes.SEND),
     "GET /open-apis/contact/v3/users/<user_id>": Api(scopes=scopes.USER),
     "POST /open-apis/contact/v3/users/batch_get_id": Api(scopes=scopes.USER_ID),
+    "GET /open-apis/application/v6/scopes": Api(scopes=scopes.FREE),
+    "GET /open-apis/application/v6/applications/<app_id>": Api(scopes=scopes.APPLICATION_INFO),
     f"PATCH {_APP}/config": Api(scopes=scopes.APPLICATION, ceiling=Ceiling(per_minute=100)),
     f"PATCH {_APP}/ability": Api(scopes=scopes.APPLICATION, ceiling=Ceiling(per_minute=100)),
     f"PATCH {_APP}/base": Api(scopes=scopes.APPLICATION, ceiling=Ceiling(per_minute=100)),

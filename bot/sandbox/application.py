@@ -45,10 +45,15 @@ class Configuration:
 
 
 class Application:
-    """The app of the sandbox; thread-safe. Changes are drafts until they are published."""
+    """The app of the sandbox; thread-safe. Changes are drafts until they are published.
 
-    def __init__(self, settings: Settings) -> None:
+    Attributes:
+        owner_id: The open_id of whoever made it.
+    """
+
+    def __init__(self, settings: Settings, owner_id: str = "") -> None:
         self.app_id = settings.app_id
+        self.owner_id = owner_id
         mode: Mode = "webhook" if settings.request_url else "websocket"
         self.live = self._draft = Configuration(
             scopes=settings.scopes,

@@ -115,6 +115,17 @@ class Events:
         change = {"before_change": before, "after_change": after}
         self._chat_event("im.chat.updated_v1", new, by, change)
 
+    def menu_chosen(self, key: str, by: str) -> None:
+        """application.bot.menu_v6: an entry of the bot's menu whose action is an event."""
+        self._send(
+            "application.bot.menu_v6",
+            {
+                "operator": {"operator_id": self.person(by)},
+                "event_key": key,
+                "timestamp": self._state.now_ms() // 1000,
+            },
+        )
+
     def p2p_entered(self, chat: Chat, last: Message | None) -> None:
         """im.chat.access_event.bot_p2p_chat_entered_v1."""
         body: Json = {"chat_id": chat.chat_id, "operator_id": self.person(chat.members[0])}

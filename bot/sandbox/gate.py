@@ -2,6 +2,7 @@
 
 import threading
 import time
+from email.utils import format_datetime
 
 from flask import Blueprint, Response, g, request
 
@@ -15,15 +16,18 @@ from bot.sandbox.replies import Dropped, gateway_page, refused
 from bot.sandbox.scopes import allowed
 from bot.sandbox.tokens import Tokens
 from bot.sandbox.wire import dumps
+from watchers.clock import Clock
 
 SLOW_S = 5.0
 _WITHOUT_TOKEN = ("/open-apis/auth/", "/callback/", "/oauth/", "/open-apis/bot/v2/hook/")
 _BOT_IS_OFF = {
+    "/open-apis/bot/": 11205,
     "/open-apis/im/v1/messages": 230006,
     "/open-apis/im/v1/chats": 232025,
     "/open-apis/im/v1/images": 234007,
     "/open-apis/im/v1/files": 234007,
 }
+_NO_BOT = 11205
 _CONTENT = "/open-apis/im/v1/messages"
 
 
@@ -37,7 +41,9 @@ class Gate:
         limits: Limits,
         faults: Faults,
         calls: CallLog,
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._application = application
         self._tokens = tokens
         self._limits = limits
@@ -102,13 +108,17 @@ class Gate:
         if not app.bot_enabled:
             for beginning, code in _BOT_IS_OFF.items():
                 if path.startswith(beginning):
-                    raise ApiError(code, "Bot ability is not activated.")
+                    no_bot = code == _NO_BOT
+                    said = "app do not have bot" if no_bot else "Bot ability is not activated."
+                    raise ApiError(code, said)
 
     def _leave(self, response: Response) -> Response:
         lost = not isinstance(response, Dropped) and self._faults.hits(
             Fault.LOST_REPLY, request.path
         )
         dropped = lost or isinstance(response, Dropped)
+        # By the town's own clock, as its signatures are.
+        response.headers["Date"] = format_datetime(self._clock.now(), usegmt=True)
         self._calls.add(
             "in",
             "http",

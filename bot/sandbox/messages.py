@@ -193,6 +193,8 @@ class Messages:
         if uuid and (known := self._limits.seen(uuid)):
             return self._directory.message(known)
         require_member(chat)
+        if chat.moderation == "only_owner" and not chat.led_by_bot and chat.peer is None:
+            raise ApiError(230018, "These operations are NOT allowed at current group settings.")
         check_size(size, msg_type)
         content, mentions = self._contents.checked(msg_type, content)
         self._limits.target(f"chat {chat.chat_id}")

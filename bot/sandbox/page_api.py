@@ -93,6 +93,7 @@ class PageApi:
             ("/sandbox/messages/<message_id>", "DELETE", self._recall),
             ("/sandbox/messages/<message_id>/action", "POST", self._act),
             ("/sandbox/messages/<message_id>/reactions", "POST", self._react),
+            ("/sandbox/menu", "POST", self._choose),
             ("/sandbox/images/<key>", "GET", self._image),
             ("/sandbox/api-log", "GET", self._api_log),
             ("/sandbox/faults", "GET", lambda: _json(self._faults.to_json())),
@@ -155,6 +156,11 @@ class PageApi:
         self._people.react(message_id, _text(body, "emoji_type"), _text(body, "as"))
         return _json({})
 
+    def _choose(self) -> Response:
+        body = _body()
+        self._people.choose_menu(_text(body, "key"), _text(body, "as"))
+        return _json({})
+
     def _recall(self, message_id: str) -> Response:
         self._people.recall(message_id, request.args.get("as"))
         return _json({})
@@ -206,9 +212,8 @@ class PageApi:
 
     def _approve(self, user_code: str) -> Response:
         body = _body()
-        self._registrations.decide(
-            user_code, _text(body, "as"), approve=True, addons=body.get("addons")
-        )
+        carried = {key: body.get(key) for key in ("addons", "client_id")}
+        self._registrations.decide(user_code, _text(body, "as"), approve=True, **carried)
         return _json({})
 
     def _deny(self, user_code: str) -> Response:

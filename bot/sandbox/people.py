@@ -82,6 +82,12 @@ class People:
         if chat.bot_in:
             self._events.reaction(message_id, emoji, as_, created=not mine)
 
+    def choose_menu(self, key: str, as_: str) -> None:
+        """Choose an entry of the bot's menu, in the private chat with it."""
+        if as_ not in self._state.users:
+            raise BadRequestError(f"{as_} is nobody here; GET /sandbox/state lists people")
+        self._events.menu_chosen(key, as_)
+
     def add_bot(self, chat_id: str, as_: str) -> Chat:
         """Invite the bot into a group."""
         chat = self._group(chat_id, as_)

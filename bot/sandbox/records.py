@@ -33,6 +33,7 @@ class Chat:
 
     Attributes:
         owner_id: None where the bot owns the group, and in private chats.
+        moderation: Who may speak; managers and the owner always may.
     """
 
     chat_id: str
@@ -47,6 +48,7 @@ class Chat:
     peer: str | None = None
     description: str = ""
     urgent_setting: Literal["all_members", "only_owner"] = "all_members"
+    moderation: Literal["all_members", "only_owner"] = "all_members"
 
     @property
     def mode(self) -> Literal["group", "p2p"]:

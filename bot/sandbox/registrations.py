@@ -34,6 +34,7 @@ class Registration:
     outcome: Outcome = "pending"
     approved_by: str = ""
     polled_at: float | None = None
+    brand_told: bool = False
 
 
 class Registrations:
@@ -77,12 +78,7 @@ class Registrations:
                 case "denied":
                     return {"error": "access_denied", "error_description": "the person refused"}
                 case "approved":
-                    del self._by_device[device_code]
-                    return {
-                        "client_id": self._settings.app_id,
-                        "client_secret": self._settings.app_secret,
-                        "user_info": {"open_id": found.approved_by, "tenant_brand": "feishu"},
-                    }
+                    return self._approved(found)
                 case "pending" if too_soon:
                     found.interval_s += INTERVAL_S
                     return {"error": "slow_down", "error_description": "polled too often"}
@@ -90,14 +86,39 @@ class Registrations:
                     text = "nobody has approved the registration yet"
                     return {"error": "authorization_pending", "error_description": text}
 
-    def decide(self, user_code: str, as_: str, *, approve: bool, addons: str | None = None) -> None:
-        """A person approves or refuses; addons are what the code's address carries.
+    def _approved(self, found: Registration) -> Json:
+        """The credentials; a company of Lark is first sent to Lark's own address."""
+        brand = self._settings.brand
+        if brand == "lark" and not found.brand_told:
+            found.brand_told, found.polled_at = True, None
+            text = "the company is one of Lark: ask there"
+            pending = {"error": "authorization_pending", "error_description": text}
+            return pending | {"user_info": {"tenant_brand": brand}}
+        del self._by_device[found.device_code]
+        return {
+            "client_id": self._settings.app_id,
+            "client_secret": self._settings.app_secret,
+            "user_info": {"open_id": found.approved_by, "tenant_brand": brand},
+        }
+
+    def decide(
+        self,
+        user_code: str,
+        as_: str,
+        *,
+        approve: bool,
+        addons: str | None = None,
+        client_id: str | None = None,
+    ) -> None:
+        """A person approves or refuses; addons and client_id are what the code's address carries.
 
         Raises:
-            NotThereError: If no attempt under way has this code.
+            NotThereError: If no attempt under way has this code, or there is no such app.
             BadRequestError: If the addons cannot be read.
         """
         self._state.user(as_)
+        if approve and client_id not in (None, self._settings.app_id):
+            raise NotThereError(f"no app {client_id}")
         asked = unpacked(addons) if approve and addons else {}
         with self._lock:
             found = next((one for one in self._pending() if one.user_code == user_code), None)
@@ -105,6 +126,8 @@ class Registrations:
                 raise NotThereError(f"no registration with the code {user_code} is under way")
             if asked:
                 self._apply(asked)
+            if approve and client_id is None:
+                self._application.owner_id = as_
             found.outcome = "approved" if approve else "denied"
             found.approved_by = as_
 

@@ -19,6 +19,7 @@ CHAT_MANAGERS: Final = ("im:chat", "im:chat.managers:write_only")
 USER: Final = ("contact:user.base:readonly", "contact:contact.base:readonly")
 USER_ID: Final = ("contact:user.id:readonly",)
 APPLICATION: Final = ("application:application:patch",)
+APPLICATION_INFO: Final = ("application:application:self_manage", "admin:app.info:readonly")
 FREE: Final = ()
 
 P2P_MESSAGES: Final = ("im:message.p2p_msg:readonly", "im:message.p2p_msg")
@@ -69,6 +70,7 @@ GRANTED: Final = frozenset(
         "contact:user.base:readonly",
         "contact:user.id:readonly",
         "contact:user.employee_id:readonly",
+        "application:application:self_manage",
     }
 )
 """What a bot of this kind asks for. Not among them: ``im:message.group_msg``, which sends it every

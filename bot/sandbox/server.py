@@ -24,6 +24,7 @@ from bot.sandbox.log_files import LogFiles
 from bot.sandbox.long_connection import MOST_CONNECTIONS, LongConnections
 from bot.sandbox.marks import Marks
 from bot.sandbox.messages import Messages
+from bot.sandbox.openapi.app_information import AppInformationRoutes
 from bot.sandbox.openapi.applications import ApplicationRoutes
 from bot.sandbox.openapi.blueprint import blueprint
 from bot.sandbox.openapi.chats import ChatRoutes
@@ -69,7 +70,7 @@ class Sandbox:
         town.found(self.state, settings.seed or town.DEFAULT)
         self.faults = Faults(self._bus)
         self._call_log = CallLog(clock, self._bus)
-        self.application = Application(settings)
+        self.application = Application(settings, next(iter(self.state.users), ""))
         self._connections = LongConnections(
             settings, self.application, self.faults, self._call_log, self._bus, self._streams
         )
@@ -94,7 +95,9 @@ class Sandbox:
             self.state, messages, contents, events, self._delivery, self.faults, clock
         )
         self._tokens = Tokens(settings.app_id, settings.app_secret, clock)
-        self._gate = Gate(self.application, self._tokens, limits, self.faults, self._call_log)
+        self._gate = Gate(
+            self.application, self._tokens, limits, self.faults, self._call_log, clock
+        )
         self._logs = LogFiles(settings.log_files, self._bus)
         view = TownView(self.state, self.application, self._connections, self._call_log, self._bus)
         page = PageApi(
@@ -121,6 +124,7 @@ class Sandbox:
             ResourceRoutes(self.state, messages).routes(),
             ChatRoutes(self.state, directory, groups).routes(),
             ContactRoutes(directory).routes(),
+            AppInformationRoutes(self.application, self.state).routes(),
             ApplicationRoutes(self.application, self._push.challenge, view.announce).routes(),
             RegistrationRoutes(self.registrations).routes(),
             WebhookRoutes(self.webhooks).routes(),

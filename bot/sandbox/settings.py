@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from bot.sandbox.scopes import GRANTED
 from bot.sandbox.seed import Seed
@@ -45,6 +46,7 @@ class Settings:
         scopes: What the app may do until its configuration is changed and published.
         commands: What the bot understands, offered on the page after a slash.
         seed: Who and what is there at the beginning; None is the town of `town.DEFAULT`.
+        brand: Of the company whose people approve registrations.
     """
 
     port: int = 0
@@ -62,3 +64,4 @@ class Settings:
     registration_interval_s: int = 5
     commands: tuple[CommandHint, ...] = ()
     seed: Seed | None = None
+    brand: Literal["feishu", "lark"] = "feishu"

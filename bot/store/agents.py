@@ -7,6 +7,7 @@ from bot.core.ports import AgentRecord
 from bot.store.database import FORGOTTEN_AT_ONCE, Database
 from bot.store.models import AgentRow, PositionRow
 from watchers.finding import Report, from_dict, to_dict
+from watchers.health import briefly
 
 
 class Agents:
@@ -18,7 +19,9 @@ class Agents:
     def heard(self, report: Report, now: datetime) -> None:
         """Note progress, host and positions of a report."""
         self._keep_positions(report)
-        wire = to_dict(Report(agent=report.agent, progress=report.progress, host=report.host))
+        # All of it is kept with the hosts; agents are read often.
+        host = briefly(report.host) if report.host else None
+        wire = to_dict(Report(agent=report.agent, progress=report.progress, host=host))
         fresh: dict[str, object] = {"heard_at": now}
         if report.progress:
             fresh["sources"] = wire["progress"]

@@ -32,6 +32,7 @@ from bot.store.rows import (
     samples_from_json,
     samples_to_json,
 )
+from bot.store.written import Slot, Written, slots
 from watchers.finding import Finding, Severity
 
 _OPEN = SQL("state != 'resolved'")
@@ -40,6 +41,21 @@ _OVER = SQL("state = 'resolved'")
 _SEVERITIES = {severity.value: severity for severity in Severity}
 _ROWS_AT_ONCE = 500
 _OLD_AT_ONCE = 200
+_LATEST = Written(
+    AlertRow.select()
+    .where(AlertRow.fingerprint == Slot("fingerprint"))
+    .order_by(AlertRow.id.desc())
+    .limit(1),
+    AlertRow,
+)
+_ONE = Written(AlertRow.select().where(AlertRow.id == Slot("id")), AlertRow)
+_ADD = Written(AlertRow.insert(slots(AlertRow, AlertRow.id)).returning(AlertRow.id))
+_SAVE = Written(
+    AlertRow.update(slots(AlertRow, AlertRow.id)).where(
+        (AlertRow.id == Slot("id")) & (AlertRow.version == Slot("read"))
+    )
+)
+_RECORD = Written(TransitionRow.insert(slots(TransitionRow, TransitionRow.id)))
 _OCCURRENCE = (
     OccurrenceRow.finding,
     OccurrenceRow.rule,
@@ -70,42 +86,33 @@ class Alerts:
 
     def latest(self, fingerprint: str) -> Alert | None:
         """The newest alert of a fingerprint, open or not."""
-        query = (
-            AlertRow.select()
-            .where(AlertRow.fingerprint == fingerprint)
-            .order_by(AlertRow.id.desc())
-            .limit(1)
-        )
-        return next((_alert(row) for row in query.execute(self._database)), None)
+        rows = _LATEST.rows(self._database, fingerprint=fingerprint)
+        return next((alert_in(row) for row in rows), None)
 
     def get(self, alert_id: int) -> Alert | None:
         """One alert."""
-        query = AlertRow.select().where(AlertRow.id == alert_id)
-        return next((_alert(row) for row in query.execute(self._database)), None)
+        return next((alert_in(row) for row in _ONE.rows(self._database, id=alert_id)), None)
 
     def add(self, alert: Alert) -> Alert:
         """Store a new alert; returns it with its id."""
         try:
             # In a change of its own: PostgreSQL takes no further query after one that failed.
             with self._database.change():
-                number = AlertRow.insert(**_columns(alert)).execute(self._database)
+                (number,) = _ADD.run(self._database, **_columns(alert)).fetchone()
         except IntegrityError as error:
             raise ConflictError(f"{alert.fingerprint} has an open alert") from error
         return replace(alert, id=int(number))
 
     def save(self, alert: Alert) -> None:
         """Store a changed alert, if nobody else changed it since it was read."""
-        changed = (
-            AlertRow.update(**_columns(alert))
-            .where((AlertRow.id == alert.id) & (AlertRow.version == alert.version - 1))
-            .execute(self._database)
-        )
-        if not changed:
+        saved = _SAVE.run(self._database, **_columns(alert), id=alert.id, read=alert.version - 1)
+        if not saved.rowcount:
             raise ConflictError(f"alert {alert.id} is not at version {alert.version - 1}")
 
     def record(self, transition: Transition) -> None:
         """Store a state change."""
-        TransitionRow.insert(
+        _RECORD.run(
+            self._database,
             alert=transition.alert_id,
             source=transition.source.value if transition.source else None,
             target=transition.target.value,
@@ -114,7 +121,7 @@ class Alerts:
             at=transition.at,
             version=transition.version,
             note=storable(transition.note),
-        ).execute(self._database)
+        )
 
     def transitions(self, alert_id: int, limit: int) -> tuple[Transition, ...]:
         """The newest few, oldest first."""
@@ -129,19 +136,19 @@ class Alerts:
 
     def open_briefly(self, fingerprints: Collection[str] | None = None) -> tuple[OpenAlert, ...]:
         """Open alerts, newest change first, without what only a card shows; all, or of these."""
-        query = AlertRow.select(*_BRIEFLY).where(_OPEN, *_among(fingerprints))
+        query = AlertRow.select(*BRIEFLY).where(_OPEN, *_among(fingerprints))
         query = query.order_by(AlertRow.seen_at.desc(), AlertRow.id.desc())
-        return tuple(_briefly(row) for row in self._database.rows(query))
+        return tuple(briefly_in(row) for row in self._database.rows(query))
 
     def open_after(
         self, alert_id: int, limit: int, fingerprints: Collection[str] | None
     ) -> tuple[OpenAlert, ...]:
         """Open alerts with a greater number, in its order; all, or of these fingerprints."""
-        query = AlertRow.select(*_BRIEFLY).where(
+        query = AlertRow.select(*BRIEFLY).where(
             _OPEN, AlertRow.id > alert_id, *_among(fingerprints)
         )
         rows = self._database.rows(query.order_by(AlertRow.id).limit(limit))
-        return tuple(_briefly(row) for row in rows)
+        return tuple(briefly_in(row) for row in rows)
 
     def concerned_after(
         self, alert_id: int, limit: int, fingerprints: Collection[str] | None, since: datetime
@@ -152,7 +159,7 @@ class Alerts:
             (earlier.fingerprint == AlertRow.fingerprint) & (earlier.id < AlertRow.id)
         )
         fresh = (AlertRow.opened_at > since) & (AlertRow.reopened == 0) & ~fn.EXISTS(known)
-        query = AlertRow.select(*_BRIEFLY, AlertRow.state, fresh).where(
+        query = AlertRow.select(*BRIEFLY, AlertRow.state, fresh).where(
             _OPEN | (AlertRow.resolved_at >= since), AlertRow.id > alert_id, *_among(fingerprints)
         )
         rows = self._database.rows(query.order_by(AlertRow.id).limit(limit))
@@ -160,11 +167,11 @@ class Alerts:
 
     def seen_since(self, moment: datetime, limit: int) -> tuple[OpenAlert, ...]:
         """Alerts that are open or occurred since an instant, newest first."""
-        query = AlertRow.select(*_BRIEFLY, AlertRow.state).where(
+        query = AlertRow.select(*BRIEFLY, AlertRow.state).where(
             _OPEN | (AlertRow.seen_at >= moment)
         )
         rows = self._database.rows(query.order_by(AlertRow.id.desc()).limit(limit))
-        return tuple(replace(_briefly(row[:-1]), open=AlertState(row[-1]).open) for row in rows)
+        return tuple(replace(briefly_in(row[:-1]), open=AlertState(row[-1]).open) for row in rows)
 
     def open_page(
         self, severities: Iterable[Severity], offset: int, limit: int
@@ -201,7 +208,7 @@ class Alerts:
             .offset(offset)
             .limit(limit)
         )
-        return (_alert(row) for row in query.execute(self._database))
+        return (alert_in(row) for row in query.execute(self._database))
 
     def quiet_sources(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """Agent and watch of open alerts that are over by now if their source was heard."""
@@ -216,7 +223,7 @@ class Alerts:
             .order_by(AlertRow.quiet_at, AlertRow.id)
             .limit(limit)
         )
-        return tuple(_alert(row) for row in query.execute(self._database))
+        return tuple(alert_in(row) for row in query.execute(self._database))
 
     def due(self, now: datetime, limit: int) -> tuple[Alert, ...]:
         """Open alerts that the clock changes now, longest due first; those quiet by now apart."""
@@ -226,12 +233,12 @@ class Alerts:
             .order_by(AlertRow.next_at, AlertRow.id)
             .limit(limit)
         )
-        return tuple(_alert(row) for row in query.execute(self._database))
+        return tuple(alert_in(row) for row in query.execute(self._database))
 
     def open_of_rule(self, rule: str) -> tuple[Alert, ...]:
         """Open alerts of one rule, oldest first."""
         query = AlertRow.select().where(_OPEN & (AlertRow.rule == rule)).order_by(AlertRow.id)
-        return tuple(_alert(row) for row in query.execute(self._database))
+        return tuple(alert_in(row) for row in query.execute(self._database))
 
     def open_rules(self, agent: str) -> tuple[str, ...]:
         """Rules of this configuration that an agent's open alerts are of."""
@@ -263,7 +270,7 @@ class Alerts:
             .order_by(AlertRow.id)
             .limit(limit)
         )
-        return tuple(_alert(row) for row in query.execute(self._database))
+        return tuple(alert_in(row) for row in query.execute(self._database))
 
     def found_since(self, since: datetime) -> tuple[Found, ...]:
         """What rules found since an instant, by rule and service, newest first."""
@@ -320,7 +327,7 @@ def _quiet(now: datetime) -> Expression:
     return over
 
 
-_BRIEFLY = (
+BRIEFLY = (
     AlertRow.id,
     AlertRow.fingerprint,
     AlertRow.rule,
@@ -334,7 +341,8 @@ def _among(fingerprints: Collection[str] | None) -> list[Expression]:
     return [] if fingerprints is None else [AlertRow.fingerprint.in_(list(fingerprints))]
 
 
-def _briefly(row: tuple[Any, ...]) -> OpenAlert:
+def briefly_in(row: tuple[Any, ...]) -> OpenAlert:
+    """From the columns of `BRIEFLY`."""
     number, name, rule, severity, labels, opened_at = row
     own = {"rule": rule, "severity": severity, "fingerprint": name}
     return OpenAlert(
@@ -347,7 +355,7 @@ def _briefly(row: tuple[Any, ...]) -> OpenAlert:
 
 def _concerned(row: tuple[Any, ...]) -> ConcernedAlert:
     *brief, state, fresh = row
-    alert = _briefly(tuple(brief))
+    alert = briefly_in(tuple(brief))
     return ConcernedAlert(
         id=alert.id,
         severity=alert.severity,
@@ -390,7 +398,8 @@ def _columns(alert: Alert) -> dict[str, object]:
     }
 
 
-def _alert(row: AlertRow) -> Alert:
+def alert_in(row: AlertRow) -> Alert:
+    """From a row."""
     return Alert(
         id=row.id,
         fingerprint=row.fingerprint,

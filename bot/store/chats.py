@@ -7,6 +7,7 @@ from bot.core.permission import Chat
 from bot.core.ports import LookedUp
 from bot.core.subscription import Language
 from bot.store.database import Database
+from bot.store.language_rows import PersonLanguageRow
 from bot.store.models import ChatRow, ContactRow, PersonRow
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -79,6 +80,21 @@ class Chats:
     def set_language(self, chat_id: str, language: Language) -> None:
         """Remember a chat's language."""
         self._put(chat_id, language=language.value)
+
+    def person_language(self, person_id: str) -> Language | None:
+        """The language a person chose."""
+        query = PersonLanguageRow.select().where(PersonLanguageRow.person == person_id)
+        return next((Language(row.language) for row in query.execute(self._database)), None)
+
+    def set_person_language(self, person_id: str, language: Language | None) -> None:
+        """Remember it, or forget it with None."""
+        row = PersonLanguageRow
+        if language is None:
+            row.delete().where(row.person == person_id).execute(self._database)
+            return
+        row.insert(person=person_id, language=language.value).on_conflict(
+            conflict_target=[row.person], update={"language": language.value}
+        ).execute(self._database)
 
     def _row(self, chat_id: str) -> ChatRow | None:
         query = ChatRow.select().where(ChatRow.chat == chat_id)

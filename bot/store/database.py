@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar, cast
 
 import peewee
-from peewee import Expression, Field, Insert, Model, OperationalError, Select, Tuple
+from peewee import Expression, Field, Insert, Model, OperationalError, Query, Select, Tuple
 
 from bot.core.errors import BusyError, LarkwatchError
 from bot.store import migrations
@@ -99,7 +99,16 @@ class Database(peewee.Database):
 
     def rows(self, query: Select) -> Iterator[tuple[Any, ...]]:
         """Bare columns of a query, past peewee's reading of rows: most of the time of many."""
-        return iter(self.execute_sql(*self.get_sql_context().sql(query).query()))
+        return iter(self.run(*self.text_of(query)))
+
+    def text_of(self, query: Query) -> tuple[str, list[Any]]:
+        """A query as this kind of database takes it, and the values for its places."""
+        text, values = self.get_sql_context().sql(query).query()
+        return text, values
+
+    def run(self, text: str, values: list[Any]) -> Any:
+        """The cursor over what a written query comes to."""
+        return self.execute_sql(text, values)
 
     def forget(self, model: type[Model], where: Expression, oldest: Field) -> int:
         """Delete the oldest few of these rows; how many.

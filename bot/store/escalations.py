@@ -10,12 +10,15 @@ from bot.core.escalation import Escalation, EscalationPlan, EscalationStep, Mean
 from bot.core.notification import DeliveryState, Purpose
 from bot.store.models import AlertRow, CardRow, EscalationRow, GroupRow, MemberRow, OutboxRow
 from bot.store.rows import matchers_from_json, matchers_to_json
+from bot.store.written import Slot, Written
 from watchers.finding import Severity
 
 if TYPE_CHECKING:
     from peewee import Expression, ModelSelect
 
     from bot.store.database import Database
+
+_OF = Written(EscalationRow.select().where(EscalationRow.alert == Slot("alert")), EscalationRow)
 
 
 class Escalations:
@@ -26,8 +29,7 @@ class Escalations:
 
     def get(self, alert_id: int) -> Escalation | None:
         """The run of one alert."""
-        query = EscalationRow.select().where(EscalationRow.alert == alert_id)
-        return next((_run(row) for row in query.execute(self._database)), None)
+        return next((_run(row) for row in _OF.rows(self._database, alert=alert_id)), None)
 
     def save(self, run: Escalation) -> None:
         """Store a run, in the place of the one before."""

@@ -16,6 +16,7 @@ from bot.core.subscription import Language, Target, TargetKind
 from bot.store.alerts import Alerts
 from bot.store.database import Database
 from bot.store.models import AlertRow, CardRow, DecisionRow, GroupRow, MemberRow
+from bot.store.written import Slot, Written, slots
 from watchers.finding import Severity
 
 MEMBERS_AT_ONCE = 300
@@ -25,6 +26,72 @@ DECISIONS_KEPT = 30
 """Per alert: a flapping one must not fill the database with what was decided about it."""
 _RESOLVED = AlertState.RESOLVED.value
 _TOP = 5
+_ONE = Written(GroupRow.select().where(GroupRow.id == Slot("id")), GroupRow)
+_OF = Written(
+    GroupRow.select()
+    .join(MemberRow, on=(MemberRow.group_id == GroupRow.id))
+    .where(
+        (MemberRow.alert == Slot("alert"))
+        & (MemberRow.kind == Slot("kind"))
+        & (MemberRow.address == Slot("address"))
+    ),
+    GroupRow,
+)
+_GOING = Written(
+    GroupRow.select()
+    .where(
+        (GroupRow.kind == Slot("kind"))
+        & (GroupRow.address == Slot("address"))
+        & (GroupRow.grouping == Slot("grouping"))
+        & (GroupRow.key == Slot("key"))
+        & GroupRow.ended_at.is_null()
+    )
+    .order_by(GroupRow.id.desc())
+    .limit(1),
+    GroupRow,
+)
+_BEGUN = Written(
+    GroupRow.select(fn.COUNT(GroupRow.id)).where(
+        (GroupRow.kind == Slot("kind"))
+        & (GroupRow.address == Slot("address"))
+        & (GroupRow.created_at > Slot("since"))
+        & (GroupRow.grouping != GroupKind.STORM.value)
+    )
+)
+_STANDING = Written(
+    CardRow.select()
+    .join(
+        MemberRow,
+        on=(
+            (MemberRow.alert == CardRow.alert)
+            & (MemberRow.kind == CardRow.kind)
+            & (MemberRow.address == CardRow.address)
+        ),
+    )
+    .where(MemberRow.group_id == Slot("group_id"))
+    .limit(1),
+    CardRow,
+)
+_ANY_OPEN = Written(
+    MemberRow.select(SQL("1"))
+    .join(AlertRow, on=(AlertRow.id == MemberRow.alert))
+    .where((MemberRow.group_id == Slot("group_id")) & (AlertRow.state != _RESOLVED))
+    .limit(1)
+)
+_ADD_CARD = Written(CardRow.insert(slots(CardRow)))
+_ADD_MEMBER = Written(MemberRow.insert(slots(MemberRow)))
+_LOOK_AT = {GroupRow.look_at: Slot("look_at", GroupRow.look_at.db_value)}
+_LOOK = Written(GroupRow.update(_LOOK_AT).where(GroupRow.id == Slot("id")))
+_LOOK_AT_THOSE_OF = Written(
+    GroupRow.update(_LOOK_AT).where(
+        GroupRow.id.in_(
+            MemberRow.select(MemberRow.group_id).where(MemberRow.alert == Slot("alert"))
+        )
+    )
+)
+_HOLD = Written(
+    GroupRow.update({GroupRow.held: GroupRow.held + 1} | _LOOK_AT).where(GroupRow.id == Slot("id"))
+)
 
 
 class Groups:
@@ -36,33 +103,23 @@ class Groups:
 
     def get(self, group_id: int) -> Group | None:
         """One group."""
-        query = GroupRow.select().where(GroupRow.id == group_id)
-        return next((_group(row) for row in query.execute(self._database)), None)
+        return next((_group(row) for row in _ONE.rows(self._database, id=group_id)), None)
 
     def of(self, alert_id: int, target: Target) -> Group | None:
         """The group that an alert is in."""
-        query = (
-            GroupRow.select()
-            .join(MemberRow, on=(MemberRow.group_id == GroupRow.id))
-            .where(_member_is(alert_id, target))
-        )
-        return next((_group(row) for row in query.execute(self._database)), None)
+        place = {"alert": alert_id, "kind": target.kind.value, "address": target.address}
+        return next((_group(row) for row in _OF.rows(self._database, **place)), None)
 
     def going(self, kind: GroupKind, key: Mapping[str, str], target: Target) -> Group | None:
         """The newest group of this kind and key that is not over."""
-        query = (
-            GroupRow.select()
-            .where(
-                (GroupRow.kind == target.kind.value)
-                & (GroupRow.address == target.address)
-                & (GroupRow.grouping == kind.value)
-                & (GroupRow.key == _key(key))
-                & GroupRow.ended_at.is_null()
-            )
-            .order_by(GroupRow.id.desc())
-            .limit(1)
+        rows = _GOING.rows(
+            self._database,
+            kind=target.kind.value,
+            address=target.address,
+            grouping=kind.value,
+            key=_key(key),
         )
-        found = next((_group(row) for row in query.execute(self._database)), None)
+        found = next((_group(row) for row in rows), None)
         if found is None or kind is GroupKind.STORM or found.rung_at is None:
             return found
         return found if self._any_open(found.id) else None
@@ -97,31 +154,19 @@ class Groups:
 
     def join(self, group: Group, alert_id: int, now: datetime) -> bool:
         """Put an alert into a group; whether the group's card stands, which is its card now."""
-        standing = (
-            CardRow.select()
-            .join(
-                MemberRow,
-                on=(
-                    (MemberRow.alert == CardRow.alert)
-                    & (MemberRow.kind == CardRow.kind)
-                    & (MemberRow.address == CardRow.address)
-                ),
-            )
-            .where(MemberRow.group_id == group.id)
-            .limit(1)
-        )
-        rows = list(standing.execute(self._database))
+        rows = list(_STANDING.rows(self._database, group_id=group.id))
         for row in rows:
-            CardRow.insert(**{**row.__data__, "alert": alert_id}).execute(self._database)
+            _ADD_CARD.run(self._database, **{**vars(row), "alert": alert_id})
         told = group.kind is GroupKind.UPSTREAM or (group.rung_at is not None and not rows)
-        MemberRow.insert(
+        _ADD_MEMBER.run(
+            self._database,
             alert=alert_id,
             kind=group.target.kind.value,
             address=group.target.address,
             group_id=group.id,
             joined_at=now,
             told_at=now if told else None,
-        ).execute(self._database)
+        )
         return bool(rows)
 
     def leave(self, alert_id: int, target: Target) -> None:
@@ -202,12 +247,11 @@ class Groups:
 
     def look(self, group_id: int, at: datetime | None) -> None:
         """Decide again then."""
-        self._set(group_id, look_at=at)
+        _LOOK.run(self._database, id=group_id, look_at=at)
 
     def look_at_those_of(self, alert_id: int, at: datetime) -> None:
         """Decide about all groups of an alert then."""
-        its = MemberRow.select(MemberRow.group_id).where(MemberRow.alert == alert_id)
-        GroupRow.update(look_at=at).where(GroupRow.id.in_(its)).execute(self._database)
+        _LOOK_AT_THOSE_OF.run(self._database, alert=alert_id, look_at=at)
 
     def postpone(self, group_id: int, due_at: datetime) -> None:
         """The first card does not go out before."""
@@ -215,7 +259,7 @@ class Groups:
 
     def hold(self, group_id: int, now: datetime) -> None:
         """Count one message that was held back; the next sweep records it."""
-        self._set(group_id, held=GroupRow.held + 1, look_at=now)
+        _HOLD.run(self._database, id=group_id, look_at=now)
 
     def recorded(self, group: Group) -> tuple[int, ...]:
         """What is held back is in the local record now; the newest few alerts of the group."""
@@ -244,13 +288,8 @@ class Groups:
 
     def begun(self, target: Target, since: datetime) -> int:
         """How many groups a target has got since, storms left out."""
-        query = GroupRow.select(fn.COUNT(GroupRow.id)).where(
-            (GroupRow.kind == target.kind.value)
-            & (GroupRow.address == target.address)
-            & (GroupRow.created_at > since)
-            & (GroupRow.grouping != GroupKind.STORM.value)
-        )
-        return int(next(self._database.rows(query))[0])
+        place = {"kind": target.kind.value, "address": target.address}
+        return int(_BEGUN.run(self._database, **place, since=since).fetchone()[0])
 
     def joined(self, group_id: int, since: datetime) -> int:
         """How many alerts came into a group since."""
@@ -309,13 +348,7 @@ class Groups:
         ) + self._database.forget(GroupRow, empty, GroupRow.created_at)
 
     def _any_open(self, group_id: int) -> bool:
-        query = (
-            MemberRow.select(SQL("1"))
-            .join(AlertRow, on=(AlertRow.id == MemberRow.alert))
-            .where((MemberRow.group_id == group_id) & (AlertRow.state != _RESOLVED))
-            .limit(1)
-        )
-        return bool(list(self._database.rows(query)))
+        return bool(list(_ANY_OPEN.run(self._database, group_id=group_id)))
 
     def _set(self, group_id: int, **facts: object) -> None:
         GroupRow.update(**facts).where(GroupRow.id == group_id).execute(self._database)

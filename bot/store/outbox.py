@@ -35,6 +35,7 @@ from bot.store.models import (
     TimeField,
 )
 from bot.store.queues import Queues, goes_to
+from bot.store.written import Slot, Written, slots
 from watchers.finding import Severity
 
 if TYPE_CHECKING:
@@ -49,6 +50,50 @@ _CANDIDATES = 8
 _ROWS_AT_ONCE = 500
 _DRAWN_BEFORE_US = 60_000_000
 """Longer than a call may take."""
+_CARD = Written(
+    CardRow.select().where(
+        (CardRow.alert == Slot("alert"))
+        & (CardRow.kind == Slot("kind"))
+        & (CardRow.address == Slot("address"))
+    ),
+    CardRow,
+)
+_CARDS = Written(
+    CardRow.select().where(CardRow.alert == Slot("alert")).order_by(CardRow.sent_at), CardRow
+)
+_GROUP = Written(
+    MemberRow.select(MemberRow.group_id)
+    .join(GroupRow, on=(GroupRow.id == MemberRow.group_id))
+    .where(
+        (MemberRow.alert == Slot("alert"))
+        & (MemberRow.kind == Slot("kind"))
+        & (MemberRow.address == Slot("address"))
+        & (GroupRow.grouping != GroupKind.ALONE.value)
+    )
+)
+_SEVERITY = Written(AlertRow.select(AlertRow.severity).where(AlertRow.id == Slot("id")))
+_OWED = OutboxRow.insert(
+    slots(
+        OutboxRow,
+        OutboxRow.id,
+        OutboxRow.finished_at,
+        OutboxRow.attempts,
+        OutboxRow.plainness,
+        OutboxRow.claimed_by,
+        OutboxRow.fault,
+        OutboxRow.code,
+        OutboxRow.latency_us,
+        OutboxRow.reason,
+    )
+)
+_OWE = Written(_OWED)
+_FOLD = Written(
+    _OWED.on_conflict(
+        conflict_target=[OutboxRow.slot],
+        update={OutboxRow.due_at: Slot("due_at", OutboxRow.due_at.db_value)},
+        where=OutboxRow.due_at > Slot("due_at"),
+    )
+)
 _OF_MANY = [Purpose.AFTER_HOURS.value, Purpose.DIGEST.value]
 """Messages about several alerts, whose numbers stand in their content."""
 _LOOKED_THROUGH = 200
@@ -77,29 +122,23 @@ class Outbox(Queues):
         if notification.purpose is Purpose.FIRST and self._told(notification, group):
             return
         slot = _slot(notification, group)
-        insert = OutboxRow.insert(
-            kind=notification.target.kind.value,
-            address=notification.target.address,
-            purpose=notification.purpose.value,
-            urgency=urgency_of(notification.purpose, self._severity(notification)).value,
-            alert=notification.alert_id,
-            language=notification.language.value,
-            content=notification.content,
-            state=_WAITING,
-            slot=slot,
-            due_at=notification.due_at,
-            created_at=notification.created_at,
-            claimed_until=notification.created_at,
-            again=notification.again,
-            about=notification.about,
-        )
-        if slot is not None:
-            insert = insert.on_conflict(
-                conflict_target=[OutboxRow.slot],
-                update={OutboxRow.due_at: notification.due_at},
-                where=OutboxRow.due_at > notification.due_at,
-            )
-        insert.execute(self._database)
+        columns: dict[str, object] = {
+            "kind": notification.target.kind.value,
+            "address": notification.target.address,
+            "purpose": notification.purpose.value,
+            "urgency": urgency_of(notification.purpose, self._severity(notification)).value,
+            "alert": notification.alert_id,
+            "language": notification.language.value,
+            "content": notification.content,
+            "state": _WAITING,
+            "slot": slot,
+            "due_at": notification.due_at,
+            "created_at": notification.created_at,
+            "claimed_until": notification.created_at,
+            "again": notification.again,
+            "about": notification.about,
+        }
+        (_OWE if slot is None else _FOLD).run(self._database, **columns)
 
     def owed_since(self, about: str, since: datetime) -> bool:
         """Whether something about this came to be owed after that moment."""
@@ -272,13 +311,12 @@ class Outbox(Queues):
 
     def card(self, alert_id: int, target: Target) -> SentCard | None:
         """The card of an alert in a target."""
-        query = CardRow.select().where(_card_is(alert_id, target))
-        return next((_card(row) for row in query.execute(self._database)), None)
+        place = {"alert": alert_id, "kind": target.kind.value, "address": target.address}
+        return next((_card(row) for row in _CARD.rows(self._database, **place)), None)
 
     def cards(self, alert_id: int) -> tuple[SentCard, ...]:
         """All cards of an alert."""
-        query = CardRow.select().where(CardRow.alert == alert_id).order_by(CardRow.sent_at)
-        return tuple(_card(row) for row in query.execute(self._database))
+        return tuple(_card(row) for row in _CARDS.rows(self._database, alert=alert_id))
 
     def cards_of(self, alert_ids: Collection[int]) -> tuple[SentCard, ...]:
         """All cards of some alerts."""
@@ -464,7 +502,10 @@ class Outbox(Queues):
 
     def _group(self, alert_id: int | None, target: Target) -> int | None:
         """The group whose card tells of an alert, None when the alert's card is its own."""
-        return None if alert_id is None else self._groups([alert_id]).get((alert_id, target))
+        if alert_id is None:
+            return None
+        place = {"alert": alert_id, "kind": target.kind.value, "address": target.address}
+        return next((group for (group,) in _GROUP.run(self._database, **place)), None)
 
     def _groups(self, alert_ids: Collection[int]) -> Mapping[tuple[int, Target], int]:
         """The groups whose cards tell of some alerts, by alert and target."""
@@ -504,8 +545,8 @@ class Outbox(Queues):
         """Of its alert, where that decides how urgent it is."""
         if notification.alert_id is None or notification.purpose is Purpose.REFRESH:
             return None
-        query = AlertRow.select(AlertRow.severity).where(AlertRow.id == notification.alert_id)
-        return next((Severity(row.severity) for row in query.execute(self._database)), None)
+        rows = list(_SEVERITY.run(self._database, id=notification.alert_id))
+        return Severity(rows[0][0]) if rows else None
 
     def _claimed(self, now: datetime) -> ModelSelect[OutboxRow]:
         return OutboxRow.select(OutboxRow.kind, OutboxRow.address).where(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from peewee import (
@@ -13,6 +14,7 @@ from peewee import (
 )
 
 from bot.core.errors import BusyError
+from bot.store.condition import WAITS, Condition, Trouble
 from bot.store.database import Database, DatabaseUrlError, selection
 
 SCHEME = "postgresql://"
@@ -177,3 +179,30 @@ def opened(url: str) -> Postgresql:
             "and the password in PGPASSWORD or ~/.pgpass"
         ) from error
     return database
+
+
+def condition(url: str) -> Condition:
+    """Ask the server how it is; a password or an address is in none of the words."""
+    kind = "PostgreSQL"
+    try:
+        database = opened(url)
+    except DatabaseUrlError as error:
+        return Condition(kind=kind, trouble=Trouble.UNREACHABLE, detail=type(error).__name__)
+    try:
+        (size,) = database.execute_sql("SELECT pg_database_size(current_database())").fetchone()
+        (only_reads,) = database.execute_sql("SHOW transaction_read_only").fetchone()
+        if only_reads == "on":
+            detail = "the server only reads"
+            return Condition(kind=kind, size=size, trouble=Trouble.UNWRITABLE, detail=detail)
+        wait_ms = WAITS // timedelta(milliseconds=1)
+        try:
+            with database.atomic():
+                database.execute_sql(f"SET LOCAL lock_timeout = {wait_ms}")
+                database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITERS,))
+        except OperationalError:
+            return Condition(kind=kind, size=size, trouble=Trouble.LOCKED)
+        return Condition(kind=kind, size=size)
+    except DatabaseError as error:
+        return Condition(kind=kind, trouble=Trouble.UNREACHABLE, detail=type(error).__name__)
+    finally:
+        database.close()

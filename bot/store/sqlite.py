@@ -1,17 +1,21 @@
 """SQLite: one file, for one machine."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import ClassVar
 
 from peewee import DatabaseError, SqliteDatabase
 
+from bot.store.condition import WAITS, Condition, Trouble
 from bot.store.database import Database, DatabaseUrlError
 
 SCHEME = "sqlite:///"
 BUSY_TIMEOUT_S = 10
 PATIENCE_S = 600
+MOST_CHECKED = 1 << 30
+"""Bytes; to look through more for damage takes too long."""
 
 
 class Sqlite(Database, SqliteDatabase):
@@ -100,3 +104,58 @@ def opened(url: str) -> Sqlite:
             f"cannot open the database {path}: {error}; check the path and its rights"
         ) from error
     return database
+
+
+def condition(url: str) -> Condition:
+    """Look at the file over a connection of its own, which makes no file."""
+    path = Path(url.removeprefix(SCHEME))
+    kind, place = "SQLite", str(path)
+    try:
+        size = path.stat().st_size + _log_of(path)
+    except FileNotFoundError:
+        return Condition(kind=kind, place=place, trouble=Trouble.ABSENT)
+    except OSError as error:
+        detail = error.strerror or ""
+        return Condition(kind=kind, place=place, trouble=Trouble.UNREACHABLE, detail=detail)
+    checked = size <= MOST_CHECKED
+    trouble, detail = None, ""
+    try:
+        with closing(_only_if_there(path)) as connection:
+            if checked:
+                (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+                if found != "ok":
+                    trouble, detail = Trouble.DAMAGED, str(found)
+            if trouble is None:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+    except sqlite3.DatabaseError as error:
+        trouble, detail = _meant(error), str(error)
+    return Condition(
+        kind=kind, place=place, size=size, trouble=trouble, detail=detail, checked=checked
+    )
+
+
+def _log_of(path: Path) -> int:
+    """Bytes of what was written and is not in the file itself yet."""
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size
+    except OSError:
+        return 0
+
+
+def _only_if_there(path: Path) -> sqlite3.Connection:
+    """A connection that makes no file."""
+    address = f"{path.absolute().as_uri()}?mode=rw"
+    return sqlite3.connect(address, uri=True, timeout=WAITS.total_seconds(), isolation_level=None)
+
+
+def _meant(error: sqlite3.DatabaseError) -> Trouble:
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    return {
+        sqlite3.SQLITE_BUSY: Trouble.LOCKED,
+        sqlite3.SQLITE_LOCKED: Trouble.LOCKED,
+        sqlite3.SQLITE_READONLY: Trouble.UNWRITABLE,
+        sqlite3.SQLITE_FULL: Trouble.UNWRITABLE,
+        sqlite3.SQLITE_CORRUPT: Trouble.DAMAGED,
+        sqlite3.SQLITE_NOTADB: Trouble.DAMAGED,
+    }.get(code, Trouble.UNREACHABLE)

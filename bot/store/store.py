@@ -12,8 +12,10 @@ from bot.store.calendars import Calendars
 from bot.store.chats import Chats
 from bot.store.counters import Counters
 from bot.store.database import Database
+from bot.store.digests import Digests
 from bot.store.escalations import Escalations
 from bot.store.groups import Groups
+from bot.store.health import Health
 from bot.store.inbox import Inbox
 from bot.store.kept import KeptAlerts
 from bot.store.leases import Leases
@@ -22,9 +24,12 @@ from bot.store.mass_actions import MassActions
 from bot.store.mutes import Mutes
 from bot.store.noise import Noise
 from bot.store.outbox import Outbox
+from bot.store.passages import Passages
 from bot.store.recorded import RecordedLines
 from bot.store.series import Series
+from bot.store.sifted import SiftedAlerts
 from bot.store.subscriptions import Subscriptions
+from bot.store.tallies import Tallies
 from bot.store.timelines import Timelines
 
 
@@ -38,6 +43,7 @@ class Store:
         self._database = database
         self.alerts = Alerts(database)
         self.aliases = Aliases(database)
+        self.sifted = SiftedAlerts(database)
         self.mutes = Mutes(database)
         self.escalations = Escalations(database)
         self.calendars = Calendars(database)
@@ -51,7 +57,11 @@ class Store:
         self.noise = Noise(database)
         self.inbox = Inbox(database)
         self.series = Series(database)
+        self.tallies = Tallies(database)
+        self.passages = Passages(database)
+        self.digests = Digests(database)
         self.agents = Agents(database)
+        self.health = Health(database)
         self.chats = Chats(database)
         self.recorded = RecordedLines(database)
         self.lookups = Lookups(database)

@@ -2,6 +2,12 @@
 
 from peewee import Model
 
-from bot.store import lookup_rows, models
+from bot.store import health_rows, language_rows, lookup_rows, models, tally_rows
 
-TABLES: tuple[type[Model], ...] = (*models.TABLES, *lookup_rows.TABLES)
+TABLES: tuple[type[Model], ...] = (
+    *models.TABLES,
+    *tally_rows.TABLES,
+    *language_rows.TABLES,
+    *health_rows.TABLES,
+    *lookup_rows.TABLES,
+)

@@ -1,6 +1,6 @@
 """The address that agents on other machines post their reports to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -9,12 +9,12 @@ from bot.ingest.signed import ReportRejectedError, ReportRejection, open_report
 from bot.web.health import Rejections
 from watchers.clock import Clock
 from watchers.finding import Report
-from watchers.questions import Question, question_to_dict
 
-Take = Callable[[Report], Sequence[Question]]
-"""Stores a report, all of it or nothing; raising makes the agent keep it and come again.
+Take = Callable[[Report], Mapping[str, object] | None]
+"""Stores a report, all of it or nothing, and says what the agent is answered besides.
 
-What comes back is asked of the agent."""
+Raising makes the agent keep it and come again.
+"""
 
 
 def ingest_routes(take: Take, secret: str, rejections: Rejections, clock: Clock) -> Blueprint:
@@ -31,7 +31,7 @@ def ingest_routes(take: Take, secret: str, rejections: Rejections, clock: Clock)
         except ReportRejectedError as error:
             rejections.count("ingest", error.why)
             abort(error.status)
-        asked = [question_to_dict(question) for question in take(report)]
-        return jsonify(taken=len(report.findings), **({"questions": asked} if asked else {}))
+        answer = take(report) or {}
+        return jsonify({"taken": len(report.findings), **answer})
 
     return routes

@@ -101,8 +101,7 @@ def living(message: Message) -> set[int]:
 def _face(world: World, number: int, target: Target, message: Message) -> Iterator[str]:
     card = world.bot.store.outbox.card(number, target)
     assert card is not None
-    drawn = [_drawn(world, number, target, plainness) for plainness in Rung]
-    if message.body not in drawn:
+    if not any(message.body == _drawn(world, number, target, rung) for rung in Rung):
         yield f"alert {number}: its face in {target.address} is not what the database says"
 
 

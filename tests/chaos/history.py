@@ -14,7 +14,7 @@ from typing import Any
 from bot.sandbox.faults import Fault
 from tests.builders import finding, report
 from tests.chaos.checks import wrong
-from tests.chaos.killing import Killed, striking
+from tests.chaos.killing import Killed, holds_a_lock, striking
 from tests.chaos.world import CHATS, PEOPLE, World
 from watchers.finding import Severity
 
@@ -138,7 +138,7 @@ def _struck(world: World, chance: random.Random, do: Callable[[], object]) -> No
         if kind == "time":
             world.clock.move(seconds=chance.choice((1, 10, 40)))
             return True
-        if world.bot.store._database.in_transaction():
+        if world.bot.store._database.in_transaction() or holds_a_lock():
             return False  # whoever is next waits until it is over
         other(world, chance)
         return True

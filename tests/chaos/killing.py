@@ -1,6 +1,7 @@
 """Strikes at any instruction of the bot: there the plug is pulled, or something else happens."""
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 _BOT = Path(__file__).parents[2] / "bot"
 _PARTS = ("app", "core", "delivery", "engine", "notifiers", "store", "feishu/client.py")
+_LOCK = type(threading.Lock())
 TRACED = tuple(str(_BOT / part) for part in (*_PARTS, "feishu/answering.py"))
 
 
@@ -41,3 +43,17 @@ def striking(line: int, strike: Callable[[], bool]) -> Iterator[None]:
         yield
     finally:
         sys.settrace(before)
+
+
+def holds_a_lock() -> bool:
+    """Whether this thread stands in a method of an object one of whose locks is taken.
+
+    What another thread would wait for, this one would wait for in vain.
+    """
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        fields = getattr(frame.f_locals.get("self"), "__dict__", {})
+        if any(isinstance(one, _LOCK) and one.locked() for one in fields.values()):
+            return True
+        frame = frame.f_back
+    return False

@@ -221,7 +221,9 @@ class World:
             due = self.bot.store.outbox.next_due(now)
             waits_s = self._loop("delivery-1")
             if due is None and not self.bot.store.inbox.pending(now + timedelta(days=1), 1):
-                return
+                if not self._pushed_again():
+                    return
+                continue
             if waits_s > 0:
                 later = (due - now).total_seconds() if due is not None and due > now else 0.0
                 self.clock.move(seconds=max(waits_s, min(later, 60.0)))
@@ -234,6 +236,16 @@ class World:
     def rows(self, query: str) -> list[Any]:
         """What the database answers."""
         return list(self.bot.store._database.execute_sql(query).fetchall())
+
+    def _pushed_again(self) -> bool:
+        """Let the sandbox push the next event that was not answered; whether there was one."""
+        waiting = self.sandbox._delivery._due
+        if not waiting:
+            return False
+        # The clock moves in whole microseconds: a little more reaches the instant for sure.
+        self.clock.move(seconds=max(0.0, waiting[0][0] - self.clock.monotonic()) + 0.001)
+        self.hear(within_s=10.0)
+        return True
 
     def _cut(self) -> None:
         """End the connection as the end of a process does: what was not committed is gone."""

@@ -3,6 +3,8 @@
 import pytest
 from town import CHEN, LIN, OPS, Town, nodes, until
 
+from bot.sandbox.wire import stable_id
+
 
 @pytest.fixture(scope="module")
 def talkative(tmp_path_factory: pytest.TempPathFactory):
@@ -89,6 +91,33 @@ def test_ack_mute_unmute_and_resolve_by_command(talkative: Town) -> None:
     card.turns("green")
     assert len(group.cards()) == messages + 4
     assert [c.message_id for c in group.cards("disk on fire")] == [card.message_id]
+
+
+def test_a_sentence_is_answered_with_the_command_it_was_taken_for(talkative: Town) -> None:
+    group = talkative.chat(OPS)
+
+    assert "理解为 /alerts" in group.ask("现在有什么告警？").text
+    assert "理解为 /why pay" in group.ask("pay 为什么没告警").text
+    preview = group.ask("支付服务静默一小时")
+    assert "理解为 /mute service=pay 1h" in preview.text
+    assert "静默" in " ".join(preview.buttons)
+    assert "/mute service=pay 1h" in group.ask("silence pay for an hour").text
+
+
+def test_a_person_is_answered_in_their_own_language(talkative: Town) -> None:
+    group = talkative.chat(OPS)
+
+    group.ask("/lang me en", by=CHEN)
+    assert "Understood as /alerts" in group.ask("show me the alerts", by=CHEN).text
+    assert "理解为 /alerts" in group.ask("show me the alerts").text
+    group.ask("/lang me default", by=CHEN)
+
+
+def test_an_entry_of_the_menu_is_answered_in_private(talkative: Town) -> None:
+    talkative.sandbox.people.choose_menu("alerts", stable_id("ou_", CHEN))
+    private = talkative.private(CHEN)
+
+    assert until(lambda: private.cards("#1"), "the open alerts in the private chat")
 
 
 def test_nonsense_is_answered_with_a_card_and_stops_nothing(talkative: Town) -> None:

@@ -9,6 +9,7 @@ import re2
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from watchers.finding import AROUND_CHARS, MESSAGE_CHARS, Finding, Report, Sample, Spot
+from watchers.health import HostSample
 from watchers.questions import Answer
 from watchers.redaction.kinds import KINDS, NAMES, Kind
 
@@ -123,6 +124,7 @@ class Redactor:
                 for one in report.progress
             ),
             answers=tuple(map(self._answer, report.answers)),
+            host=self.host(report.host) if report.host is not None else None,
         )
 
     def _answer(self, answer: Answer) -> Answer:
@@ -142,6 +144,11 @@ class Redactor:
             path=self.text(answer.path),
             why=self.text(answer.why),
         )
+
+    def host(self, sample: HostSample) -> HostSample:
+        """The sample with what its checks saw redacted."""
+        checks = tuple(replace(one, detail=self.text(one.detail)) for one in sample.checks)
+        return replace(sample, checks=checks)
 
     def finding(self, finding: Finding) -> Finding:
         """The finding with every text in it redacted, its labels included; then cut to be shown."""

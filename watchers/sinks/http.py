@@ -3,16 +3,16 @@
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import requests
 
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import Clock
-from watchers.errors import CheckpointError, FindingFormatError, SinkError
+from watchers.errors import CheckpointError, SinkError
 from watchers.finding import Report, Spot, to_dict
-from watchers.questions import Question, question_from_dict
 from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 
 PATH = "/ingest/findings"
@@ -41,7 +41,7 @@ class HttpSink:
         secret: str,
         checkpoint: FileCheckpoint,
         clock: Clock,
-        asked: Callable[[Iterable[Question]], None] = lambda _questions: None,
+        answered: Callable[[Mapping[str, Any]], None] = lambda _answer: None,
     ) -> None:
         """Nothing is sent yet.
 
@@ -50,13 +50,13 @@ class HttpSink:
             secret: Shared with the server.
             checkpoint: Where positions are kept.
             clock: Dates the signatures.
-            asked: Takes what the server asks when it answers; must not block.
+            answered: Takes what the server says back, nothing in it checked.
         """
         self._url = url.rstrip("/") + PATH
         self._secret = secret
         self._checkpoint = checkpoint
         self._clock = clock
-        self._asked = asked
+        self._answered = answered
         self._session = requests.Session()
         self._lock = threading.Lock()
         self._unconfirmed = checkpoint.positions.get(_UNCONFIRMED, "")
@@ -123,13 +123,13 @@ class HttpSink:
                 self._url, data=body, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False
             ) as answer:
                 status, after = answer.status_code, answer.headers.get("Retry-After", "")
-                questions = _questions(answer.content) if status == requests.codes.ok else ()
+                said = _said(answer) if status == requests.codes.ok else {}
         except requests.RequestException as error:
             raise SinkError(
                 f"{self._url} cannot be reached ({type(error).__name__}); it is tried again"
             ) from error
         if status == requests.codes.ok:
-            self._asked(questions)
+            self._answered(said)
             return
         if status in (requests.codes.unauthorized, requests.codes.forbidden):
             reason = "refuses the signature; give both sides the same secret and set their clocks"
@@ -142,14 +142,12 @@ class HttpSink:
         raise SinkError(f"{self._url} {reason}", retry_after_s=_SLOW_RETRY_S)
 
 
-def _questions(content: bytes) -> tuple[Question, ...]:
-    """What a server asks; an older one asks nothing, a newer one may ask what we do not know."""
+def _said(answer: requests.Response) -> Mapping[str, Any]:
     try:
-        found = json.loads(content)
-        wires = found.get("questions", ()) if isinstance(found, dict) else ()
-        return tuple(question_from_dict(wire) for wire in wires)
-    except (ValueError, TypeError, FindingFormatError):
-        return ()
+        found = answer.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _text_of(report: Report) -> str:

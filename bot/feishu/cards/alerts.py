@@ -1,5 +1,6 @@
 """The list of open alerts."""
 
+from bot.core.sifting import Standing
 from bot.engine.views import AlertPage, AlertView
 from bot.feishu.actions import RunCommand, encode
 from bot.feishu.cards.alert import heading
@@ -31,6 +32,7 @@ def alerts_card(
     *,
     page: int = 1,
     again: str = "/alerts",
+    standing: Standing = Standing.OPEN,
 ) -> Card:
     """Draw one page of the list.
 
@@ -40,20 +42,23 @@ def alerts_card(
         filters_text: What was asked for, "" for everything; untrusted text.
         page: Which page this is, from 1.
         again: The command that asks for the same list, to which a page is added.
+        standing: How the alerts stand that were asked for.
     """
     say = reader.texts.alert
     elements: list[Element] = []
     if filters_text:
         elements.append(small(say.filtered(one_line(filters_text, 400))))
     if not found.total:
-        return card(
-            title=say.none_open, template="green", elements=[*elements, text(say.none_open_hint)]
-        )
+        usual = standing is Standing.OPEN
+        none = say.none_open if usual else reader.texts.sifting.none(standing)
+        hint = say.none_open_hint if usual else reader.texts.sifting.none_hint
+        return card(title=none, template="green", elements=[*elements, text(hint)])
     for place, view in enumerate(found.rows):
         elements += [hr()] if place else []
         elements.append(_row(view, reader))
     elements += _paging(found.total, page, again, reader)
-    return card(title=say.list_title(found.total), template="blue", elements=elements)
+    title = reader.texts.sifting.title(standing, found.total)
+    return card(title=title, template="blue", elements=elements)
 
 
 def _row(view: AlertView, reader: Reader) -> Element:

@@ -1,6 +1,7 @@
-"""Charts as VChart specifications: bars per minute, and gauges."""
+"""Charts as VChart specifications: bars per minute, lines, and gauges."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.feishu.cards.elements import Element
@@ -43,6 +44,101 @@ def stacked_bars(
         },
         "axes": _axes(),
         "legends": {"visible": True, "orient": "bottom", "padding": {"top": 4}},
+        "padding": {"top": 8, "bottom": 4, "left": 4, "right": 8},
+    }
+    return _chart(spec, height)
+
+
+def ranked_bars(points: Sequence[tuple[str, int]], color: str) -> Element:
+    """Bars that lie, one below the other in order; as high as there are bars."""
+    band, linear = _axes()
+    most = max((count for _, count in points), default=1)
+    spec = {
+        "type": "bar",
+        "direction": "horizontal",
+        "data": {"values": [{"t": label, "n": count} for label, count in points]},
+        "xField": "n",
+        "yField": "t",
+        "bar": {"style": {"fill": color, "cornerRadius": [0, 2, 2, 0]}},
+        "label": {"visible": True, "style": {"fontSize": 10, "fill": GREY, "lineWidth": 0}},
+        # Each bar says its figure; there is room for that of the longest.
+        "axes": [
+            band | {"orient": "left"},
+            linear | {"orient": "bottom", "visible": False, "nice": False, "max": most * 1.2},
+        ],
+        "padding": {"top": 4, "bottom": 4, "left": 4, "right": 8},
+    }
+    return _chart(spec, f"{30 + 22 * max(1, len(points))}px")
+
+
+def bars_and_line(
+    bars: tuple[str, Sequence[tuple[str, int]], str],
+    line: tuple[str, Sequence[tuple[str, int]], str] | None,
+    height: str = "200px",
+) -> Element:
+    """Bars with a line over them; each a name, its (label, count) in order, and a colour."""
+    several = [("bar", *bars)] + ([("line", *line)] if line is not None else [])
+    spec = {
+        "type": "common",
+        "data": [
+            {"id": kind, "values": [{"t": t, "s": name, "n": count} for t, count in points]}
+            for kind, name, points, _ in several
+        ],
+        "series": [_series(kind, color) for kind, _, _, color in several],
+        "color": {
+            "type": "ordinal",
+            "domain": [name for _, name, _, _ in several],
+            "range": [color for _, _, _, color in several],
+        },
+        "axes": _axes(),
+        "legends": {"visible": line is not None, "orient": "bottom", "padding": {"top": 4}},
+        "padding": {"top": 8, "bottom": 4, "left": 4, "right": 8},
+    }
+    return _chart(spec, height)
+
+
+def _series(kind: str, color: str) -> dict[str, Any]:
+    marks: dict[str, Any] = {"bar": {"style": {"fill": color, "cornerRadius": [2, 2, 0, 0]}}}
+    if kind == "line":
+        marks = {
+            "line": {"style": {"stroke": color, "lineWidth": 2, "lineDash": [4, 3]}},
+            "point": {"visible": False},
+        }
+    fields = {"xField": "t", "yField": "n", "seriesField": "s"}
+    return {"type": kind, "dataId": kind, **fields, **marks}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a chart: (label, value) in order, labels that are missing left out."""
+
+    name: str
+    color: str
+    points: Sequence[tuple[str, float]]
+
+
+def lines(several: Sequence[Line], most: float | None = None, height: str = "180px") -> Element:
+    """Lines over the same labels; `most` is where the axis ends, None for where they do."""
+    axes = _axes()
+    if most is not None:
+        axes[1] |= {"max": most, "nice": False}
+    spec = {
+        "type": "line",
+        "data": {
+            "values": [{"t": t, "s": one.name, "n": n} for one in several for t, n in one.points]
+        },
+        "xField": "t",
+        "yField": "n",
+        "seriesField": "s",
+        "color": {
+            "type": "ordinal",
+            "domain": [one.name for one in several],
+            "range": [one.color for one in several],
+        },
+        "point": {"visible": False},
+        "line": {"style": {"lineWidth": 2, "curveType": "monotone"}},
+        "axes": axes,
+        "legends": {"visible": len(several) > 1, "orient": "bottom", "padding": {"top": 4}},
         "padding": {"top": 8, "bottom": 4, "left": 4, "right": 8},
     }
     return _chart(spec, height)

@@ -1,5 +1,6 @@
 """For whom a card is drawn: language, time zone, and the instant it is drawn at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -27,7 +28,7 @@ class Reader:
         return texts_in(self.language)
 
     def time(self, at: datetime) -> str:
-        """``14:03:07`` today, with the date on other days."""
+        """``14:03:07`` today, with the date on other days: ``Nov 3 14:03:07``."""
         return self._dated(at, "%H:%M:%S")
 
     def minute(self, at: datetime) -> str:
@@ -42,13 +43,21 @@ class Reader:
         return self._dated(at, "%H:%M")
 
     def span(self, span: timedelta) -> str:
-        """The two largest units of a span, e.g. ``1 h 30 min``."""
+        """The two largest units of a span, e.g. ``1 hr 30 min``."""
         return self.texts.format.span(span)
+
+    def ago(self, at: datetime) -> str:
+        """``just now``, ``2 hours ago``: for what is read once, not for a card that stays."""
+        return self.texts.format.ago(self.now - at)
+
+    def listing(self, items: Sequence[str]) -> str:
+        """``a, b, and c``."""
+        return self.texts.format.listing(items)
 
     def _dated(self, at: datetime, clock: str) -> str:
         local, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
         if local.date() == today.date():
             return local.strftime(clock)
         say = self.texts.format
-        date = say.this_year if local.year == today.year else say.other_year
-        return local.strftime(f"{date} {clock}")
+        day = say.this_year if local.year == today.year else say.other_year
+        return f"{day(local)} {local.strftime(clock)}"

@@ -49,6 +49,6 @@ def _cells(one: RuleRow, reader: Reader) -> dict[str, Any]:
         "name": say.builtin(name) if rule.origin == "default" else name,
         "severity": tags,
         "count": number(one.count),
-        "last": reader.until(one.last_at) if one.last_at else reader.texts.format.never,
+        "last": reader.ago(one.last_at) if one.last_at else reader.texts.format.never,
         "pattern": one_line(rule.pattern, 28),
     }

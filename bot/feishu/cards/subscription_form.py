@@ -124,7 +124,7 @@ def _matchers(begin: Wish, reader: Reader) -> Element:
         "max_length": _LONGEST_MATCHERS,
         "width": "fill",
     }
-    stands = " ".join(written(one) for one in begin.matchers)
+    stands = visible(" ".join(written(one) for one in begin.matchers))
     return drawn | ({"default_value": stands[:_LONGEST_MATCHERS]} if stands else {})
 
 

@@ -110,7 +110,9 @@ def _ways(ways: Ways, people: Sequence[Person], reader: Reader) -> list[str]:
 
     def called(ids: Sequence[str]) -> str:
         shown = [names.get(one) or one_line(one, 60) for one in ids[:_MOST_PEOPLE]]
-        return "、".join(shown) + (" …" if len(ids) > _MOST_PEOPLE else "")
+        if len(ids) > _MOST_PEOPLE:
+            shown.append(f"+{len(ids) - _MOST_PEOPLE}")
+        return reader.listing(shown)
 
     if ways.hours is not None:
         urgent = reader.texts.format.severity(ways.urgent_from)

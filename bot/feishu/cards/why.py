@@ -85,7 +85,8 @@ def _messages(trace: AlertTrace, most: int, reader: Reader) -> list[Element]:
         {
             "at": reader.time(one.finished_at or one.created_at),
             "what": say.to(
-                _purpose(one.purpose, reader), chat_name(one.target.address, trace.chats, reader)
+                reader.texts.why.purposes[one.purpose],
+                chat_name(one.target.address, trace.chats, reader),
             ),
             "outcome": _outcome(one, tried[one.id], reader),
         }
@@ -168,9 +169,3 @@ def _codes(trace: AlertTrace, reader: Reader) -> list[Element]:
         if code
     ]
     return [small(line) for line in lines[:_CODES]]
-
-
-def _purpose(purpose: Purpose, reader: Reader) -> str:
-    say = reader.texts.why
-    known = say.purposes.get(purpose)
-    return known if known is not None else say.notice(purpose.value)

@@ -30,6 +30,7 @@ class Request:
         message_id: The card that was clicked and whose place the answer takes, "" for a written
             line.
         mentioned: open_ids of who is mentioned, by ``@name`` as it stands in the text.
+        chat_language: Of what everybody in the chat sees, None where it is the same.
     """
 
     person: Person
@@ -40,6 +41,13 @@ class Request:
     admins: frozenset[str] = frozenset()
     message_id: str = ""
     mentioned: Mapping[str, str] = field(default_factory=dict)
+    chat_language: Language | None = None
+
+    @property
+    def shared(self) -> Reader:
+        """For whom it is drawn what is not an answer to this person alone."""
+        language = self.chat_language or self.language
+        return Reader(language=language, zone=self.zone, now=self.now)
 
     @property
     def reader(self) -> Reader:
@@ -63,10 +71,13 @@ class Answer:
 
     Attributes:
         about: What later changes the card, "" for nothing.
+        then: What is worked out afterwards, because it takes long; what comes of it takes the
+            place of the card. "" for nothing.
     """
 
     card: dict[str, Any]
     about: str = ""
+    then: str = ""
 
 
 class Command(Protocol):
@@ -101,6 +112,7 @@ class Spec:
         read: From the words behind the name; raises `CommandError`.
         takes: Whether words may stand behind the name.
         right: What it takes to run it.
+        manages: First words with which it takes `Right.MANAGE`; the command sees to that itself.
         free: What stands behind the first word is taken as it is, as one word.
     """
 
@@ -109,6 +121,7 @@ class Spec:
     read: Callable[[Words, Moment], Command]
     takes: bool = True
     right: Right = Right.ACT
+    manages: frozenset[str] = frozenset()
     free: bool = False
 
 

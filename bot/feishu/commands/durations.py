@@ -12,10 +12,11 @@ from bot.feishu.commands.local_time import next_clock, tomorrow_at
 
 EXAMPLE = "/mute 42 1h30m"
 _MORNING = time(9)
+_TWELVE = time(12)
 
 _DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
 _DIGITS |= {"六": 6, "七": 7, "八": 8, "九": 9}
-_HAN = "零一二两三四五六七八九十"
+_HAN = "零一二两三四五六七八九十百"
 _UNITS = {
     "m": ("分钟", "minutes", "minute", "mins", "min", "m", "分"),
     "h": ("个小时", "小时", "个钟头", "钟头", "hours", "hour", "hrs", "hr", "h"),
@@ -33,7 +34,7 @@ _ANY_UNIT = "|".join(sorted(_SIZE_OF, key=len, reverse=True))
 # 分 alone needs a digit before it and an end after it: 十分重要 is no ten minutes.
 _PART = re.compile(
     rf"(?:(?P<half>半个?|half an? )|(?P<one>an? )|(?P<figure>\d+(?:\.\d+)?)|(?P<han>[{_HAN}]+))"
-    rf"(?P<extra>个半)? ?(?P<unit>{_ANY_UNIT})(?P<after>半)?(?![a-z_])"
+    rf"(?P<extra>个半)? ?(?P<unit>{_ANY_UNIT})(?P<after>半)?(?!(?<=[a-z])[a-z_])"
 )
 _FOR = re.compile(r"for |持续 ?")
 _UNTIL = re.compile(r"(?:到|至|直到|until|till|til)\b ?|(?:直到|到|至) ?")
@@ -95,20 +96,35 @@ def _first(text: str) -> str:
     return text.split(" ", 1)[0] if text[:1].isdigit() else text[:40]
 
 
-def _span(text: str, now: datetime) -> tuple[datetime, int] | None:
-    start = lead.end() if (lead := _FOR.match(text)) else 0
-    total, at = timedelta(), start
+def span_at(text: str, at: int) -> tuple[timedelta, int] | None:
+    """A span of lower-case text that begins at a place, and where it ends; None for none there.
+
+    One that is too long for anything is as long as `timedelta` goes.
+    """
+    lead = _FOR.match(text, at)
+    start = at = lead.end() if lead else at
+    total = timedelta()
     while (part := _PART.match(text, at)) and _whole(part, text):
         try:
             total += _SIZE_OF[part["unit"]] * _amount(part)
-            now + total
         except OverflowError:
-            raise CommandError(part[0], lambda texts: texts.wanted.span_limits, EXAMPLE) from None
+            total = timedelta.max
         at = part.end()
         if text[at : at + 1] == " " and _PART.match(text, at + 1):
             at += 1
     # 1h5 is no hour: what stands right behind must not be more of the same word.
-    return (now + total, at) if at > start and not text[at : at + 1].isdigit() else None
+    return (total, at) if at > start and not text[at : at + 1].isdigit() else None
+
+
+def _span(text: str, now: datetime) -> tuple[datetime, int] | None:
+    found = span_at(text, 0)
+    if found is None:
+        return None
+    try:
+        return now + found[0], found[1]
+    except OverflowError:
+        first = text[: found[1]]
+        raise CommandError(first, lambda texts: texts.wanted.span_limits, EXAMPLE) from None
 
 
 def _whole(part: re.Match[str], text: str) -> bool:
@@ -131,7 +147,10 @@ def _amount(part: re.Match[str]) -> float:
 
 
 def _han(text: str) -> int:
-    """``九`` 9, ``十`` 10, ``十二`` 12, ``二十`` 20, ``四十五`` 45."""
+    """``九`` 9, ``十`` 10, ``十二`` 12, ``二十`` 20, ``四十五`` 45, ``一百二十`` 120."""
+    if "百" in text:
+        hundreds, _, rest = text.partition("百")
+        return 100 * _DIGITS.get(hundreds, 10**4) + (_han(rest.removeprefix("零")) if rest else 0)
     if "十" not in text:
         return int("".join(str(_DIGITS[digit]) for digit in text))
     tens, _, ones = text.partition("十")
@@ -140,11 +159,53 @@ def _han(text: str) -> int:
     return 10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)
 
 
+_PARTS_OF_DAY = {
+    **dict.fromkeys(("morning", "早上", "早晨", "上午", "一早"), "9:00"),
+    **dict.fromkeys(("noon", "中午"), "12:00"),
+    **dict.fromkeys(("midnight", "半夜", "午夜", "零点", "凌晨零点"), "0:00"),
+    **dict.fromkeys(("afternoon", "下午"), "14:00"),
+    **dict.fromkeys(
+        ("evening", "end of day", "the end of the day", "eod", "下班", "傍晚"), "18:00"
+    ),
+    **dict.fromkeys(("night", "晚上"), "20:00"),
+}
+_PART_OF_DAY = "|".join(sorted(_PARTS_OF_DAY, key=len, reverse=True))
+_NAMED_DAY = (
+    r"tomorrow|today|tonight"
+    r"|(?:next |this |on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+    r"|今天|明天|后天|(?:下个?|这|本)?(?:周|星期|礼拜)[一二三四五六日天]"
+)
+_CLOCK_FIRST = re.compile(
+    rf"(?P<clock>\d{{1,2}}(?::\d{{2}})? ?(?:am|pm)?|{_PART_OF_DAY})(?: o'clock)?,? (?:on )?"
+    rf"(?P<day>{_NAMED_DAY})(?![a-z])"
+)
+_PART_LAST = re.compile(
+    rf"(?:(?P<day>{_NAMED_DAY}) ?)?(?P<clock>{_PART_OF_DAY})(?![a-z])(?! ?(?:\d|[{_HAN}]+[点时]))"
+)
+
+
+def _usual(text: str, at: int) -> tuple[str, int] | None:
+    """``9am tomorrow``, ``Monday morning``, ``noon`` as day and clock, and where that ends."""
+    found = _CLOCK_FIRST.match(text, at) or _PART_LAST.match(text, at)
+    if found is None:
+        return None
+    day = (found["day"] or "").removeprefix("on ").removeprefix("this ").replace("本周", "周")
+    return f"{day} {_PARTS_OF_DAY.get(found['clock'], found['clock'])}".strip(), found.end()
+
+
 def _until(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, int] | None:
     lead = _UNTIL.match(text)
     if lead is None:
         return None
     at = lead.end()
+    if (usual := _usual(text, at)) is not None:
+        told = _until(f"until {usual[0]}", now, zone)
+        return (told[0], usual[1]) if told is not None else None
+    return _until_clock(text, at, now, zone)
+
+
+def _until_clock(text: str, at: int, now: datetime, zone: ZoneInfo) -> tuple[datetime, int] | None:
+    """A day, a clock, or both at a place."""
     day = _DAY.match(text, at)
     if day is not None:
         at = day.end() + (text[day.end() : day.end() + 1] == " ")
@@ -159,6 +220,8 @@ def _until(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, int] | N
         return tomorrow_at(_MORNING.hour, now, zone), end
     if day[0] in ("今晚", "tonight", "今天", "今日", "today") and hour is None:
         return None
+    if day["today"] and hour == _TWELVE and day[0] in ("今晚", "tonight"):
+        return next_clock(time(0), now, zone), end
     named = _named_day(day, hour or _MORNING, now, zone)
     return (named, end) if named is not None else None
 

@@ -21,4 +21,9 @@ def tomorrow_at(hour: int, now: datetime, zone: ZoneInfo) -> datetime:
     return at_clock(day, time(hour), zone)
 
 
+def at_midnight(now: datetime, zone: ZoneInfo, days_ago: int = 0) -> datetime:
+    """When today began, or a day some days ago; aware, UTC."""
+    return at_clock(now.astimezone(zone).date() - timedelta(days=days_ago), time(0), zone)
+
+
 _NIGHT_ENDS = 5

@@ -1,6 +1,6 @@
 """``/mute``: hide one alert, or all that some conditions take, until something ends that."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.matcher import Matcher
@@ -61,6 +61,7 @@ class MuteMany:
     Attributes:
         sure: Whether it is done at once; else, what it would hide is shown first if that is more
             than one alert.
+        asks: Whether that is shown first however few they are.
         again: The line that is sure.
     """
 
@@ -69,14 +70,19 @@ class MuteMany:
     reason: str = ""
     effect: Effect = Effect.FULL
     sure: bool = False
+    asks: bool = False
     again: str = field(default="", compare=False)
+
+    def asking(self) -> "MuteMany":
+        """The same, shown first however few it would hide."""
+        return replace(self, asks=True)
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Mute, and say what that hides; or say what it would hide."""
         reader = request.reader
         if not self.sure:
             found = views.muting.preview(self.matchers, request.now)
-            if found.lately > 1:
+            if self.asks or found.lately > 1:
                 return Answer(card=preview_card(self.matchers, found, self.again, reader))
         mute = engine.mute(
             self.matchers,

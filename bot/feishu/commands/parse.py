@@ -1,111 +1,69 @@
-"""A chat line to a command, or to the nearest one."""
-
-import difflib
-import re
-import unicodedata
-from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
+"""What is answered to a chat line: the command it is, or the one that its sentence means."""
 
 from bot.core.errors import InvalidTransitionError
 from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
-from bot.feishu.cards.help import help_card
 from bot.feishu.cards.note import Tone, note_card
-from bot.feishu.cards.suggestion import error_card, suggestion_card
-from bot.feishu.commands.base import Answer, Command, Moment, Request, Spec, Words
+from bot.feishu.cards.suggestion import error_card
+from bot.feishu.cards.understood import choices_card, confirm_card, with_line
+from bot.feishu.commands.base import Answer, Command, Request, Spec
 from bot.feishu.commands.errors import CommandError
-from bot.feishu.commands.limits import LONGEST_TEXT
+from bot.feishu.commands.lines import Unknown, named, parse, right_of, understood
+from bot.feishu.commands.mute import MuteMany
 from bot.feishu.commands.refusals import first_of, may_not_subscribe, refusal
-from bot.feishu.commands.registry import COMMANDS
 from bot.feishu.commands.rights import refused
-from bot.feishu.commands.words import Word, split
+from bot.feishu.commands.saying import Heard, heard
+from bot.feishu.commands.unsubscribe import Unsubscribe
 
-_NAMES: dict[str, Spec] = {name: spec for spec in COMMANDS for name in spec.names}
-_LONGEST_FIRST = sorted(_NAMES, key=len, reverse=True)
-_NEAR = 0.62
-_ARGUMENT = re.compile(r"\s|[#\d]|m\d|全部|所有|到|第|[\w.-]+(?:>=|≥|=~|!~|!=|=)", re.IGNORECASE)
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
-    """A line that is no command.
-
-    Attributes:
-        text: What was written; untrusted.
-        nearest: A command line that was probably meant, "" when nothing is near.
-    """
-
-    text: str
-    nearest: str
-
-    def run(self, request: Request, engine: Engine, views: Views) -> Answer:
-        """Suggest the nearest command, or show all."""
-        if not self.text:
-            return Answer(card=help_card(request.reader))
-        return Answer(card=suggestion_card(self.text, self.nearest, request.reader))
-
-
-def parse(text: str, now: datetime, zone: ZoneInfo) -> Command:
-    """Read a line from which the bot's mention is already gone.
-
-    The slash is optional, case and width of characters do not count. An empty line asks for help.
-
-    Raises:
-        CommandError: If the command is known, but something behind its name is not.
-    """
-    return understood(text, now, zone)[1]
-
-
-def understood(text: str, now: datetime, zone: ZoneInfo) -> tuple[Spec | None, Command]:
-    """The same, with which command it is; None for a line that is none.
-
-    Raises:
-        CommandError: If the command is known, but something behind its name is not.
-    """
-    line = _plain(text)
-    if len(line) > LONGEST_TEXT:
-        raise CommandError(line, lambda texts: texts.wanted.shorter, "/help")
-    moment = Moment(now=now, zone=zone)
-    found = _named(line)
-    if found is None:
-        return None, Unknown(text=line, nearest=_nearest(line, moment))
-    spec, rest = found
-    return spec, spec.read(_words(spec, _as_written(spec, text, rest)), moment)
-
-
-def named(text: str) -> tuple[Spec, str] | None:
-    """The command that a line begins with, and what stands behind its name."""
-    return _named(_plain(text))
-
-
-def right_of(text: str) -> Right:
-    """What it takes to run a line, as far as its name says; lines that are no command only read."""
-    found = _named(_plain(text))
-    return found[0].right if found is not None else Right.READ
+__all__ = ["Unknown", "named", "parse", "respond", "right_of", "right_to", "understood"]
 
 
 def respond(text: str, request: Request, engine: Engine, views: Views) -> Answer:
     """Parse, run, and answer whatever happens: every error of the writer becomes a card."""
-    reader = request.reader
+    said = heard(text, request, views)
+    if said is not None:
+        return _in_words(said, text, request, engine, views)
     try:
         spec, command = understood(text, request.now, request.zone)
     except CommandError as error:
-        return Answer(
-            card=error_card(error.found, error.wanted(reader.texts), error.example, reader)
-        )
-    number = getattr(command, "alert_id", None)
-    alert_id = number if isinstance(number, int) else None
-    if spec is not None and (refused := _refused(spec, alert_id, request, engine, views)):
+        return _unreadable(error, request)
+    return _run(spec, command, request, engine, views)
+
+
+def right_to(text: str, request: Request, views: Views) -> Right:
+    """What it takes to run a line or what a sentence means; what asks first only reads."""
+    said = heard(text, request, views)
+    if said is None:
+        return right_of(text)
+    return said.spec.right if said.spec is not None else Right.READ
+
+
+def _in_words(said: Heard, text: str, request: Request, engine: Engine, views: Views) -> Answer:
+    """The answer to a sentence: of the command that it means, or which it may mean."""
+    reader = request.reader
+    if said.spec is None or said.command is None:
+        return Answer(card=choices_card(text, said.lines, reader))
+    if why := _refused(said.spec, said.command, request, engine, views):
+        return why
+    if isinstance(said.command, Unsubscribe):
+        return Answer(card=confirm_card(said.lines[0], reader))
+    command = said.command.asking() if isinstance(said.command, MuteMany) else said.command
+    answer = _run(said.spec, command, request, engine, views)
+    return Answer(card=with_line(answer.card, said.lines[0], reader))
+
+
+def _run(
+    spec: Spec | None, command: Command, request: Request, engine: Engine, views: Views
+) -> Answer:
+    reader = request.reader
+    alert_id = _alert_of(command)
+    if spec is not None and (refused := _refused(spec, command, request, engine, views)):
         return refused
     try:
         return command.run(request, engine, views)
     except CommandError as error:
-        return Answer(
-            card=error_card(error.found, error.wanted(reader.texts), error.example, reader)
-        )
+        return _unreadable(error, request)
     except InvalidTransitionError as error:
         if alert_id is not None:
             said = first_of(error, alert_id, views, reader)
@@ -114,87 +72,22 @@ def respond(text: str, request: Request, engine: Engine, views: Views) -> Answer
         return Answer(card=note_card(said, [], Tone.WARNING, reader))
 
 
+def _alert_of(command: Command) -> int | None:
+    number = getattr(command, "alert_id", None)
+    return number if isinstance(number, int) else None
+
+
+def _unreadable(error: CommandError, request: Request) -> Answer:
+    reader = request.reader
+    return Answer(card=error_card(error.found, error.wanted(reader.texts), error.example, reader))
+
+
 def _refused(
-    spec: Spec, alert_id: int | None, request: Request, engine: Engine, views: Views
+    spec: Spec, command: Command, request: Request, engine: Engine, views: Views
 ) -> Answer | None:
-    why = refused(spec.right, spec.names[0], alert_id, request, engine, views)
+    why = refused(spec.right, spec.names[0], _alert_of(command), request, engine, views)
     if not why:
         return None
     if spec.right is Right.MANAGE:
         return may_not_subscribe(request)
     return Answer(card=note_card(why, (), Tone.WARNING, request.reader))
-
-
-def _plain(text: str) -> str:
-    line = unicodedata.normalize("NFKC", text.translate(_INVISIBLE).strip()).strip()
-    return line.removeprefix("/").strip()
-
-
-def _as_written(spec: Spec, text: str, rest: str) -> str:
-    """The rest with the marks that the writer chose, where the command takes it as it is."""
-    plain = text.translate(_INVISIBLE).strip()
-    if spec.free and len(unicodedata.normalize("NFKC", plain)) == len(plain):
-        return plain[len(plain) - len(rest) :]
-    return rest
-
-
-def _words(spec: Spec, rest: str) -> Words:
-    if not spec.free:
-        return split(rest)
-    first, _, behind = rest.strip().partition(" ")
-    words = [Word(text=first)] if first else []
-    return (*words, Word(text=behind.strip(), quoted=True)) if behind.strip() else tuple(words)
-
-
-def _named(line: str) -> tuple[Spec, str] | None:
-    """The command a line begins with, longest name first, and what stands behind the name."""
-    lowered = line.lower()
-    if len(lowered) != len(line):
-        lowered = line
-    for name in _LONGEST_FIRST:
-        if not lowered.startswith(name):
-            continue
-        rest = line[len(name) :]
-        if _ends_here(name, rest):
-            return _NAMES[name], rest
-    return None
-
-
-def _ends_here(name: str, rest: str) -> bool:
-    """Whether the name is a word of its own: Chinese needs no space, but no sentence either."""
-    if not rest or rest[0].isspace():
-        return True
-    if name.isascii():
-        return rest[0] == "#" or (name.isalpha() and rest[0].isdigit() and len(name) > 1)
-    return _ARGUMENT.match(rest) is not None
-
-
-def _nearest(line: str, moment: Moment) -> str:
-    """A line that works where possible: of the command spelt nearly so, or named inside."""
-    lowered = line.lower()
-    word, _, rest = lowered.partition(" ")
-    for name in difflib.get_close_matches(word, _NAMES, n=1, cutoff=_NEAR):
-        return _with_rest(_NAMES[name], rest, moment)
-    for name in _LONGEST_FIRST:
-        if _inside(name, lowered):
-            number = re.search(r"\d{1,12}", lowered)
-            return _with_rest(_NAMES[name], number[0] if number else "", moment)
-    return ""
-
-
-def _inside(name: str, line: str) -> bool:
-    if len(name) == 1:
-        return False
-    return re.search(rf"\b{name}\b", line) is not None if name.isascii() else name in line
-
-
-def _with_rest(spec: Spec, rest: str, moment: Moment) -> str:
-    """The command with what was written behind it, as far as it can be read."""
-    line = f"/{spec.names[0]}"
-    if not (spec.takes and rest):
-        return line
-    try:
-        spec.read(_words(spec, rest), moment)
-    except CommandError:
-        return line
-    return f"{line} {rest}"

@@ -9,7 +9,11 @@ from bot.feishu.commands import (
     audit,
     comment,
     context,
+    digest,
+    doctor,
+    health,
     help,  # noqa: A004 - the module is named for its command
+    language,
     logs,
     mute,
     mutes,
@@ -22,6 +26,8 @@ from bot.feishu.commands import (
     subscription,
     subscriptions,
     timeline,
+    top,
+    trend,
     unmute,
     unsubscribe,
     whoami,
@@ -29,14 +35,18 @@ from bot.feishu.commands import (
 )
 from bot.feishu.commands.base import Spec
 
-COMMANDS: tuple[Spec, ...] = (
+_OTHERS: tuple[Spec, ...] = (
     status.SPEC,
+    health.SPEC,
     alerts.SPEC,
     alert.SPEC,
     why.SPEC,
     context.SPEC,
     logs.SPEC,
     timeline.SPEC,
+    top.SPEC,
+    trend.SPEC,
+    digest.SPEC,
     acknowledge.SPEC,
     acknowledge.UNACK,
     resolve.SPEC,
@@ -55,5 +65,7 @@ COMMANDS: tuple[Spec, ...] = (
     whoami.SPEC,
     audit.SPEC,
     admin.SPEC,
-    help.SPEC,
+    doctor.SPEC,
+    language.SPEC,
 )
+COMMANDS: tuple[Spec, ...] = (*_OTHERS, help.spec_of(_OTHERS))

@@ -24,7 +24,7 @@ def _read(words: Words, moment: Moment) -> Status:
 
 
 SPEC = Spec(
-    names=("status", "状态", "系统状态", "健康", "health", "stat", "概况"),
+    names=("status", "状态", "系统状态", "stat", "概况"),
     text=lambda texts: texts.commands.status,
     read=_read,
     takes=False,

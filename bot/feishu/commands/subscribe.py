@@ -21,7 +21,7 @@ class AskForm:
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer with the form."""
-        return Answer(card=subscription_form(views.choices(), request.reader))
+        return Answer(card=subscription_form(views.choices(), request.shared))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Subscribe:
         wish = Wish(
             matchers=self.selection.matchers,
             least_severity=self.selection.least_severity or Wish().least_severity,
-            language=self.selection.language or request.language,
+            language=self.selection.language or request.shared.language,
             ways=self.options.over(Ways(), request.zone.key, request.mentioned),
         )
         saved = engine.subscribe(request.target, wish, request.person, request.now)

@@ -1,11 +1,13 @@
-"""``/unmute``: lift what hides an alert, or one mute by its number (m3)."""
+"""``/unmute``: lift what hides an alert, or one mute by its number (m3) or conditions."""
 
 from dataclasses import dataclass
 
+from bot.core.errors import InvalidTransitionError, Refusal
+from bot.core.matcher import Matcher
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.acted import acted_card
-from bot.feishu.cards.mutes import lifted_card
+from bot.feishu.cards.mutes import lifted_card, mutes_card
 from bot.feishu.commands.alert import current
 from bot.feishu.commands.base import (
     Answer,
@@ -18,6 +20,7 @@ from bot.feishu.commands.base import (
     number_in,
 )
 from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.selection import is_condition, select
 
 _EXAMPLE = "/unmute 42"
 
@@ -48,7 +51,27 @@ class Lift:
         return Answer(card=lifted_card(mute, request.reader))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftMatching:
+    """Lift the one mute that these conditions mean; with several, ask which."""
+
+    matchers: tuple[Matcher, ...]
+
+    def run(self, request: Request, engine: Engine, views: Views) -> Answer:
+        """Lift it if it is the only one, else show them."""
+        reader = request.reader
+        rows = views.muting.hiding(self.matchers, request.now)
+        if len(rows) != 1:
+            if not rows:
+                raise InvalidTransitionError(Refusal.UNKNOWN_MUTE)
+            return Answer(card=mutes_card(rows, reader))
+        mute = engine.unmute(rows[0].mute.id, request.person, request.now)
+        return Answer(card=lifted_card(mute, reader))
+
+
 def _read(words: Words, moment: Moment) -> Command:
+    if words and all(is_condition(word) for word in words):
+        return LiftMatching(matchers=select(words).matchers)
     text = words[0].text.lower() if words else ""
     nothing_more(words[1:], _EXAMPLE)
     mute_id = number_in(text[1:]) if text.startswith("m") else None

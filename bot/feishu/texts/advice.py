@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.core.advice import Advice
+from bot.feishu.texts import cldr
 
 Facts = Mapping[str, str]
 Count = Callable[[int], str]
@@ -110,9 +111,7 @@ ADVICE_ZH = AdviceTexts(
 ADVICE_EN = AdviceTexts(
     advice=_en,
     farewell="This chat follows the alert no more; the card is not updated any longer",
-    after_hours=lambda count: (
-        f"🌅 While your hours were over: {count} alert{'' if count == 1 else 's'}"
-    ),
+    after_hours=lambda count: f"🌅 While your hours were over: {cldr.many(count, 'alert')}",
     after_hours_lead=lambda firing, over: f"{firing} still firing, {over} over or taken on.",
     state_and_count=lambda state, count: f"{state} · {count}×",
     more=lambda count: f"{count} more are not listed; see /alerts",

@@ -1,21 +1,29 @@
 """The texts every language must have: a missing one does not type-check."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.feishu.texts.advice import AdviceTexts
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.context import ContextTexts
+from bot.feishu.texts.daily import DailyTexts
 from bot.feishu.texts.delivery import DeliveryTexts
+from bot.feishu.texts.doctor import DoctorTexts
 from bot.feishu.texts.escalation import EscalationTexts
 from bot.feishu.texts.group import GroupTexts
+from bot.feishu.texts.health import HealthTexts
 from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
+from bot.feishu.texts.phrase import PhraseTexts
+from bot.feishu.texts.ranking import RankingTexts
+from bot.feishu.texts.setup import SetupTexts
+from bot.feishu.texts.sifting import SiftingTexts
+from bot.feishu.texts.speaking import SpeakingTexts
 from bot.feishu.texts.timeline import TimelineTexts
 from bot.feishu.texts.why import WhyTexts
 from watchers.finding import Severity
@@ -30,13 +38,15 @@ Two = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormatTexts:
-    """How times and spans are written; patterns are those of strftime."""
+    """How times, spans, lists and severities are written."""
 
-    this_year: str
-    other_year: str
+    this_year: Callable[[date], str]
+    other_year: Callable[[date], str]
     tomorrow: One
     never: str
     span: Callable[[timedelta], str]
+    ago: Callable[[timedelta], str]
+    listing: Callable[[Sequence[str]], str]
     seconds: Callable[[float], str]
     severity: Callable[[Severity], str]
     at_least: One
@@ -82,7 +92,6 @@ class AlertTexts:
     until_morning: str
     until_resolved: str
     until_worse: str
-    list_title: Count
     none_open: str
     none_open_hint: str
     filtered: One
@@ -295,15 +304,23 @@ class Texts:
     notice: NoticeTexts
     advice: AdviceTexts
     people: PeopleTexts
+    phrase: PhraseTexts
+    sifting: SiftingTexts
+    speaking: SpeakingTexts
     delivery: DeliveryTexts
     concern: ConcernTexts
     escalation: EscalationTexts
+    doctor: DoctorTexts
+    health: HealthTexts
     status: StatusTexts
     mute: MuteTexts
     mass: MassTexts
+    ranking: RankingTexts
     context: ContextTexts
+    daily: DailyTexts
     rule: RuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts
+    setup: SetupTexts
     wanted: WantedTexts
     answer: AnswerTexts

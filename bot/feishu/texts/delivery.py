@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.feishu.texts import cldr
+
 One = Callable[[str], str]
 Count = Callable[[int], str]
 
@@ -51,9 +53,7 @@ DELIVERY_EN = DeliveryTexts(
     answer_withheld="Feishu refused the content of the answer; ask otherwise, or look on the host",
     continues="Continues the card above, which is too old to be edited.",
     frozen="This card is two weeks old and no longer follows the alert; a new card below does.",
-    digest_title=lambda count: (
-        "One alert came and went" if count == 1 else f"{count} alerts came and went"
-    ),
+    digest_title=lambda count: f"{cldr.many(count, 'alert')} came and went",
     digest_lead=lambda since, until: (
         f"Between {since} and {until} this chat could not be told. These are over by now:"
     ),
@@ -61,7 +61,9 @@ DELIVERY_EN = DeliveryTexts(
     digest_more=lambda count: f"… and {count} more; /alerts shows what is still open",
     queued=lambda chat, count, age: f"{chat}: {count} waiting, oldest for {age}",
     tripped=lambda chat, fault, until: f"{chat}: failing, next try {until} ({fault})",
-    lessened=lambda chat, count: f"{chat}: {count} card(s) show less, Feishu refused the text",
+    lessened=lambda chat, count: (
+        f"{chat}: {cldr.many(count, 'card')} with less on it, Feishu refused the text"
+    ),
     suspended=lambda chat, why: f"{chat}: suspended ({why})",
     more_troubles=lambda count: f"… and {count} more",
     refused_here=lambda code: (

@@ -1,8 +1,8 @@
 """The texts in English."""
 
-from datetime import timedelta
 from typing import assert_never
 
+from bot.feishu.texts import cldr
 from bot.feishu.texts.advice import ADVICE_EN
 from bot.feishu.texts.base import (
     AlertTexts,
@@ -18,15 +18,23 @@ from bot.feishu.texts.base import (
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_EN
 from bot.feishu.texts.context import CONTEXT_EN
+from bot.feishu.texts.daily import DAILY_EN
 from bot.feishu.texts.delivery import DELIVERY_EN
+from bot.feishu.texts.doctor_en import DOCTOR_EN
 from bot.feishu.texts.escalation import ESCALATION_EN
-from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_EN
+from bot.feishu.texts.health import HEALTH_EN
 from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
+from bot.feishu.texts.phrase import PHRASE_EN
+from bot.feishu.texts.ranking import RANKING_EN
+from bot.feishu.texts.setup import SETUP_EN
+from bot.feishu.texts.sifting import SIFTING_EN
+from bot.feishu.texts.speaking import SPEAKING_EN
 from bot.feishu.texts.timeline import TIMELINE_EN
 from bot.feishu.texts.why import WHY_EN
 from watchers.finding import Severity
@@ -48,20 +56,14 @@ def _severity(severity: Severity) -> str:
             assert_never(severity)
 
 
-def _span(span: timedelta) -> str:
-    return " ".join(f"{count} {unit}" for count, unit in parts(span, ("d", "h", "min", "s")))
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 _FORMAT = FormatTexts(
-    this_year="%b %d",
-    other_year="%Y-%m-%d",
+    this_year=lambda at: cldr.day("en", at, year=False),
+    other_year=lambda at: cldr.day("en", at, year=True),
     tomorrow=lambda clock: f"tomorrow {clock}",
     never="never",
-    span=_span,
+    span=lambda length: cldr.span("en", length),
+    ago=lambda length: cldr.ago("en", length, "just now"),
+    listing=lambda items: cldr.listing("en", items),
     seconds=lambda figure: seconds(figure, "ms", "s"),
     severity=_severity,
     at_least=lambda severity: f"severity ≥ {severity}",
@@ -75,7 +77,7 @@ _ALERT = AlertTexts(
     resolved="Resolved",
     recurrence=lambda times: f"Recurrence {times}",
     number=lambda fingerprint, count: (
-        f"fingerprint {fingerprint} · {count} record{'' if count == '1' else 's'}"
+        f"fingerprint {fingerprint} · {count} {'record' if count == '1' else 'records'}"
     ),
     rule=lambda rule: f"rule {rule}",
     service="Service",
@@ -87,7 +89,7 @@ _ALERT = AlertTexts(
     one_alert=lambda fingerprint: f"one alert (fingerprint {fingerprint})",
     chart=lambda minutes: f"Matches per minute, last {minutes} minutes",
     samples="Log lines",
-    left_out=lambda lines: f"… {_many(lines, 'line')} left out",
+    left_out=lambda lines: f"… {cldr.many(lines, 'line')} left out",
     held_back=lambda count: f"🧺 {count} of them were held back by a cap; they are counted",
     acknowledged_by=lambda name, at: f"✅ {name} acknowledged at {at}",
     resolved_by=lambda name, at: f"🟢 {name} resolved at {at}",
@@ -106,7 +108,6 @@ _ALERT = AlertTexts(
     until_morning="Mute until tomorrow 9:00",
     until_resolved="Mute until resolved",
     until_worse="Mute until 10× worse",
-    list_title=lambda count: _many(count, "open alert"),
     none_open="No open alerts 🎉",
     none_open_hint="All quiet. /status shows whether sources and delivery are well.",
     filtered=lambda filters: f"Filter: {filters}",
@@ -120,12 +121,12 @@ _ALERT = AlertTexts(
 _STATUS = StatusTexts(
     title="📈 Status",
     subtitle=lambda at, uptime: f"as of {at} · up for {uptime}",
-    sources_ok=lambda count: f"{_many(count, 'source')} ok",
+    sources_ok=lambda count: f"{cldr.many(count, 'source')} ok",
     sources_behind=lambda count: f"{count} behind",
     sources_bad=lambda count: f"{count} failing",
     throughput="Throughput",
     lines_per_s="lines/s",
-    from_sources=lambda count: f"from {_many(count, 'source')}",
+    from_sources=lambda count: f"from {cldr.many(count, 'source')}",
     open_alerts="Open alerts",
     alerts_unit="",
     none_open="all quiet",
@@ -136,7 +137,7 @@ _STATUS = StatusTexts(
     retries=lambda retried, given_up: f"{retried} retried · {given_up} given up",
     sources="Sources",
     healthy="ok",
-    subscriptions=lambda count: _many(count, "subscription"),
+    subscriptions=lambda count: cldr.many(count, "subscription"),
     chart=lambda minutes: (
         f"Matches per {'minute' if minutes == 1 else f'{minutes} minutes'}, last 60 minutes"
     ),
@@ -151,7 +152,7 @@ _STATUS = StatusTexts(
     state="State",
     rate="Lines/s",
     lag="Lag",
-    more_sources=lambda count: f"{_many(count, 'more source')} not listed",
+    more_sources=lambda count: f"{cldr.many(count, 'more source')} not listed",
     state_ok="ok",
     state_behind="behind",
     state_absent="absent",
@@ -167,7 +168,7 @@ _STATUS = StatusTexts(
 )
 
 _RULE = RuleTexts(
-    title=lambda count: _many(count, "rule"),
+    title=lambda count: cldr.many(count, "rule"),
     none="No rules yet",
     name="Rule",
     severity="Severity",
@@ -176,11 +177,11 @@ _RULE = RuleTexts(
     last="Latest",
     records="record only",
     builtin=lambda name: f"{name} (built in)",
-    more=lambda count: f"{_many(count, 'more rule')} not listed",
+    more=lambda count: f"{cldr.many(count, 'more rule')} not listed",
 )
 
 _SUBSCRIPTION = SubscriptionTexts(
-    title=lambda count: f"{_many(count, 'subscription')} of this chat",
+    title=lambda count: f"{cldr.many(count, 'subscription')} of this chat",
     none="This chat has no subscription yet",
     none_hint="Use the button, or send /subscribe service=pay level>=high",
     everything="every alert",
@@ -188,7 +189,7 @@ _SUBSCRIPTION = SubscriptionTexts(
     by=lambda name, at: f"by {name}, {at}",
     remove="Unsubscribe",
     add="Subscribe",
-    removed=lambda count: f"{_many(count, 'subscription')} removed",
+    removed=lambda count: f"{cldr.many(count, 'subscription')} removed",
     form_title="🔔 Subscribe to alerts",
     form_lead="Choose the rules, services and severity this chat cares about; nothing means all.",
     rules="Rules",
@@ -205,7 +206,7 @@ _SUBSCRIPTION = SubscriptionTexts(
     saved=lambda number, name: f"Subscription {number}, saved by {name}",
     saved_hint="/subscriptions lists and removes",
     wants="Covers",
-    more=lambda count: f"{_many(count, 'more subscription')} not listed",
+    more=lambda count: f"{cldr.many(count, 'more subscription')} not listed",
 )
 
 _COMMANDS = CommandTexts(
@@ -214,9 +215,9 @@ _COMMANDS = CommandTexts(
         about="Are sources, hosts and delivery well?", usage="/status", examples=("/status",)
     ),
     alerts=CommandText(
-        about="Open alerts",
-        usage="/alerts [label=value…] [level>=high] [page 2]",
-        examples=("/alerts", "/alerts service=pay level>=high"),
+        about="Alerts, by any filter",
+        usage="/alerts [label=value…] [level>=high] [state] [2h] [mine] [page 2]",
+        examples=("/alerts", "/alerts service=pay level>=high 2h", "/alerts resolved 24h"),
     ),
     alert=CommandText(about="One alert", usage="/alert 42", examples=("/alert 42",)),
     acknowledge=CommandText(
@@ -356,19 +357,27 @@ EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
     group=GROUP_EN,
+    setup=SETUP_EN,
     life=LIFE_EN,
     timeline=TIMELINE_EN,
     why=WHY_EN,
     notice=NOTICE_EN,
     advice=ADVICE_EN,
     people=PEOPLE_EN,
+    phrase=PHRASE_EN,
+    sifting=SIFTING_EN,
+    speaking=SPEAKING_EN,
+    health=HEALTH_EN,
     delivery=DELIVERY_EN,
     concern=CONCERN_EN,
     escalation=ESCALATION_EN,
+    doctor=DOCTOR_EN,
     status=_STATUS,
     mute=MUTE_EN,
     mass=MASS_EN,
+    ranking=RANKING_EN,
     context=CONTEXT_EN,
+    daily=DAILY_EN,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,

@@ -1,7 +1,5 @@
 """Figures for people, the same in every language but for the units."""
 
-from datetime import timedelta
-
 _KILO = 1000
 _MEGA = 1000_000
 _ONE_DECIMAL_BELOW = 100
@@ -31,18 +29,6 @@ def percent(share: float) -> str:
     if shown == "100.00" and share < 1:
         shown = "99.99"
     return shown.rstrip("0").rstrip(".")
-
-
-def parts(span: timedelta, units: tuple[str, str, str, str]) -> list[tuple[int, str]]:
-    """The two largest units of a span that are not zero; seconds only below an hour."""
-    left = max(0, round(span.total_seconds()))
-    sizes = (86400, 3600, 60, 1)
-    found = []
-    for size, unit in zip(sizes, units, strict=True):
-        count, left = divmod(left, size)
-        if count:
-            found.append((count, unit))
-    return found[:2] or [(0, units[3])]
 
 
 def seconds(figure: float, milli: str, unit: str) -> str:

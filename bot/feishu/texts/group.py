@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.feishu.texts import cldr
+
 Count = Callable[[int], str]
 One = Callable[[str], str]
 Two = Callable[[str, str], str]
@@ -57,7 +59,7 @@ GROUP_EN = GroupTexts(
         f"Larkwatch was not running from {left} to {back}; found in the backlog:"
     ),
     storm_over=lambda at: f"The storm was over at {at}.",
-    alerts=lambda count: f"{count} alert{'' if count == 1 else 's'}",
+    alerts=lambda count: cldr.many(count, "alert"),
     firing=lambda count: f"{count} firing",
     acknowledged=lambda count: f"{count} acknowledged",
     unknown=lambda count: f"{count} unknown",
@@ -67,12 +69,12 @@ GROUP_EN = GroupTexts(
     services="By service",
     no_service="(none)",
     more=lambda count: f"{count} more: /alerts",
-    held_back=lambda count: f"🧺 {count} message{'' if count == 1 else 's'} held back",
+    held_back=lambda count: f"🧺 {cldr.many(count, 'message')} held back",
     act_on=lambda number: f"The worst one, #{number}:",
     ack_all=lambda count: f"Acknowledge all {count}…",
     resolve_all=lambda count: f"Resolve all {count}…",
     together=lambda count, span, first: f"⛓ {count} alerts began within {span}; first: {first}",
-    joined=lambda count: f"{count} new alert{'' if count == 1 else 's'} on this card",
+    joined=lambda count: f"{cldr.many(count, 'new alert')} on this card",
     repeated=lambda span: f"Still firing after {span}, and nobody took it on",
     repeated_group=lambda count: f"Still firing and not taken on: {count}",
 )

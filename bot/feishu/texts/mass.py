@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.core.mass import MassAct
+from bot.feishu.texts import cldr
 
 _ActCount = Callable[[MassAct, int], str]
 
@@ -22,22 +23,18 @@ class MassTexts:
     nothing: str
 
 
-def _many(count: int) -> str:
-    return f"{count:,} alert" if count == 1 else f"{count:,} alerts"
-
-
 _ACT_EN = {MassAct.ACKNOWLEDGE: "Acknowledge", MassAct.RESOLVE: "Resolve"}
 _DONE_EN = {MassAct.ACKNOWLEDGE: "acknowledged", MassAct.RESOLVE: "resolved"}
 _ACT_ZH = {MassAct.ACKNOWLEDGE: "认领", MassAct.RESOLVE: "解决"}
 
 MASS_EN = MassTexts(
-    preview=lambda act, count: f"🔎 {_ACT_EN[act]} {_many(count)}?",
+    preview=lambda act, count: f"🔎 {_ACT_EN[act]} {cldr.many(count, 'alert')}?",
     hint="The button does it to exactly these, not to later ones. It works for 15 minutes.",
-    more=lambda count: f"… and {_many(count)} more",
-    go=lambda act, count: f"{_ACT_EN[act]} {_many(count)}",
-    done=lambda act, count: f"{_many(count)} {_DONE_EN[act]}",
-    left=lambda count: f"{_many(count)} to go; they follow within seconds",
-    failed=lambda count: f"{_many(count)} had changed meanwhile and stay as they are",
+    more=lambda count: f"… and {cldr.many(count, 'alert')} more",
+    go=lambda act, count: f"{_ACT_EN[act]} {cldr.many(count, 'alert')}",
+    done=lambda act, count: f"{cldr.many(count, 'alert')} {_DONE_EN[act]}",
+    left=lambda count: f"{cldr.many(count, 'alert')} to go; they follow within seconds",
+    failed=lambda count: f"{cldr.many(count, 'alert')} had changed meanwhile and stay as they are",
     nothing="No such alert is open",
 )
 

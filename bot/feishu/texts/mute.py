@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.core.mute import MuteEvent
+from bot.feishu.texts import cldr
 
 _Count = Callable[[int], str]
 _One = Callable[[str], str]
@@ -108,18 +109,14 @@ def _days_zh(days: frozenset[int]) -> str:
     return "每周" + "、".join("一二三四五六日"[day] for day in sorted(days))
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 MUTE_EN = MuteTexts(
-    title=lambda count: _many(count, "mute"),
+    title=lambda count: cldr.many(count, "mute"),
     none="Nothing is muted",
     none_hint="For example /mute 42 1h, or /mute service=pay 2d releasing",
     until=lambda until, left: f"until {until} ({left} left)",
-    hits=lambda count: f"hides {_many(count, 'alert')} now",
+    hits=lambda count: f"hides {cldr.many(count, 'alert')} now",
     hits_nothing="⚠️ hits nothing",
-    suppressed=lambda count: f"{_many(count, 'record')} suppressed",
+    suppressed=lambda count: f"{cldr.many(count, 'record')} suppressed",
     by=lambda name: f"by {name}",
     version=lambda number: f"version {number}",
     next_window=lambda at: f"next from {at}",
@@ -132,14 +129,14 @@ MUTE_EN = MuteTexts(
     ends=lambda until: f"until {until}",
     extended=lambda number, until: f"🔕 {number} now lasts until {until}",
     lifted=lambda numbers: f"🔔 Unmuted {numbers}",
-    more=lambda count: f"{_many(count, 'more mute')} not listed",
+    more=lambda count: f"{cldr.many(count, 'more mute')} not listed",
     resolved="resolved",
     worse=lambda times: f"{times}× worse",
     days=_days_en,
     every=lambda days, begins, ends, zone: f"{days} {begins}–{ends} {zone}",
     preview_title="🔎 What this mute would hide",
-    preview_open=lambda count: f"{_many(count, 'open alert')} now",
-    preview_lately=lambda count: f"{_many(count, 'alert')} of the last 24 hours",
+    preview_open=lambda count: f"{cldr.many(count, 'open alert')} now",
+    preview_lately=lambda count: f"{cldr.many(count, 'alert')} of the last 24 hours",
     preview_hint="Nothing is muted yet.",
     set_it="Mute them",
     ending_title=lambda number: f"⏳ Mute {number} is about to end",
@@ -152,9 +149,9 @@ MUTE_EN = MuteTexts(
     fresh="first seen",
     nothing_came="nothing came in meanwhile",
     again="Mute again, 1h",
-    today_title=lambda count: f"🔕 {_many(count, 'active mute')}",
-    end_today=lambda count: f"{count} end{'s' if count == 1 else ''} today",
-    hit_nothing=lambda count: f"⚠️ {count} hit{'s' if count == 1 else ''} nothing",
+    today_title=lambda count: f"🔕 {cldr.many(count, 'active mute')}",
+    end_today=lambda count: f"{count} {cldr.plural('en', count, 'ends', 'end')} today",
+    hit_nothing=lambda count: f"⚠️ {count} {cldr.plural('en', count, 'hits', 'hit')} nothing",
     show_all="All mutes",
     history_title="History of mutes",
     history_none="No mute was ever set",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.core.audit import Source
 from bot.core.permission import Right
 from bot.core.subscription import Acting, Mention
+from bot.feishu.texts import cldr
 from bot.feishu.texts.command import CommandText
 
 One = Callable[[str], str]
@@ -137,9 +138,13 @@ PEOPLE_ZH = PeopleTexts(
         "suspended": "暂停订阅",
         "ended": "群已解散",
         "resumed": "恢复订阅",
+        "digest": "改日报时间",
         "refused": "被拒绝",
+        "language": "改语言",
         "configuration_changed": "配置变更",
         "configuration_refused": "配置有错",
+        "health_interval": "采样间隔",
+        "host_forgotten": "移除主机",
     },
     stale_title="⏳ 这条命令来晚了，还要执行吗？",
     stale_lead=lambda text, ago: f"{text}（{ago}前发出）",
@@ -189,7 +194,7 @@ PEOPLE_EN = PeopleTexts(
     rights=lambda right: _RIGHTS_EN[right],
     may=lambda what: f"✅ {what}",
     may_not=lambda what: f"🚫 {what}",
-    admins_title=lambda count: f"{count} admin{'' if count == 1 else 's'}",
+    admins_title=lambda count: cldr.many(count, "admin"),
     admins_none="No admins are configured",
     admins_hint="Change [feishu] admins in the configuration; it takes effect when saved.",
     audit_title="📜 Audit",

@@ -8,8 +8,8 @@ def remedy_in(language: Language, code: int, detail: str) -> str:
     """What happened and what to do; "" for a failure without a code."""
     if not code:
         return ""
-    if language is Language.ZH and code in _ZH:
-        return _ZH[code]
+    if language is Language.ZH:
+        return _ZH.get(code, _UNKNOWN)
     return meaning(code, detail).remedy
 
 
@@ -19,6 +19,9 @@ _BOT_OFF = "应用的机器人能力未开启或未发布：请在开发者后�
 _NOT_IN = "机器人不在群里：请重新把它加进群。"
 _MUTED = "群不允许机器人发言：请联系群主。"
 _NOBODY = "飞书找不到这个接收者，或它属于别的应用：请核对配置里的 ID。"
+_GONE = "消息已被撤回或删除。"
+_ALONE = "这里不能回复消息，已改为单独发送。"
+_UNKNOWN = "飞书拒绝了调用，错误码 Larkwatch 不认识：请凭错误码和原文里的 log_id 查飞书文档。"
 
 _ZH: dict[int, str] = {
     99991400: "应用调用过于频繁，正按飞书要求的时间等待。",
@@ -36,6 +39,22 @@ _ZH: dict[int, str] = {
     99992351: _NOBODY,
     99992356: _NOBODY,
     99992361: _NOBODY,
+    11232: "飞书压力过大，正在放慢。",
+    99992354: "飞书找不到这条消息。",
+    200830: "2.0 版的卡片不能改成 1.0 版。",
+    230011: _GONE,
+    230019: "所回复的话题已经不在了。",
+    230020: "发给这个群或这个人的消息过于频繁，正在放慢。",
+    230031: "卡片已超过 14 天，已发送一张新的。",
+    230049: "消息正在发送中。",
+    230050: "机器人已看不到这条消息。",
+    230071: _ALONE,
+    230072: _ALONE,
+    230110: _GONE,
+    230111: "消息已自行销毁。",
+    232006: _NOBODY,
+    232010: "这个群属于别的企业。",
+    232033: "群里有外部成员，机器人无权查看这个群。",
     230001: "飞书认为参数有误，请把下方原文反馈给开发者。",
     230002: _NOT_IN,
     230006: _BOT_OFF,

@@ -19,7 +19,7 @@ class WhyTexts:
 
     Attributes:
         facts: Words of a closed list, by the name of the fact that holds one.
-        purposes: What a notification was for; the rest is said by `notice`.
+        purposes: What a notification was for, all of them.
         dropped: Why one came to be owed no more; what is not listed is said as it is.
     """
 
@@ -37,7 +37,6 @@ class WhyTexts:
     to: Callable[[str, str], str]
     outcome: str
     purposes: Mapping[Purpose, str]
-    notice: _One
     sent: Callable[[int], str]
     tries: _Count
     refused: _One
@@ -106,8 +105,25 @@ WHY_EN = WhyTexts(
         Purpose.FAREWELL: "farewell",
         Purpose.AFTER_HOURS: "after hours",
         Purpose.DIGEST: "digest",
+        Purpose.REOPENED: "notice: fires again",
+        Purpose.JOINED: "notice: more alerts on the card",
+        Purpose.REPEATED: "notice: still firing",
+        Purpose.SEVERITY_RAISED: "notice: more severe",
+        Purpose.WORSE: "notice: many more matches",
+        Purpose.ACK_REMINDER: "reminder of who took it",
+        Purpose.UNACKNOWLEDGED: "notice: nobody has it any more",
+        Purpose.FLAPPING: "notice: flapping",
+        Purpose.STEADY: "notice: steady again",
+        Purpose.ESCALATED: "escalation",
+        Purpose.STOOD_DOWN: "all-clear after an escalation",
+        Purpose.ANSWER: "answer",
+        Purpose.RECORD: "local record",
+        Purpose.MUTE_ENDING: "a mute is about to end",
+        Purpose.MUTE_ENDED: "a mute has ended",
+        Purpose.MUTES_TODAY: "today's mutes",
+        Purpose.ADVICE: "message to admins",
+        Purpose.CONCERN: "trouble, to admins",
     },
-    notice=lambda purpose: f"notice: {purpose}",
     sent=lambda ms: f"sent, {ms} ms",
     tries=lambda count: f"try {count}",
     refused=lambda code: f"before that {code}",
@@ -182,8 +198,25 @@ WHY_ZH = WhyTexts(
         Purpose.FAREWELL: "不再关注",
         Purpose.AFTER_HOURS: "时段外汇总",
         Purpose.DIGEST: "汇总",
+        Purpose.REOPENED: "提醒：再次触发",
+        Purpose.JOINED: "提醒：卡片上有新告警",
+        Purpose.REPEATED: "提醒：仍在触发",
+        Purpose.SEVERITY_RAISED: "提醒：级别升高",
+        Purpose.WORSE: "提醒：次数猛增",
+        Purpose.ACK_REMINDER: "提醒认领人",
+        Purpose.UNACKNOWLEDGED: "提醒：认领已失效",
+        Purpose.FLAPPING: "提醒：反复触发",
+        Purpose.STEADY: "提醒：已经稳定",
+        Purpose.ESCALATED: "升级通知",
+        Purpose.STOOD_DOWN: "升级解除",
+        Purpose.ANSWER: "回复",
+        Purpose.RECORD: "本地记录",
+        Purpose.MUTE_ENDING: "静默即将结束",
+        Purpose.MUTE_ENDED: "静默已结束",
+        Purpose.MUTES_TODAY: "今天的静默",
+        Purpose.ADVICE: "给管理员的消息",
+        Purpose.CONCERN: "给管理员的故障提醒",
     },
-    notice=lambda purpose: f"提醒：{purpose}",
     sent=lambda ms: f"已发送，{ms} 毫秒",
     tries=lambda count: f"第 {count} 次",
     refused=lambda code: f"之前 {code}",

@@ -1,8 +1,8 @@
 """The texts in Chinese."""
 
-from datetime import timedelta
 from typing import assert_never
 
+from bot.feishu.texts import cldr
 from bot.feishu.texts.advice import ADVICE_ZH
 from bot.feishu.texts.base import (
     AlertTexts,
@@ -18,15 +18,23 @@ from bot.feishu.texts.base import (
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_ZH
 from bot.feishu.texts.context import CONTEXT_ZH
+from bot.feishu.texts.daily import DAILY_ZH
 from bot.feishu.texts.delivery import DELIVERY_ZH
+from bot.feishu.texts.doctor_zh import DOCTOR_ZH
 from bot.feishu.texts.escalation import ESCALATION_ZH
-from bot.feishu.texts.figures import parts, seconds
+from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_ZH
+from bot.feishu.texts.health import HEALTH_ZH
 from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
+from bot.feishu.texts.phrase import PHRASE_ZH
+from bot.feishu.texts.ranking import RANKING_ZH
+from bot.feishu.texts.setup import SETUP_ZH
+from bot.feishu.texts.sifting import SIFTING_ZH
+from bot.feishu.texts.speaking import SPEAKING_ZH
 from bot.feishu.texts.timeline import TIMELINE_ZH
 from bot.feishu.texts.why import WHY_ZH
 from watchers.finding import Severity
@@ -48,16 +56,14 @@ def _severity(severity: Severity) -> str:
             assert_never(severity)
 
 
-def _span(span: timedelta) -> str:
-    return " ".join(f"{count} {unit}" for count, unit in parts(span, ("天", "小时", "分钟", "秒")))
-
-
 _FORMAT = FormatTexts(
-    this_year="%m-%d",
-    other_year="%Y-%m-%d",
+    this_year=lambda at: cldr.day("zh", at, year=False),
+    other_year=lambda at: cldr.day("zh", at, year=True),
     tomorrow=lambda clock: f"明天 {clock}",
     never="从未",
-    span=_span,
+    span=lambda length: cldr.span("zh", length),
+    ago=lambda length: cldr.ago("zh", length, "刚刚"),
+    listing=lambda items: cldr.listing("zh", items),
     seconds=lambda figure: seconds(figure, "ms", "s"),
     severity=_severity,
     at_least=lambda severity: f"级别 ≥ {severity}",
@@ -100,7 +106,6 @@ _ALERT = AlertTexts(
     until_morning="静默到明早 9 点",
     until_resolved="静默到问题解决",
     until_worse="静默到恶化 10 倍",
-    list_title=lambda count: f"活跃告警 {count} 条",
     none_open="当前没有活跃告警 🎉",
     none_open_hint="一切安静。用 /status 看来源和投递是否正常。",
     filtered=lambda filters: f"筛选：{filters}",
@@ -206,9 +211,9 @@ _COMMANDS = CommandTexts(
         about="来源、主机、投递是否正常", usage="/status", examples=("/status", "状态")
     ),
     alerts=CommandText(
-        about="列出活跃告警",
-        usage="/alerts [标签=值…] [级别>=高] [page 2]",
-        examples=("/alerts", "告警 service=pay 级别>=高"),
+        about="列出告警，可按条件筛选",
+        usage="/alerts [标签=值…] [级别>=高] [状态] [2h] [mine] [page 2]",
+        examples=("/alerts", "告警 service=pay 级别>=高 2h", "告警 已恢复 24h"),
     ),
     alert=CommandText(about="看一条告警", usage="/alert 42", examples=("/alert 42", "告警 #42")),
     acknowledge=CommandText(
@@ -337,19 +342,27 @@ ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
     group=GROUP_ZH,
+    setup=SETUP_ZH,
     life=LIFE_ZH,
     timeline=TIMELINE_ZH,
     why=WHY_ZH,
     notice=NOTICE_ZH,
     advice=ADVICE_ZH,
     people=PEOPLE_ZH,
+    phrase=PHRASE_ZH,
+    sifting=SIFTING_ZH,
+    speaking=SPEAKING_ZH,
+    health=HEALTH_ZH,
     delivery=DELIVERY_ZH,
     concern=CONCERN_ZH,
     escalation=ESCALATION_ZH,
+    doctor=DOCTOR_ZH,
     status=_STATUS,
     mute=MUTE_ZH,
     mass=MASS_ZH,
+    ranking=RANKING_ZH,
     context=CONTEXT_ZH,
+    daily=DAILY_ZH,
     rule=_RULE,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,

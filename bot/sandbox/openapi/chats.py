@@ -105,7 +105,7 @@ class ChatRoutes:
                 "chat_tag": "inner",
                 "at_all_permission": "all_members",
                 "urgent_setting": chat.urgent_setting,
-                "moderation_permission": "all_members",
+                "moderation_permission": chat.moderation,
                 "external": self._state.external(chat),
                 "tenant_key": self._state.tenant_key,
             }

@@ -26,7 +26,7 @@ export const api = {
   removeMember: (chat, person, as) => call("DELETE", `/chats/${at(chat)}/members/${at(person)}`, { as }),
   newHook: (chat, hook) => call("POST", `/chats/${at(chat)}/hooks`, hook),
   kick: () => call("POST", "/connections/kick", {}),
-  decide: (code, choice, as, addons) => call("POST", `/registrations/${at(code)}/${choice}`, { as, addons }),
+  decide: (code, choice, as, carried) => call("POST", `/registrations/${at(code)}/${choice}`, { as, ...carried }),
   commands: () => call("GET", "/commands"),
   dissolve: (chat) => call("DELETE", `/chats/${at(chat)}`),
   calls: (after) => call("GET", `/api-log?after=${after}`),

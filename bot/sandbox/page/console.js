@@ -40,17 +40,31 @@ async function newHook(chat, refresh) {
   await refresh();
 }
 
+/** What the address asks for, as lists to unfold; none where it cannot be read. */
+async function wanted(addons) {
+  try {
+    const packed = Uint8Array.from(atob(addons.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
+    const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const { scopes, events, callbacks } = await new Response(plain).json();
+    const lists = [["scopes", scopes?.tenant], ["events", events?.items?.tenant], ["callbacks", callbacks?.items]];
+    return lists.filter(([, list]) => Array.isArray(list) && list.length).map(([title, list]) => names(title, list.map(String)));
+  } catch {
+    return [];
+  }
+}
+
 /** Asks whether an app may be registered, when the page was opened with the address that a device shows. */
 export async function registration(app) {
   const asked = new URLSearchParams(location.search);
   const code = location.pathname === "/registration" ? asked.get("user_code") : null;
   if (!code) return;
-  const body = el("div.new-group", {}, el("div.registration-code", {}, icon("robot", 28), el("b", {}, code)), el("p.hint", {}, t("registerHint")));
-  const choice = await dialog(t("register"), body, [{ text: t("deny"), value: "deny" }, { text: t("approve"), value: "approve", kind: "primary" }]);
+  const there = asked.get("clientID");
+  const body = el("div.new-group", {}, el("div.registration-code", {}, icon("robot", 28), el("b", {}, code)), el("p.hint", {}, t(there ? "registerThere" : "registerHint")), ...await wanted(asked.get("addons")));
+  const choice = await dialog(t(there ? "registerChange" : "register"), body, [{ text: t("deny"), value: "deny" }, { text: t("approve"), value: "approve", kind: "primary" }]);
   history.replaceState(null, "", `/${location.hash}`);
   if (!choice) return;
   await app.attempt(async () => {
-    await api.decide(code, choice, app.me, asked.get("addons") ?? undefined);
+    await api.decide(code, choice, app.me, { addons: asked.get("addons") ?? undefined, client_id: asked.get("clientID") ?? undefined });
     toast("success", t(choice === "approve" ? "approved" : "denied"));
   });
 }

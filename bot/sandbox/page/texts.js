@@ -24,7 +24,7 @@ const TEXTS = {
   version: ["版本", "Version"], first: ["初始版本", "initial"], unpublished: ["有未发布的配置变更", "There are changes waiting for a published version"], kick: ["断开一条长连接", "Kick one connection"],
   scopes: ["权限", "Scopes"], events: ["订阅的事件", "Events"], callbacks: ["回调", "Callbacks"], hooks: ["自定义机器人", "Custom bots"], newHook: ["在当前群添加", "Add to this group"], noHooks: ["还没有自定义机器人", "No custom bot yet"],
   group: ["群", "Group"], address: ["地址", "Address"], security: ["安全", "Security"], signed: ["签名校验", "signed"], keywords: ["关键词", "Keywords"], ips: ["IP 白名单", "IP list"], secret: ["签名密钥", "Secret"],
-  register: ["创建应用", "Create the app"], registerHint: ["一个程序请求创建应用并获得其凭证。", "A program asks to create an app and to get its credentials."], approve: ["同意", "Approve"], deny: ["拒绝", "Deny"], approved: ["已同意，凭证已交给程序", "Approved: the program gets the credentials"], denied: ["已拒绝", "Denied"],
+  register: ["创建应用", "Create the app"], registerChange: ["更新应用", "Change the app"], registerThere: ["一个程序请求为已有应用添加以下配置，并获得其凭证。", "A program asks to add this to an app that is there, and to get its credentials."], registerHint: ["一个程序请求创建应用并获得其凭证。", "A program asks to create an app and to get its credentials."], approve: ["同意", "Approve"], deny: ["拒绝", "Deny"], approved: ["已同意，凭证已交给程序", "Approved: the program gets the credentials"], denied: ["已拒绝", "Denied"],
   addMember: ["添加成员…", "Add a member…"], removeMember: ["移出群", "Remove"], leave: ["退出群", "Leave"],
   chart: ["图表", "Chart"], prevPage: ["上一页", "Previous page"], nextPage: ["下一页", "Next page"], prevMonth: ["上个月", "Previous month"], nextMonth: ["下个月", "Next month"],
   hour: ["时", "Hour"], minute: ["分", "Minute"], more: ["更多", "More"], groupMenu: ["群设置", "Group settings"], roles: ["成员与角色", "Members and roles"],

@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli.check import check
+from bot.config.load import load
+from bot.config.secrets import read_secrets
 
 WATCH = '[[watch]]\nname = "pay"\nfiles = ["pay.log"]\n'
 SOUND = f'[feishu]\nadmins = ["ou_lin"]\n{WATCH}'
@@ -129,3 +131,18 @@ def test_a_quick_command_does_not_wait_for_the_heavy_libraries(
         check=True,
     )
     assert done.stdout.endswith("heavy: []\n")
+
+
+def test_the_environment_goes_before_the_file_and_the_app_id_before_its_file(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "larkwatch.toml"
+    (tmp_path / "id").write_text("cli_of_the_file\n")
+
+    def app_id(lines: str, **environment: str) -> str:
+        file.write_text(f'[feishu]\napp_id_file = "id"\n{lines}')
+        return read_secrets(load(str(file)), str(file), environment).app_id
+
+    assert app_id("") == "cli_of_the_file"
+    assert app_id('app_id = "cli_named"') == "cli_named"
+    assert app_id('app_id = "cli_named"', LARKWATCH_APP_ID="cli_shell") == "cli_shell"

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.hearing import Hearing, hearing
 from bot.core.ports import AgentRecord
-from tests.builders import NOW, later, progress
+from tests.builders import NOW, host_sample, later, progress
 from watchers.finding import SourceProgress
 
 WATCH = "pay"
@@ -34,6 +34,13 @@ def test_case_38_an_agent_that_is_silent_or_gave_up_the_watch_is_lost() -> None:
     lost = Hearing(quiet_counts=False, lost_since=NOW)
     assert hearing("web-1", WATCH, record(progress(WATCH)), later(minutes=2)) == lost
     assert hearing("web-1", WATCH, record(progress("other")), NOW) == lost
+
+
+def test_an_agent_that_only_tells_of_its_host_is_lost_when_it_is_silent() -> None:
+    one = AgentRecord(agent="web-1", heard_at=NOW, host=host_sample(), sources=())
+    assert hearing("web-1", "", {"web-1": one}, NOW) == Hearing(quiet_counts=True)
+    lost = Hearing(quiet_counts=False, lost_since=NOW)
+    assert hearing("web-1", "", {"web-1": one}, later(minutes=2)) == lost
 
 
 def test_case_37_who_is_behind_may_still_find_more() -> None:

@@ -27,7 +27,8 @@ from bot.engine.views import (
     StatusView,
 )
 from bot.feishu.cards.reader import Reader
-from watchers.finding import HostSample, Response, Sample, Severity, SourceProgress
+from watchers.finding import Response, Sample, Severity, SourceProgress
+from watchers.health import HostSample
 
 NOW = datetime(2026, 11, 23, 2, 14, 7, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")

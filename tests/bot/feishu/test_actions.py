@@ -16,6 +16,7 @@ from bot.feishu.actions import (
     Action,
     MuteAlert,
     OpenSubscriptionForm,
+    ProveRoundTrip,
     RemoveSubscription,
     ResolveAlert,
     RunCommand,
@@ -43,6 +44,7 @@ actions: st.SearchStrategy[Action] = st.one_of(
     st.builds(UnmuteMute, mute_id=ids),
     st.builds(RemoveSubscription, subscription_id=ids),
     st.just(OpenSubscriptionForm()),
+    st.just(ProveRoundTrip()),
     st.builds(RunCommand, text=st.text(min_size=1, max_size=80).filter(str.strip),
               in_place=st.booleans()),
 )  # fmt: skip

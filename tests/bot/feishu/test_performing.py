@@ -13,6 +13,7 @@ from bot.feishu.actions import (
     Action,
     MuteAlert,
     OpenSubscriptionForm,
+    ProveRoundTrip,
     RemoveSubscription,
     ResolveAlert,
     RunCommand,
@@ -151,6 +152,17 @@ def test_a_command_button_answers_below_or_in_place(desk: Desk) -> None:
     in_place = press(desk, RunCommand(text="/alerts page 2", in_place=True))
     assert in_place.card is not None
     assert in_place.reply is None
+
+
+def test_a_proof_changes_nothing_but_its_card(desk: Desk, language: Language) -> None:
+    proved = press(desk, ProveRoundTrip())
+    assert proved.toast_type is ToastType.SUCCESS
+    assert proved.reply is None
+    say = texts_in(language).setup
+    assert proved.card is not None
+    assert proved.card["header"]["title"]["content"] == say.works
+    assert say.next_group in str(proved.card)
+    assert say.next_run not in str(proved.card), "it runs already"
 
 
 def test_a_click_that_cannot_be_read_says_what_to_do(desk: Desk, language: Language) -> None:

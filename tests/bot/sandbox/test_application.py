@@ -66,6 +66,47 @@ def test_events_go_where_the_configuration_says(
     assert town.press(console.bot.send_card(group), owner)["code"] == 200340
 
 
+def test_the_app_reads_what_it_may_do_and_hear(console: Console, town: Sandbox) -> None:
+    added = {"add_scopes": [{"scope_name": "im:message.pins:read", "token_type": "tenant"}]}
+    console.change("config", {"scope": added, "event": {"remove_events": ["im.chat.updated_v1"]}})
+
+    def granted() -> dict[str, int]:
+        shown = console.bot.call("GET", "/application/v6/scopes").json()["data"]["scopes"]
+        return {one["scope_name"]: one["grant_status"] for one in shown}
+
+    def app() -> Any:
+        return console.bot.call("GET", "/application/v6/applications/me?lang=zh_cn").json()
+
+    assert granted()["im:message.pins:read"] == 2, "asked for, not granted yet"
+    before = app()["data"]["app"]
+    assert before["unaudit_version_id"]
+    assert "im.chat.updated_v1" in before["event"]["subscribed_events"]
+    console.publish()
+    assert granted()["im:message.pins:read"] == 1
+    after = app()["data"]["app"]
+    assert after["unaudit_version_id"] == ""
+    assert after["online_version_id"] != before["online_version_id"]
+    assert "im.chat.updated_v1" not in after["event"]["subscribed_events"]
+    assert after["event"]["subscription_type"] == "websocket"
+    assert after["callback"]["subscribed_callbacks"] == ["card.action.trigger"]
+    assert after["owner"] == {"type": 2, "owner_id": next(iter(town.state.users))}
+
+
+def test_the_app_reads_only_itself_and_only_with_the_scope(console: Console) -> None:
+    path = "/application/v6/applications"
+
+    def code(rest: str) -> int:
+        return int(console.bot.call("GET", f"{path}/{rest}").json()["code"])
+
+    assert code("me") == 99992402
+    assert code("cli_0000000000000000?lang=zh_cn") == 210505
+    scope = {"scope_name": "application:application:self_manage", "token_type": "tenant"}
+    console.change("config", {"scope": {"remove_scopes": [scope]}})
+    console.publish()
+    assert code("me?lang=zh_cn") == 99991672
+    assert console.bot.call("GET", "/application/v6/scopes").json()["code"] == 0
+
+
 def test_a_request_url_must_pass_the_challenge(console: Console) -> None:
     event = {"subscription_type": "webhook", "request_url": "http://127.0.0.1:1/x"}
     assert console.change("config", {"event": event}) == 99992402

@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from bot.sandbox.server import Sandbox
+from bot.sandbox.server import Sandbox, Settings
 from bot.sandbox.tokens import Tokens
 
 
@@ -89,6 +89,36 @@ def test_addons_that_cannot_be_read_register_nothing(town: Sandbox, owner: str) 
         assert reply.status_code == 400, wrong
         assert reply.json()["error"]
     assert town.application.versions == []
+
+
+def test_whoever_approves_a_new_app_owns_it_and_an_old_one_must_be_there(
+    town: Sandbox, owner: str
+) -> None:
+    wang = next(one for one in town.state.users if one != owner)
+    app_id = town.settings.app_id
+    body = {"as": wang, "client_id": app_id}
+    assert decide(town, begin(town)["user_code"], "approve", **body).status_code == 200
+    assert town.application.owner_id == owner
+    assert decide(town, begin(town)["user_code"], "approve", **{"as": wang}).status_code == 200
+    assert town.application.owner_id == wang
+    stranger = {"as": wang, "client_id": "cli_0"}
+    assert decide(town, begin(town)["user_code"], "approve", **stranger).status_code == 404
+
+
+def test_a_company_of_lark_is_sent_to_lark_first(owner: str, clock: Any) -> None:
+    town = Sandbox(Settings(brand="lark"), clock)
+    town.start()
+    try:
+        begun = begin(town)
+        decide(town, begun["user_code"], "approve", **{"as": owner})
+        first = ask(town, action="poll", device_code=begun["device_code"])
+        assert first["user_info"] == {"tenant_brand": "lark"}
+        assert "client_id" not in first
+        then = ask(town, action="poll", device_code=begun["device_code"])
+        assert then["user_info"] == {"open_id": owner, "tenant_brand": "lark"}
+        assert then["client_id"] == town.settings.app_id
+    finally:
+        town.stop()
 
 
 def test_what_is_no_action_is_an_error(town: Sandbox) -> None:

@@ -23,7 +23,8 @@ from bot.feishu.cards.alerts import alerts_card
 from bot.feishu.cards.concern import concern_card
 from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.group import group_card, group_notice_card
-from bot.feishu.cards.help import help_card
+from bot.feishu.cards.health import host_card, hosts_card, unknown_host_card
+from bot.feishu.cards.help import CommandHelp, HelpGroup, command_help_card, help_card
 from bot.feishu.cards.log_context import context_card, no_context_card
 from bot.feishu.cards.logs import logs_card
 from bot.feishu.cards.mass import mass_done_card, mass_preview_card
@@ -51,8 +52,10 @@ from bot.feishu.cards.subscriptions import (
 )
 from bot.feishu.cards.suggestion import error_card, suggestion_card
 from bot.feishu.cards.timeline import timeline_card
+from bot.feishu.cards.understood import choices_card, confirm_card, with_line
 from bot.feishu.cards.welcome import welcome_card
-from tests.bot.feishu import samples
+from bot.feishu.commands.registry import COMMANDS
+from tests.bot.feishu import health_samples, samples
 from watchers.finding import Spot
 from watchers.questions import Answer, Ending, LogLine
 
@@ -143,12 +146,35 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "subscribed": subscribed_card(scene.subscriptions[0], reader),
         "unsubscribed": unsubscribed_card(scene.subscriptions, reader),
         "form": subscription_form(scene.choices, reader),
-        "help": help_card(reader),
+        "help": help_card(_commands(reader), reader),
+        **{f"help {one.name}": command_help_card(one, reader) for one in _commands(reader)[:3]},
+        "hosts": hosts_card(health_samples.hosts_view(), reader),
+        "host": host_card(health_samples.host_view(), reader),
+        "silent host": host_card(health_samples.silent_view(), reader),
+        "unknown host": unknown_host_card(scene.typed, ("web-01",), reader),
         "welcome": welcome_card(reader),
+        "choices": choices_card(scene.typed, ["/mute service=pay 1h", "/why pay"], reader),
+        "confirm": confirm_card("/unsubscribe all", reader),
+        "understood": with_line(mutes_card((), reader), "/mutes", reader),
         "suggestion": suggestion_card(scene.typed, "/status", reader),
         "error": error_card(scene.typed, reader.texts.wanted.span, "/mute 42 1h", reader),
         "note": note_card(scene.typed, [scene.typed], Tone.WARNING, reader),
     }
+
+
+def _commands(reader: Reader) -> list[CommandHelp]:
+    """Every command, half of which nobody may run."""
+    return [
+        CommandHelp(
+            name=spec.names[0],
+            aliases=spec.names[1:],
+            text=spec.text(reader.texts),
+            right=spec.right,
+            may=n % 2 == 0,
+            group=list(HelpGroup)[n % len(HelpGroup)],
+        )
+        for n, spec in enumerate(COMMANDS)
+    ]
 
 
 def _preview(scene: Scene) -> MutePreview:

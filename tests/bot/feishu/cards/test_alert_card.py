@@ -83,7 +83,7 @@ def test_a_title_that_names_the_service_does_not_say_it_twice() -> None:
 def test_times_are_the_readers_and_dates_stand_only_on_other_days() -> None:
     alert = samples.alert(first_at=samples.NOW - timedelta(days=2))
     said = seen(alert_card(replace(samples.firing(), alert=alert), READER))
-    assert "11-21 10:14:07 → 10:14:07" in said
+    assert "11月21日 10:14:07 → 10:14:07" in said
     english = samples.reader(Language.EN)
     said = seen(alert_card(replace(samples.firing(), alert=alert), english))
     assert "Nov 21 10:14:07 → 10:14:07" in said

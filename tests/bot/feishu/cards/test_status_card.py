@@ -7,7 +7,7 @@ from bot.core.subscription import Language
 from bot.feishu.cards.status import status_card
 from tests.bot.feishu import samples
 from tests.bot.feishu.cards.drawn import seen, tagged
-from watchers.finding import HostSample
+from watchers.health import HostSample
 
 READER = samples.reader()
 DAY = samples.status()

@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.matcher import Matcher, Operator
+from bot.core.sifting import Sift
 from bot.core.subscription import Language
+from bot.engine.health_views import ChartSpan
 from bot.feishu.commands.acknowledge import AcknowledgeCommand
 from bot.feishu.commands.alert import ShowAlert
 from bot.feishu.commands.alerts import ListAlerts
 from bot.feishu.commands.base import Command
 from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.health import ForgetHost, SampleEvery, ShowHost, ShowHosts
 from bot.feishu.commands.help import Help
 from bot.feishu.commands.mute import MuteMany, MuteOne
 from bot.feishu.commands.mutes import ListMutes
@@ -41,7 +44,7 @@ def is_(label: str, value: str, operator: Operator = Operator.EQUAL) -> Matcher:
 
 
 def listed(*matchers: Matcher, least: Severity | None = None, page: int = 1) -> ListAlerts:
-    return ListAlerts(matchers=matchers, least_severity=least, page=page)
+    return ListAlerts(sift=Sift(matchers=matchers, least_severity=least), page=page)
 
 
 def one(span: timedelta = HOUR, reason: str = "") -> MuteOne:
@@ -67,13 +70,24 @@ PHRASES: tuple[tuple[str, Command], ...] = (
     ("HELP", Help()),
     ("帮助", Help()),
     ("？", Help()),
-    ("/help mute", Help()),
+    ("/help mute", Help(topic="mute")),
     ("/status", Status()),
     ("  /  Status  ", Status()),
     ("／ｓｔａｔｕｓ", Status()),
     ("状态", Status()),
     ("/状态", Status()),
-    ("health", Status()),
+    ("health", ShowHosts()),
+    ("健康", ShowHosts()),
+    ("/health page 2", ShowHosts(page=2)),
+    ("/health web-1", ShowHost(name="web-1")),
+    ("主机 web-1 24h", ShowHost(name="web-1", span=ChartSpan.DAY)),
+    ('/health "interval" 6h', ShowHost(name="interval", span=ChartSpan.QUARTER)),
+    ("/health interval", SampleEvery(asks=True)),
+    ("/health interval 30s", SampleEvery(every=timedelta(seconds=30))),
+    ("健康 间隔 1分钟", SampleEvery(every=timedelta(minutes=1))),
+    ("健康 间隔 30 秒", SampleEvery(every=timedelta(seconds=30))),
+    ("/health interval default", SampleEvery()),
+    ("/health forget web-1", ForgetHost(name="web-1")),
     ("\u200b/status\ufeff", Status()),
     ("/alerts", listed()),
     ("告警", listed()),

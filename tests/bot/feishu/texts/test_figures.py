@@ -36,6 +36,6 @@ def test_latencies_are_short(figure: float, shown: str) -> None:
 
 def test_spans_name_their_two_largest_units() -> None:
     span = timedelta(days=3, hours=4, minutes=5)
-    assert (ZH.format.span(span), EN.format.span(span)) == ("3 天 4 小时", "3 d 4 h")
+    assert (ZH.format.span(span), EN.format.span(span)) == ("3 天 4 小时", "3 days 4 hr")
     assert ZH.format.span(timedelta(minutes=90)) == "1 小时 30 分钟"
-    assert EN.format.span(timedelta()) == "0 s"
+    assert EN.format.span(timedelta()) == "0 sec"

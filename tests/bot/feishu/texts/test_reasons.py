@@ -2,10 +2,13 @@
 
 import re
 
+from bot.core.notification import Purpose
 from bot.core.subscription import Language
 from bot.core.trace import Reason, Stage, Told
+from bot.feishu.errors import _MEANINGS
 from bot.feishu.texts import texts_in
 from bot.feishu.texts.reasons import REASONS_EN, REASONS_ZH
+from bot.feishu.texts.remedies import remedy_in
 
 
 def test_every_reason_is_said_in_both_languages_with_the_same_facts() -> None:
@@ -20,3 +23,14 @@ def test_every_stage_and_outcome_is_said_in_both_languages() -> None:
         say = texts_in(language).why
         assert set(say.stages) == set(Stage)
         assert set(say.told) == set(Told)
+
+
+def test_every_purpose_is_said_in_both_languages() -> None:
+    for language in Language:
+        assert set(texts_in(language).why.purposes) == set(Purpose)
+
+
+def test_every_code_that_is_known_has_its_remedy_in_chinese() -> None:
+    for code in _MEANINGS:
+        assert re.search(r"[\u4e00-\u9fff]", remedy_in(Language.ZH, code, "")), code
+    assert len({remedy_in(Language.ZH, code, "") for code in (1, *_MEANINGS)}) > len(_MEANINGS) / 2

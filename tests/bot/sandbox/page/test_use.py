@@ -1,6 +1,9 @@
 """The page as people use it: keyboard, screen reader, roles, completion, drafts, drawers."""
 
+import base64
 import copy
+import gzip
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -569,3 +572,21 @@ def test_a_registration_is_approved_by_whoever_opens_its_address(window: Window)
     path = "/sandbox/registrations/ABCD-EFGH/approve"
     assert window.server.next_request() == ("POST", path, body)
     expect(page.locator("#toasts")).to_contain_text("已同意")
+
+
+def test_whoever_approves_sees_what_the_app_gets(window: Window) -> None:
+    addons = {
+        "scopes": {"tenant": ["im:message:update", "<img src=x onerror=alert(1)>"]},
+        "callbacks": {"items": ["card.action.trigger"]},
+    }
+    packed = base64.urlsafe_b64encode(gzip.compress(json.dumps(addons).encode())).decode()
+    query = f"user_code=ABCD-EFGH&clientID=cli_1&addons={packed.rstrip('=')}"
+    window.page.goto(f"{window.server.address}/registration?{query}")
+    dialog = window.page.get_by_role("dialog", name="更新应用")
+    dialog.get_by_text("权限 (2)").click()
+    expect(dialog).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(dialog.locator("img")).to_have_count(0)
+    expect(dialog).to_contain_text("回调 (1)")
+    dialog.get_by_role("button", name="同意").click()
+    _, _, body = window.server.next_request()
+    assert body["client_id"] == "cli_1"

@@ -1,0 +1,1 @@
+"""Looks at everything that Larkwatch depends on, and says what is wrong with it."""

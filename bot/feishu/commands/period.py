@@ -1,0 +1,195 @@
+"""What a figure is asked for, as people write it: conditions, span, and by what."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.matcher import Matcher
+from bot.core.recurrence import at_clock
+from bot.engine.rankings import By
+from bot.engine.reading import Views
+from bot.engine.scope import EVERYTHING, Scope, scope_asked, scope_of_chat
+from bot.feishu.commands.base import Moment, Request, Words
+from bot.feishu.commands.durations import read_end
+from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.levels import severity_named
+from bot.feishu.commands.selection import is_condition, select, written
+from bot.feishu.commands.words import Word
+from watchers.finding import Severity
+
+SHORTEST = timedelta(minutes=5)
+LONGEST = timedelta(days=14)
+MOST = 20
+_ALL = ("all", "everything", "全部", "所有", "全量")
+_TODAY = ("today", "今天", "今日")
+_FILLING = ("last", "past", "recent", "the", "in", "over", "for", "of", "最近", "近", "过去", "的")
+_FRONT = ("最近的", "最近", "过去", "近")
+_UNITS = {
+    **dict.fromkeys(("hour", "小时", "hours", "个小时", "h"), "h"),
+    **dict.fromkeys(("day", "天", "days", "d", "日"), "d"),
+    **dict.fromkeys(("week", "周", "weeks", "w", "星期", "个星期"), "w"),
+    **dict.fromkeys(("minutes", "分钟", "minute", "mins", "min", "m"), "m"),
+}
+_BY = {
+    **dict.fromkeys(("template", "templates", "模板", "报错", "错误"), By.TEMPLATE),
+    **dict.fromkeys(("service", "services", "服务"), By.SERVICE),
+    **dict.fromkeys(("rule", "rules", "规则"), By.RULE),
+    **dict.fromkeys(("host", "hosts", "主机", "机器"), By.HOST),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a figure is asked for.
+
+    Attributes:
+        everything: Also what the chat is not told of.
+        by: None where it was not said, as `most`.
+    """
+
+    span: timedelta
+    matchers: tuple[Matcher, ...] = ()
+    least: Severity | None = None
+    everything: bool = False
+    by: By | None = None
+    most: int | None = None
+
+    def scope(self, request: Request, views: Views) -> Scope:
+        """What it is of: as asked, else what the chat subscribed to."""
+        if self.matchers or self.least is not None:
+            return scope_asked(self.matchers, self.least)
+        if self.everything:
+            return EVERYTHING
+        return scope_of_chat(views.chat(request.target).subscriptions)
+
+    def again(self, name: str) -> str:
+        """The command that asks for the same, without its span."""
+        words = [written(matcher) for matcher in self.matchers]
+        if self.least is not None:
+            words.append(f"level>={self.least.value}")
+        if self.everything:
+            words.append("all")
+        return " ".join([f"/{name}", *words])
+
+
+@dataclass(slots=True)
+class _Read:
+    """What was read of a line so far."""
+
+    chosen: list[Word]
+    span: timedelta | None = None
+    least: Severity | None = None
+    everything: bool = False
+    by: By | None = None
+    most: int | None = None
+
+
+def read_asked(words: Words, moment: Moment, usual: timedelta, example: str) -> Asked:
+    """Read what stands behind the name of a command.
+
+    Args:
+        words: In any order.
+        moment: When and where it was written.
+        usual: The span when none is named.
+        example: A line that works.
+
+    Raises:
+        CommandError: If a word means nothing here, or the span is too short or too long.
+    """
+    found, rest = _Read(chosen=[]), list(words)
+    while rest:
+        _step(found, rest, moment, example)
+    selection = select(found.chosen)
+    if selection.language is not None:
+        raise CommandError("lang", lambda texts: texts.ranking.wanted, example)
+    span = usual if found.span is None else found.span
+    if not SHORTEST <= span <= LONGEST:
+        raise CommandError(
+            " ".join(word.text for word in words), lambda texts: texts.ranking.wanted_span, example
+        )
+    return Asked(
+        span=span,
+        matchers=selection.matchers,
+        least=selection.least_severity or found.least,
+        everything=found.everything,
+        by=found.by,
+        most=found.most,
+    )
+
+
+def span_named(span: timedelta) -> str:
+    """A span as a word that `read_asked` reads back: ``1h``, ``7d``."""
+    minutes = max(1, round(span / timedelta(minutes=1)))
+    for unit, size in (("d", 1440), ("h", 60)):
+        if minutes % size == 0 and (unit == "h" or minutes > size):
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"
+
+
+def _step(found: _Read, rest: list[Word], moment: Moment, example: str) -> None:
+    """Take the word in front, with those that belong to it."""
+    word = rest.pop(0)
+    text = word.text.lower()
+    if word.quoted:
+        raise CommandError(word.text, lambda texts: texts.ranking.wanted, example)
+    if (by := _by(text, rest)) is not None:
+        found.by = by
+    elif is_condition(word):
+        found.chosen.append(word)
+    elif (severity := severity_named(text)) is not None:
+        found.least = severity
+    elif text in _ALL:
+        found.everything = True
+    elif text in _FILLING:
+        return
+    elif (most := _most(text, rest)) is not None:
+        found.most = most
+    else:
+        span = _span(text, rest, moment)
+        if span is None:
+            raise CommandError(word.text, lambda texts: texts.ranking.wanted, example)
+        found.span = span + (found.span or timedelta())
+
+
+def _by(text: str, rest: list[Word]) -> By | None:
+    if text in ("by", "按") and rest:
+        text = rest.pop(0).text.lower()
+        return _BY.get(text)
+    for front in ("by=", "by", "按"):
+        if text.startswith(front) and text.removeprefix(front) in _BY:
+            return _BY[text.removeprefix(front)]
+    return _BY.get(text)
+
+
+def _most(text: str, rest: list[Word]) -> int | None:
+    """``10``, unless a unit follows it."""
+    if not (text.isascii() and text.isdigit()) or (rest and rest[0].text.lower() in _UNITS):
+        return None
+    number = int(text[:4])
+    return number if 0 < number <= MOST else None
+
+
+def _span(text: str, rest: list[Word], moment: Moment) -> timedelta | None:
+    if text in _TODAY:
+        return max(SHORTEST, moment.now - _midnight(moment.now, moment.zone))
+    text = _without_front(text)
+    if text in _UNITS:
+        text = f"1{_UNITS[text]}"
+    elif rest and rest[0].text.lower() in _UNITS:
+        text += _UNITS[rest.pop(0).text.lower()]
+    try:
+        end = read_end(text, moment.now, moment.zone)
+    except CommandError:
+        return None
+    return end.at - moment.now if end is not None and end.elapsed and not end.rest else None
+
+
+def _without_front(text: str) -> str:
+    for front in _FRONT:
+        if text.startswith(front):
+            return text.removeprefix(front)
+    return text
+
+
+def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    return at_clock(now.astimezone(zone).date(), time(), zone)

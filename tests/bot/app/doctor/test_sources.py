@@ -1,0 +1,145 @@
+"""Log files with everything that can be wrong with them, and how they are rotated."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app.doctor.rotation import LARGE
+from bot.app.doctor.sources import MOST_FILES
+from bot.core.diagnosis import Check, Status, Verdict
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def as_nobody(patient: Any) -> Iterator[None]:
+    """With the rights of a user who owns nothing; needs root to begin with."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    yield
+    os.seteuid(0)
+
+
+def test_a_file_that_is_written_is_well(patient: Any) -> None:
+    found = patient.only(Check.SOURCES)
+    assert (found.verdict, found.subject) == (Verdict.SOURCE_GOOD, str(patient.log))
+
+
+def test_a_file_nobody_may_read_is_a_failure_with_its_remedy(
+    patient: Any, request: pytest.FixtureRequest
+) -> None:
+    for folder in (patient.folder, *patient.folder.parents[:3]):
+        folder.chmod(0o755)
+    patient.log.chmod(0)
+    request.getfixturevalue("as_nobody")
+    found = patient.only(Check.SOURCES)
+    assert found.verdict is Verdict.SOURCE_UNREADABLE
+    assert "permission denied" in str(found.facts["detail"])
+
+
+def test_an_absent_file_and_a_glob_without_hits_are_warned_of(patient: Any) -> None:
+    patient.log.unlink()
+    found = patient.only(Check.SOURCES)
+    assert found.verdict is Verdict.SOURCE_ABSENT
+    assert found.subject.endswith("pay*.log")
+    patient.file.write_text(patient.file.read_text().replace("pay*.log", "pay.log"))
+    assert patient.only(Check.SOURCES).verdict is Verdict.SOURCE_ABSENT
+
+
+def test_a_folder_in_place_of_a_file_is_a_failure(patient: Any) -> None:
+    patient.file.write_text(patient.file.read_text().replace("pay*.log", "."))
+    assert patient.only(Check.SOURCES).verdict is Verdict.SOURCE_UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("content", "verdict"),
+    [
+        (b"\x1f\x8b\x08\x00" + b"\x00" * 100, Verdict.SOURCE_NO_LOG),
+        (b"\x7fELF" + b"\x01" * 100, Verdict.SOURCE_NO_LOG),
+        (b"", Verdict.SOURCE_EMPTY),
+    ],
+)
+def test_what_is_no_log_is_said_to_be_none(patient: Any, content: bytes, verdict: Verdict) -> None:
+    patient.log.write_bytes(content)
+    assert patient.only(Check.SOURCES).verdict is verdict
+
+
+def test_another_encoding_is_guessed_from_the_lines(patient: Any) -> None:
+    patient.log.write_bytes("支付失败：余额不足\n".encode("gb18030") * 50)
+    found = patient.only(Check.SOURCES)
+    assert found.verdict is Verdict.SOURCE_ENCODING
+    assert found.facts["guess"] == " (gb18030?)"
+    patient.configure(watch='encoding = "gb18030"')
+    assert patient.only(Check.SOURCES).verdict is Verdict.SOURCE_GOOD
+
+
+def test_only_the_whole_lines_at_the_end_of_a_large_file_are_judged(patient: Any) -> None:
+    patient.log.write_text("支付成功\n" * 50_000)
+    assert patient.only(Check.SOURCES).verdict is Verdict.SOURCE_GOOD
+
+
+def test_a_file_that_stopped_growing_is_warned_of(patient: Any) -> None:
+    patient.clock.move(days=3)
+    found = patient.only(Check.SOURCES)
+    assert found.verdict is Verdict.SOURCE_SILENT
+    assert found.facts["age"].days >= 2
+
+
+def test_of_many_files_some_are_looked_at_and_the_rest_counted(patient: Any) -> None:
+    for number in range(MOST_FILES + 2):
+        (patient.folder / f"pay{number}.log").write_text("x\n")
+    found = patient.examine(Check.SOURCES)
+    assert len(found) == MOST_FILES + 1
+    assert found[-1].verdict is Verdict.SOURCES_MORE
+    assert found[-1].facts["count"] == 3
+
+
+def set_up(patient: Any, text: str) -> None:
+    folder = patient.folder / "logrotate.d"
+    folder.mkdir(exist_ok=True)
+    (folder / "pay").write_text(text)
+    patient.machine = replace(patient.machine, logrotate=(folder, Path("/nowhere")))
+
+
+def test_who_rotates_a_file_and_how_is_read_from_logrotate(patient: Any) -> None:
+    assert patient.only(Check.ROTATION).verdict is Verdict.ROTATION_UNKNOWN
+    script = "postrotate\n  kill -HUP { 1 }\nendscript"
+    set_up(patient, f'# all\n"{patient.folder}/*.log" /x/y.log {{\n  daily\n  {script}\n}}\n')
+    found = patient.only(Check.ROTATION)
+    assert (found.verdict, found.status) == (Verdict.ROTATION_GOOD, Status.OK)
+    assert found.facts["by"] == str(patient.folder / "logrotate.d" / "pay")
+
+
+def test_copytruncate_is_noted(patient: Any) -> None:
+    set_up(patient, f"{patient.log} {{\n  weekly\n  copytruncate\n}}\n")
+    assert patient.only(Check.ROTATION).verdict is Verdict.ROTATION_COPIES
+    set_up(patient, f"copytruncate\n{patient.log} {{\n  weekly\n}}\n")
+    assert patient.only(Check.ROTATION).verdict is Verdict.ROTATION_COPIES
+    set_up(patient, f"copytruncate\n{patient.log} {{\n  nocopytruncate\n}}\n")
+    assert patient.only(Check.ROTATION).verdict is Verdict.ROTATION_GOOD
+
+
+def test_a_large_file_that_nothing_rotates_is_warned_of(patient: Any) -> None:
+    with patient.log.open("r+b") as opened:
+        opened.truncate(LARGE)  # with a hole, no bytes on the disk
+    assert patient.only(Check.ROTATION).verdict is Verdict.ROTATION_NONE
+
+
+def test_too_few_watches_of_the_kernel_are_warned_of(patient: Any) -> None:
+    assert patient.only(Check.INOTIFY).verdict is Verdict.INOTIFY_GOOD
+    (patient.folder / "max_user_watches").write_text("1\n")
+    patient.machine = replace(patient.machine, inotify=patient.folder)
+    assert patient.only(Check.INOTIFY).verdict is Verdict.INOTIFY_LOW
+    patient.configure(watch='wake = "poll"')
+    assert patient.only(Check.INOTIFY).verdict is Verdict.INOTIFY_UNUSED
+
+
+def test_nothing_watched_is_warned_of(patient: Any) -> None:
+    patient.file.write_text(patient.file.read_text().partition("[[watch]]")[0])
+    assert patient.only(Check.SOURCES).verdict is Verdict.SOURCES_NONE
