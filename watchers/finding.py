@@ -183,6 +183,7 @@ class Report:
         progress: Present state of the sources; replaces what was known of them.
         host: Newest host sample, if one was taken.
         answers: What the agent was asked, answered.
+        rules: Version of the rules that it was given beside its own, "" for none.
     """
 
     agent: str
@@ -191,6 +192,7 @@ class Report:
     progress: tuple[SourceProgress, ...] = ()
     host: HostSample | None = None
     answers: tuple[Answer, ...] = ()
+    rules: str = ""
 
 
 def to_dict(report: Report) -> dict[str, Any]:
@@ -202,6 +204,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "progress": [_progress_to_dict(progress) for progress in report.progress],
         "host": health_to_dict(report.host) if report.host else None,
         "answers": [answer_to_dict(answer) for answer in report.answers],
+        "rules": report.rules,
     }
 
 
@@ -221,6 +224,7 @@ def from_dict(wire: Mapping[str, Any]) -> Report:
             progress=tuple(_progress_from_dict(item) for item in wire["progress"]),
             host=health_from_dict(wire["host"]) if wire.get("host") else None,
             answers=tuple(map(answer_from_dict, wire.get("answers", ()))),
+            rules=str(wire.get("rules", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FindingFormatError(f"{type(error).__name__}: {error}") from error

@@ -32,6 +32,7 @@ from bot.feishu.cards.looked_up import looked_up_card
 from bot.feishu.cards.mute_messages import mute_message
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.renewal import continued, frozen_card
+from bot.feishu.cards.rule import trained_card
 from bot.feishu.cards.rungs import alert_at, drawn_at, group_at, notice_at
 from bot.feishu.files import file_of
 from bot.feishu.people import Contacts
@@ -101,6 +102,7 @@ class FeishuChat:
             Purpose.ESCALATED: self._escalated,
             Purpose.LOOKED_UP: self._looked_up,
             Purpose.FILE: self._file,
+            Purpose.RULE_TRAINED: self._trained,
         }
 
     def deliver(self, job: Job, now: datetime) -> Receipt | None:
@@ -271,7 +273,7 @@ class FeishuChat:
         if drawn := owed.content.get("card"):
             card = drawn_at(drawn, Rung(owed.plainness), self._reader(owed, now))
             if message_id:
-                self._sender.edit_card(message_id, card)
+                receipt = self._in_place(message_id, card, job)
             else:
                 receipt = self._beneath(owed.content["reply_to"], card, job)
         if follow := self._afterwards.get(then):
@@ -288,8 +290,7 @@ class FeishuChat:
         card = drawn_at(drawn, Rung(owed.plainness), reader)
         if not lookup.message:
             return self._message(job, card)
-        self._sender.edit_card(lookup.message, card)
-        return Receipt()
+        return self._in_place(lookup.message, card, job)
 
     def _file(self, job: Job, now: datetime) -> Receipt | None:
         """Upload and send; a try after a crash uploads anew and still sends once."""
@@ -305,6 +306,16 @@ class FeishuChat:
         key = self._sender.upload_file(*made)
         sent = self._sender.send_file(owed.target.address, key, job.uuid, reply_to=beneath)
         return Receipt(message_id=sent)
+
+    def _in_place(self, message_id: str, card: Mapping[str, Any], job: Job) -> Receipt:
+        """Change a message of ours; one that was recalled meanwhile is sent anew."""
+        try:
+            self._sender.edit_card(message_id, card)
+        except DeliveryError as error:
+            if error.fault is not Fault.MESSAGE_LOST:
+                raise
+            return self._message(job, card)
+        return Receipt()
 
     def _of_mutes(self, job: Job, now: datetime) -> Receipt | None:
         owed, reader = job.notification, self._reader(job.notification, now)
@@ -349,6 +360,15 @@ class FeishuChat:
         owed, reader = job.notification, self._reader(job.notification, now)
         card = concern_card(concern_from_json(owed.content), reader)
         return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
+
+    def _trained(self, job: Job, now: datetime) -> Receipt | None:
+        owed, reader = job.notification, self._reader(job.notification, now)
+        view = self._views.ruling.rule(owed.content["rule"], now)
+        if view is None or view.made is None or not view.made.stage.quiet:
+            return None
+        return self._message(
+            job, drawn_at(trained_card(view, reader), Rung(owed.plainness), reader)
+        )
 
     def _living(self, job: Job, view: AlertView, now: datetime, *, old: str) -> dict[str, Any]:
         """The alert's card; `old` is the message whose place it takes, "" for none."""

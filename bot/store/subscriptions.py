@@ -1,6 +1,8 @@
 """Subscriptions in the database."""
 
 from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
 from bot.core.subscription import Language, Subscription, Target, TargetKind
 from bot.store.database import Database
@@ -13,7 +15,17 @@ from bot.store.rows import (
     ways_from_json,
     ways_to_json,
 )
+from bot.store.written import Slot, Written
 from watchers.finding import Severity
+
+KEPT = 2000
+"""Rows that need not be read again: every decision looks at all of them."""
+_ALL = Written(SubscriptionRow.select().order_by(SubscriptionRow.id), SubscriptionRow)
+_OF = Written(
+    SubscriptionRow.select()
+    .where((SubscriptionRow.kind == Slot("kind")) & (SubscriptionRow.address == Slot("address")))
+    .order_by(SubscriptionRow.id)
+)
 
 
 class Subscriptions:
@@ -38,13 +50,12 @@ class Subscriptions:
 
     def all(self) -> tuple[Subscription, ...]:
         """Every subscription, oldest first."""
-        query = SubscriptionRow.select().order_by(SubscriptionRow.id)
-        return tuple(_subscription(row) for row in query.execute(self._database))
+        return tuple(_read(tuple(row)) for row in _ALL.run(self._database))
 
     def of(self, target: Target) -> tuple[Subscription, ...]:
         """A target's subscriptions, oldest first."""
-        query = SubscriptionRow.select().where(_is(target)).order_by(SubscriptionRow.id)
-        return tuple(_subscription(row) for row in query.execute(self._database))
+        place = {"kind": target.kind.value, "address": target.address}
+        return tuple(_read(tuple(row)) for row in _OF.run(self._database, **place))
 
     def save(self, subscription: Subscription) -> None:
         """Store what a changed one wishes for."""
@@ -76,11 +87,16 @@ class Subscriptions:
         return int(changed)
 
 
+@lru_cache(maxsize=KEPT)
+def _read(row: tuple[Any, ...]) -> Subscription:
+    return _subscription(_ALL.row(row))
+
+
 def _is(target: Target) -> object:
     return (SubscriptionRow.kind == target.kind.value) & (SubscriptionRow.address == target.address)
 
 
-def _subscription(row: SubscriptionRow) -> Subscription:
+def _subscription(row: Any) -> Subscription:
     return Subscription(
         id=row.id,
         target=Target(kind=TargetKind(row.kind), address=row.address),

@@ -64,15 +64,18 @@ class Written:
 
     def rows(self, database: Database, **values: Any) -> Iterator[Any]:
         """What it selects of its table, with the fields as attributes."""
+        for row in self.run(database, **values):
+            yield self.row(row)
+
+    def row(self, row: tuple[Any, ...]) -> Any:
+        """One of the cursor's rows, in the same way."""
         if self._model is None:
             raise TypeError("this query reads no whole rows of one table")
         fields = self._model._meta.sorted_fields  # noqa: SLF001 - peewee's documented way
-        for row in self.run(database, **values):
-            read = {
-                field.name: field.python_value(value)
-                for field, value in zip(fields, row, strict=True)
-            }
-            yield SimpleNamespace(**read)
+        read = {
+            field.name: field.python_value(value) for field, value in zip(fields, row, strict=True)
+        }
+        return SimpleNamespace(**read)
 
     def _written(self, database: Database) -> tuple[str, list[Any]]:
         made = database.text_of(self._query)

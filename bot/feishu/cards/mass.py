@@ -17,7 +17,8 @@ def mass_preview_card(action: MassAction, some: Sequence[Alert], reader: Reader)
     """Draw what would be hit, with a button that does it."""
     say, count = reader.texts.mass, len(action.alerts)
     if not count:
-        return card(title=say.nothing, template="green", elements=[small(say.hint)])
+        shown_all = button(reader.texts.answer.alerts, encode(RunCommand(text="/alerts")))
+        return card(title=say.nothing, template="green", elements=[shown_all])
     shown = some[:SHOWN]
     elements: list[Element] = [
         text(f"{DOTS[alert.severity]} #{alert.id} {heading(alert)}", lines=1) for alert in shown

@@ -122,25 +122,28 @@ def history_card(changes: tuple[MuteChange, ...], reader: Reader) -> Card:
 
 def _changes(changes: tuple[MuteChange, ...], reader: Reader) -> Card:
     say = reader.texts.mute
-    lines = [_changed(one, reader) for one in changes]
+    rows: list[Element] = []
+    for one in changes:
+        rows += _changed(one, reader)
     return card(
         title=say.history_title,
         template="grey",
         elements=[
-            text("\n".join(lines) if lines else say.history_none),
+            *(rows or [text(say.history_none)]),
             button(say.show_all, encode(RunCommand(text="/mutes", in_place=True))),
         ],
     )
 
 
-def _changed(one: MuteChange, reader: Reader) -> str:
+def _changed(one: MuteChange, reader: Reader) -> list[Element]:
     mute, say = one.mute, reader.texts.mute
     name = "Larkwatch" if not one.by.id and not one.by.name else name_of(one.by, reader)
-    said = [reader.time(one.at), f"m{mute.id}", say.version(mute.version), say.event(one.event)]
-    said += [name, conditions(mute.matchers, None, reader), say.ends(ends(mute, reader))]
+    head = [reader.time(one.at), f"m{mute.id}", say.event(one.event), name]
+    said = [conditions(mute.matchers, None, reader), say.ends(ends(mute, reader))]
+    said.append(say.version(mute.version))
     if reason := one_line(mute.reason, 60):
         said.append(reader.texts.alert.reason(reason))
-    return " · ".join(said)
+    return [text(" · ".join(head)), small(" · ".join(said))]
 
 
 def _row(one: MuteRow, reader: Reader) -> Element:

@@ -10,18 +10,24 @@ from bot.core.subscription import Language
 from tests.bot.feishu import samples
 from tests.bot.feishu.cards.making import Maker, functions
 
-SEEDS = range(30)
+SEEDS = range(12)
 _SAID = frozenset({"content", "title", "display_name", "label", "placeholder"})
 _HAN = re.compile(r"[\u3400-\u9fff，。：；（）、？！]+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 _TYPED = re.compile(
     r"/[a-z]+.*|`[^`]*`|\b[a-z_]+ *[<>=!]=?~?[^ ]*|--[a-z]+\S*"  # commands, matchers, options
-    r"|\[[a-z]+\] [a-z_]+|\[+[a-z]+\]+|larkwatch [a-z]+"  # the configuration, the terminal
-    r"|[A-Z][a-z]+/[A-Z][A-Za-z_]+|fallback_chat|log_id"  # zones, and names of things
+    r"|\[[a-z]+\] [a-z_]+|\[+[a-z]+\]+(?: … 的 [a-z_]+)?"  # the configuration
+    r"|(?:larkwatch|timedatectl) [a-z -]+"  # the terminal
+    r"|[A-Z][a-z]+/[A-Z][A-Za-z_]+|fallback_chat|log_id|open_id|inode"  # zones, and names of things
     r"|\bm[\d▒–]+|\blabel\d+"  # mutes, and labels of the test's own
 )
 _SPAN = re.compile(r"\d+(?:\.\d+)? ?(?:ms|s|h|d|k|M|KB|MB|GB)\b")
-BOTH = frozenset({"Larkwatch", "CPU", "p", "English", "k", "M", "ms", "s", "API", "UTC", "Webhook"})
+BOTH = frozenset(
+    {
+        *("Larkwatch", "English", "CPU", "API", "UTC", "Webhook", "MTTA", "MTTR", "inode"),
+        *("p", "k", "M", "B", "ms", "s"),
+    }
+)
 """Said in every language; the name of the other language is in its own."""
 NAMES = frozenset(
     {"App", "ID", "Secret", "Encrypt", "Key", "Verification", "Token", "Lark"}
