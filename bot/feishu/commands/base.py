@@ -28,7 +28,8 @@ class Request:
     Attributes:
         now: Aware, UTC; the one instant of this decision.
         admins: open_ids of the configured admins.
-        message_id: The card that was clicked, "" for a written line.
+        message_id: The card that was clicked and whose place the answer takes, "" for a written
+            line.
         mentioned: open_ids of who is mentioned, by ``@name`` as it stands in the text.
         chat_language: Of what everybody in the chat sees, None where it is the same.
     """
@@ -70,11 +71,13 @@ class Answer:
     """What a command says back: one card.
 
     Attributes:
+        about: What later changes the card, "" for nothing.
         then: What is worked out afterwards, because it takes long; what comes of it takes the
             place of the card. "" for nothing.
     """
 
     card: dict[str, Any]
+    about: str = ""
     then: str = ""
 
 

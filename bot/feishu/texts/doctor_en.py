@@ -341,6 +341,7 @@ DOCTOR_EN = DoctorTexts(
         "im:message:update": "to edit cards",
         "im:message.p2p_msg:readonly": "to hear commands in private",
         "im:message.group_at_msg:readonly": "to hear commands in groups",
+        "im:resource": "to send whole traces and search results as files",
         "im:chat:readonly": "to know groups, their owners and members",
         "contact:user.id:readonly": "to mention people by e-mail or mobile number",
         "im:message.reactions:read": "to acknowledge by an emoji",

@@ -313,6 +313,7 @@ DOCTOR_ZH = DoctorTexts(
         "im:message:update": "更新卡片",
         "im:message.p2p_msg:readonly": "接收私聊命令",
         "im:message.group_at_msg:readonly": "接收群里的命令",
+        "im:resource": "把完整堆栈和搜索结果作为文件发送",
         "im:chat:readonly": "了解群、群主和成员",
         "contact:user.id:readonly": "按邮箱或手机号 @ 人",
         "im:message.reactions:read": "用表情认领",
