@@ -157,8 +157,6 @@ def _head(line: str) -> int:
 def _parts(body: str) -> Iterator[_Part]:
     at = 0
     for found in _KEYED.finditer(body):
-        if found.start() < at:
-            continue
         name, value = found["name"], found["value"]
         if not _masks_value(name, value):
             continue

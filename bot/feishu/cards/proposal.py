@@ -13,6 +13,7 @@ from bot.feishu.cards.elements import (
     column,
     columns,
     facts,
+    fit,
     hr,
     row,
     small,
@@ -22,11 +23,18 @@ from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.rule_words import back_test, pattern_block, threshold_of
 from bot.feishu.cards.severity import DOTS
 from bot.feishu.cards.untrusted import one_line
-from bot.feishu.commands.rule_lines import rule_line
+from bot.feishu.commands.rule_lines import rule_line, speakable
+
+_LENGTHS = (1000, 400, 100)
+"""Of patterns, as far as there is room."""
 
 
 def proposal_card(view: ProposalView, reader: Reader) -> Card:
     """Draw it, with buttons that keep, change or drop it."""
+    return fit(lambda most: _draw(view, most, reader), _LENGTHS)
+
+
+def _draw(view: ProposalView, most: int, reader: Reader) -> Card:
     rule, say = view.rule, reader.texts.rules
     severity = f"{DOTS[rule.severity]} {reader.texts.format.severity(rule.severity)}"
     shown = [
@@ -35,33 +43,36 @@ def proposal_card(view: ProposalView, reader: Reader) -> Card:
         Fact(label=say.threshold, value=threshold_of(rule.threshold, reader)),
     ]
     elements: list[Element] = [
-        *_template(rule, reader),
+        *_template(rule, most, reader),
         facts(shown),
-        *_more(rule, reader),
+        *_more(rule, most, reader),
         hr(),
         *back_test(view.tested, reader),
         *_advice(view, reader),
-        row(_buttons(rule, reader)),
+        *([row(_buttons(rule, reader))] if speakable(rule.handle) else []),
         small(say.proposed_lead),
     ]
     return card(title=say.proposed_title, template="blue", elements=elements)
 
 
-def _template(rule: ChatRule, reader: Reader) -> list[Element]:
+def _template(rule: ChatRule, most: int, reader: Reader) -> list[Element]:
     say, made = reader.texts.rules, propose(rule.line)
     if made is None or made.pattern != rule.pattern:
-        return pattern_block(say.pattern, rule.pattern)
-    names = ", ".join(made.fields)
+        return pattern_block(say.pattern, rule.pattern, most)
+    names, template = ", ".join(made.fields), one_line(made.template, min(most, 500))
     return [
-        columns([column([small(say.template), text(one_line(made.template, 500))], tile=True)]),
+        columns([column([small(say.template), text(template)], tile=True)]),
         *([small(say.fields(names))] if names else []),
-        *pattern_block(say.pattern, rule.pattern),
+        *pattern_block(say.pattern, rule.pattern, most),
     ]
 
 
-def _more(rule: ChatRule, reader: Reader) -> list[Element]:
+def _more(rule: ChatRule, most: int, reader: Reader) -> list[Element]:
     say = reader.texts.rules
-    drawn = [*pattern_block(say.exclude, rule.exclude), *pattern_block(say.recovery, rule.recovery)]
+    drawn = [
+        *pattern_block(say.exclude, rule.exclude, most),
+        *pattern_block(say.recovery, rule.recovery, most),
+    ]
     if rule.files:
         drawn.append(small(f"{say.files}: {one_line(', '.join(rule.files), 300)}"))
     return drawn
@@ -74,7 +85,7 @@ def _advice(view: ProposalView, reader: Reader) -> list[Element]:
         drawn.append(text(say.outranked(one_line(view.outranked_by, 60))))
     elif view.taken_from:
         drawn.append(small(say.taken_from(one_line(", ".join(view.taken_from), 200))))
-    if rule.threshold.each and not view.advice.each:
+    if rule.threshold.each and not view.advice.each and speakable(rule.handle):
         wanted = threshold_of(view.advice, reader)
         line = rule_line(rule.handle, f"threshold {view.advice}")
         use = button(say.use_advice(wanted), encode(RunCommand(text=line, in_place=True)))

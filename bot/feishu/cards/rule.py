@@ -19,6 +19,7 @@ from bot.feishu.cards.elements import (
     column,
     columns,
     facts,
+    fit,
     folded,
     hr,
     plain,
@@ -33,7 +34,7 @@ from bot.feishu.cards.rule_words import back_test, pattern_block, threshold_of
 from bot.feishu.cards.rules import state_of
 from bot.feishu.cards.severity import DOTS
 from bot.feishu.cards.untrusted import fence, lines_of, one_line
-from bot.feishu.commands.rule_lines import rule_line
+from bot.feishu.commands.rule_lines import rule_line, speakable
 from bot.feishu.rule_wishes import FIELD_LINE, FIELD_THRESHOLD, RulePart
 from bot.feishu.texts.figures import number
 
@@ -55,6 +56,8 @@ _COLORS: Mapping[RuleState, str] = {
 }
 _BAR = "#3370FF"
 _LONGEST_LINE = 240
+_LENGTHS = (1000, 400, 100)
+"""Of patterns, as far as there is room."""
 
 
 def rule_card(
@@ -72,6 +75,16 @@ def rule_card(
         tested: What a change of it would have found, just tested.
         tried: A line that was just tried, and what the rule makes of it.
     """
+    return fit(lambda most: _draw(view, reader, tested, tried, most), _LENGTHS)
+
+
+def _draw(
+    view: RuleView,
+    reader: Reader,
+    tested: BackTest | None,
+    tried: tuple[str, Verdict] | None,
+    most: int,
+) -> Card:
     rule, say = view.row.rule, reader.texts.rules
     elements = [
         facts(
@@ -86,15 +99,14 @@ def rule_card(
             ]
         ),
         *_standing(view, reader),
-        *pattern_block(say.pattern, rule.pattern),
-        *pattern_block(say.exclude, rule.exclude),
-        *pattern_block(say.recovery, rule.recovery),
+        *pattern_block(say.pattern, rule.pattern, most),
+        *pattern_block(say.exclude, rule.exclude, most),
+        *pattern_block(say.recovery, rule.recovery, most),
         *_where(view, reader),
         *_chart(view, reader),
         *([hr(), *back_test(tested, reader)] if tested is not None else []),
-        _hits(view, reader),
-        *_trying(view, reader, tried),
-        *_buttons(view, reader),
+        _hits(view, min(most, _LONGEST_LINE), reader),
+        *(_acting(view, reader, tried) if speakable(rule.name) else []),
     ]
     return card(
         title=say.made_title(one_line(rule.name, 60)),
@@ -109,12 +121,13 @@ def delete_card(name: str, reader: Reader) -> Card:
     say = reader.texts.rules
     sure = encode(RunCommand(text=rule_line(name, "delete --yes"), in_place=True))
     keep = encode(RunCommand(text=rule_line(name), in_place=True))
+    buttons = [button(say.delete_sure, sure, "danger"), button(say.show, keep)]
     return card(
         title=say.delete_title(one_line(name, 60)),
         template="red",
         elements=[
             text(say.delete_lead),
-            row([button(say.delete_sure, sure, "danger"), button(say.show, keep)]),
+            *([row(buttons)] if speakable(name) else []),
         ],
     )
 
@@ -125,19 +138,18 @@ def trained_card(view: RuleView, reader: Reader) -> Card:
     live = encode(RunCommand(text=rule_line(name, "live"), in_place=True))
     more = encode(RunCommand(text=rule_line(name, "train 1d"), in_place=True))
     show = encode(RunCommand(text=rule_line(name)))
+    buttons = [
+        button(say.go_live, live, "primary_filled"),
+        button(say.train, more),
+        button(say.show, show),
+    ]
     return card(
         title=say.trained_title(one_line(name, 60)),
         template="turquoise",
         elements=[
             text(say.would_have(view.fired), size="heading"),
             text(say.trained_lead),
-            row(
-                [
-                    button(say.go_live, live, "primary_filled"),
-                    button(say.train, more),
-                    button(say.show, show),
-                ]
-            ),
+            *([row(buttons)] if speakable(name) else []),
         ],
     )
 
@@ -182,18 +194,22 @@ def _chart(view: RuleView, reader: Reader) -> list[Element]:
     return [small(reader.texts.rules.chart), bars(points, _BAR, "120px")]
 
 
-def _hits(view: RuleView, reader: Reader) -> Element:
+def _acting(view: RuleView, reader: Reader, tried: tuple[str, Verdict] | None) -> list[Element]:
+    return [*_trying(view, reader, tried), *_buttons(view, reader)]
+
+
+def _hits(view: RuleView, most: int, reader: Reader) -> Element:
     say = reader.texts.rules
     if not view.hits:
         return small(say.no_hits)
-    lines = [line for one in view.hits for line in _hit(one, reader)]
+    lines = [line for one in view.hits for line in _hit(one, most, reader)]
     return folded(say.hits(len(view.hits)), [code(fence(lines))])
 
 
-def _hit(one: Hit, reader: Reader) -> list[str]:
+def _hit(one: Hit, most: int, reader: Reader) -> list[str]:
     say = reader.texts.rules
     marks = [reader.time(one.at), say.hit_count(one.count), *([say.quietly] if one.quiet else [])]
-    return [f"# {' · '.join(marks)}", *lines_of(one.text, _LONGEST_LINE)[:1]]
+    return [f"# {' · '.join(marks)}", *lines_of(one.text, most)[:1]]
 
 
 def _trying(view: RuleView, reader: Reader, tried: tuple[str, Verdict] | None) -> list[Element]:
@@ -247,7 +263,8 @@ def _form(
         "form_action_type": "submit",
         "behaviors": [{"type": "callback", "value": dict(value)}],
     }
-    filled = given | ({"default_value": stands[:1000]} if stands else {})
+    shown = one_line(stands, _LONGEST_LINE)
+    filled = given | ({"default_value": shown} if shown else {})
     both = columns([column([filled]), column([submit], auto=True, align="center")])
     return {"tag": "form", "name": f"form_{name}", "elements": [both]}
 

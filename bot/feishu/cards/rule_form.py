@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from bot.core.rule import ChatRule, Fault
 from bot.feishu.actions import RunCommand, SubmitRule, encode
-from bot.feishu.cards.elements import Card, Element, button, card, column, columns, plain, text
+from bot.feishu.cards.elements import Card, Element, button, card, column, columns, fit, plain, text
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.rule_words import faults_in
-from bot.feishu.cards.untrusted import one_line
-from bot.feishu.commands.rule_lines import rule_line
+from bot.feishu.cards.untrusted import one_line, visible
+from bot.feishu.commands.levels import severity_named
+from bot.feishu.commands.rule_lines import rule_line, speakable
 from bot.feishu.rule_wishes import (
     FIELD_COUNT,
     FIELD_EXCLUDE,
@@ -24,6 +25,7 @@ from bot.feishu.rule_wishes import (
 from watchers.finding import Severity
 
 _LONGEST = 1000
+_LENGTHS = (_LONGEST, 300, 100)
 
 
 def rule_form(
@@ -40,13 +42,24 @@ def rule_form(
         written: What stands in the fields; the rule as it is when None.
         faults: What is wrong with that.
     """
-    say, stands = reader.texts.rules, fields_of(rule) if written is None else written
+    stands = fields_of(rule) if written is None else written
+    return fit(lambda most: _draw(rule, reader, stands, faults, most), _LENGTHS)
+
+
+def _draw(
+    rule: ChatRule,
+    reader: Reader,
+    stands: Mapping[str, str],
+    faults: Sequence[Fault],
+    most: int,
+) -> Card:
+    say = reader.texts.rules
     severities = [(reader.texts.format.severity(one), one.value) for one in reversed(Severity)]
 
     def field(name: str, label: str, hint: str) -> Element:
-        return _input(name, label, hint, stands.get(name, ""))
+        return _input(name, label, hint, visible(stands.get(name, "")[:most]))
 
-    chosen = stands.get(FIELD_SEVERITY, "")
+    wanted = severity_named(stands.get(FIELD_SEVERITY, "")) or rule.severity
     fields: list[Element] = [
         field(FIELD_NAME, say.name, ""),
         field(FIELD_PATTERN, say.pattern, say.pattern_hint),
@@ -54,9 +67,9 @@ def rule_form(
         field(FIELD_RECOVERY, say.recovery, say.optional),
         columns(
             [
-                column([text(say.severity), _select(severities, chosen or rule.severity.value)]),
+                column([text(say.severity), _select(severities, wanted.value)]),
                 column([field(FIELD_COUNT, say.count, "1")]),
-                column([field(FIELD_SPAN, say.span, "10m")]),
+                column([field(FIELD_SPAN, say.span, "")]),
             ],
             flex="stretch",
         ),
@@ -72,7 +85,7 @@ def rule_form(
             *(wrong if faults else []),
             text(say.form_lead),
             {"tag": "form", "name": "rule", "vertical_spacing": "12px", "elements": fields},
-            button(reader.texts.rules.show, encode(back)),
+            *([button(say.show, encode(back))] if speakable(rule.handle) else []),
         ],
     )
 
@@ -87,7 +100,7 @@ def _input(name: str, label: str, hint: str, stands: str) -> Element:
         "max_length": _LONGEST,
         "width": "fill",
     }
-    return drawn | ({"default_value": stands[:_LONGEST]} if stands else {})
+    return drawn | ({"default_value": stands} if stands else {})
 
 
 def _select(options: Sequence[tuple[str, str]], chosen: str) -> Element:

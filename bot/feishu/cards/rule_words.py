@@ -8,6 +8,8 @@ from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import fence, lines_of, one_line
 
 _LONGEST_LINE = 300
+_SHOWN = 3
+_MOST_FAULTS = 10
 _MEGABYTE = 1_000_000
 
 
@@ -30,12 +32,14 @@ def back_test(tested: BackTest, reader: Reader) -> list[Element]:
         notes.append(say.first_last(reader.until(tested.first), reader.until(tested.last)))
     if tested.undated:
         notes.append(say.undated(tested.undated))
-    size = f"{tested.read / 1000:,.0f} kB"
+    size = f"{tested.read / 1000:,.0f} KB"
     if tested.read >= _MEGABYTE:
         size = f"{tested.read / _MEGABYTE:,.1f} MB"
     looked = [say.tested(f"{tested.files:,}", size)]
     looked += [] if tested.whole else [say.not_whole]
-    lines = [line for one in tested.some for line in lines_of(one.text, _LONGEST_LINE)[:1]]
+    lines = [
+        line for one in tested.some[-_SHOWN:] for line in lines_of(one.text, _LONGEST_LINE)[:1]
+    ]
     return [
         text(say.fired(tested.fired) if tested.fired else say.never_fired, size="heading"),
         *([text(" · ".join(notes))] if notes else []),
@@ -49,13 +53,14 @@ def faults_in(faults: Sequence[Fault], reader: Reader) -> list[str]:
     """What is wrong, a sentence each."""
     say = reader.texts.rules
     return [
-        say.flaw[one.flaw](one_line(one.found, 60), one_line(one.detail, 300)) for one in faults
+        say.flaw[one.flaw](one_line(one.found, 60), one_line(one.detail, 300))
+        for one in faults[:_MOST_FAULTS]
     ]
 
 
-def pattern_block(label: str, pattern: str) -> list[Element]:
+def pattern_block(label: str, pattern: str, most: int = 1000) -> list[Element]:
     """A pattern as it is written, under its label; nothing for an empty one."""
     if not pattern:
         return []
     # No code block: what is copied from one holds characters that keep markup from waking up.
-    return [columns([column([small(label), text(one_line(pattern, 1000))], tile=True)])]
+    return [columns([column([small(label), text(one_line(pattern, most))], tile=True)])]

@@ -19,7 +19,7 @@ from bot.feishu.cards.elements import (
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.severity import DOTS
 from bot.feishu.cards.untrusted import one_line
-from bot.feishu.commands.rule_lines import rule_line
+from bot.feishu.commands.rule_lines import rule_line, speakable
 from bot.feishu.texts.figures import number
 
 PAGE_LENGTH = 8
@@ -59,6 +59,7 @@ def _row(one: RuleRow, reader: Reader) -> Element:
     shown = reader.texts.rule.builtin(name) if rule.origin == "default" else name
     last = reader.ago(one.last_at) if one.last_at else reader.texts.format.never
     show = encode(RunCommand(text=rule_line(rule.name)))
+    shows = [column([button(say.show, show, small=True)], auto=True, align="center")]
     return columns(
         [
             column(
@@ -69,7 +70,7 @@ def _row(one: RuleRow, reader: Reader) -> Element:
                 ],
                 spacing="2px",
             ),
-            column([button(say.show, show, small=True)], auto=True, align="center"),
+            *(shows if speakable(rule.name) else []),
         ]
     )
 

@@ -3,6 +3,12 @@
 import re
 
 _PLAIN = re.compile(r"[\w.-]+")
+_LONGEST = 60
+
+
+def speakable(name: str) -> bool:
+    """Whether a line can hold a rule's name; configurations may call theirs anything."""
+    return 0 < len(name) <= _LONGEST and name.isprintable() and '"' not in name
 
 
 def rule_line(name: str, rest: str = "") -> str:

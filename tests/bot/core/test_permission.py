@@ -6,7 +6,7 @@ from datetime import time
 import pytest
 
 from bot.core.hours import Hours
-from bot.core.permission import Chat, any_permits, permits
+from bot.core.permission import Chat, any_permits, may_rule, permits
 from bot.core.routing import Verdict, follows, route, verdict
 from bot.core.subscription import Acting, Ways
 from tests.builders import NOW, alert, chat, later, subscription
@@ -72,3 +72,14 @@ def test_a_chat_follows_an_alert_at_whatever_hour_and_out_of_reach() -> None:
     assert not follows(alert(), chat("other"), [quiet])
     low = replace(quiet, least_severity=Severity.CRITICAL)
     assert not follows(alert(), chat(), [low])
+
+
+def test_rules_are_for_those_who_run_a_group_and_in_private_for_admins() -> None:
+    admins = frozenset({"ou_root"})
+    assert may_rule("ou_lin", GROUP, admins)
+    assert may_rule("ou_wang", GROUP, admins)
+    assert may_rule("ou_root", GROUP, admins)
+    assert not may_rule("ou_chen", GROUP, admins)
+    private = replace(GROUP, private=True)
+    assert not may_rule("ou_lin", private, admins)
+    assert may_rule("ou_root", private, admins)

@@ -16,11 +16,13 @@ from zoneinfo import ZoneInfo
 from bot.core.alert import MAX_SAMPLES, Alert
 from bot.core.notification import Purpose
 from bot.core.recurrence import Recurrence
+from bot.core.rule import MOST_FILES, BackTest, ChatRule
 from bot.core.subscription import Language, Ways
 from bot.engine import health_views
 from bot.engine.health_views import CHART_POINTS, HostsView, HostView
 from bot.engine.reading import COMMENTS_SHOWN, GROUP_ROWS
-from bot.engine.views import AlertPage, AlertView, GroupView, StatusView
+from bot.engine.rule_views import CHART_HOURS, HITS_SHOWN, RuleView
+from bot.engine.views import AlertPage, AlertView, GroupView, RuleFacts, StatusView
 from bot.feishu import cards
 from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.alerts import PAGE_LENGTH
@@ -42,6 +44,10 @@ MOST = {
     AlertView: {"rate": 30, "timeline": TIMELINE, "comments": COMMENTS_SHOWN},
     GroupView: {"rows": GROUP_ROWS},
     Ways: {"actors": MAX_CHOICES, "mentions": MAX_CHOICES},
+    RuleView: {"hits": HITS_SHOWN, "points": CHART_HOURS},
+    BackTest: {"some": 3},
+    ChatRule: {"files": MOST_FILES},
+    RuleFacts: {"files": MOST_FILES},
     HostSample: {
         "load": 3,
         "disks": MOST_DISKS,
