@@ -34,6 +34,9 @@ SCOPES_OF = {
     "/open-apis/bot/v3/info": set(),
     "/open-apis/application/v6/scopes": set(),
     "/open-apis/application/v6/applications/me": {"application:application:self_manage"},
+    "/open-apis/application/v6/applications/me/app_versions/{version}": {
+        "application:application:self_manage"
+    },
 }
 # `larkwatch init` mends an app with this where the operator gave it the scope; it is not asked for.
 ON_PURPOSE = {"/open-apis/application/v7/applications/{self._app_id}"}

@@ -12,6 +12,7 @@ from watchers.errors import SinkError
 from watchers.finding import Report, SourceProgress
 from watchers.health_watch import HealthWatch
 from watchers.pipeline import Pipeline
+from watchers.rulebook import RuleBook
 from watchers.sinks.base import Sink
 from watchers.sources.file.settings import WatchSettings
 
@@ -36,7 +37,7 @@ class Agent:
         name: str,
         host: str,
         watches: Sequence[WatchSettings],
-        rules: Sequence[KeywordRule],
+        rules: Sequence[KeywordRule] | RuleBook,
         sink: Sink,
         positions: Mapping[str, str],
         clock: Clock,
@@ -47,14 +48,14 @@ class Agent:
             name: Stable over restarts; part of the findings' ids.
             host: Value of the `host` label and name in the host samples.
             watches: What is watched; each name once.
-            rules: What is looked for, in all watches.
+            rules: What is looked for, in all watches; a book may change meanwhile.
             sink: Where reports go.
             positions: Everything stored by earlier runs.
             clock: The time.
         """
         self._name = name
         self._host = host
-        self._rules = rules
+        self._book = rules if isinstance(rules, RuleBook) else RuleBook(rules)
         self._sink = sink
         self._clock = clock
         self._stop = threading.Event()
@@ -102,7 +103,7 @@ class Agent:
     def _pipeline(self, watch: WatchSettings, positions: Mapping[str, str]) -> Pipeline:
         return Pipeline(
             watch,
-            self._rules,
+            self._book,
             agent=self._name,
             host=self._host,
             sink=self._sink,
@@ -116,7 +117,11 @@ class Agent:
             wait_s = PROGRESS_EVERY_S
             sample, findings = self._health.take() if self._health else (None, ())
             report = Report(
-                agent=self._name, findings=findings, progress=self.progress, host=sample
+                agent=self._name,
+                findings=findings,
+                progress=self.progress,
+                host=sample,
+                rules=self._book.version,
             )
             try:
                 self._sink.accept(report)

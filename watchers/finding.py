@@ -181,6 +181,7 @@ class Report:
             empty text deletes the key. Only used when agent and receiver share a process.
         progress: Present state of the sources; replaces what was known of them.
         host: Newest host sample, if one was taken.
+        rules: Version of the rules that it was given beside its own, "" for none.
     """
 
     agent: str
@@ -188,6 +189,7 @@ class Report:
     positions: Mapping[str, str] = field(default_factory=dict)
     progress: tuple[SourceProgress, ...] = ()
     host: HostSample | None = None
+    rules: str = ""
 
 
 def to_dict(report: Report) -> dict[str, Any]:
@@ -198,6 +200,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "findings": [_finding_to_dict(finding) for finding in report.findings],
         "progress": [_progress_to_dict(progress) for progress in report.progress],
         "host": health_to_dict(report.host) if report.host else None,
+        "rules": report.rules,
     }
 
 
@@ -216,6 +219,7 @@ def from_dict(wire: Mapping[str, Any]) -> Report:
             findings=tuple(_finding_from_dict(item) for item in wire["findings"]),
             progress=tuple(_progress_from_dict(item) for item in wire["progress"]),
             host=health_from_dict(wire["host"]) if wire.get("host") else None,
+            rules=str(wire.get("rules", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FindingFormatError(f"{type(error).__name__}: {error}") from error

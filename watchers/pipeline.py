@@ -14,6 +14,7 @@ from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.parsers.records import RecordCutter
 from watchers.record import Block, FileEnd, Record
+from watchers.rulebook import RuleBook
 from watchers.sinks.base import Sink
 from watchers.sources.file.decode import Decoder
 from watchers.sources.file.discovery import service_of
@@ -64,7 +65,7 @@ class Pipeline:
     def __init__(
         self,
         settings: WatchSettings,
-        rules: Sequence[KeywordRule],
+        rules: Sequence[KeywordRule] | RuleBook,
         *,
         agent: str,
         host: str,
@@ -76,7 +77,7 @@ class Pipeline:
 
         Args:
             settings: What is watched.
-            rules: What is looked for.
+            rules: What is looked for; what changes in a book takes effect between two blocks.
             agent: Name under which reports are handed over.
             host: Value of the `host` label.
             sink: Where reports go.
@@ -91,7 +92,9 @@ class Pipeline:
         self._sink = sink
         self._clock = clock
         self._decoder = Decoder(settings.encoding)
-        self._detector = KeywordDetector(agent, rules, DistinctCap())
+        self._book = rules if isinstance(rules, RuleBook) else RuleBook(rules)
+        self._rules = self._book.rules
+        self._detector = KeywordDetector(agent, self._rules, DistinctCap())
         self._scanner = Scanner(self._detector.patterns)
         self._files: dict[str, _FileState] = {}
         self._findings: list[Finding] = []
@@ -139,6 +142,8 @@ class Pipeline:
         """One block of every file, and the records that were waited for long enough."""
         look_now, self._wake.names_changed = self._wake.names_changed, False
         for item in self._source.read(look_now=look_now):
+            if self._book.rules is not self._rules:
+                self._exchange()
             if isinstance(item, Block):
                 self._take(item)
             else:
@@ -159,6 +164,14 @@ class Pipeline:
         self._moved.update(self._source.take_settled())
         if self._findings or now - self._reported_at >= _POSITIONS_EVERY_S:
             self._report()
+
+    def _exchange(self) -> None:
+        """Go on with the rules as they are now; records that are open keep what they matched."""
+        self._rules = self._book.rules
+        moved = self._detector.exchange(self._rules)
+        self._scanner = Scanner(self._detector.patterns)
+        for file in self._files.values():
+            file.cutter.exchange(self._scanner.hits, self._scanner.matching, moved)
 
     def _take(self, block: Block) -> None:
         file = self._files.get(block.key)
@@ -243,7 +256,10 @@ class Pipeline:
         if not self._findings and not self._moved:
             return
         report = Report(
-            agent=self._agent, findings=tuple(self._findings), positions=dict(self._moved)
+            agent=self._agent,
+            findings=tuple(self._findings),
+            positions=dict(self._moved),
+            rules=self._book.version,
         )
         delay = _FIRST_DELAY_S
         while not self._accepted(report):

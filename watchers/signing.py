@@ -7,6 +7,8 @@ from watchers.errors import SignatureError, StaleSignatureError
 
 TIMESTAMP_HEADER = "X-Larkwatch-Timestamp"
 SIGNATURE_HEADER = "X-Signature"
+ANSWERS = "answers"
+"""Key in an answer: the signature of what it answers."""
 FRESH_S = 300
 
 

@@ -1,8 +1,13 @@
 """The agent of `larkwatch watch`: reads here, reports to a server elsewhere."""
 
-from collections.abc import Callable
+import json
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
 from bot.app.health import every_in, health_of
+from bot.app.rule_feed import RULES_KEY
 from bot.config.load import rules_of, watches_of
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -11,8 +16,18 @@ from watchers.agent import Agent
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import SystemClock
 from watchers.redaction.redactor import Redactor
+from watchers.rulebook import (
+    NOTHING_GIVEN,
+    RuleBook,
+    RuleSet,
+    rule_set_from_dict,
+    written,
+)
 from watchers.sinks.http import HttpSink
 from watchers.sinks.redacting import RedactingSink
+
+_RULES = "rules.json"
+_log = logging.getLogger(__name__)
 
 
 def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Callable[[], None]]:
@@ -24,19 +39,25 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
     state = beside(file, config.agent.state)
     clock = SystemClock()
     checkpoint = FileCheckpoint(state)
+    book = RuleBook(rules_of(config), _kept(state))
     health, endpoint = health_of(config, secrets, file, clock)
+
+    def hear(answer: Mapping[str, Any]) -> None:
+        health.set_every(every_in(answer))
+        _take_rules(book, state, answer)
+
     sink = HttpSink(
         config.agent.report_to,
         secrets.ingest_secret,
         checkpoint,
         clock,
-        lambda answer: health.set_every(every_in(answer)),
+        hear,
     )
     agent = Agent(
         name=config.agent.name,
         host=config.agent.host,
         watches=watches_of(config, file),
-        rules=rules_of(config),
+        rules=book,
         sink=RedactingSink(sink, Redactor(config.redaction)),
         positions=sink.positions,
         clock=clock,
@@ -50,3 +71,33 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
         checkpoint.close()
 
     return agent, close
+
+
+def _take_rules(book: RuleBook, state: Path, answer: Mapping[str, Any]) -> None:
+    """Let rules that the server gives take effect, also for the first line after a restart."""
+    if RULES_KEY not in answer:
+        return
+    try:
+        given = rule_set_from_dict(answer[RULES_KEY])
+    except (AttributeError, TypeError, ValueError):
+        _log.warning("the server's rules cannot be read: those of before hold")
+        return
+    if given.version == book.version:
+        return
+    book.exchange(given)
+    if book.problems:
+        _log.error("some of the server's rules cannot be used", extra={"why": book.problems})
+    half = state / f"{_RULES}.half"
+    try:
+        half.write_text(written(given), "utf-8")
+        half.replace(state / _RULES)
+    except OSError:
+        _log.exception("the server's rules cannot be kept: a restart begins without them")
+
+
+def _kept(state: Path) -> RuleSet:
+    """What the server gave last."""
+    try:
+        return rule_set_from_dict(json.loads((state / _RULES).read_text("utf-8")))
+    except (OSError, AttributeError, TypeError, ValueError):
+        return NOTHING_GIVEN

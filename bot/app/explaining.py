@@ -96,7 +96,7 @@ class Explaining:
         self._redactor = Redactor(config.redaction)
         self._database, self.stored = _opened(database_url(config, file), now)
         store = Store(self._database)
-        facts = tuple(facts_of(rule, config) for rule in self._rules)
+        facts = tuple(facts_of(rule, config, file) for rule in self._rules)
 
         def named(person: Person) -> Person:
             known = person.name or store.chats.name(person.id)

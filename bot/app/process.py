@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,9 @@ from bot.app.doctor.doctor import Doctor
 from bot.app.doctor.platform import Platform
 from bot.app.doctor.scene import Scene
 from bot.app.health import EVERY_KEY, health_of, watches_itself
+from bot.app.looking_back import LocalLookBack
 from bot.app.paging import loops_of, pagers_of
+from bot.app.rule_feed import RULES_KEY, RuleFeed
 from bot.app.terms import facts_of, terms_of
 from bot.config.errors import ConfigError
 from bot.config.load import database_url, rules_of, watches_of
@@ -55,6 +58,7 @@ from watchers.detectors.keyword import KeywordRule
 from watchers.errors import SinkError
 from watchers.finding import Report
 from watchers.redaction.redactor import Redactor
+from watchers.rulebook import RuleBook, rule_set_to_dict
 from watchers.sinks.direct import DirectSink
 from watchers.sinks.redacting import RedactingSink
 
@@ -117,9 +121,19 @@ class Larkwatch:
         self._redactor = Redactor(config.redaction)
         terms = terms_of(config)
         self._engine = Engine(self.store, terms, self._wake.ring)
-        rules = tuple(facts_of(rule, config) for rule in rules_of(config))
+        self._feed = RuleFeed(self.store, self._engine, self._clock)
+        rules = tuple(facts_of(rule, config, self._file) for rule in rules_of(config))
         version = importlib.metadata.version("larkwatch")
-        self._views = Views(self.store, rules, self._started_at, version, terms, facts)
+        look_back = LocalLookBack(
+            watches_of(config, self._file),
+            rules_of(config),
+            self._redactor,
+            self.store,
+            config.agent.name if config.watch else "",
+            config.alerts.quiet,
+            self._clock,
+        )
+        self._views = Views(self.store, rules, self._started_at, version, terms, facts, look_back)
         desk = Desk(
             store=self.store,
             engine=self._engine,
@@ -180,9 +194,15 @@ class Larkwatch:
             BusyError: If the store could not take it; nothing was counted.
         """
         # Whoever reported may have left in what this side takes out.
-        self._engine.report(self._redactor.report(report), self._clock.now())
-        every = self._views.health.every()
-        return {EVERY_KEY: every.total_seconds()} if every is not None else {}
+        now = self._clock.now()
+        self._engine.report(self._redactor.report(report), now)
+        every, given = self._views.health.every(), self._feed.given(now)
+        answer: dict[str, object] = {}
+        if every is not None:
+            answer[EVERY_KEY] = every.total_seconds()
+        if report.rules != given.version:
+            answer[RULES_KEY] = rule_set_to_dict(given)
+        return answer
 
     def _keep(self) -> None:
         try:
@@ -319,6 +339,7 @@ class Larkwatch:
             self._config.agent.name, {rule.name: _written(rule) for rule in own}, self._clock.now()
         )
         scheduler = Scheduler(self._engine, self._clock, self.store.disconnect)
+        book = RuleBook(own, self._feed.given(self._clock.now()))
         return Backstage(
             loops=(
                 Loop(name="delivery-1", step=worker.step),
@@ -328,6 +349,7 @@ class Larkwatch:
                 ),
                 Loop(name="answering", step=self._answering.step),
                 Loop(name="identity", step=self._identity.step),
+                Loop(name="rules", step=partial(self._feed.bring, book)),
                 Loop(name="doctor", step=checkup.step),
                 *loops_of(
                     self._config, self._file, self._engine, self.store, self._clock, scheduler
@@ -336,7 +358,7 @@ class Larkwatch:
             wake=self._wake,
             scheduler=scheduler,
             connection=connection,
-            watching=self._build_watching() if watches_itself(self._config) else None,
+            watching=self._build_watching(book) if watches_itself(self._config) else None,
             disconnect=self.store.disconnect,
         )
 
@@ -353,14 +375,14 @@ class Larkwatch:
             connection=connection.state if connection is not None else None,
         )
 
-    def _build_watching(self) -> Watching:
+    def _build_watching(self, book: RuleBook) -> Watching:
         sink = DirectSink(self._receive_own)
         name = self._config.agent.name
         agent = Agent(
             name=name,
             host=self._config.agent.host,
             watches=watches_of(self._config, self._file),
-            rules=rules_of(self._config),
+            rules=book,
             sink=RedactingSink(sink, self._redactor),
             positions=self.store.agents.positions(name),
             clock=self._clock,

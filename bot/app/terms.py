@@ -1,8 +1,11 @@
 """The configuration as the engine's terms, and as people are told of it."""
 
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app.noise import noise_of
+from bot.config.lines import line_of
+from bot.config.load import rules_of
 from bot.config.schema import Config
 from bot.core.rota import Rota
 from bot.core.routing import Route
@@ -35,6 +38,7 @@ def terms_of(config: Config) -> Terms:
         silent_after=config.health.silent_after,
         silent_severity=config.health.silent_severity,
         mutes=config.mutes.terms(feishu.time_zone),
+        rules=frozenset(one.name for one in rules_of(config)),
         digest=config.digest.terms(feishu.time_zone),
     )
 
@@ -45,7 +49,7 @@ def rotas_of(config: Config) -> tuple[Rota, ...]:
     return tuple(one.rota(zone) for one in config.rota)
 
 
-def facts_of(rule: KeywordRule, config: Config) -> RuleFacts:
+def facts_of(rule: KeywordRule, config: Config, file: str) -> RuleFacts:
     """A rule as far as people are told of it."""
     own = {one.name for one in config.rule}
     return RuleFacts(
@@ -55,7 +59,21 @@ def facts_of(rule: KeywordRule, config: Config) -> RuleFacts:
         pattern=rule.pattern,
         responses=frozenset(rule.responses),
         origin="file" if rule.name in own else "default",
+        exclude=rule.exclude,
+        recovery=rule.recovery,
+        files=rule.files,
+        place=_place(rule, config, file) if rule.name in own else "",
     )
+
+
+def _place(rule: KeywordRule, config: Config, file: str) -> str:
+    """Where it stands in the file, which may have changed meanwhile."""
+    number = [one.name for one in config.rule].index(rule.name)
+    try:
+        line = line_of(Path(file).read_text("utf-8", "replace"), ("rule", number))
+    except OSError:
+        line = 0
+    return f"{Path(file).name}:{line}" if line else Path(file).name
 
 
 def _route(address: str, config: Config) -> Route:

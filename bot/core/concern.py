@@ -28,6 +28,8 @@ class ConcernKind(StrEnum):
     """A critical alert that nobody was told of, and nobody will be."""
     CALENDAR = "calendar"
     """A rota's calendar cannot be read; the last good one holds."""
+    RULES = "rules"
+    """Rules made in chats cannot be used, and are left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

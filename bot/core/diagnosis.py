@@ -100,6 +100,7 @@ class Verdict(StrEnum):
     SCOPE_MISSING = "scope_missing"
     SCOPE_UNUSED = "scope_unused"
     EVENTS_GOOD = "events_good"
+    EVENTS_UNSAID = "events_unsaid"
     EVENT_MISSING = "event_missing"
     EVENT_WANTED = "event_wanted"
     CALLBACK_MISSING = "callback_missing"
@@ -320,6 +321,7 @@ _SKIPPED = (
     Verdict.NOT_ON_THIS_HOST,
     Verdict.CLOCK_UNKNOWN,
     Verdict.APP_UNREADABLE,
+    Verdict.EVENTS_UNSAID,
     Verdict.ROUND_TRIP_NOT_ASKED,
     Verdict.GROUPS_MORE,
     Verdict.URGENT_UNUSED,

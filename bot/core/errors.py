@@ -38,6 +38,10 @@ class Refusal(StrEnum):
     UNKNOWN_ALERT = "unknown_alert"
     UNKNOWN_MUTE = "unknown_mute"
     UNKNOWN_SUBSCRIPTION = "unknown_subscription"
+    UNKNOWN_RULE = "unknown_rule"
+    RULE_OF_FILE = "rule_of_file"
+    NOT_PAUSED = "not_paused"
+    TOO_MANY_RULES = "too_many_rules"
 
 
 class ConflictError(LarkwatchError):

@@ -60,6 +60,8 @@ class Purpose(StrEnum):
 
     ESCALATED = "escalated"
     """A step of an escalation: nobody has the alert."""
+    RULE_TRAINED = "rule_trained"
+    """A rule was in training for long enough: may it alert?"""
     STOOD_DOWN = "stood_down"
     """To those whom an escalation reached beside the chats: somebody has it, or it is over."""
 

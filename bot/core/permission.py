@@ -19,6 +19,8 @@ class Right(StrEnum):
     """Whoever may act on what the chat is told."""
     MANAGE = "manage"
     """The chat's owner and managers, and admins."""
+    RULES = "rules"
+    """Owners and managers of groups, and admins; in private only these, since rules are for all."""
     ADMINISTER = "administer"
     """Admins."""
 
@@ -53,6 +55,13 @@ def may_subscribe(person_id: str, chat: Chat, admins: frozenset[str]) -> bool:
     return (
         chat.private or person_id in admins or person_id == chat.owner or person_id in chat.managers
     )
+
+
+def may_rule(person_id: str, chat: Chat, admins: frozenset[str]) -> bool:
+    """Who may make and change rules: they find for all chats, not only for the one asked in."""
+    if chat.private:
+        return person_id in admins
+    return may_subscribe(person_id, chat, admins)
 
 
 def permits(ways: Ways, person_id: str, chat: Chat | None) -> bool:

@@ -25,6 +25,7 @@ from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.permission import Chat
 from bot.core.rota import Shift
+from bot.core.rule_ports import RuleStore
 from bot.core.sifting import SiftedStore
 from bot.core.subscription import Language, Subscription, Target, TargetKind
 from bot.core.tally_ports import DigestStore, PassageStore, TallyStore
@@ -924,6 +925,8 @@ class Store(Protocol):
     def inbox(self) -> Inbox: ...  # noqa: D102
     @property
     def series(self) -> SeriesStore: ...  # noqa: D102
+    @property
+    def rules(self) -> RuleStore: ...  # noqa: D102
     @property
     def tallies(self) -> TallyStore: ...  # noqa: D102
     @property

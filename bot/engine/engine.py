@@ -35,6 +35,7 @@ from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
 from bot.engine.paging import Paging
 from bot.engine.reminding import Reminding
+from bot.engine.ruling import Ruling
 from bot.engine.speaking import Speaking
 from bot.engine.subscribing import Subscribing
 from bot.engine.suppressing import Suppressing
@@ -68,6 +69,7 @@ class Engine:
 
     Attributes:
         wake: Called after a change that may owe something.
+        ruling: For rules made in chats.
 
     Raises:
         BusyError: From every method, if the store stayed locked or is full; nothing changed.
@@ -99,6 +101,7 @@ class Engine:
         self._paging = Paging(
             store, terms, self._telling, self._changing, escalating, self._overseeing
         )
+        self.ruling = Ruling(store, terms, self._telling, self._changing, self._auditing, wake)
         self._health = HealthKeeping(store, terms, self._changing, self._auditing)
         self._sweeps: tuple[Sweep, ...] = (
             self._listening,
@@ -112,6 +115,7 @@ class Engine:
             Reminding(store, terms.mutes, self._telling),
             self._overseeing,
             Vigilance(store, self._overseeing),
+            self.ruling,
             self._tallying,
             self._health,
         )
@@ -122,6 +126,7 @@ class Engine:
 
         def take() -> None:
             fresh = self._store.alerts.count_in(report.findings, now)
+            fresh = self.ruling.screen(fresh, now)
             self._changing.take(fresh, now, report.agent)
             self._tallying.count(fresh, now)
             self._store.agents.heard(report, now)
@@ -436,6 +441,11 @@ class Engine:
             self._telling.advise(Advice.CONFIG_REFUSED, {}, problems, now)
         self.wake()
 
+    def rules_left_out(self, problems: Sequence[str], now: datetime) -> None:
+        """Rules that are kept cannot be used: tell admins, at most once a day."""
+        detail, every = "; ".join(problems)[:500], timedelta(days=1)
+        self.concern(Concern(kind=ConcernKind.RULES, detail=detail, every=every), now)
+
     def owe(self, notification: Notification) -> None:
         """Owe an answer or a welcome."""
         with self._store.transaction():
@@ -511,6 +521,7 @@ class Engine:
                 + self._store.mutes.prune(before)
                 + self._store.mass_actions.prune(before)
                 + self._store.agents.prune(before)
+                + self._store.rules.prune(now - timedelta(days=8))
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))
                 + self._store.tallies.prune(before)

@@ -11,6 +11,7 @@ from bot.core.grouping import GroupKind
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
+from bot.core.rule_ports import LookBack, NoLookBack
 from bot.core.subscription import Acting, Language, Mention, Subscription, Target, Ways
 from bot.core.why import Why
 from bot.engine.daily import Daily
@@ -22,6 +23,7 @@ from bot.engine.names import Names
 from bot.engine.on_call import Duty, OnCall
 from bot.engine.permitting import Permitting
 from bot.engine.rankings import Rankings
+from bot.engine.rule_views import RuleViews
 from bot.engine.sifting import Sifting
 from bot.engine.terms import Terms
 from bot.engine.tracing import Tracing
@@ -37,7 +39,6 @@ from bot.engine.views import (
     MuteRow,
     RatePoint,
     RuleFacts,
-    RuleRow,
     SeverityPoint,
     StatusView,
 )
@@ -76,6 +77,7 @@ class Views:
         sifting: Lists of alerts.
         rankings: What was found most, and how that went.
         daily: The day of a chat.
+        ruling: Rules of the configuration and of chats.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Views:
         version: str,
         terms: Terms = Terms(),  # noqa: B008 - frozen
         configuration: ConfigFacts | None = None,
+        look_back: LookBack | None = None,
     ) -> None:
         """`configuration` is what is said of it, None when there is none to speak of."""
         self._store = store
@@ -96,6 +99,7 @@ class Views:
         self._on_call = OnCall(store, terms.rotas, self._person)
         self.configuration = configuration
         self.muting = MuteViews(store, self._person)
+        self.ruling = RuleViews(store, rules, terms, self._person, look_back or NoLookBack())
         self.delivering = Delivering(store, terms.monthly_calls)
         self.names = Names(store, tuple(rule.name for rule in rules))
         self.sifting = Sifting(store, self._named)
@@ -199,14 +203,6 @@ class Views:
         """Mutes that hide or will, first to end first, with how many open alerts each takes."""
         return self.muting.standing(now)
 
-    def rules(self, now: datetime) -> tuple[RuleRow, ...]:
-        """The configured rules in their order, with what they found in 24 hours."""
-        rows = []
-        for rule in self._rules:
-            count, last_at = self._store.series.total(f"rule:{rule.name}", now - _DAY)
-            rows.append(RuleRow(rule=rule, count=count, last_at=last_at))
-        return tuple(rows)
-
     def chat(self, target: Target) -> ChatView:
         """A chat's subscriptions and language."""
         mine = self._store.subscriptions.of(target)
@@ -262,7 +258,7 @@ class Views:
     def choices(self) -> Choices:
         """What a subscription form offers."""
         return Choices(
-            rules=tuple(rule.name for rule in self._rules),
+            rules=self.ruling.names(),
             services=self._store.alerts.services(),
         )
 

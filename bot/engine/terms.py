@@ -77,6 +77,7 @@ class Terms:
             0 for never.
         plans: Escalations; the first that takes an alert is its own.
         rotas: Who takes turns, without what calendars say.
+        rules: Names of the rules of the configuration.
         silent_after: A host not heard for this long is told as silent, or for three times the
             interval of its samples where that is longer.
         silent_severity: How bad that is.
@@ -98,6 +99,7 @@ class Terms:
     ack_growth: int = GROWTH
     plans: tuple[EscalationPlan, ...] = ()
     rotas: tuple[Rota, ...] = ()
+    rules: frozenset[str] = frozenset()
     silent_after: timedelta = SILENT_AFTER
     silent_severity: Severity = Severity.HIGH
 

@@ -9,6 +9,7 @@ from bot.core.correlation import Together
 from bot.core.escalation import Escalation
 from bot.core.grouping import Group
 from bot.core.mute import Mute
+from bot.core.rule import RuleState
 from bot.core.subscription import Language, Subscription
 from bot.engine.delivering import Figures, TargetTrouble
 from watchers.finding import Response, Severity, SourceProgress
@@ -101,7 +102,8 @@ class RuleFacts:
 
     Attributes:
         pattern: As written; untrusted text.
-        origin: ``default`` for the built-in pack, else ``file``.
+        origin: ``default`` for the built-in pack, ``file`` or ``chat``.
+        place: Where it is written, ``larkwatch.toml:12``; "" when nobody knows.
     """
 
     name: str
@@ -110,6 +112,10 @@ class RuleFacts:
     pattern: str
     responses: frozenset[Response]
     origin: str
+    exclude: str = ""
+    recovery: str = ""
+    files: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +124,15 @@ class RuleRow:
 
     Attributes:
         count: Records that matched in the last 24 hours.
-        last_at: When it last matched, None when never; aware, UTC.
+        last_at: When it last matched, None when not lately; aware, UTC.
+        until: When a pause or a training ends, None for no end; aware, UTC.
     """
 
     rule: RuleFacts
     count: int
     last_at: datetime | None
+    state: RuleState = RuleState.LIVE
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

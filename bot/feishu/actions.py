@@ -13,6 +13,7 @@ from bot.core.subscription import Wish
 from bot.feishu.action_error import ActionError
 from bot.feishu.commands.limits import LONGEST, LONGEST_TEXT, SHORTEST
 from bot.feishu.commands.local_time import tomorrow_at
+from bot.feishu.rule_wishes import RulePart, read_fields, read_line
 from bot.feishu.texts.base import Texts
 from bot.feishu.wishes import read_wish
 
@@ -106,6 +107,27 @@ class RunCommand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitRule:
+    """A form about a rule made in a chat was sent.
+
+    Attributes:
+        fields: As they were written, by name.
+    """
+
+    rule_id: int
+    part: RulePart
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryLine:
+    """See what a rule makes of a line."""
+
+    rule: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProveRoundTrip:
     """Show that the click was here; changes nothing."""
 
@@ -119,12 +141,16 @@ Action = (
     | OpenSubscriptionForm
     | SubmitSubscription
     | RemoveSubscription
+    | SubmitRule
+    | TryLine
     | RunCommand
     | ProveRoundTrip
 )
 
 
-def encode(action: Action) -> dict[str, Any]:  # noqa: C901, PLR0911 - one for each action
+def encode(  # noqa: C901, PLR0911, PLR0912 - one for each action
+    action: Action,
+) -> dict[str, Any]:
     """The value a button carries; always an object, since a bare text breaks the official SDK."""
     match action:
         case AcknowledgeAlert(alert_id=number):
@@ -143,6 +169,10 @@ def encode(action: Action) -> dict[str, Any]:  # noqa: C901, PLR0911 - one for e
             return {"do": "subscribe"} | ({"subscription": number} if number else {})
         case RemoveSubscription(subscription_id=number):
             return {"do": "unsubscribe", "subscription": number}
+        case SubmitRule(rule_id=number, part=part):
+            return {"do": "rule", "rule": number, "part": part.value}
+        case TryLine(rule=name):
+            return {"do": "try", "rule": name}
         case RunCommand(text=text, in_place=in_place, alert_id=on):
             marks = ({"in_place": True} if in_place else {}) | ({"alert": on} if on else {})
             return {"do": "run", "text": text, **marks}
@@ -243,6 +273,22 @@ def _remove(value: Mapping[str, Any], _option: str | None, _form: object) -> Act
     return RemoveSubscription(subscription_id=_id(value, "subscription"))
 
 
+def _rule(value: Mapping[str, Any], _option: str | None, form: Mapping[str, Any]) -> Action:
+    part = value.get("part")
+    if part not in set(RulePart):
+        raise ActionError(part, _known_button)
+    return SubmitRule(
+        rule_id=_id(value, "rule"), part=RulePart(str(part)), fields=read_fields(form)
+    )
+
+
+def _try(value: Mapping[str, Any], _option: str | None, form: Mapping[str, Any]) -> Action:
+    name = value.get("rule")
+    if not isinstance(name, str) or not name or len(name) > LONGEST_TEXT:
+        raise ActionError(name, _known_button)
+    return TryLine(rule=name, line=read_line(form))
+
+
 def _run(value: Mapping[str, Any], option: str | None, _form: object) -> Action:
     text, in_place = value.get("text", option), value.get("in_place", False)
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_TEXT:
@@ -261,6 +307,8 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any], str | None, Mapping[str, Any
     "form": _form,
     "subscribe": _submit,
     "unsubscribe": _remove,
+    "rule": _rule,
+    "try": _try,
     "run": _run,
     "prove": lambda _value, _option, _form: ProveRoundTrip(),
 }

@@ -38,7 +38,8 @@ from bot.feishu.events import (
     Reacted,
     read_event,
 )
-from bot.feishu.performing import OnAlert, ToastType, perform
+from bot.feishu.outcome import ToastType
+from bot.feishu.performing import OnAlert, perform
 
 _log = logging.getLogger(__name__)
 

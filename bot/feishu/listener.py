@@ -16,6 +16,7 @@ from bot.feishu.actions import (
     ProveRoundTrip,
     RemoveSubscription,
     RunCommand,
+    SubmitRule,
     SubmitSubscription,
     decode,
 )
@@ -25,7 +26,8 @@ from bot.feishu.commands.parse import right_of
 from bot.feishu.desk import Desk
 from bot.feishu.errors import EventFormatError
 from bot.feishu.events import CardClicked, Ignored, read_event
-from bot.feishu.performing import Outcome, perform, unreadable
+from bot.feishu.outcome import Outcome
+from bot.feishu.performing import perform, unreadable
 from bot.feishu.texts import texts_in
 
 _log = logging.getLogger(__name__)
@@ -130,10 +132,12 @@ class Listener:
     def _must_ask_first(self, action: Action, click: CardClicked) -> bool:
         """Whether rights decide that only Feishu knows: too slow to ask within a click."""
         match action:
-            case SubmitSubscription() | RemoveSubscription() | OpenSubscriptionForm():
+            case (
+                SubmitSubscription() | RemoveSubscription() | OpenSubscriptionForm() | SubmitRule()
+            ):
                 rights = True
             case RunCommand(text=text, in_place=in_place):
-                rights = not in_place or right_of(text) is Right.MANAGE
+                rights = not in_place or right_of(text) in (Right.MANAGE, Right.RULES)
             case _:
                 rights = False
         here = Target(kind=TargetKind.FEISHU_CHAT, address=click.chat_id)

@@ -84,7 +84,7 @@ class OwnApp:
         return AppFacts(
             name=_text(app.get("app_name")),
             owner=_text(owner.get("owner_id")) if owner.get("type") == _PERSON else "",
-            subscriptions=_subscriptions(app),
+            subscriptions=self._subscriptions(app),
             in_use=app.get("status") == 1 and bool(app.get("online_version_id")),
             waiting=bool(app.get("unaudit_version_id")),
         )
@@ -110,6 +110,44 @@ class OwnApp:
         changelog = {"changelog": "What Larkwatch needs", "remark": "larkwatch init"}
         self._client.ask("publish the app", "POST", f"{path}/publish", body=changelog)
 
+    def _subscriptions(self, app: Mapping[str, Any]) -> Subscriptions | None:
+        """What the app itself says; of events, if it does not, what its version in use says."""
+        event = app.get("event")
+        callback = app.get("callback") or app.get("callback_info")
+        if not isinstance(callback, dict):
+            return None
+        events: frozenset[str] | None
+        if isinstance(event, dict):
+            events = frozenset(map(str, event.get("subscribed_events") or ()))
+        else:
+            event, events = {}, self._events_of(_text(app.get("online_version_id")))
+        if events is None:
+            return None
+        return Subscriptions(
+            events=events,
+            callbacks=frozenset(map(str, callback.get("subscribed_callbacks") or ())),
+            event_way=_text(event.get("subscription_type")),
+            callback_way=_text(callback.get("callback_type")),
+            event_url=_text(event.get("request_url")),
+            callback_url=_text(callback.get("request_url")),
+        )
+
+    def _events_of(self, version: str) -> frozenset[str] | None:
+        """The events of a version, None where Feishu does not say."""
+        path = f"/open-apis/application/v6/applications/me/app_versions/{version}"
+        if not version:
+            return None
+        try:
+            data = self._data("ask for the version", path, {"lang": "zh_cn"})
+        except DeliveryError as error:
+            if error.code == _NO_SCOPE:
+                return None
+            raise
+        found = _object(data.get("app_version")).get("event_infos")
+        if not isinstance(found, list):
+            return None
+        return frozenset(_text(one.get("event_type")) for one in _objects(found))
+
     def _data(
         self, what: str, path: str, queries: Mapping[str, str] | None = None
     ) -> Mapping[str, Any]:
@@ -126,21 +164,6 @@ def missing_of(
         scopes=manifest.without_scopes(granted),
         events=tuple(one for one in manifest.events if one not in subscriptions.events),
         callbacks=tuple(one for one in manifest.callbacks if one not in subscriptions.callbacks),
-    )
-
-
-def _subscriptions(app: Mapping[str, Any]) -> Subscriptions | None:
-    event = app.get("event")
-    callback = app.get("callback") or app.get("callback_info")
-    if not isinstance(event, dict) or not isinstance(callback, dict):
-        return None
-    return Subscriptions(
-        events=frozenset(map(str, event.get("subscribed_events") or ())),
-        callbacks=frozenset(map(str, callback.get("subscribed_callbacks") or ())),
-        event_way=_text(event.get("subscription_type")),
-        callback_way=_text(callback.get("callback_type")),
-        event_url=_text(event.get("request_url")),
-        callback_url=_text(callback.get("request_url")),
     )
 
 

@@ -1,8 +1,7 @@
 """A card click, done: a toast for who clicked, and the card as it stands now for everybody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any, assert_never
 
 from bot.core.errors import InvalidTransitionError, Refusal
@@ -20,7 +19,9 @@ from bot.feishu.actions import (
     RemoveSubscription,
     ResolveAlert,
     RunCommand,
+    SubmitRule,
     SubmitSubscription,
+    TryLine,
     UnmuteAlert,
     UnmuteMute,
     ends_at,
@@ -36,40 +37,16 @@ from bot.feishu.cards.subscription_form import subscription_form
 from bot.feishu.cards.subscriptions import subscribed_card, subscriptions_card
 from bot.feishu.cards.untrusted import one_line
 from bot.feishu.commands.base import Request
-from bot.feishu.commands.parse import respond
+from bot.feishu.commands.parse import respond, right_of
 from bot.feishu.commands.refusals import first_of, refusal
 from bot.feishu.commands.rights import refused
+from bot.feishu.outcome import Outcome, ToastType
+from bot.feishu.rule_clicks import submitted, tried
 
 PROVED = "proved"
 """Owed after the click that proves the round trip, so that who waits for it elsewhere can tell."""
+_NOT_BY_ALL = (Right.RULES, Right.MANAGE, Right.ADMINISTER)
 OnAlert = AcknowledgeAlert | ResolveAlert | MuteAlert | UnmuteAlert
-
-
-class ToastType(StrEnum):
-    """The kinds of toast that Feishu shows."""
-
-    INFO = "info"
-    SUCCESS = "success"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a click comes to.
-
-    Attributes:
-        toast_text: For who clicked.
-        card: Takes the place of the clicked card, None leaves it.
-        reply: Is sent as an answer to the clicked card, None sends nothing.
-        then: What is worked out afterwards for whichever card this is, as of an `Answer`.
-    """
-
-    toast_text: str
-    toast_type: ToastType
-    card: dict[str, Any] | None = None
-    reply: dict[str, Any] | None = None
-    then: str = ""
 
 
 def perform(  # noqa: PLR0911 - one for each action
@@ -87,6 +64,10 @@ def perform(  # noqa: PLR0911 - one for each action
             return _submit(action, request, engine, views)
         case RemoveSubscription(subscription_id=number):
             return _remove(number, request, engine, views)
+        case SubmitRule():
+            return submitted(action, request, engine, views)
+        case TryLine():
+            return tried(action, request, engine, views)
         case RunCommand():
             return _run(action, request, engine, views)
         case ProveRoundTrip():
@@ -246,6 +227,11 @@ def _remove(number: int, request: Request, engine: Engine, views: Views) -> Outc
 
 
 def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> Outcome:
+    right = right_of(action.text)
+    # The card belongs to all: it does not give way to somebody's refusal.
+    checks = action.in_place and right in _NOT_BY_ALL
+    if checks and (why := refused(right, action.text, None, request, engine, views)):
+        return Outcome(toast_text=why, toast_type=ToastType.WARNING)
     said = respond(action.text, request, engine, views)
     answer, say = said.card, request.reader.texts.answer
     if action.alert_id is not None:

@@ -31,6 +31,7 @@ from bot.feishu.cards.group import group_notice_card
 from bot.feishu.cards.mute_messages import mute_message
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.renewal import continued, frozen_card
+from bot.feishu.cards.rule import trained_card
 from bot.feishu.cards.rungs import alert_at, drawn_at, group_at, notice_at
 from bot.feishu.people import Contacts
 
@@ -89,6 +90,7 @@ class FeishuChat:
             Purpose.ADVICE: self._advice,
             Purpose.CONCERN: self._concern,
             Purpose.ESCALATED: self._escalated,
+            Purpose.RULE_TRAINED: self._trained,
         }
 
     def deliver(self, job: Job, now: datetime) -> Receipt | None:
@@ -259,12 +261,22 @@ class FeishuChat:
         if drawn := owed.content.get("card"):
             card = drawn_at(drawn, Rung(owed.plainness), self._reader(owed, now))
             if message_id:
-                self._sender.edit_card(message_id, card)
+                receipt = self._in_place(message_id, card, job)
             else:
                 receipt = self._beneath(owed.content["reply_to"], card, job)
         if follow := self._afterwards.get(then):
             follow(message_id or receipt.message_id, owed)
         return receipt
+
+    def _in_place(self, message_id: str, card: Mapping[str, Any], job: Job) -> Receipt:
+        """Change a message of ours; one that was recalled meanwhile is sent anew."""
+        try:
+            self._sender.edit_card(message_id, card)
+        except DeliveryError as error:
+            if error.fault is not Fault.MESSAGE_LOST:
+                raise
+            return self._message(job, card)
+        return Receipt()
 
     def _of_mutes(self, job: Job, now: datetime) -> Receipt | None:
         owed, reader = job.notification, self._reader(job.notification, now)
@@ -309,6 +321,15 @@ class FeishuChat:
         owed, reader = job.notification, self._reader(job.notification, now)
         card = concern_card(concern_from_json(owed.content), reader)
         return self._message(job, drawn_at(card, Rung(owed.plainness), reader))
+
+    def _trained(self, job: Job, now: datetime) -> Receipt | None:
+        owed, reader = job.notification, self._reader(job.notification, now)
+        view = self._views.ruling.rule(owed.content["rule"], now)
+        if view is None or view.made is None or not view.made.stage.quiet:
+            return None
+        return self._message(
+            job, drawn_at(trained_card(view, reader), Rung(owed.plainness), reader)
+        )
 
     def _living(self, job: Job, view: AlertView, now: datetime, *, old: str) -> dict[str, Any]:
         """The alert's card; `old` is the message whose place it takes, "" for none."""

@@ -52,6 +52,9 @@ APIS: Final = {
     "POST /open-apis/contact/v3/users/batch_get_id": Api(scopes=scopes.USER_ID),
     "GET /open-apis/application/v6/scopes": Api(scopes=scopes.FREE),
     "GET /open-apis/application/v6/applications/<app_id>": Api(scopes=scopes.APPLICATION_INFO),
+    "GET /open-apis/application/v6/applications/<app_id>/app_versions/<version_id>": Api(
+        scopes=scopes.APPLICATION_VERSION
+    ),
     f"PATCH {_APP}/config": Api(scopes=scopes.APPLICATION, ceiling=Ceiling(per_minute=100)),
     f"PATCH {_APP}/ability": Api(scopes=scopes.APPLICATION, ceiling=Ceiling(per_minute=100)),
     f"PATCH {_APP}/base": Api(scopes=scopes.APPLICATION, ceiling=Ceiling(per_minute=100)),

@@ -49,11 +49,13 @@ class Application:
 
     Attributes:
         owner_id: The open_id of whoever made it.
+        in_use: Whether an administrator lets the company use it.
     """
 
     def __init__(self, settings: Settings, owner_id: str = "") -> None:
         self.app_id = settings.app_id
         self.owner_id = owner_id
+        self.in_use = True
         mode: Mode = "webhook" if settings.request_url else "websocket"
         self.live = self._draft = Configuration(
             scopes=settings.scopes,

@@ -121,7 +121,10 @@ class _Handler(WSGIRequestHandler):
         self, status: str, headers: list[tuple[str, str]], _: object = None
     ) -> Callable[[bytes], object]:
         code, _, reason = status.partition(" ")
-        self.send_response(int(code), reason)
+        self.send_response_only(int(code), reason)
+        self.send_header("Server", self.version_string())
+        if all(name.lower() != "date" for name, _ in headers):
+            self.send_header("Date", self.date_time_string())
         for name, value in headers:
             self.send_header(name, value)
         bare = self.command == "HEAD" or int(code) in _WITHOUT_BODY

@@ -20,6 +20,10 @@ USER: Final = ("contact:user.base:readonly", "contact:contact.base:readonly")
 USER_ID: Final = ("contact:user.id:readonly",)
 APPLICATION: Final = ("application:application:patch",)
 APPLICATION_INFO: Final = ("application:application:self_manage", "admin:app.info:readonly")
+APPLICATION_VERSION: Final = (
+    "application:application:self_manage",
+    "application:application.app_version:readonly",
+)
 FREE: Final = ()
 
 P2P_MESSAGES: Final = ("im:message.p2p_msg:readonly", "im:message.p2p_msg")

@@ -24,6 +24,7 @@ from bot.store.mutes import Mutes
 from bot.store.noise import Noise
 from bot.store.outbox import Outbox
 from bot.store.passages import Passages
+from bot.store.rules import Rules
 from bot.store.series import Series
 from bot.store.sifted import SiftedAlerts
 from bot.store.subscriptions import Subscriptions
@@ -54,6 +55,7 @@ class Store:
         self.noise = Noise(database)
         self.inbox = Inbox(database)
         self.series = Series(database)
+        self.rules = Rules(database)
         self.tallies = Tallies(database)
         self.passages = Passages(database)
         self.digests = Digests(database)

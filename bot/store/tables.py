@@ -2,11 +2,12 @@
 
 from peewee import Model
 
-from bot.store import health_rows, language_rows, models, tally_rows
+from bot.store import health_rows, language_rows, models, rule_rows, tally_rows
 
 TABLES: tuple[type[Model], ...] = (
     *models.TABLES,
     *tally_rows.TABLES,
     *language_rows.TABLES,
     *health_rows.TABLES,
+    *rule_rows.TABLES,
 )

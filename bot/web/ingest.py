@@ -1,14 +1,16 @@
 """The address that agents on other machines post their reports to."""
 
+import json
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.ingest.signed import ReportRejectedError, ReportRejection, open_report
 from bot.web.health import Rejections
 from watchers.clock import Clock
 from watchers.finding import Report
+from watchers.signing import ANSWERS, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 
 Take = Callable[[Report], Mapping[str, object] | None]
 """Stores a report, all of it or nothing, and says what the agent is answered besides.
@@ -32,6 +34,18 @@ def ingest_routes(take: Take, secret: str, rejections: Rejections, clock: Clock)
             rejections.count("ingest", error.why)
             abort(error.status)
         answer = take(report) or {}
-        return jsonify({"taken": len(report.findings), **answer})
+        asked = request.headers.get(SIGNATURE_HEADER, "")
+        return _signed({"taken": len(report.findings), **answer}, asked, secret, clock)
 
     return routes
+
+
+def _signed(answer: Mapping[str, object], asked: str, secret: str, clock: Clock) -> Response:
+    """An answer to this very report and no other: it holds what the agent is to do."""
+    body = json.dumps({**answer, ANSWERS: asked}, ensure_ascii=False).encode("utf-8", "replace")
+    timestamp = int(clock.now().timestamp())
+    headers = {
+        TIMESTAMP_HEADER: str(timestamp),
+        SIGNATURE_HEADER: sign(secret, timestamp, body),
+    }
+    return Response(body, content_type="application/json", headers=headers)

@@ -23,6 +23,7 @@ class Server(HTTPServer):
     """Answers as told and keeps what came."""
 
     status = 200
+    said = b""
     came: list[tuple[str, dict[str, str], bytes]]
 
 
@@ -34,8 +35,9 @@ class Handler(BaseHTTPRequestHandler):
         self.server.came.append((self.path, dict(self.headers), body))
         self.send_response(self.server.status)
         self.send_header("Retry-After", "7")
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(self.server.said)))
         self.end_headers()
+        self.wfile.write(self.server.said)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -94,6 +96,27 @@ def test_anything_but_200_moves_no_position(
         post(server, checkpoint)
     assert refused.value.retry_after_s == retry_after_s
     assert checkpoint.positions == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        (b'{"taken": 0, "health_every_s": 30}', {"taken": 0, "health_every_s": 30}),
+        (b"", {}),
+        (b"<html>", {}),
+        (b"[1]", {}),
+    ],
+)
+def test_what_the_server_says_back_is_handed_on(
+    server: Server, checkpoint: FileCheckpoint, said: bytes, heard: dict[str, int]
+) -> None:
+    server.said = said
+    came: list[object] = []
+    url = f"http://127.0.0.1:{server.server_port}"
+    sink = HttpSink(url, "secret", checkpoint, SystemClock(), came.append)
+    sink.accept(REPORT)
+    sink.close()
+    assert came == [heard]
 
 
 def test_a_server_that_is_not_there_moves_no_position(checkpoint: FileCheckpoint) -> None:

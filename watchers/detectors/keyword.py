@@ -1,11 +1,13 @@
 """Keyword rules: the records that match a pattern, folded into findings."""
 
+import fnmatch
 import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -49,6 +51,8 @@ class KeywordRule(BaseModel):
         recovery: A line that matches this says that it is over, and is itself no match.
         quiet: It is over when nothing matched for this long, e.g. ``5m``.
         delay: What its alerts wait for, e.g. ``up 10s down 15m x2 max 1h``; `down` is `quiet`.
+        files: Only lines in these count: names of watches, or globs of paths or file names; all
+            when empty.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -63,6 +67,17 @@ class KeywordRule(BaseModel):
     recovery: str = ""
     quiet: str = ""
     delay: str = ""
+    files: tuple[str, ...] = ()
+
+    def applies_to(self, watch: str, path: str) -> bool:
+        """Whether lines in a file count that a watch reads."""
+        if not self.files:
+            return True
+        name = PurePath(path).name
+        return any(
+            one == watch or fnmatch.fnmatchcase(path, one) or fnmatch.fnmatchcase(name, one)
+            for one in self.files
+        )
 
     @property
     def waits(self) -> Delay | None:
@@ -172,14 +187,32 @@ class KeywordDetector:
             cap: Bounds how many label sets a rule may make.
         """
         self._agent = agent
-        self._rules = rules
         self._cap = cap
+        self._said_over: set[tuple[int, tuple[tuple[str, str], ...]]] = set()
+        self._prepare(rules)
+
+    def _prepare(self, rules: Sequence[KeywordRule]) -> None:
+        self._rules = rules
+        self._bound = frozenset(i for i, rule in enumerate(rules) if rule.files)
         self._excludes = [compiled(rule.exclude) if rule.exclude else None for rule in rules]
         alerting = [i for i, rule in enumerate(rules) if Response.ALERT in rule.responses]
         self._alerting = sorted(alerting, key=lambda i: -rules[i].severity.rank)
         self._recording = [i for i in range(len(rules)) if i not in alerting]
         self._recovering = [i for i in self._alerting if rules[i].recovery]
-        self._said_over: set[tuple[int, tuple[tuple[str, str], ...]]] = set()
+
+    def exchange(self, rules: Sequence[KeywordRule]) -> Mapping[int, int]:
+        """Go on with other rules; from a former index in `patterns` to the one of the same rule."""
+        before = self._places()
+        self._prepare(rules)
+        after = {place: index for index, place in enumerate(self._places())}
+        moved = {at: after[place] for at, place in enumerate(before) if place in after}
+        self._said_over = {(moved[i], labels) for i, labels in self._said_over if i in moved}
+        return moved
+
+    def _places(self) -> list[tuple[str, bool]]:
+        """Of each pattern, its rule's name and whether it is its recovery."""
+        recoveries = [(self._rules[index].name, True) for index in self._recovering]
+        return [*((rule.name, False) for rule in self._rules), *recoveries]
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -210,9 +243,9 @@ class KeywordDetector:
         folds: dict[tuple[int, str], _Fold] = {}
         recovered: dict[int, Record] = {}
         for record in records:
-            over = self._over(record)
+            over = self._over(record, origin)
             recovered |= dict.fromkeys(over, record)
-            counting = [index for index in self._counting(record) if index not in over]
+            counting = [index for index in self._counting(record, origin) if index not in over]
             for index in counting:
                 recovered.pop(index, None)
             if not counting:
@@ -251,14 +284,22 @@ class KeywordDetector:
         self._said_over |= {(index, labels) for index in fresh}
         return [self._recovery(index, one, origin, now) for index, one in fresh.items()]
 
-    def _over(self, record: Record) -> list[int]:
+    def _over(self, record: Record, origin: Origin) -> list[int]:
         """Indexes of the rules that a record says are over."""
         first = len(self._rules)
-        return [self._recovering[index - first] for index in record.rules if index >= first]
+        over = [self._recovering[index - first] for index in record.rules if index >= first]
+        return [index for index in over if self._applies(index, origin)]
 
-    def _counting(self, record: Record) -> list[int]:
+    def _applies(self, index: int, origin: Origin) -> bool:
+        if index not in self._bound:
+            return True
+        return self._rules[index].applies_to(origin.watch, origin.path)
+
+    def _counting(self, record: Record, origin: Origin) -> list[int]:
         """Indexes of the rules that count a record."""
         matched = {index for index in record.rules if index < len(self._rules)}
+        if not matched.isdisjoint(self._bound):
+            matched = {index for index in matched if self._applies(index, origin)}
         if any(self._excludes[index] is not None for index in matched):
             text = b"\n".join(record.lines)
             matched = {i for i in matched if not _found(self._excludes[i], text)}

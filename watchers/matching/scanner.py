@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import re2
 
+from watchers.errors import PatternError
 from watchers.matching.patterns import compiled, in_lines, options
 
 _FEW = 3
@@ -23,17 +24,20 @@ class Scanner:
             patterns: What to look for; indexes in results count from the first one.
 
         Raises:
-            PatternError: If one of them cannot be used.
+            PatternError: If one of them cannot be used, or all together are too large.
         """
         self._each = [compiled(pattern) for pattern in patterns]
         joined = "|".join(in_lines(pattern) for pattern in patterns)
-        self._any = re2.compile(joined, options()) if patterns else None
         self._set = None
-        if len(patterns) > _FEW:
-            self._set = re2.Set.SearchSet(options())
-            for pattern in patterns:
-                self._set.Add(in_lines(pattern))
-            self._set.Compile()
+        try:
+            self._any = re2.compile(joined, options()) if patterns else None
+            if len(patterns) > _FEW:
+                self._set = re2.Set.SearchSet(options())
+                for pattern in patterns:
+                    self._set.Add(in_lines(pattern))
+                self._set.Compile()
+        except re2.error as error:
+            raise PatternError(patterns[-1], "all patterns together are too large") from error
 
     def hits(self, text: bytes, start: int = 0) -> Iterator[tuple[int, int]]:
         """Start and end (before the newline) of each line with a match, in order.

@@ -1,6 +1,6 @@
 """Cuts the records around hits out of a file's blocks; the rest of the text is never cut."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from watchers.parsers.multiline import OPEN_BLANK, Trace, begins, follows, may_continue
@@ -79,6 +79,12 @@ class RecordCutter:
         self._hits = hits
         self._matching = matching
         self._open: _Open | None = None
+
+    def exchange(self, hits: Hits, matching: Matching, moved: Mapping[int, int]) -> None:
+        """Go on with other rules; `moved` leads from a rule's former index to its present one."""
+        self._hits, self._matching = hits, matching
+        if self._open is not None:
+            self._open.rules = {moved[index] for index in self._open.rules if index in moved}
 
     @property
     def open_at(self) -> int | None:

@@ -11,9 +11,9 @@ import requests
 
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import Clock
-from watchers.errors import CheckpointError, SinkError
+from watchers.errors import CheckpointError, SignatureError, SinkError
 from watchers.finding import Report, Spot, to_dict
-from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from watchers.signing import ANSWERS, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign, verify
 
 PATH = "/ingest/findings"
 _TIMEOUT_S = (5.0, 15.0)
@@ -22,6 +22,7 @@ _UNCONFIRMED = "unconfirmed"
 _MOST_BYTES = 900_000
 """The server takes 1 MiB."""
 _SHORT_SAMPLE = 1000
+_LONGEST_ANSWER = 1 << 20
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class HttpSink:
             secret: Shared with the server.
             checkpoint: Where positions are kept.
             clock: Dates the signatures.
-            answered: Takes what the server says back, nothing in it checked.
+            answered: Takes what the server says back, once its signature is checked.
         """
         self._url = url.rstrip("/") + PATH
         self._secret = secret
@@ -113,23 +114,25 @@ class HttpSink:
     def _post(self, text: str) -> None:
         body = text.encode("utf-8", "replace")
         timestamp = int(self._clock.now().timestamp())
+        signature = sign(self._secret, timestamp, body)
         headers = {
             "Content-Type": "application/json",
             TIMESTAMP_HEADER: str(timestamp),
-            SIGNATURE_HEADER: sign(self._secret, timestamp, body),
+            SIGNATURE_HEADER: signature,
         }
         try:
             with self._session.post(
                 self._url, data=body, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False
             ) as answer:
                 status, after = answer.status_code, answer.headers.get("Retry-After", "")
-                said = _said(answer) if status == requests.codes.ok else {}
+                said = self._said(answer, signature) if status == requests.codes.ok else None
         except requests.RequestException as error:
             raise SinkError(
                 f"{self._url} cannot be reached ({type(error).__name__}); it is tried again"
             ) from error
         if status == requests.codes.ok:
-            self._answered(said)
+            if said is not None:
+                self._answered(said)
             return
         if status in (requests.codes.unauthorized, requests.codes.forbidden):
             reason = "refuses the signature; give both sides the same secret and set their clocks"
@@ -141,13 +144,19 @@ class HttpSink:
         log.error("reports are not taken", extra={"url": self._url, "reason": reason})
         raise SinkError(f"{self._url} {reason}", retry_after_s=_SLOW_RETRY_S)
 
-
-def _said(answer: requests.Response) -> Mapping[str, Any]:
-    try:
-        found = answer.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+    def _said(self, answer: requests.Response, asked: str) -> Mapping[str, Any] | None:
+        """What the server says back; None for what is not its own, or answers something else."""
+        body, heads = answer.content, answer.headers
+        timestamp, signature = heads.get(TIMESTAMP_HEADER, ""), heads.get(SIGNATURE_HEADER, "")
+        if not signature or len(body) > _LONGEST_ANSWER:
+            return None
+        try:
+            verify(self._secret, timestamp, signature, body, self._clock.now().timestamp())
+            said = json.loads(body)
+        except (SignatureError, ValueError) as error:
+            log.warning("an answer is not taken", extra={"reason": str(error)})
+            return None
+        return said if isinstance(said, dict) and said.get(ANSWERS) == asked else None
 
 
 def _text_of(report: Report) -> str:

@@ -180,8 +180,11 @@ def events(scene: Scene) -> Iterator[Diagnosis]:
     if isinstance(facts, DeliveryError):
         yield _refused(Check.EVENTS, facts)
         return
-    if facts is None or facts.subscriptions is None:
+    if facts is None:
         yield unreadable(Check.EVENTS, scene)
+        return
+    if facts.subscriptions is None:
+        yield diagnosis(Check.EVENTS, Verdict.EVENTS_UNSAID, page=scene.page("event"))
         return
     has, page = facts.subscriptions, scene.page("event")
     missing = [one for one in manifest.events if one not in has.events]

@@ -1,6 +1,6 @@
 """The groups that are told of alerts: whether the bot is in them, may speak, may push."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,7 +11,8 @@ from bot.core.escalation import Means
 from bot.core.ports import Store
 from bot.core.subscription import TargetKind
 
-MOST_GROUPS = 200
+MOST_GROUPS = 50
+"""Of so many it is asked who may speak there, a call each: the month's calls are counted."""
 _AT_ONCE = 4
 _NOT_IN = 232011
 _URGENT = (Means.URGENT_APP, Means.URGENT_SMS, Means.URGENT_PHONE)
@@ -28,28 +29,42 @@ def groups(scene: Scene) -> Iterator[Diagnosis]:
     if not scene.platform.usable:
         yield depends(Check.GROUPS, Check.CREDENTIALS)
         return
+    inside = scene.platform.groups
+    if isinstance(inside, DeliveryError):
+        for check in (Check.GROUPS, Check.URGENT):
+            yield diagnosis(check, Verdict.FEISHU_REFUSED, code=inside.code, detail=inside.detail)
+        return
     names = _chats(scene, store)
-    found = list(_suspended(store))
-    chats = list(names)[:MOST_GROUPS]
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="doctor-groups") as pool:
-        answers = dict(zip(chats, pool.map(scene.platform.chat, chats), strict=True))
-    settings: dict[str, Settings] = {}
-    for chat, answer in answers.items():
-        if isinstance(answer, DeliveryError):
-            found.append(_refused(names[chat], chat, answer))
-        elif not answer.get("chat_mode"):
-            found.append(_lost(names[chat], chat, _NOT_IN))
-        elif answer["chat_mode"] != "p2p":
-            settings[chat] = answer
-    found += _silenced(settings, names, scene)
+    # Those where the bot is not come first: it is they who are asked why.
+    chats = sorted(names, key=lambda chat: chat in inside)[:MOST_GROUPS]
+    lost, settings = _asked(chats, names, scene)
+    found = [*_suspended(store), *lost, *_silenced(settings, names, scene)]
     yield from found
     if len(names) > len(chats):
         yield diagnosis(Check.GROUPS, Verdict.GROUPS_MORE, count=len(names) - len(chats))
     if not names:
         yield diagnosis(Check.GROUPS, Verdict.GROUPS_NONE)
     elif not found:
-        yield diagnosis(Check.GROUPS, Verdict.GROUPS_GOOD, count=len(chats))
+        yield diagnosis(Check.GROUPS, Verdict.GROUPS_GOOD, count=len(names))
     yield from _urgent(settings, names, scene)
+
+
+def _asked(
+    chats: Sequence[str], names: Mapping[str, str], scene: Scene
+) -> tuple[list[Diagnosis], dict[str, Settings]]:
+    """Chats that are lost, and the settings of the groups that are not."""
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="doctor-groups") as pool:
+        answers = dict(zip(chats, pool.map(scene.platform.chat, chats), strict=True))
+    lost: list[Diagnosis] = []
+    settings: dict[str, Settings] = {}
+    for chat, answer in answers.items():
+        if isinstance(answer, DeliveryError):
+            lost.append(_refused(names[chat], chat, answer))
+        elif not answer.get("chat_mode"):
+            lost.append(_lost(names[chat], chat, _NOT_IN))
+        elif answer["chat_mode"] != "p2p":
+            settings[chat] = answer
+    return lost, settings
 
 
 def _chats(scene: Scene, store: Store) -> dict[str, str]:

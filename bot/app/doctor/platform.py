@@ -10,7 +10,8 @@ from bot.feishu.own_app import AppFacts, OwnApp
 
 T = TypeVar("T")
 _BOT = "/open-apis/bot/v3/info"
-_CHAT = "/open-apis/im/v1/chats/"
+_CHATS = "/open-apis/im/v1/chats"
+_MOST_PAGES = 50
 
 
 class Platform:
@@ -46,12 +47,30 @@ class Platform:
         """The app's own settings, None where it may not read them."""
         return _value(OwnApp(self.client, self._app_id).facts)
 
+    @cached_property
+    def groups(self) -> frozenset[str] | DeliveryError:
+        """The groups that the bot is in: a hundred with one call."""
+        return _value(self._groups)
+
+    def _groups(self) -> frozenset[str]:
+        found: set[str] = set()
+        queries = {"page_size": "100"}
+        for _ in range(_MOST_PAGES):
+            data = self.client.ask("list groups", "GET", _CHATS, queries=queries)["data"] or {}
+            found |= {str(one.get("chat_id")) for one in data.get("items") or ()}
+            queries["page_token"] = str(data.get("page_token") or "")
+            if not data.get("has_more") or not queries["page_token"]:
+                break
+        return frozenset(found)
+
     def chat(self, chat_id: str) -> Mapping[str, Any] | DeliveryError:
         """A group's settings; of one where the bot is not, only a few."""
 
         def ask() -> Mapping[str, Any]:
             queries = {"user_id_type": "open_id"}
-            answer = self.client.ask("look at a chat", "GET", _CHAT + chat_id, queries=queries)
+            answer = self.client.ask(
+                "look at a chat", "GET", f"{_CHATS}/{chat_id}", queries=queries
+            )
             return answer["data"] or {}
 
         return _value(ask)

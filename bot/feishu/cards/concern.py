@@ -53,6 +53,8 @@ def _title(concern: Concern, reader: Reader) -> str:  # noqa: PLR0911 - one for 
             return say.unheard_title(concern.alert_id)
         case ConcernKind.CALENDAR:
             return say.calendar_title(one_line(concern.subject, 40))
+        case ConcernKind.RULES:
+            return say.rules_title
         case _:
             assert_never(concern.kind)
 
@@ -76,5 +78,7 @@ def _lead(concern: Concern, reader: Reader) -> str:  # noqa: PLR0911 - one for e
             return say.unheard
         case ConcernKind.CALENDAR:
             return say.calendar
+        case ConcernKind.RULES:
+            return say.rules
         case _:
             assert_never(concern.kind)

@@ -49,7 +49,7 @@ def daily_card(view: DailyView, reader: Reader, *, at: str = "") -> Card:
     Args:
         view: The day.
         reader: For whom; its zone is the chat's.
-        at: When it comes every day, "" when it was asked for.
+        at: When it comes every day, "" for never.
     """
     return (
         _quiet(view, reader, at)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.core.permission import Right
 from bot.feishu.actions import OpenSubscriptionForm, RunCommand, encode
-from bot.feishu.cards.elements import Card, Element, button, card, fit, hr, row, small, text
+from bot.feishu.cards.elements import Card, Element, button, card, fit, folded, row, small, text
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
 from bot.feishu.texts.command import CommandText
@@ -57,7 +57,7 @@ def _overview(shown: Sequence[CommandHelp], reader: Reader) -> Card:
     for group in HelpGroup:
         some = [one for one in shown if one.group is group]
         if some:
-            elements += [hr(), *_group(group, some, reader)]
+            elements.append(_group(group, some, reader))
     answer = reader.texts.answer
     starts = [
         button(answer.status, encode(RunCommand(text="/status"))),
@@ -68,11 +68,12 @@ def _overview(shown: Sequence[CommandHelp], reader: Reader) -> Card:
         title=answer.help_title,
         subtitle=answer.help_lead,
         template="blue",
-        elements=[*elements, hr(), row(starts)],
+        elements=[*elements, row(starts)],
     )
 
 
-def _group(group: HelpGroup, commands: Sequence[CommandHelp], reader: Reader) -> list[Element]:
+def _group(group: HelpGroup, commands: Sequence[CommandHelp], reader: Reader) -> Element:
+    """What a group has, behind a bar; the first one is open."""
     say = reader.texts.phrase
     lines = [
         f"{'' if one.may else '🔒 '}/{one_line(one.name, _LONGEST_NAME)}  "
@@ -84,11 +85,8 @@ def _group(group: HelpGroup, commands: Sequence[CommandHelp], reader: Reader) ->
         for one in commands
         if one.may and len(one.name) <= _LONGEST_NAME
     ]
-    return [
-        text(say.groups[group.value], size="heading"),
-        text("\n".join(lines)),
-        *([row(more)] if more else []),
-    ]
+    inner = [text("\n".join(lines)), *([row(more)] if more else [])]
+    return folded(say.groups[group.value], inner, expanded=group is HelpGroup.SEE)
 
 
 def command_help_card(one: CommandHelp, reader: Reader) -> Card:

@@ -1,54 +1,93 @@
 """The list of rules."""
 
-from collections.abc import Sequence
-from typing import Any
-
+from bot.core.rule import RuleState
 from bot.engine.views import RuleRow
-from bot.feishu.cards.elements import Card, Element, card, fit, small, text
+from bot.feishu.actions import RunCommand, encode
+from bot.feishu.cards.elements import (
+    Card,
+    Element,
+    button,
+    card,
+    column,
+    columns,
+    fit,
+    hr,
+    row,
+    small,
+    text,
+)
 from bot.feishu.cards.reader import Reader
-from bot.feishu.cards.severity import tag_color
-from bot.feishu.cards.tables import Field, table, tag_cell
+from bot.feishu.cards.severity import DOTS
 from bot.feishu.cards.untrusted import one_line
+from bot.feishu.commands.rule_lines import rule_line
 from bot.feishu.texts.figures import number
-from watchers.finding import Response
 
-_MOST = 50
-_STEPS = (_MOST, 25, 10)
+PAGE_LENGTH = 8
+_STEPS = (PAGE_LENGTH, 6, 4)
 
 
-def rules_card(rows: tuple[RuleRow, ...], reader: Reader) -> Card:
-    """Draw the list, with what each rule found in 24 hours."""
-    say = reader.texts.rule
+def rules_card(rows: tuple[RuleRow, ...], reader: Reader, total: int = 0, page: int = 1) -> Card:
+    """Draw one page of the list.
+
+    Args:
+        rows: Those of the page.
+        reader: For whom.
+        total: How many there are in all; as many as `rows` when left out.
+        page: From 1.
+    """
+    say, total = reader.texts.rule, max(total, len(rows))
     if not rows:
         return card(title=say.none, template="grey", elements=[text(reader.texts.answer.nothing)])
-    return fit(lambda most: _draw(rows, most, reader), _STEPS)
+    return fit(lambda most: _draw(rows[:most], total, page, reader), _STEPS)
 
 
-def _draw(rows: Sequence[RuleRow], most: int, reader: Reader) -> Card:
-    say = reader.texts.rule
-    fields = [
-        Field(name="name", title=say.name, width="150px"),
-        Field(name="severity", title=say.severity, kind="options", width="110px"),
-        Field(name="count", title=say.lately, align="right", width="80px"),
-        Field(name="last", title=say.last, width="100px"),
-        Field(name="pattern", title=say.pattern),
+def _draw(rows: tuple[RuleRow, ...], total: int, page: int, reader: Reader) -> Card:
+    elements: list[Element] = []
+    for one in rows:
+        elements += [_row(one, reader), hr()]
+    turning = _turning(total, page, reader)
+    return card(
+        title=reader.texts.rule.title(total),
+        template="blue",
+        elements=[*elements[:-1], *([row(turning)] if turning else [])],
+    )
+
+
+def _row(one: RuleRow, reader: Reader) -> Element:
+    rule, say = one.rule, reader.texts.rules
+    name = one_line(rule.name, 60)
+    shown = reader.texts.rule.builtin(name) if rule.origin == "default" else name
+    last = reader.ago(one.last_at) if one.last_at else reader.texts.format.never
+    show = encode(RunCommand(text=rule_line(rule.name)))
+    return columns(
+        [
+            column(
+                [
+                    text(f"{DOTS[rule.severity]} {shown} · {state_of(one, reader)}"),
+                    small(say.found_lately(number(one.count), last)),
+                    small(one_line(rule.pattern, 60) or "—"),
+                ],
+                spacing="2px",
+            ),
+            column([button(say.show, show, small=True)], auto=True, align="center"),
+        ]
+    )
+
+
+def state_of(one: RuleRow, reader: Reader) -> str:
+    """How it stands, and until when."""
+    say = reader.texts.rules
+    said = say.state[one.state]
+    if one.until is not None:
+        return say.until(said, reader.until(one.until))
+    return say.until(said, say.open_end) if one.state is RuleState.PAUSED else said
+
+
+def _turning(total: int, page: int, reader: Reader) -> list[Element]:
+    say, pages = reader.texts.alert, -(-total // PAGE_LENGTH)
+    turns = [(say.previous, page - 1)] if page > 1 else []
+    turns += [(say.following, page + 1)] if page < pages else []
+    return [
+        button(label, encode(RunCommand(text=f"/rules page {to}", in_place=True)))
+        for label, to in turns
     ]
-    elements: list[Element] = [table(fields, [_cells(one, reader) for one in rows[:most]])]
-    if len(rows) > most:
-        elements.append(small(say.more(len(rows) - most)))
-    return card(title=say.title(len(rows)), template="blue", elements=elements)
-
-
-def _cells(one: RuleRow, reader: Reader) -> dict[str, Any]:
-    rule, say = one.rule, reader.texts.rule
-    name = one_line(rule.title or rule.name, 60)
-    tags = tag_cell(reader.texts.format.severity(rule.severity), tag_color(rule.severity))
-    if Response.ALERT not in rule.responses:
-        tags += tag_cell(say.records, "neutral")
-    return {
-        "name": say.builtin(name) if rule.origin == "default" else name,
-        "severity": tags,
-        "count": number(one.count),
-        "last": reader.ago(one.last_at) if one.last_at else reader.texts.format.never,
-        "pattern": one_line(rule.pattern, 28),
-    }

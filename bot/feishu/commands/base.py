@@ -13,6 +13,7 @@ from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.reader import Reader
 from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.limits import LONGEST_TEXT
 from bot.feishu.commands.words import Word
 from bot.feishu.texts.base import Texts
 from bot.feishu.texts.command import CommandText
@@ -109,8 +110,10 @@ class Spec:
         read: From the words behind the name; raises `CommandError`.
         takes: Whether words may stand behind the name.
         right: What it takes to run it.
+        right_of: The same where it depends on the words behind the name; None where it does not.
         manages: First words with which it takes `Right.MANAGE`; the command sees to that itself.
         free: What stands behind the first word is taken as it is, as one word.
+        longest: How many characters a line may have.
     """
 
     names: tuple[str, ...]
@@ -118,8 +121,17 @@ class Spec:
     read: Callable[[Words, Moment], Command]
     takes: bool = True
     right: Right = Right.ACT
+    right_of: Callable[[str], Right] | None = None
     manages: frozenset[str] = frozenset()
     free: bool = False
+    longest: int = LONGEST_TEXT
+
+    def needs(self, rest: str) -> Right:
+        """What it takes to run it with these words behind its name."""
+        if self.right_of is not None:
+            return self.right_of(rest)
+        first = rest.lower().split(maxsplit=1)[:1]
+        return Right.MANAGE if self.manages.intersection(first) else self.right
 
 
 def alert_id(words: Words, example: str) -> int:

@@ -21,6 +21,7 @@ from bot.feishu.commands.rights import refused
 USUAL = time(9)
 _EXAMPLE = "/digest at 09:00"
 _NOW = ("now", "today", "现在", "立即", "今天", "看看")
+_WHEN = ("when", "plan", "settings", "几点", "设置")
 _OFF = ("off", "stop", "none", "关闭", "关", "停", "取消")
 _ON = ("on", "start", "开启", "打开", "开")
 _AT = ("at", "daily", "每天", "在", "时间")
@@ -48,7 +49,8 @@ class ShowDay:
         until = floored(request.now, FINE) + FINE
         view = views.daily.day(request.target, day_until(until, plan.zone), request.now)
         reader = Reader(language=request.language, zone=ZoneInfo(plan.zone), now=request.now)
-        return Answer(card=daily_card(view, reader))
+        at = f"{plan.clock:%H:%M}" if plan.clock is not None else ""
+        return Answer(card=daily_card(view, reader, at=at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +81,14 @@ class PlanDigest:
 
 def _read(words: Words, moment: Moment) -> Command:
     if not words:
-        return ShowPlan()
+        return ShowDay()
     first, rest = words[0].text.lower(), words[1:]
-    if first in (*_NOW, *_OFF, *_ON):
+    if first in (*_NOW, *_OFF, *_ON, *_WHEN):
         nothing_more(rest, _EXAMPLE)
         if first in _NOW:
             return ShowDay()
+        if first in _WHEN:
+            return ShowPlan()
         return PlanDigest(clock=None) if first in _OFF else PlanDigest(clock=USUAL, usual=True)
     if first in _AT:
         words = rest

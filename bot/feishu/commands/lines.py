@@ -62,10 +62,10 @@ def understood(text: str, now: datetime, zone: ZoneInfo) -> tuple[Spec | None, C
         CommandError: If the command is known, but something behind its name is not.
     """
     line = _plain(text)
-    if len(line) > LONGEST_TEXT:
+    found = _named(line)
+    if len(line) > (found[0].longest if found is not None else LONGEST_TEXT):
         raise CommandError(line, lambda texts: texts.wanted.shorter, "/help")
     moment = Moment(now=now, zone=zone)
-    found = _named(line)
     if found is None:
         return None, Unknown(text=line, nearest=_nearest(line, moment))
     spec, rest = found
@@ -80,11 +80,7 @@ def named(text: str) -> tuple[Spec, str] | None:
 def right_of(text: str) -> Right:
     """What it takes to run a line, as far as its name says; lines that are no command only read."""
     found = _named(_plain(text))
-    if found is None:
-        return Right.READ
-    spec, rest = found
-    first = rest.lower().split(maxsplit=1)[:1]
-    return Right.MANAGE if spec.manages.intersection(first) else spec.right
+    return found[0].needs(found[1]) if found is not None else Right.READ
 
 
 def slashed(text: str) -> bool:
@@ -100,9 +96,16 @@ def _plain(text: str) -> str:
 def _as_written(spec: Spec, text: str, rest: str) -> str:
     """The rest with the marks that the writer chose, where the command takes it as it is."""
     plain = text.translate(_INVISIBLE).strip()
-    if spec.free and len(unicodedata.normalize("NFKC", plain)) == len(plain):
-        return plain[len(plain) - len(rest) :]
-    return rest
+    front = len(unicodedata.normalize("NFKC", plain)) - len(rest)
+    if not spec.free or front < 0:
+        return rest
+    # The name may be written in wide characters, and what follows may change its length.
+    cut = next(n for n in range(len(plain) + 1) if _length(plain[:n]) >= front)
+    return plain[cut:]
+
+
+def _length(text: str) -> int:
+    return len(unicodedata.normalize("NFKC", text))
 
 
 def _words(spec: Spec, rest: str) -> Words:

@@ -1,5 +1,7 @@
 """What is answered to a chat line: the command it is, or the one that its sentence means."""
 
+from dataclasses import replace
+
 from bot.core.errors import InvalidTransitionError
 from bot.core.permission import Right
 from bot.engine.engine import Engine
@@ -28,6 +30,8 @@ def respond(text: str, request: Request, engine: Engine, views: Views) -> Answer
         spec, command = understood(text, request.now, request.zone)
     except CommandError as error:
         return _unreadable(error, request)
+    if spec is not None and spec.right_of is not None:
+        spec = replace(spec, right=right_of(text))
     return _run(spec, command, request, engine, views)
 
 

@@ -11,7 +11,7 @@ from bot.feishu.cards.untrusted import one_line
 from bot.feishu.commands.base import Answer, Request
 
 
-def refusal(  # noqa: C901, PLR0911 - one for each reason
+def refusal(  # noqa: C901, PLR0911, PLR0912 - one for each reason
     error: InvalidTransitionError, reader: Reader, first: Person | None = None
 ) -> str:
     """Why the engine refused, in one sentence.
@@ -47,6 +47,13 @@ def refusal(  # noqa: C901, PLR0911 - one for each reason
             return say.unknown_mute
         case Refusal.UNKNOWN_SUBSCRIPTION:
             return say.unknown_subscription
+        case (
+            Refusal.UNKNOWN_RULE
+            | Refusal.RULE_OF_FILE
+            | Refusal.NOT_PAUSED
+            | Refusal.TOO_MANY_RULES
+        ):
+            return reader.texts.rules.refusal[error.reason]
         case _:
             assert_never(error.reason)
 

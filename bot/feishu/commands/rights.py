@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.core.permission import Right
+from bot.core.permission import Right, may_rule
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.commands.base import Request
@@ -29,6 +29,9 @@ def refused(
             why = "" if views.may_act(request, alert_id) else say.people.may_not_act
         case Right.MANAGE:
             why = "" if request.may_subscribe else say.answer.may_not_subscribe
+        case Right.RULES:
+            may = may_rule(request.person.id, request.chat, request.admins)
+            why = "" if may else say.rules.may_not
         case Right.ADMINISTER:
             admin = request.person.id in request.admins
             why = "" if admin else say.people.may_not_administer

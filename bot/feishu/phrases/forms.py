@@ -194,6 +194,12 @@ def _unmute(said: Sentence) -> tuple[str, ...]:
     return _of_numbers("unmute")(said)
 
 
+def _muted_now(said: Sentence) -> tuple[str, ...]:
+    """Asked what is muted; ``can you mute pay?`` asks for a mute."""
+    listed = said.has(Concept.MUTED) and said.has(Concept.ALERTS)
+    return () if listed or said.has(Concept.POLITE) else ("/mutes",)
+
+
 def _assign(said: Sentence) -> tuple[str, ...]:
     people = said.all(Kind.PERSON)
     mine = said.says("我", "me", "assign to me", "我自己")
@@ -298,25 +304,23 @@ FORMS: tuple[Form, ...] = (
             Concept.BROKE,
             Concept.SERVICE,
         ),
-        takes=(Kind.NAME, Kind.BACK),
+        takes=(Kind.NAME, Kind.BACK, Kind.LEVEL),
         lines=_health,
     ),
     _form(
-        Concept.HOW,
+        (Concept.HOW, Concept.STATUS),
         bears=(*_ASKED, Concept.STATUS),
         takes=(Kind.NAME,),
         lines=lambda said: _health(said) if said.names else (),
     ),
-    _form((Concept.MUTES,), bears=_ASKED, lines="/mutes"),
+    _form(Concept.MUTES, bears=(*_ASKED, Concept.OPEN), lines="/mutes"),
     _form(Concept.MUTES, Concept.AUDIT, bears=_ASKED, lines="/mutes history"),
     _form(
         (Concept.MUTE, Concept.MUTED),
         (Concept.WHICH, Concept.COUNT, Concept.ASKING, Concept.WHO, Concept.AUDIT),
         bears=(*_ASKED, Concept.ALERTS, Concept.SERVICE, Concept.HOST, Concept.RULES, Concept.WHO),
         takes=(Kind.NAME,),
-        lines=lambda said: (
-            () if said.has(Concept.MUTED) and said.has(Concept.ALERTS) else ("/mutes",)
-        ),
+        lines=_muted_now,
     ),
     _form(
         Concept.SUBSCRIPTIONS,
@@ -561,6 +565,13 @@ FORMS: tuple[Form, ...] = (
         bears=(Concept.ALERTS, Concept.THIS, Concept.ASSIGN),
         takes=(Kind.NUMBER, Kind.PERSON),
         lines=_assign,
+        acts=True,
+    ),
+    _form(
+        Concept.FILLER,
+        bears=(Concept.ALERTS, Concept.THIS),
+        takes=(Kind.NUMBER, Kind.PERSON),
+        lines=lambda said: _assign(said) if said.says("给", "to") else (),
         acts=True,
     ),
     _form(

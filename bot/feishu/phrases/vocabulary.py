@@ -112,7 +112,8 @@ _WORDS: Mapping[Concept, str] = {
     Concept.GRADE: """
         定级|定级为|调级|调成|调为|调到|改成|改为|设为|设成|提升到|提升为|升级到|升级为|升到|
         降级到|降级为|降到|降为|set severity|set level|set to|raise to|lower to|downgrade to|
-        upgrade to|make it|escalate to|set|raise|change|make|lower""",
+        upgrade to|make it|escalate to|set|raise|change|make|lower|升为|升成|降成|提为|降级|
+        升级|级别改成|级别设为""",
     Concept.SUBSCRIBE: """
         订阅|关注|推送|subscribe|subscribe to|follow|notify us about|notify us of|
         tell us about|tell this group about|send us|send alerts|sign up""",
@@ -127,11 +128,11 @@ _WORDS: Mapping[Concept, str] = {
         取消|解除|撤销|去掉|撤掉|移除|cancel|remove|lift|drop|undo|end""",
     Concept.SPEAK: """
         说|讲|用|切换|切换到|切换成|换成|改用|语言|speak|switch|switch to|use|talk|answer in|
-        reply in|language|change language to|reply|respond|answer""",
+        reply in|language|change language to|reply|respond|answer|回答|回复""",
     Concept.ALERTS: """
         告警|告警列表|报警|警报|警告|报错|错误|异常|故障|问题|告警信息|报出来|报|出错|alert|
         alerts|alarm|alarms|error|errors|incident|incidents|problem|problems|issue|issues|
-        outage|outages|exception|exceptions|failures|failure""",
+        outage|outages|exception|exceptions|failures|failure|alerting|alerted""",
     Concept.BROKE: """
         出什么事|出了什么事|出事|出什么问题|出了什么问题|出问题|发生什么|发生了什么|挂了|坏了|
         崩了|炸了|宕了|不正常|什么情况|broke|broken|break|failing|failed|fail|went wrong|
@@ -148,7 +149,8 @@ _WORDS: Mapping[Concept, str] = {
         值班|值守|当班|轮值|值班表|值班人|值班员|谁值班|oncall|on call|on-call|on duty|duty|
         rota|pager duty|pager""",
     Concept.STATUS: """
-        状态|系统状态|概况|总览|运行情况|运行状态|运行状况|status|overview|state|dashboard""",
+        状态|系统状态|概况|总览|运行情况|运行状态|运行状况|status|overview|state|dashboard|
+        情况|状况|详情|details""",
     Concept.HEALTH: """
         健康|健康状况|健康度|负载|内存|磁盘|硬盘|cpu|health|healthy|load|memory|disk|disks|
         ram""",
@@ -189,7 +191,7 @@ _WORDS: Mapping[Concept, str] = {
         did not tell|didn't send|not send|no alarm|no alerts""",
     Concept.WHO: """
         谁|哪位|哪个人|who|whose|who's|whom|anyone|anybody|somebody|someone|有人|有没有人|
-        谁在|没人""",
+        谁在|没人|whos""",
     Concept.HOW: """
         怎么样|怎样|怎么样了|如何|咋样|还好吗|还好|好吗|正常|稳定|ok|okay|how|how's|doing|
         well|fine|alright|normal|stable|up""",
@@ -218,12 +220,14 @@ _WORDS: Mapping[Concept, str] = {
         以上|及以上|或以上|以上级别|or above|and above|or higher|and higher|or worse|
         and worse|or more|at least|and up""",
     Concept.OPEN: """
-        还没有解决|没有解决|没有恢复|还没解决|没搞定|还没搞定|没修好|还没修好|
-        活跃|活跃的|未解决|没解决|未恢复|还没好|没处理|未处理|open|active|unresolved|ongoing|
-        outstanding|current|unhandled""",
+        还没有解决|没有解决|没有恢复|还没解决|没搞定|还没搞定|没修好|还没修好|活跃|活跃的|
+        未解决|没解决|未恢复|还没好|没处理|未处理|open|active|unresolved|ongoing|outstanding|
+        current|unhandled|没恢复|还没恢复|not resolved|not yet resolved|not fixed|still open""",
     Concept.FIRING: """
         触发中|未认领|未认领的|没人认领|没有人认领|没人管|没人处理|firing|unacknowledged|
-        unacked|unclaimed|not acknowledged|nobody took""",
+        unacked|unclaimed|not acknowledged|nobody took|还没认领|还没认领的|没认领|没认领的|
+        没有认领|没有认领的|还没人认领|无人认领|没有人处理|not acked|not claimed|unassigned|
+        not taken""",
     Concept.ACKED: """
         已认领|认领的|被认领|处理中的|acked|acknowledged|claimed|taken""",
     Concept.RESOLVED: """
@@ -240,7 +244,8 @@ _WORDS: Mapping[Concept, str] = {
         please|pls|plz|can you|could you|would you|will you|can i|could i|may i|can we|
         could we|kindly|i want to|i'd like to|i would like to|i want you to|we want to|
         we need to|i need to|i need you to|let's|let us|let me|go ahead and|would you mind|
-        i'd like|i want|i need|need to|want to""",
+        i'd like|i want|i need|need to|want to|can someone|could someone|can anyone|
+        could anyone|can somebody|could somebody|谁能|谁帮忙|有人能""",
     Concept.ASKING: """
         吗|么|嘛|?|对吗|是吗|行吗|好不好|行不行|没有""",
     Concept.FILLER: """
@@ -253,14 +258,16 @@ _WORDS: Mapping[Concept, str] = {
         as|about|group|here|then|down|off|up|现在|目前|当前|马上|立刻|立即|赶紧|赶快|快|
         现在就|眼下|正在|本群|群里|今天的|名|个|些|里的|还|当前的|是|在|最|during|within|
         over the|worth|please.|since|period|inside|across|daily|每日|本群|这个群|这个群里|
-        this group|this chat|our group|the group|群""",
+        this group|this chat|our group|the group|群|一会儿|一会|一阵|一阵子|for a while|
+        for a bit|从现在起|从现在开始|我们群|要|这儿|那里|哪里的""",
     Concept.SMALL: """
         is|are|am|do|does|did|has|have|had|was|were|be|been|being|get|gets|so far|that|those|
-        these|having|going|some|ones|one|between|出现|发生|触发|产生|出|多|大|高|高不高|
-        够不够|够|满|满了|快满了|几|时候|地方|带|含|包含|出现了|发生了|触发了|哪里|哪儿|在哪|
-        fired|fire|fires|triggered|raised|came|come|coming|running|full|there's|contain|
-        containing|mention|mentioning|happen|occurred|occur|ring|rang|told|tell me|anything|
-        nobody|something|send|sent|making|most of|run|does it|do you|do we|do i|did i|did we""",
+        these|having|going|some|ones|one|between|出现|发生|触发|产生|出|多|大|高不高|够不够|
+        够|满|满了|快满了|几|时候|地方|带|含|包含|出现了|发生了|触发了|哪里|哪儿|在哪|fired|
+        fire|fires|triggered|raised|came|come|coming|running|full|there's|contain|containing|
+        mention|mentioning|happen|occurred|occur|ring|rang|told|tell me|anything|nobody|
+        something|send|sent|making|most of|run|does it|do you|do we|do i|did i|did we|usage|
+        使用率|占用|占用率|利用率""",
     Concept.NEVER: """
         不要|不用|不必|不该|不能|不想|不准|不许|不可以|别|勿|没|没有人|不|并非|如果|要是|假如|
         假设|万一|除非|除了|以外|之外|要不要|该不该|应该|应不应该|是否|是不是|昨天我|听说|
@@ -269,7 +276,8 @@ _WORDS: Mapping[Concept, str] = {
         not|no|if|when|whenever|unless|once|except|without|but|should|shouldn't|must not|
         mustn't|can't|cannot|won't|would|might|maybe|perhaps|said|says|say|think|thinks|
         thought|wonder|wondering|remember|forgot|forget|later|before|after|afterwards|instead|
-        yet|whether|why not|nor|neither|only if""",
+        yet|whether|why not|nor|neither|only if|isn't|aren't|wasn't|weren't|haven't|hasn't|
+        isnt|arent""",
 }
 
 CONCEPTS: dict[str, Concept] = {}
@@ -290,7 +298,7 @@ SEVERITIES: Mapping[str, Severity] = {
         (
             Severity.HIGH,
             (
-                "高级|高级别|高危|高优|高优先级|重要|high severity|high level|high-severity|"
+                "高|高级|高级别|高危|高优|高优先级|重要|high severity|high level|high-severity|"
                 "high priority|high|p2|sev2|important"
             ),
         ),
@@ -298,7 +306,7 @@ SEVERITIES: Mapping[str, Severity] = {
             Severity.MEDIUM,
             "中级|中级别|中等|中优先级|medium|medium severity|p3|sev3|warnings|warning",
         ),
-        (Severity.LOW, "低级|低级别|低优先级|low|low severity|p4|low-severity|low priority"),
+        (Severity.LOW, "低|低级|低级别|低优先级|low|low severity|p4|low-severity|low priority"),
         (Severity.INFO, "提示级|信息级|info|informational|p5"),
     )
     for word in words.split("|")

@@ -21,6 +21,7 @@ from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.phrase import PhraseTexts
 from bot.feishu.texts.ranking import RankingTexts
+from bot.feishu.texts.rules import ChatRuleTexts
 from bot.feishu.texts.setup import SetupTexts
 from bot.feishu.texts.sifting import SiftingTexts
 from bot.feishu.texts.speaking import SpeakingTexts
@@ -319,6 +320,7 @@ class Texts:
     context: ContextTexts
     daily: DailyTexts
     rule: RuleTexts
+    rules: ChatRuleTexts
     subscription: SubscriptionTexts
     commands: CommandTexts
     setup: SetupTexts

@@ -26,6 +26,8 @@ class ConcernTexts:
     unheard: str
     calendar_title: Callable[[str], str]
     calendar: str
+    rules_title: str
+    rules: str
     where: Callable[[str, int], str]
     code: Callable[[int, str], str]
 
@@ -60,6 +62,8 @@ CONCERN_EN = ConcernTexts(
     "[feishu] fallback_chat, or add an [[escalation]]; /alert shows it.",
     calendar_title=lambda rota: f"The calendar of the rota {rota} cannot be read",
     calendar="What it said last still holds.",
+    rules_title="Some rules cannot be used",
+    rules="They are left out; all others are looked for. /rules shows them; edit or delete them.",
     where=lambda chat, alert: _joined(
         [f"Chat {chat}" if chat else "", f"alert #{alert}" if alert else ""]
     ),
@@ -91,6 +95,8 @@ CONCERN_ZH = ConcernTexts(
     "或添加 [[escalation]]；用 /alert 查看。",
     calendar_title=lambda rota: f"值班表“{rota}”的日历读取失败",
     calendar="沿用上次读到的内容。",
+    rules_title="有规则不能使用",
+    rules="已跳过它们，其他规则照常。用 /rules 查看，修改或删除即可。",
     where=lambda chat, alert: _joined(
         [f"会话 {chat}" if chat else "", f"告警 #{alert}" if alert else ""]
     ),

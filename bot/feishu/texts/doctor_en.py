@@ -118,6 +118,7 @@ DOCTOR_EN = DoctorTexts(
         Verdict.SCOPE_UNUSED: "{scope} is not granted; the configuration does without: "
         "{needed_for}",
         Verdict.EVENTS_GOOD: "all {count} events and callbacks are subscribed",
+        Verdict.EVENTS_UNSAID: "Feishu does not say which are subscribed",
         Verdict.EVENT_MISSING: "{event} is not subscribed: {needed_for}",
         Verdict.EVENT_WANTED: "{event} is not subscribed: {needed_for}",
         Verdict.CALLBACK_MISSING: "the callback {event} is not subscribed: {needed_for}",
@@ -142,7 +143,7 @@ DOCTOR_EN = DoctorTexts(
         Verdict.ROUND_TRIP_NO_SERVER: "larkwatch serve is not running, so no click can arrive",
         Verdict.GROUPS_GOOD: "the bot may speak in all {count}",
         Verdict.GROUPS_NONE: "no group has subscribed to anything",
-        Verdict.GROUPS_MORE: "{count} more groups were not looked at",
+        Verdict.GROUPS_MORE: "{count} more groups: only whether the bot is in them was looked at",
         Verdict.GROUP_LOST: "{group}: the bot is not in it (code {code})",
         Verdict.GROUP_SILENCED: "{group}: only some may speak ({who}), and the bot is no manager",
         Verdict.GROUP_SUSPENDED: "{group}: its subscription is suspended ({why})",
@@ -236,6 +237,8 @@ DOCTOR_EN = DoctorTexts(
         "or ask an administrator to approve it.",
         Verdict.APP_UNREADABLE: "Grant {scope} ({page}) and publish a version; or compare events "
         "and callbacks with `manifest/app.json` by eye.",
+        Verdict.EVENTS_UNSAID: "Compare the console, page 'Events & Callbacks' ({page}), with "
+        "`manifest/app.json` by eye; `larkwatch doctor --card-click` tries it out.",
         Verdict.SCOPE_MISSING: "Console, page 'Permissions & Scopes' ({page}): grant it, then "
         "publish a version.",
         Verdict.SCOPE_UNUSED: "Grant it before you use it ({page}), and publish a version.",

@@ -115,6 +115,7 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.SCOPE_MISSING: "未开通 {scope}：{needed_for}",
         Verdict.SCOPE_UNUSED: "未开通 {scope}，当前配置用不到：{needed_for}",
         Verdict.EVENTS_GOOD: "{count} 个事件和回调全部订阅",
+        Verdict.EVENTS_UNSAID: "飞书没有说明订阅了哪些",
         Verdict.EVENT_MISSING: "未订阅 {event}：{needed_for}",
         Verdict.EVENT_WANTED: "未订阅 {event}：{needed_for}",
         Verdict.CALLBACK_MISSING: "未订阅回调 {event}：{needed_for}",
@@ -139,7 +140,7 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.ROUND_TRIP_NO_SERVER: "larkwatch serve 没有运行，点击无法到达",
         Verdict.GROUPS_GOOD: "{count} 个群都可以发言",
         Verdict.GROUPS_NONE: "还没有群订阅告警",
-        Verdict.GROUPS_MORE: "还有 {count} 个群未检查",
+        Verdict.GROUPS_MORE: "还有 {count} 个群只检查了机器人在不在群里",
         Verdict.GROUP_LOST: "{group}：机器人不在群里（错误码 {code}）",
         Verdict.GROUP_SILENCED: "{group}：只有部分人可以发言（{who}），机器人不是管理员",
         Verdict.GROUP_SUSPENDED: "{group}：订阅已停（{why}）",
@@ -225,6 +226,8 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.VERSION_WAITS: "开发者后台“版本管理与发布”页（{page}）：发布它，或请管理员审批。",
         Verdict.APP_UNREADABLE: "开通 {scope}（{page}）并发布版本；"
         "或人工对照 `manifest/app.json` 检查事件和回调。",
+        Verdict.EVENTS_UNSAID: "人工对照开发者后台“事件与回调”页（{page}）和 "
+        "`manifest/app.json`；也可用 `larkwatch doctor --card-click` 实际试一次。",
         Verdict.SCOPE_MISSING: "开发者后台“权限管理”页（{page}）：开通它，再发布一个版本。",
         Verdict.SCOPE_UNUSED: "用到之前请先开通（{page}），再发布一个版本。",
         Verdict.EVENT_MISSING: "开发者后台“事件与回调”页（{page}）：添加事件，再发布一个版本。",

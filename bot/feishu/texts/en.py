@@ -32,6 +32,7 @@ from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.phrase import PHRASE_EN
 from bot.feishu.texts.ranking import RANKING_EN
+from bot.feishu.texts.rules import RULES_EN
 from bot.feishu.texts.setup import SETUP_EN
 from bot.feishu.texts.sifting import SIFTING_EN
 from bot.feishu.texts.speaking import SPEAKING_EN
@@ -379,6 +380,7 @@ EN = Texts(
     context=CONTEXT_EN,
     daily=DAILY_EN,
     rule=_RULE,
+    rules=RULES_EN,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
     wanted=_WANTED,

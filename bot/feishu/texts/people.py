@@ -91,12 +91,14 @@ _RIGHTS_ZH = {
     Right.READ: "查看告警和状态",
     Right.ACT: "认领、静默、解决",
     Right.MANAGE: "改本会话的订阅",
+    Right.RULES: "改规则",
     Right.ADMINISTER: "运维管理",
 }
 _RIGHTS_EN = {
     Right.READ: "see alerts and status",
     Right.ACT: "acknowledge, mute, resolve",
     Right.MANAGE: "change this chat's subscriptions",
+    Right.RULES: "change rules",
     Right.ADMINISTER: "administer",
 }
 
@@ -141,6 +143,11 @@ PEOPLE_ZH = PeopleTexts(
         "digest": "改日报时间",
         "refused": "被拒绝",
         "language": "改语言",
+        "rule_made": "创建规则",
+        "rule_changed": "修改规则",
+        "rule_paused": "暂停规则",
+        "rule_resumed": "恢复规则",
+        "rule_deleted": "删除规则",
         "configuration_changed": "配置变更",
         "configuration_refused": "配置有错",
         "health_interval": "采样间隔",

@@ -36,12 +36,12 @@ SPEAKING_ZH = SpeakingTexts(
     chat=lambda name: f"本会话：{name}",
     mine=lambda name: f"我：{name}",
     as_chat="跟随会话",
-    set_chat=lambda name: f"本会话改用{name}",
-    set_mine=lambda name: f"以后用{name}回答你",
+    set_chat=lambda name: f"本会话改用 {name}",
+    set_mine=lambda name: f"以后用 {name} 回答你",
     set_as_chat="以后用各会话的语言回答你",
     hint="告警卡片用会话的语言；回答、提示和私聊用你自己的语言。",
-    use_here=lambda name: f"本会话用{name}",
-    use_mine=lambda name: f"我用{name}",
+    use_here=lambda name: f"本会话用 {name}",
+    use_mine=lambda name: f"我用 {name}",
     wanted="语言：zh、en，或 me zh、me en、me default",
 )
 SPEAKING_EN = SpeakingTexts(

@@ -32,6 +32,7 @@ from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
 from bot.feishu.texts.phrase import PHRASE_ZH
 from bot.feishu.texts.ranking import RANKING_ZH
+from bot.feishu.texts.rules import RULES_ZH
 from bot.feishu.texts.setup import SETUP_ZH
 from bot.feishu.texts.sifting import SIFTING_ZH
 from bot.feishu.texts.speaking import SPEAKING_ZH
@@ -364,6 +365,7 @@ ZH = Texts(
     context=CONTEXT_ZH,
     daily=DAILY_ZH,
     rule=_RULE,
+    rules=RULES_ZH,
     subscription=_SUBSCRIPTION,
     commands=_COMMANDS,
     wanted=_WANTED,

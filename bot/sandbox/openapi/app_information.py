@@ -12,7 +12,7 @@ from bot.sandbox.wire import Json, stable_id
 _V6 = "/open-apis/application/v6"
 _GRANTED, _NOT_GRANTED = 1, 2
 _PERSON = 2
-_IN_USE = 1
+_STOPPED, _IN_USE = 0, 1
 
 
 class AppInformationRoutes:
@@ -27,6 +27,7 @@ class AppInformationRoutes:
         return (
             ("GET", f"{_V6}/scopes", self._scopes),
             ("GET", f"{_V6}/applications/<app_id>", self._app),
+            ("GET", f"{_V6}/applications/<app_id>/app_versions/<version_id>", self._version),
         )
 
     def _scopes(self) -> Response:
@@ -39,15 +40,41 @@ class AppInformationRoutes:
         ]
         return ok({"scopes": shown})
 
-    def _app(self, app_id: str) -> Response:
+    def _version(self, app_id: str, version_id: str) -> Response:
+        """The version in use; there is no other to look at."""
         app = self._application
+        self._admit(app_id)
+        if version_id != self._online:
+            raise ApiError(210507, "no such version")
+        shown: Json = {
+            "app_id": app.app_id,
+            "version_id": version_id,
+            "status": _IN_USE,
+            "events": sorted(app.live.events),
+            "event_infos": [
+                {"event_type": one, "event_name": one, "event_description": one}
+                for one in sorted(app.live.events)
+            ],
+            "ability": {"bot": {}} if app.live.bot_enabled else {},
+        }
+        return ok({"app_version": shown})
+
+    def _admit(self, app_id: str) -> None:
         if not request.args.get("lang"):
             violations = [{"field": "lang", "description": "lang is required"}]
             raise ApiError(
                 99992402, "field validation failed", error={"field_violations": violations}
             )
-        if app_id not in {app.app_id, "me"}:
+        if app_id not in {self._application.app_id, "me"}:
             raise ApiError(210505, "no permission to see this app")
+
+    @property
+    def _online(self) -> str:
+        return stable_id("oav_", f"version {len(self._application.versions)}")
+
+    def _app(self, app_id: str) -> Response:
+        app = self._application
+        self._admit(app_id)
         live = app.live
         callback: Json = {
             "callback_type": live.callback_mode,
@@ -58,8 +85,8 @@ class AppInformationRoutes:
         shown: Json = {
             "app_id": app.app_id,
             "app_name": self._state.app_name,
-            "status": _IN_USE,
-            "online_version_id": stable_id("oav_", f"version {len(app.versions)}"),
+            "status": _IN_USE if app.in_use else _STOPPED,
+            "online_version_id": self._online,
             "unaudit_version_id": stable_id("oav_", "draft") if waiting else "",
             "owner": {"type": _PERSON, "owner_id": app.owner_id},
             "scopes": [

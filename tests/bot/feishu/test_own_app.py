@@ -12,6 +12,7 @@ from bot.feishu.own_app import AppFacts, OwnApp, missing_of
 from bot.sandbox.server import Sandbox, Settings
 from bot.sandbox.town import OWNER
 from bot.sandbox.wire import stable_id
+from tests.bot.feishu.openapi_server import OpenApi, Reply, serving
 
 PATCH = "application:application:patch"
 SELF = "application:application:self_manage"
@@ -87,3 +88,44 @@ def test_a_wider_scope_stands_in_for_narrower_ones() -> None:
     manifest = Manifest(scopes=("im:message:send_as_bot", "im:message:update", "im:chat:readonly"))
     assert manifest.without_scopes({"im:message", "im:chat"}) == ()
     assert manifest.without_scopes({"im:message:send_as_bot"}) == ("im:chat:readonly",)
+
+
+def older_app(*more: dict[str, Any]) -> AppFacts:
+    """What is made of an app that does not name its events, and of the answers after that."""
+    callback = {"callback_type": "websocket", "subscribed_callbacks": ["card.action.trigger"]}
+    app = {"app_name": "x", "status": 1, "online_version_id": "oav_1", "callback_info": callback}
+    with serving(OpenApi()) as api:
+        api.replies.append(Reply({"code": 0, "data": {"app": app}}))
+        for one in more:
+            api.replies.append(Reply(one, 200 if one["code"] == 0 else 400))
+        credentials = Credentials(app_id="cli_x", app_secret="y", domain=api.address, timeout_s=5)
+        return facts(OwnApp(FeishuClient(credentials), "cli_x"))
+
+
+def test_where_the_app_does_not_name_its_events_its_version_does() -> None:
+    infos = [{"event_type": "im.message.receive_v1", "event_name": "Message"}]
+    found = older_app({"code": 0, "data": {"app_version": {"event_infos": infos}}})
+    assert found.subscriptions is not None
+    assert found.subscriptions.events == {"im.message.receive_v1"}
+    assert found.subscriptions.event_way == ""
+
+
+@pytest.mark.parametrize(
+    "answer", [{"code": 99991672, "msg": "no"}, {"code": 0, "data": {"app_version": {}}}]
+)
+def test_where_neither_names_them_that_is_not_said(answer: dict[str, Any]) -> None:
+    assert older_app(answer).subscriptions is None
+
+
+def test_the_version_of_the_sandbox_names_its_events(make: Callable[..., Any]) -> None:
+    town, app = make()
+    client = app._client
+    path = "/open-apis/application/v6/applications/me"
+    queries = {"lang": "zh_cn"}
+    version = client.ask("x", "GET", path, queries=queries)["data"]["app"]["online_version_id"]
+    answer = client.ask("x", "GET", f"{path}/app_versions/{version}", queries=queries)["data"]
+    named = {one["event_type"] for one in answer["app_version"]["event_infos"]}
+    assert named == town.application.live.events
+    with pytest.raises(DeliveryError) as caught:
+        client.ask("x", "GET", f"{path}/app_versions/oav_other", queries=queries)
+    assert caught.value.code == 210507

@@ -23,7 +23,8 @@ from bot.feishu.actions import (
     Until,
     decode,
 )
-from bot.feishu.performing import Outcome, ToastType, perform, unreadable
+from bot.feishu.outcome import Outcome, ToastType
+from bot.feishu.performing import perform, unreadable
 from bot.feishu.texts import texts_in
 from tests.bot.feishu import samples
 from tests.bot.feishu.cards.drawn import labels, seen

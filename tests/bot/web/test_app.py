@@ -13,6 +13,7 @@ from bot.feishu.security import Keys
 from bot.web.factory import CallbackDoor, IngestDoor, create_app
 from tests.bot.feishu.test_security import EVENT, seal, sign
 from watchers.finding import Finding, Report, Severity, to_dict
+from watchers.signing import verify
 
 NOW = datetime.fromtimestamp(1_700_000_000, UTC)
 SECRET = "ingest secret"
@@ -49,6 +50,7 @@ class Office:
         self.answer: dict[str, Any] | None = None
         self.broken = False
         self.unready: list[str] = []
+        self.says: dict[str, object] | None = None
 
     def receive(self, envelope: dict[str, Any]) -> dict[str, Any] | None:
         if self.broken:
@@ -56,10 +58,11 @@ class Office:
         self.events.append(envelope)
         return self.answer
 
-    def take(self, report: Report) -> None:
+    def take(self, report: Report) -> dict[str, object] | None:
         if self.broken:
             raise RuntimeError("the database is on fire")
         self.reports.append(report)
+        return self.says
 
 
 @pytest.fixture
@@ -137,9 +140,20 @@ def test_a_failing_listener_is_a_500_without_a_reason(
 
 def test_an_agents_report_arrives(web: FlaskClient, office: Office) -> None:
     body = json.dumps(to_dict(REPORT)).encode()
-    answer = web.post("/ingest/findings", data=body, headers=signed(body))
-    assert (answer.status_code, answer.json) == (200, {"taken": 1})
+    headers = signed(body)
+    answer = web.post("/ingest/findings", data=body, headers=headers)
+    asked = headers["X-Signature"]
+    assert (answer.status_code, answer.json) == (200, {"taken": 1, "answers": asked})
+    told = (answer.headers["X-Larkwatch-Timestamp"], answer.headers["X-Signature"])
+    verify(SECRET, *told, answer.data, NOW.timestamp())
     assert office.reports == [REPORT]
+
+
+def test_an_agent_is_answered_what_it_is_to_know(web: FlaskClient, office: Office) -> None:
+    office.says = {"health_every_s": 30.0}
+    body = json.dumps(to_dict(REPORT)).encode()
+    answer = web.post("/ingest/findings", data=body, headers=signed(body))
+    assert answer.json == {"taken": 1, "health_every_s": 30.0}
 
 
 def test_a_report_that_could_not_be_stored_comes_again(web: FlaskClient, office: Office) -> None:

@@ -57,12 +57,12 @@ def _judged(settings: CheckSettings, answer: requests.Response, ends_s: float) -
 
 def _plainly(error: BaseException) -> str:
     """The innermost reason: what lies around it names objects, not causes."""
-    reason: BaseException = error
-    while True:
+    seen: list[BaseException] = []
+    reason: BaseException | None = error
+    while reason is not None and reason not in seen:
+        seen.append(reason)
         inner = getattr(reason, "reason", None) or (reason.args[0] if reason.args else None)
-        if not isinstance(inner, BaseException):
-            break
-        reason = inner
-    said = getattr(reason, "strerror", None) or str(reason)
-    # urllib3 puts the object in front: "<…object at 0x7f…>: Failed to …".
-    return said.rpartition(">: ")[2].strip() or type(reason).__name__
+        reason = inner if isinstance(inner, BaseException) else reason.__cause__
+    said = next((one.strerror for one in seen if isinstance(one, OSError) and one.strerror), "")
+    # urllib3 puts objects in front: "<…object at 0x7f…>: Failed to …".
+    return said or str(seen[-1]).rpartition(": ")[2].strip() or type(seen[-1]).__name__

@@ -119,6 +119,11 @@ def test_a_version_that_waits_is_found(patient: Any) -> None:
     assert patient.only(Check.VERSION).verdict is Verdict.VERSION_WAITS
 
 
+def test_an_app_that_is_switched_off_is_found(patient: Any) -> None:
+    patient.town.application.in_use = False
+    assert patient.only(Check.VERSION).verdict is Verdict.VERSION_NONE
+
+
 def test_a_vital_scope_that_is_missing_is_a_failure_of_its_own(patient: Any) -> None:
     for name in ("im:chat", "im:chat:readonly"):
         patient.without("scopes", name)

@@ -1,9 +1,11 @@
 """The groups, with the bot put out of them or silenced, and whoever should be on call."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.app.doctor.groups import MOST_GROUPS
 from bot.core.diagnosis import Check, Verdict
 from bot.core.ports import Calendar
 from bot.core.subscription import Target, TargetKind
@@ -82,6 +84,21 @@ def test_without_the_scope_of_groups_feishus_refusal_is_told(patient: Any) -> No
     patient.app(scopes=frozenset({"im:message"}))
     found = patient.only(Check.GROUPS)
     assert (found.verdict, found.facts["code"]) == (Verdict.FEISHU_REFUSED, 99991672)
+
+
+def test_of_many_groups_all_are_looked_for_and_some_asked(patient: Any) -> None:
+    state = patient.town.state
+    for number in range(MOST_GROUPS + 3):
+        chat_id = stable_id("oc_", f"group {number}")
+        state.put_chat(replace(state.chat(GROUP), chat_id=chat_id, name=f"group {number}"))
+        patient.subscribe(chat_id)
+    last = max(stable_id("oc_", f"group {number}") for number in range(MOST_GROUPS + 3))
+    state.change_chat(last, bot_in=False)
+    found = patient.examine(Check.GROUPS)
+    assert [one.verdict for one in found] == [Verdict.GROUP_LOST, Verdict.GROUPS_MORE]
+    assert found[0].subject == last, "it is found, wherever it stands in the list"
+    assert found[1].facts["count"] == 3
+    assert len(patient.town.calls("/open-apis/im/v1/chats")) < MOST_GROUPS + 10
 
 
 def test_without_admins_and_without_anybody_who_stands_in(patient: Any) -> None:

@@ -14,6 +14,7 @@ from bot.core.diagnosis import Check, Status, Verdict
 from bot.feishu.long_connection import ConnectionState
 from bot.feishu.security import Keys
 from bot.web.factory import CallbackDoor, create_app
+from tests.bot.feishu.openapi_server import OpenApi, Reply, serving
 
 CHECK = Check.RECEIVING
 KEYS = {"LARKWATCH_ENCRYPT_KEY": "key", "LARKWATCH_VERIFICATION_TOKEN": "token"}
@@ -56,6 +57,24 @@ def test_events_that_go_another_way_than_configured_are_found(patient: Any) -> N
     assert found[0].verdict is Verdict.OTHER_WAY
     assert found[0].facts["what"] == "events"
     assert found[0].facts["found"] == "webhook"
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [(1000040350, Verdict.CONNECTION_FULL), (403, Verdict.CONNECTION_REFUSED)],
+)
+def test_a_refused_long_connection_says_what_to_do(
+    patient: Any, code: int, verdict: Verdict
+) -> None:
+    with serving(OpenApi()) as api:
+        api.replies.append(Reply({"code": 99991672, "msg": "no scope"}, 400))
+        api.replies.append(Reply({"code": code, "msg": "no", "data": {}}))
+        text = patient.file.read_text().replace(patient.town.address, api.address)
+        patient.file.write_text(text)
+        found = patient.only(CHECK)
+    assert found.verdict is verdict
+    if verdict is Verdict.CONNECTION_REFUSED:
+        assert "long connection" in str(found.facts["remedy"])
 
 
 @pytest.mark.parametrize(

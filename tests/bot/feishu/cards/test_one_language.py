@@ -24,7 +24,7 @@ _TYPED = re.compile(
 _SPAN = re.compile(r"\d+(?:\.\d+)? ?(?:ms|s|h|d|k|M|KB|MB|GB)\b")
 BOTH = frozenset(
     {
-        *("Larkwatch", "English", "CPU", "API", "UTC", "Webhook", "MTTA", "MTTR"),
+        *("Larkwatch", "English", "CPU", "API", "UTC", "Webhook", "MTTA", "MTTR", "inode"),
         *("p", "k", "M", "B", "ms", "s"),
     }
 )

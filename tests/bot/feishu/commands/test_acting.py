@@ -5,7 +5,8 @@ import pytest
 from bot.core.alert import Alert, Person
 from bot.core.subscription import Language
 from bot.feishu.actions import RunCommand, command_choice, decode, encode
-from bot.feishu.performing import ToastType, perform
+from bot.feishu.outcome import ToastType
+from bot.feishu.performing import perform
 from bot.feishu.texts import texts_in
 from tests.bot.feishu import samples
 from tests.bot.feishu.cards.drawn import seen

@@ -55,7 +55,8 @@ def asked(span: timedelta = HOUR, **fields: Any) -> Asked:
         ("/trend 6h service=pay", ShowTrend(asked=asked(6 * HOUR, matchers=PAY))),
         ("趋势 近7天", ShowTrend(asked=asked(7 * DAY))),
         ("trend week", ShowTrend(asked=asked(7 * DAY))),
-        ("/digest", ShowPlan()),
+        ("/digest", ShowDay()),
+        ("日报 几点", ShowPlan()),
         ("/digest now", ShowDay()),
         ("日报 现在", ShowDay()),
         ("/digest off", PlanDigest(clock=None)),
@@ -209,7 +210,7 @@ def test_only_who_leads_a_group_changes_its_digest(
     assert store.digests.get(chat()) is None
     assert "18:00" not in seen(refused)
     assert "Daily digest at 18:00" in seen(ask("/digest at 18:00 Asia/Tokyo"))
-    assert "Time zone Asia/Tokyo" in seen(ask("/digest", person=WANG))
+    assert "Time zone Asia/Tokyo" in seen(ask("/digest when", person=WANG))
     assert "off" in seen(ask("/digest off"))
     assert "Daily digest at 09:00" in seen(ask("/digest on"))
     plan = store.digests.get(chat())
