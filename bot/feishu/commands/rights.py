@@ -8,6 +8,23 @@ from bot.engine.reading import Views
 from bot.feishu.commands.base import Request
 
 
+def may(right: Right, request: Request, views: Views) -> bool:
+    """Whether a person has a right where they ask."""
+    match right:
+        case Right.READ:
+            return True
+        case Right.ACT:
+            return views.may_act(request, None)
+        case Right.MANAGE:
+            return request.may_subscribe
+        case Right.RULES:
+            return may_rule(request.person.id, request.chat, request.admins)
+        case Right.ADMINISTER:
+            return request.person.id in request.admins
+        case _:
+            assert_never(right)
+
+
 def refused(
     right: Right, action: str, alert_id: int | None, request: Request, engine: Engine, views: Views
 ) -> str:
@@ -30,8 +47,7 @@ def refused(
         case Right.MANAGE:
             why = "" if request.may_subscribe else say.answer.may_not_subscribe
         case Right.RULES:
-            may = may_rule(request.person.id, request.chat, request.admins)
-            why = "" if may else say.rules.may_not
+            why = "" if may(right, request, views) else say.rules.may_not
         case Right.ADMINISTER:
             admin = request.person.id in request.admins
             why = "" if admin else say.people.may_not_administer
