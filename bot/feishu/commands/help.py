@@ -8,7 +8,7 @@ from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.help import CommandHelp, HelpGroup, command_help_card, help_card
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words
-from bot.feishu.commands.rights import may
+from bot.feishu.commands.rights import rights_of
 
 _GROUPS: Mapping[HelpGroup, tuple[str, ...]] = {
     HelpGroup.SEE: ("status", "alerts", "alert", "why", "top", "trend", "logs", "health"),
@@ -47,7 +47,7 @@ class Help:
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer with the list of commands, or with one of them."""
-        rights = {right: may(right, request, views) for right in Right}
+        rights = rights_of(request, views)
         if (spec := self.spec) is not None:
             return Answer(card=command_help_card(_help(spec, request, rights), request.reader))
         every = [_help(one, request, rights) for one in self.commands]

@@ -1,5 +1,6 @@
 """Whether somebody may do what they ask for; a no is said, and stands in the audit."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from bot.core.permission import Right, may_rule
@@ -57,3 +58,14 @@ def refused(
         subject = f"#{alert_id}" if alert_id is not None else request.chat.id
         engine.refused(request.person, action, subject, request.now, alert_id)
     return why
+
+
+def rights_of(request: Request, views: Views) -> Mapping[Right, bool]:
+    """Everything that a person may do where they ask, and may not."""
+    return {
+        Right.READ: True,
+        Right.ACT: views.may_act(request, None),
+        Right.MANAGE: request.may_subscribe,
+        Right.RULES: may_rule(request.person.id, request.chat, request.admins),
+        Right.ADMINISTER: request.person.id in request.admins,
+    }
