@@ -28,6 +28,7 @@ SCOPES_OF = {
     "self._messages.urgent_app": {"im:message.urgent", "im:message.urgent:app_send"},
     "self._messages.urgent_sms": {"im:message.urgent:sms", "im:message.urgent:sms_send"},
     "self._messages.urgent_phone": {"im:message.urgent:phone", "im:message.urgent:phone_send"},
+    "self._files.create": {"im:resource", "im:resource:upload"},
     "self._chats.get": {"im:chat:readonly", "im:chat:read", "im:chat"},
     "self._chat_members.get": {"im:chat:readonly", "im:chat.members:read", "im:chat"},
     "/open-apis/contact/v3/users/batch_get_id": {"contact:user.id:readonly"},
@@ -58,7 +59,7 @@ def test_every_event_that_is_understood_is_declared_and_no_other() -> None:
 
 def test_every_call_has_a_declared_scope() -> None:
     client = code_of("client")
-    called = set(re.findall(r"self\._(?:messages|chats|chat_members)\.\w+", client))
+    called = set(re.findall(r"self\._(?:messages|chats|chat_members|files)\.\w+", client))
     called |= set(re.findall(r'"(/open-apis/[^"]+)"', client + code_of("own_app")))
     assert called == set(SCOPES_OF) | ON_PURPOSE
     declared = set(APP["scopes"]["tenant"])

@@ -9,6 +9,7 @@ from typing import Any
 from watchers.delay import Delay, parse_delay
 from watchers.errors import FindingFormatError
 from watchers.health import HostSample, health_from_dict, health_to_dict
+from watchers.questions import Answer, answer_from_dict, answer_to_dict
 
 WIRE_VERSION = 1
 MESSAGE_CHARS = 300
@@ -181,6 +182,7 @@ class Report:
             empty text deletes the key. Only used when agent and receiver share a process.
         progress: Present state of the sources; replaces what was known of them.
         host: Newest host sample, if one was taken.
+        answers: What the agent was asked, answered.
         rules: Version of the rules that it was given beside its own, "" for none.
     """
 
@@ -189,6 +191,7 @@ class Report:
     positions: Mapping[str, str] = field(default_factory=dict)
     progress: tuple[SourceProgress, ...] = ()
     host: HostSample | None = None
+    answers: tuple[Answer, ...] = ()
     rules: str = ""
 
 
@@ -200,6 +203,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "findings": [_finding_to_dict(finding) for finding in report.findings],
         "progress": [_progress_to_dict(progress) for progress in report.progress],
         "host": health_to_dict(report.host) if report.host else None,
+        "answers": [answer_to_dict(answer) for answer in report.answers],
         "rules": report.rules,
     }
 
@@ -219,6 +223,7 @@ def from_dict(wire: Mapping[str, Any]) -> Report:
             findings=tuple(_finding_from_dict(item) for item in wire["findings"]),
             progress=tuple(_progress_from_dict(item) for item in wire["progress"]),
             host=health_from_dict(wire["host"]) if wire.get("host") else None,
+            answers=tuple(map(answer_from_dict, wire.get("answers", ()))),
             rules=str(wire.get("rules", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:

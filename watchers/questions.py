@@ -1,12 +1,14 @@
 """What a server asks the agent that has the files, and what it answers; their wire form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from watchers.errors import FindingFormatError
+
+_KEY = "questions"
 
 
 class Ask(StrEnum):
@@ -160,6 +162,20 @@ def question_from_dict(found: Mapping[str, Any]) -> Question:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FindingFormatError(f"a question: {type(error).__name__}: {error}") from error
+
+
+def questions_to_dict(questions: Iterable[Question]) -> dict[str, Any]:
+    """How a server asks them in its answer to a report; nothing when there are none."""
+    wires = [question_to_dict(question) for question in questions]
+    return {_KEY: wires} if wires else {}
+
+
+def questions_in(answer: Mapping[str, Any]) -> tuple[Question, ...]:
+    """What a server asks; an older one asks nothing, a newer one may ask what we do not know."""
+    try:
+        return tuple(question_from_dict(wire) for wire in answer.get(_KEY, ()))
+    except (TypeError, FindingFormatError):
+        return ()
 
 
 def answer_to_dict(answer: Answer) -> dict[str, Any]:

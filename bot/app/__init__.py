@@ -7,6 +7,7 @@ The threads of a process, and there are no others:
 - ``keeper``: takes and keeps the lease; only its holder runs what follows;
 - ``delivery-1`` … ``delivery-3``: send what is owed;
 - ``answering``: works on stored events;
+- ``looking``: looks into the own log files for whoever asks;
 - ``identity``: learns the bot's own id;
 - ``doctor``: examines when a chat asks; a few threads more while it looks at groups;
 - the scheduler's thread: sweeps and prunes;

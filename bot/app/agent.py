@@ -13,8 +13,11 @@ from bot.config.look import beside
 from bot.config.schema import Config
 from bot.config.secrets import Secrets
 from watchers.agent import Agent
+from watchers.answering import Answering
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import SystemClock
+from watchers.lookback.looking import Looking
+from watchers.questions import questions_in
 from watchers.redaction.redactor import Redactor
 from watchers.rulebook import (
     NOTHING_GIVEN,
@@ -31,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Callable[[], None]]:
-    """Build it, start nothing; with it comes what ends its sink.
+    """Build it, start nothing that reads; with it comes what ends its sink.
 
     Raises:
         CheckpointError: If the state folder cannot be used.
@@ -39,12 +42,17 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
     state = beside(file, config.agent.state)
     clock = SystemClock()
     checkpoint = FileCheckpoint(state)
+    redactor = Redactor(config.redaction)
+    watches = watches_of(config, file)
+    looking = Looking(watches, config.agent.host, redactor, clock)
+    answering = Answering(config.agent.name, looking, lambda: sink)
     book = RuleBook(rules_of(config), _kept(state))
     health, endpoint = health_of(config, secrets, file, clock)
 
     def hear(answer: Mapping[str, Any]) -> None:
         health.set_every(every_in(answer))
         _take_rules(book, state, answer)
+        answering.ask(questions_in(answer))
 
     sink = HttpSink(
         config.agent.report_to,
@@ -56,15 +64,18 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
     agent = Agent(
         name=config.agent.name,
         host=config.agent.host,
-        watches=watches_of(config, file),
+        watches=watches,
         rules=book,
-        sink=RedactingSink(sink, Redactor(config.redaction)),
+        sink=RedactingSink(sink, redactor),
         positions=sink.positions,
         clock=clock,
     )
     agent.look_after(health)
 
+    answering.start()
+
     def close() -> None:
+        answering.stop()
         if endpoint is not None:
             endpoint.close()
         sink.close()

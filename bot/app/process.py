@@ -17,6 +17,7 @@ from bot.app.doctor.doctor import Doctor
 from bot.app.doctor.platform import Platform
 from bot.app.doctor.scene import Scene
 from bot.app.health import EVERY_KEY, health_of, watches_itself
+from bot.app.looking import looking_of, own_answers
 from bot.app.looking_back import LocalLookBack
 from bot.app.paging import loops_of, pagers_of
 from bot.app.rule_feed import RULES_KEY, RuleFeed
@@ -57,6 +58,7 @@ from watchers.clock import Clock, SystemClock
 from watchers.detectors.keyword import KeywordRule
 from watchers.errors import SinkError
 from watchers.finding import Report
+from watchers.questions import questions_to_dict
 from watchers.redaction.redactor import Redactor
 from watchers.rulebook import RuleBook, rule_set_to_dict
 from watchers.sinks.direct import DirectSink
@@ -197,7 +199,7 @@ class Larkwatch:
         now = self._clock.now()
         self._engine.report(self._redactor.report(report), now)
         every, given = self._views.health.every(), self._feed.given(now)
-        answer: dict[str, object] = {}
+        answer: dict[str, object] = {**questions_to_dict(self._engine.questions(report.agent, now))}
         if every is not None:
             answer[EVERY_KEY] = every.total_seconds()
         if report.rules != given.version:
@@ -349,6 +351,7 @@ class Larkwatch:
                 ),
                 Loop(name="answering", step=self._answering.step),
                 Loop(name="identity", step=self._identity.step),
+                *self._looking_loop(),
                 Loop(name="rules", step=partial(self._feed.bring, book)),
                 Loop(name="doctor", step=checkup.step),
                 *loops_of(
@@ -361,6 +364,14 @@ class Larkwatch:
             watching=self._build_watching(book) if watches_itself(self._config) else None,
             disconnect=self.store.disconnect,
         )
+
+    def _looking_loop(self) -> tuple[Loop, ...]:
+        """Looks into the own files for whoever asks; none without watches."""
+        if not self._config.watch:
+            return ()
+        looking = looking_of(self._config, self._file, self._redactor, self._clock)
+        step = own_answers(self._config.agent.name, looking, self._engine, self._clock)
+        return (Loop(name="looking", step=step),)
 
     def _scene(self, connection: LongConnection | None) -> Scene:
         """What the doctor looks at from within."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.config.delivery import DeliverySection
 from bot.config.digest import DigestSection
@@ -136,6 +136,14 @@ class FeishuSection(_Section):
     app_secret_file: str = ""
     encrypt_key_file: str = ""
     verification_token_file: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _speaks_as_its_brand(cls, found: object) -> object:
+        """Lark's companies read English, unless the configuration says otherwise."""
+        if isinstance(found, dict) and found.get("brand") == "lark":
+            return {"language": Language.EN.value, **found}
+        return found
 
     @property
     def origin(self) -> str:

@@ -30,6 +30,7 @@ class Step(IntEnum):
 
     RAW = 0
     MINUTE = 60
+    TEN_MINUTES = 600
     HOUR = 3600
 
     @property
@@ -41,13 +42,14 @@ class Step(IntEnum):
         """When the span began that an instant is in."""
         if self is Step.RAW:
             return at
-        minute = at.replace(second=0, microsecond=0)
-        return minute.replace(minute=0) if self is Step.HOUR else minute
+        minutes = self.value // 60
+        return at.replace(minute=at.minute // minutes * minutes, second=0, microsecond=0)
 
 
 _KEPT = {
     Step.RAW: timedelta(hours=6),
-    Step.MINUTE: timedelta(days=3),
+    Step.MINUTE: timedelta(days=2),
+    Step.TEN_MINUTES: timedelta(days=7),
     Step.HOUR: timedelta(days=90),
 }
 

@@ -58,6 +58,10 @@ class Purpose(StrEnum):
     CONCERN = "concern"
     """To admins: delivery suffers."""
 
+    LOOKED_UP = "looked_up"
+    """What a host answered: changes the card that said it was asked."""
+    FILE = "file"
+    """Something too long for a card, as a file."""
     ESCALATED = "escalated"
     """A step of an escalation: nobody has the alert."""
     RULE_TRAINED = "rule_trained"

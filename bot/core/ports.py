@@ -19,6 +19,7 @@ from bot.core.audit import Entry
 from bot.core.breaker import Breaker
 from bot.core.escalation import Escalation
 from bot.core.health_ports import HealthStore
+from bot.core.lookup_ports import LookupStore, RecordedStore, TimelineStore
 from bot.core.mass import MassAction
 from bot.core.mute import Mute, MuteEvent
 from bot.core.noise_ports import GroupStore, NoiseStore
@@ -943,6 +944,12 @@ class Store(Protocol):
     def breakers(self) -> BreakerStore: ...  # noqa: D102
     @property
     def counters(self) -> CounterStore: ...  # noqa: D102
+    @property
+    def recorded(self) -> RecordedStore: ...  # noqa: D102
+    @property
+    def lookups(self) -> LookupStore: ...  # noqa: D102
+    @property
+    def timelines(self) -> TimelineStore: ...  # noqa: D102
     @property
     def leases(self) -> LeaseStore: ...  # noqa: D102
 

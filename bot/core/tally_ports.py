@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.core.alert import Person
 from bot.core.kinds import Kind
 from bot.core.passages import Passage
 from bot.core.subscription import Target
+from watchers.finding import Severity
 
 FINEST_FOR = timedelta(hours=3)
 """So long counts are known to the minute."""
@@ -17,12 +18,11 @@ FINE_FOR = timedelta(hours=60)
 begin at half past, and be told late."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """Records of one kind in two spans of time."""
+class Tally(NamedTuple):
+    """Records of one kind in two spans of time; there may be ten thousand of them."""
 
     kind: Kind
-    count: int
+    records: int
     before: int
 
 
@@ -72,6 +72,10 @@ class PassageStore(Protocol):
 
     def openings(self, since: datetime, until: datetime) -> tuple[Passage, ...]:
         """When alerts fired, first or again, oldest first."""
+        ...
+
+    def tally(self, since: datetime, until: datetime) -> Mapping[Severity, int]:
+        """How often alerts fired, by severity; those without any are left out."""
         ...
 
     def through(self, since: datetime, until: datetime) -> tuple[Passage, ...]:

@@ -30,6 +30,8 @@ def urgency_of(purpose: Purpose, severity: Severity | None) -> Urgency:
 
 _USUAL = {
     Purpose.ANSWER: Urgency.ANSWER,
+    Purpose.LOOKED_UP: Urgency.ANSWER,
+    Purpose.FILE: Urgency.ANSWER,
     Purpose.ESCALATED: Urgency.CRITICAL,
     Purpose.FIRST: Urgency.FIRST,
     Purpose.RECORD: Urgency.FIRST,

@@ -101,29 +101,41 @@ class Daily:
         counted = Day(before=_fine(day.before), since=_fine(day.since), until=_fine(day.until))
         tallies = self._rankings.tallies(scope, counted.before, counted.since, counted.until)
         compares = self._rankings.known_since(day.before)
-        openings = _taken(self._store.passages.openings(day.before, day.until), scope)
+        opened, opened_before = self._opened(scope, day)
         history = episodes(_taken(self._store.passages.through(day.since, day.until), scope))
         by_severity, muted, worst = self._open(scope, now)
         return DailyView(
             day=day,
             scope=scope,
-            opened=Counter(one.severity for one in openings if one.at >= day.since),
-            opened_before=sum(one.at < day.since for one in openings),
+            opened=opened,
+            opened_before=opened_before,
             open=by_severity,
             muted=muted,
             worst=worst,
             acknowledged=until_acknowledged(history, day.since, day.until),
             resolved=until_resolved(history, day.since, day.until),
             hours=self._hours(tallies, counted),
-            total=sum(one.count for one in tallies),
+            total=sum(one.records for one in tallies),
             before=sum(one.before for one in tallies),
             compares=compares,
-            noisiest=self._rankings.with_examples(
-                [one for one in ranked(tallies, By.TEMPLATE) if one.count][:NOISIEST]
-            ),
+            noisiest=self._rankings.with_examples(ranked(tallies, By.TEMPLATE, NOISIEST)[0]),
             grown=_grown(tallies) if compares else (),
             mutes=self._muting.of_chat(target, now),
         )
+
+    def _opened(self, scope: Scope, day: Day) -> tuple[Mapping[Severity, int], int]:
+        """How often alerts fired, by severity; and how often the day before."""
+        passages, least = self._store.passages, scope.by_severity
+        if least is None:
+            found = _taken(passages.openings(day.before, day.until), scope)
+            here = Counter(one.severity for one in found if one.at >= day.since)
+            return here, sum(one.at < day.since for one in found)
+        tallies = (passages.tally(day.since, day.until), passages.tally(day.before, day.since))
+        now, before = (
+            {one: count for one, count in tally.items() if one.rank >= least.rank}
+            for tally in tallies
+        )
+        return now, sum(before.values())
 
     def _open(
         self, scope: Scope, now: datetime
@@ -151,7 +163,7 @@ class Daily:
     def _hours(self, tallies: Iterable[Tally], day: Day) -> tuple[SeverityPoint, ...]:
         kinds: dict[Severity, list[int]] = {}
         for one in tallies:
-            if one.count:
+            if one.records:
                 kinds.setdefault(one.kind.severity, []).append(one.kind.id)
         points: Counter[tuple[int, Severity]] = Counter()
         for severity, numbers in kinds.items():
@@ -177,7 +189,7 @@ def _grown(tallies: Iterable[Tally]) -> tuple[Ranked, ...]:
     """Services with at least twice the records of before, and some more than that."""
     grown = [
         one
-        for one in ranked(tallies, By.SERVICE)
+        for one in ranked(tallies, By.SERVICE)[0]
         if one.count >= _TIMES_WORSE * one.before and one.count - one.before >= _LEAST_GROWTH
     ]
     grown.sort(key=lambda one: one.before - one.count)

@@ -11,6 +11,7 @@ from bot.core.alert import LARKWATCH, Alert, Person
 from bot.core.audit import Actor, Source
 from bot.core.concern import Concern, ConcernKind
 from bot.core.errors import ConflictError, DeliveryError
+from bot.core.lookup import Lookup
 from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
 from bot.core.mute import Effect, Mute, Until
@@ -30,6 +31,7 @@ from bot.engine.escalating import Escalating
 from bot.engine.grouping import Grouping
 from bot.engine.health import HealthKeeping
 from bot.engine.listening import Listening
+from bot.engine.looking import Looking
 from bot.engine.massing import Massing
 from bot.engine.muting import Muting
 from bot.engine.overseeing import Overseeing
@@ -44,6 +46,7 @@ from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from bot.engine.vigilance import Vigilance
 from watchers.finding import Report, Severity
+from watchers.questions import Answer, Question
 
 _T = TypeVar("_T")
 TRIES = 5
@@ -92,6 +95,7 @@ class Engine:
         self._muting = Muting(
             store, terms.mutes, self._telling, self._changing, self._auditing, escalating
         )
+        self._looking = Looking(store)
         self._massing = Massing(store, self._acting)
         self._tallying = Tallying(store)
         self._digesting = Digesting(store, terms.digest, self._telling, self._auditing)
@@ -107,6 +111,7 @@ class Engine:
             self._listening,
             self._deadlines,
             self._massing,
+            self._looking,
             self._muting,
             self._paging,
             self._grouping,
@@ -126,6 +131,8 @@ class Engine:
 
         def take() -> None:
             fresh = self._store.alerts.count_in(report.findings, now)
+            self._looking.found(fresh, report.agent, now)
+            self._looking.answered(report.agent, report.answers, now)
             fresh = self.ruling.screen(fresh, now)
             self._changing.take(fresh, now, report.agent)
             self._tallying.count(fresh, now)
@@ -134,7 +141,7 @@ class Engine:
             self._settle_mutes(now)
 
         self._decided(take)
-        if report.findings:
+        if report.findings or report.answers:
             self.wake()
 
     def acknowledge(
@@ -441,6 +448,26 @@ class Engine:
             self._telling.advise(Advice.CONFIG_REFUSED, {}, problems, now)
         self.wake()
 
+    def look(self, lookup: Lookup, questions: Mapping[str, Question]) -> Lookup:
+        """Ask agents, by name, for log lines; their answers change the card."""
+        with self._store.transaction():
+            asked = self._looking.ask(lookup, questions)
+        self.wake()
+        return asked
+
+    def questions(self, agent: str, now: datetime) -> tuple[Question, ...]:
+        """What an agent is to answer; it is not asked the same again for a while."""
+        if not self._store.lookups.asks(agent, now):
+            return ()
+        with self._store.transaction():
+            return self._looking.questions(agent, now)
+
+    def answered(self, agent: str, answers: Iterable[Answer], now: datetime) -> None:
+        """Keep what an agent says; the cards that asked for it change."""
+        with self._store.transaction():
+            self._looking.answered(agent, answers, now)
+        self.wake()
+
     def rules_left_out(self, problems: Sequence[str], now: datetime) -> None:
         """Rules that are kept cannot be used: tell admins, at most once a day."""
         detail, every = "; ".join(problems)[:500], timedelta(days=1)
@@ -521,6 +548,8 @@ class Engine:
                 + self._store.mutes.prune(before)
                 + self._store.mass_actions.prune(before)
                 + self._store.agents.prune(before)
+                + self._store.recorded.prune(now - timedelta(days=7))
+                + self._store.lookups.prune(now - timedelta(days=1))
                 + self._store.rules.prune(now - timedelta(days=8))
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))

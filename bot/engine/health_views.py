@@ -12,7 +12,9 @@ from watchers.health import Disk
 
 PAGE_LENGTH = 8
 CHART_POINTS = 60
-_COURSE = timedelta(hours=6)
+_COURSE, _SHORT_COURSE = timedelta(hours=6), timedelta(hours=2)
+"""What a forecast goes by; the short one while there is not enough for the other."""
+_LEAST_COURSE = 9
 _DAY = timedelta(hours=24)
 _HOUR = timedelta(hours=1)
 _SIMILAR = 4
@@ -148,11 +150,21 @@ class HealthViews:
         return self._store.health.every()
 
     def _points(self, host: str, span: ChartSpan, now: datetime) -> Sequence[HostPoint]:
-        step = Step.RAW if span is ChartSpan.HOUR else Step.MINUTE
-        return self._store.health.points(host, step, now - span.length)
+        day = span is ChartSpan.DAY
+        step, finer = (Step.TEN_MINUTES, Step.MINUTE) if day else (Step.MINUTE, Step.RAW)
+        return self._read(host, step, finer, now - span.length)
+
+    def _read(self, host: str, step: Step, finer: Step, since: datetime) -> list[HostPoint]:
+        """Points of a step, and finer ones where it has none yet: few rows, up to now."""
+        whole = list(self._store.health.points(host, step, since))
+        rest = whole[-1].at + timedelta(seconds=step.value) if whole else since
+        return [*whole, *self._store.health.points(host, finer, rest)]
 
     def _disks(self, record: HostRecord, now: datetime) -> tuple[DiskLine, ...]:
-        points = self._store.health.points(record.host, Step.MINUTE, now - _COURSE)
+        read = self._store.health.points
+        points = read(record.host, Step.TEN_MINUTES, now - _COURSE)
+        if len(points) < _LEAST_COURSE:
+            points = read(record.host, Step.MINUTE, now - _SHORT_COURSE)
         lines = []
         for disk in record.sample.disks:
             key = DISK + disk.mount

@@ -38,7 +38,7 @@ class Permitting:
             telling = list(everywhere)
             here = [one for one in telling if one.target == target]
         return any_permits(
-            [(one.ways, self._store.chats.get(one.target.address)) for one in here or telling],
+            ((one.ways, self._store.chats.get(one.target.address)) for one in here or telling),
             person_id,
         )
 

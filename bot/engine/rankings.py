@@ -155,15 +155,14 @@ class Rankings:
     ) -> Ranking:
         """What was found most since an instant, against the time from `before` until then."""
         tallies = self.tallies(scope, before, since, until)
-        places = ranked(tallies, by)
-        here = [one for one in places if one.count]
+        rows, places = ranked(tallies, by, most)
         return Ranking(
             by=by,
             span=until - since,
             since=since,
-            rows=self.with_examples(here[:most]),
-            others=max(0, len(here) - most),
-            total=sum(one.count for one in tallies),
+            rows=self.with_examples(rows),
+            others=places - len(rows),
+            total=sum(one.records for one in tallies),
             before=sum(one.before for one in tallies),
             compares=self.known_since(before),
         )
@@ -174,9 +173,9 @@ class Rankings:
         count = max(1, -(-span // step))
         first = _on_the_clock(now, step, zone) - (count - 1) * step
         shift = _DAY if span <= _DAY else _WEEK * -(-span // _WEEK)
-        kinds = self._kinds(scope, first - shift, first, now)
-        shown = self._by_point(first, now, step, kinds)
-        earlier = self._by_point(first - shift, now - shift, step, kinds)
+        sifted = self._sifted(scope, first - shift, now)
+        shown = self._by_point(first, now, step, sifted)
+        earlier = self._by_point(first - shift, now - shift, step, sifted)
         points = tuple(
             Point(at=first + n * step, count=shown[n], before=earlier[n]) for n in range(count)
         )
@@ -195,12 +194,7 @@ class Rankings:
     ) -> tuple[Tally, ...]:
         """What a scope takes of what was counted."""
         found = self._store.tallies.compare(before, since, until)
-        if scope.whole:
-            return found
-        named = "fingerprint" in scope.labels
-        return tuple(
-            one for one in found if scope.takes(one.kind.severity, _identity(one.kind, named=named))
-        )
+        return found if scope.whole else _taken(scope, found)
 
     def known_since(self, moment: datetime) -> bool:
         """Whether figures have been kept for as long."""
@@ -212,40 +206,67 @@ class Rankings:
         lines = self._store.tallies.examples([one.largest for one in rows])
         return tuple(replace(one, example=lines.get(one.largest, "")) for one in rows)
 
-    def _kinds(
-        self, scope: Scope, before: datetime, since: datetime, until: datetime
-    ) -> tuple[int, ...] | None:
-        if scope.whole:
-            return None
-        return tuple(one.kind.id for one in self.tallies(scope, before, since, until))
-
     def _by_point(
-        self, since: datetime, until: datetime, step: timedelta, kinds: tuple[int, ...] | None
+        self, since: datetime, until: datetime, step: timedelta, sifted: "_Sifted"
     ) -> Mapping[int, int]:
         counts: Counter[int] = Counter()
-        for at, count in self._store.tallies.points(since, until, kinds):
+        points = self._store.tallies.points
+        for at, count in points(since, until) if sifted.wanted is None else ():
             counts[(at - since) // step] += count
+        for at, count in points(since, until, sifted.wanted) if sifted.wanted else ():
+            counts[(at - since) // step] += count
+        for at, count in points(since, until, sifted.left_out) if sifted.left_out else ():
+            counts[(at - since) // step] -= count
         return counts
 
+    def _sifted(self, scope: Scope, since: datetime, until: datetime) -> "_Sifted":
+        if scope.whole:
+            return _Sifted(wanted=None)
+        found = self._store.tallies.compare(since, since, until)
+        wanted = {one.kind.id for one in _taken(scope, found)}
+        left_out = tuple(one.kind.id for one in found if one.kind.id not in wanted)
+        if len(left_out) < len(wanted):
+            return _Sifted(wanted=None, left_out=left_out)
+        return _Sifted(wanted=tuple(wanted))
 
-def ranked(tallies: Iterable[Tally], by: By) -> tuple[Ranked, ...]:
-    """The places of a ranking, most first; those without any record now come last."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sifted:
+    """Numbers of the kinds that count, or of those that do not, whichever are fewer.
+
+    Attributes:
+        wanted: None for all but `left_out`.
+    """
+
+    wanted: tuple[int, ...] | None
+    left_out: tuple[int, ...] = ()
+
+
+def ranked(
+    tallies: Iterable[Tally], by: By, most: int | None = None
+) -> tuple[tuple[Ranked, ...], int]:
+    """The first few places of a ranking, most first, and how many places there are in all."""
     places: defaultdict[str, list[Tally]] = defaultdict(list)
     for one in tallies:
         places[_name(one.kind, by)].append(one)
-    rows = [_place(name, several, by) for name, several in places.items()]
-    return tuple(sorted(rows, key=lambda one: (-one.count, -one.before, one.name)))
+    sums = [
+        (-sum(one.records for one in several), -sum(one.before for one in several), name)
+        for name, several in places.items()
+    ]
+    order = sorted(one for one in sums if one[0])
+    rows = (_place(name, -count, -before, places[name], by) for count, before, name in order[:most])
+    return tuple(rows), len(order)
 
 
-def _place(name: str, several: list[Tally], by: By) -> Ranked:
-    largest = max(several, key=lambda one: (one.count, one.before, -one.kind.id))
+def _place(name: str, count: int, before: int, several: list[Tally], by: By) -> Ranked:
+    largest = max(several, key=lambda one: (one.records, one.before, -one.kind.id))
     services: Counter[str] = Counter()
     for one in several:
-        services[one.kind.labels.get("service", "")] += one.count
+        services[one.kind.labels.get("service", "")] += one.records
     return Ranked(
         name=name,
-        count=sum(one.count for one in several),
-        before=sum(one.before for one in several),
+        count=count,
+        before=before,
         severity=max((one.kind.severity for one in several), key=lambda one: one.rank),
         services=tuple(service for service, _ in services.most_common() if service),
         largest=largest.kind.id,
@@ -284,6 +305,16 @@ def _usable(labels: Mapping[str, str]) -> tuple[Matcher, ...]:
         Matcher(label=label, operator=Operator.EQUAL, value=value)
         for label, value in labels.items()
         if value and len(value) <= _LONGEST_VALUE and not ('"' in value and "'" in value)
+    )
+
+
+def _taken(scope: Scope, tallies: Iterable[Tally]) -> tuple[Tally, ...]:
+    """Those that alerts of the scope would be of."""
+    least, named = scope.by_severity, "fingerprint" in scope.labels
+    if least is not None:
+        return tuple(one for one in tallies if one.kind.severity.rank >= least.rank)
+    return tuple(
+        one for one in tallies if scope.takes(one.kind.severity, _identity(one.kind, named=named))
     )
 
 

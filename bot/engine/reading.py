@@ -17,6 +17,7 @@ from bot.core.why import Why
 from bot.engine.daily import Daily
 from bot.engine.delivering import Delivering
 from bot.engine.health_views import HealthViews
+from bot.engine.lookup_views import LookupViews
 from bot.engine.mentioning import known_people
 from bot.engine.mute_views import MuteViews
 from bot.engine.names import Names
@@ -72,6 +73,7 @@ class Views:
         muting: More of mutes.
         configuration: What is said of it; None when there is none to speak of.
         health: How hosts stand.
+        looking: Log lines around records and by words, and whole timelines.
         tracing: Why alerts were told or not.
         names: By which people speak of alerts.
         sifting: Lists of alerts.
@@ -104,6 +106,7 @@ class Views:
         self.names = Names(store, tuple(rule.name for rule in rules))
         self.sifting = Sifting(store, self._named)
         self.health = HealthViews(store)
+        self.looking = LookupViews(store, self._named_transition)
         self.tracing = Tracing(store, rules, terms, self._person)
         self.rankings = Rankings(store)
         self.daily = Daily(store, self.rankings, self.muting, terms.digest)

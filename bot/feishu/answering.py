@@ -2,10 +2,9 @@
 
 import logging
 import random
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot.core.alert import LARKWATCH, Person
 from bot.core.audit import Actor, Source
@@ -197,7 +196,9 @@ class Answering:
             # The card of an alert changes by itself; a second one would be one too many.
             changed = None if isinstance(action, OnAlert) else outcome.card
             card = outcome.reply or changed or said
-            self._owe(Answer(card=card, then=outcome.then), request, event.message_id)
+            about = outcome.about if outcome.reply else ""
+            answer = Answer(card=card, then=outcome.then, about=about)
+            self._owe(answer, request, event.message_id)
             self._store.inbox.done(received.key)
 
     def _joined(self, event: BotAdded, received: Received) -> None:
@@ -249,19 +250,18 @@ class Answering:
             self._store.inbox.done(received.key)
 
     def _owe(self, answer: Answer, request: Request, reply_to: str) -> None:
-        self._engine.owe(answer_owed(answer.card, request, reply_to, then=answer.then))
+        self._engine.owe(answer_owed(answer, request, reply_to))
 
 
-def answer_owed(
-    card: Mapping[str, Any], request: Request, reply_to: str, then: str = ""
-) -> Notification:
+def answer_owed(answer: Answer, request: Request, reply_to: str) -> Notification:
     """The notification that carries a drawn answer; a reply where there is a message to answer."""
-    more = {"then": then} if then else {}
+    more = {"then": answer.then} if answer.then else {}
     return Notification(
         target=request.target,
         purpose=Purpose.ANSWER,
         language=request.language,
-        content={"card": card, "reply_to": reply_to, **more},
+        content={"card": answer.card, "reply_to": reply_to, **more},
+        about=answer.about,
         due_at=request.now,
         created_at=request.now,
     )

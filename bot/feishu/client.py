@@ -1,6 +1,7 @@
 """The door to Feishu's API: sends and edits cards, asks about chats; every failure is typed."""
 
 # ruff: noqa: E402 - the SDK's packages must be deferred before its first import
+import io
 import json
 import logging
 import math
@@ -21,6 +22,8 @@ from bot.feishu.slim import defer_heavy_packages
 
 defer_heavy_packages()
 
+from lark_oapi.api.im.v1.model.create_file_request import CreateFileRequest
+from lark_oapi.api.im.v1.model.create_file_request_body import CreateFileRequestBody
 from lark_oapi.api.im.v1.model.create_message_request import CreateMessageRequest
 from lark_oapi.api.im.v1.model.create_message_request_body import CreateMessageRequestBody
 from lark_oapi.api.im.v1.model.get_chat_members_request import GetChatMembersRequest
@@ -35,6 +38,7 @@ from lark_oapi.api.im.v1.model.urgent_receivers import UrgentReceivers
 from lark_oapi.api.im.v1.model.urgent_sms_message_request import UrgentSmsMessageRequest
 from lark_oapi.api.im.v1.resource.chat import Chat as ChatCalls
 from lark_oapi.api.im.v1.resource.chat_members import ChatMembers as ChatMemberCalls
+from lark_oapi.api.im.v1.resource.file import File as FileCalls
 from lark_oapi.api.im.v1.resource.message import Message as MessageCalls
 from lark_oapi.core.construct import init
 from lark_oapi.core.enum import AccessTokenType, HttpMethod
@@ -45,7 +49,7 @@ from lark_oapi.core.model import BaseRequest, BaseResponse, Config, RequestOptio
 from lark_oapi.core.token import TokenManager, verify
 
 _log = logging.getLogger(__name__)
-_CARD = "interactive"
+_CARD, _FILE = "interactive", "file"
 _LONGEST_DETAIL = 500
 MOST_MEMBERS = 500
 """Names are a convenience; of a larger group those of the first pages are known."""
@@ -93,6 +97,7 @@ class FeishuClient:
         config.enable_set_token = True  # tokens are handed in per call, see _token
         self._config = config
         self._messages = MessageCalls(config)
+        self._files = FileCalls(config)
         self._chats = ChatCalls(config)
         self._chat_members = ChatMemberCalls(config)
         self._token_lock = threading.Lock()
@@ -106,27 +111,33 @@ class FeishuClient:
             card: Card JSON 2.0.
             uuid: At most 50 characters; within an hour the same one sends at most once.
         """
-        content = _text_of(card)
-        kind = "open_id" if receiver.startswith("ou_") else "chat_id"
-
-        def call(option: RequestOption) -> BaseResponse:
-            body = CreateMessageRequestBody.builder().receive_id(receiver).msg_type(_CARD)
-            body = body.content(content).uuid(uuid).build()
-            request = CreateMessageRequest.builder().receive_id_type(kind).request_body(body)
-            return self._messages.create(request.build(), option)
-
-        return self._message_id("send a card", self._call("send a card", call))
+        return self._send("send a card", receiver, _CARD, _text_of(card), uuid)
 
     def reply_card(self, message_id: str, card: Mapping[str, Any], uuid: str) -> str:
         """Answer a message with a card and return the new message's id; `uuid` as for sending."""
-        content = _text_of(card)
+        return self._reply("reply with a card", message_id, _CARD, _text_of(card), uuid)
+
+    def upload_file(self, name: str, content: bytes) -> str:
+        """Upload a file and return its key; 30 MB at most, and not empty."""
 
         def call(option: RequestOption) -> BaseResponse:
-            body = ReplyMessageRequestBody.builder().msg_type(_CARD).content(content).uuid(uuid)
-            request = ReplyMessageRequest.builder().message_id(message_id)
-            return self._messages.reply(request.request_body(body.build()).build(), option)
+            body = CreateFileRequestBody.builder().file_type("stream").file_name(name)
+            request = CreateFileRequest.builder()
+            body = body.file(io.BytesIO(content)).build()
+            return self._files.create(request.request_body(body).build(), option)
 
-        return self._message_id("reply with a card", self._call("reply with a card", call))
+        data = self._call("upload a file", call).data
+        key = data.file_key if data is not None else None
+        if not isinstance(key, str) or not key:
+            raise self._failed("upload a file", _garbled("an answer without a file key"))
+        return key
+
+    def send_file(self, receiver: str, key: str, uuid: str, *, reply_to: str = "") -> str:
+        """Send an uploaded file, as an answer where a message is named; its message id."""
+        content = json.dumps({"file_key": key})
+        if reply_to:
+            return self._reply("send a file", reply_to, _FILE, content, uuid)
+        return self._send("send a file", receiver, _FILE, content, uuid)
 
     def edit_card(self, message_id: str, card: Mapping[str, Any]) -> None:
         """Redraw a sent card; may be repeated."""
@@ -272,6 +283,28 @@ class FeishuClient:
         """Fetch a token now, so that a wrong secret shows at the start, not at the first alert."""
         self._drop_token()
         self._token("fetch a token")
+
+    def _send(self, what: str, receiver: str, sort: str, content: str, uuid: str) -> str:
+        """Send a message of some type to a chat or a person; its id."""
+        kind = "open_id" if receiver.startswith("ou_") else "chat_id"
+
+        def call(option: RequestOption) -> BaseResponse:
+            body = CreateMessageRequestBody.builder().receive_id(receiver).msg_type(sort)
+            body = body.content(content).uuid(uuid).build()
+            request = CreateMessageRequest.builder().receive_id_type(kind).request_body(body)
+            return self._messages.create(request.build(), option)
+
+        return self._message_id(what, self._call(what, call))
+
+    def _reply(self, what: str, message_id: str, sort: str, content: str, uuid: str) -> str:
+        """Answer a message with one of some type; its id."""
+
+        def call(option: RequestOption) -> BaseResponse:
+            body = ReplyMessageRequestBody.builder().msg_type(sort).content(content).uuid(uuid)
+            request = ReplyMessageRequest.builder().message_id(message_id)
+            return self._messages.reply(request.request_body(body.build()).build(), option)
+
+        return self._message_id(what, self._call(what, call))
 
     def _call(self, what: str, call: Callable[[RequestOption], BaseResponse]) -> Any:
         """Call with a token; a refused one is replaced once."""

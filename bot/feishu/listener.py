@@ -22,6 +22,7 @@ from bot.feishu.actions import (
 )
 from bot.feishu.answering import afterwards_owed, answer_owed
 from bot.feishu.cards.reader import Reader
+from bot.feishu.commands.base import Answer
 from bot.feishu.commands.parse import right_of
 from bot.feishu.desk import Desk
 from bot.feishu.errors import EventFormatError
@@ -159,8 +160,8 @@ class Listener:
                 # What was refused once is not offered again; the edit that follows knows how much.
                 outcome = replace(outcome, card=None)
             if outcome.reply is not None:
-                owed = answer_owed(outcome.reply, request, click.message_id, then=outcome.then)
-                self._engine.owe(owed)
+                answer = Answer(card=outcome.reply, about=outcome.about, then=outcome.then)
+                self._engine.owe(answer_owed(answer, request, click.message_id))
             elif outcome.then:
                 self._engine.owe(afterwards_owed(click.message_id, request, outcome.then))
         self._engine.wake()

@@ -23,6 +23,7 @@ _STANDS_IN: Mapping[str, frozenset[str]] = {
     "im:message.urgent": frozenset({"im:message.urgent:app_send"}),
     "im:message.urgent:sms": frozenset({"im:message.urgent:sms_send"}),
     "im:message.urgent:phone": frozenset({"im:message.urgent:phone_send"}),
+    "im:resource": frozenset({"im:resource:upload"}),
     "im:chat:readonly": frozenset({"im:chat"}),
     "application:application:self_manage": frozenset({"admin:app.info:readonly"}),
 }

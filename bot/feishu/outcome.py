@@ -22,6 +22,7 @@ class Outcome:
         toast_text: For who clicked.
         card: Takes the place of the clicked card, None leaves it.
         reply: Is sent as an answer to the clicked card, None sends nothing.
+        about: What later changes the reply, "" for nothing.
         then: What is worked out afterwards for whichever card this is, as of an `Answer`.
     """
 
@@ -30,3 +31,4 @@ class Outcome:
     card: dict[str, Any] | None = None
     reply: dict[str, Any] | None = None
     then: str = ""
+    about: str = ""

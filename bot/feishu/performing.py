@@ -232,7 +232,8 @@ def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> 
     checks = action.in_place and right in _NOT_BY_ALL
     if checks and (why := refused(right, action.text, None, request, engine, views)):
         return Outcome(toast_text=why, toast_type=ToastType.WARNING)
-    said = respond(action.text, request, engine, views)
+    asked = request if action.in_place else replace(request, message_id="")
+    said = respond(action.text, asked, engine, views)
     answer, say = said.card, request.reader.texts.answer
     if action.alert_id is not None:
         view = views.alert(action.alert_id, request.now)
@@ -244,5 +245,9 @@ def _run(action: RunCommand, request: Request, engine: Engine, views: Views) -> 
     if action.in_place:
         return Outcome(toast_text=say.done, toast_type=ToastType.INFO, card=answer, then=said.then)
     return Outcome(
-        toast_text=say.see_answer, toast_type=ToastType.INFO, reply=answer, then=said.then
+        toast_text=say.see_answer,
+        toast_type=ToastType.INFO,
+        reply=answer,
+        then=said.then,
+        about=said.about,
     )

@@ -28,11 +28,13 @@ from bot.feishu.cards.daily import daily_card
 from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.farewell import farewell_card
 from bot.feishu.cards.group import group_notice_card
+from bot.feishu.cards.looked_up import looked_up_card
 from bot.feishu.cards.mute_messages import mute_message
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.renewal import continued, frozen_card
 from bot.feishu.cards.rule import trained_card
 from bot.feishu.cards.rungs import alert_at, drawn_at, group_at, notice_at
+from bot.feishu.files import file_of
 from bot.feishu.people import Contacts
 
 
@@ -49,6 +51,14 @@ class Sender(Protocol):
 
     def edit_card(self, message_id: str, card: Mapping[str, Any]) -> None:
         """Change a sent card."""
+        ...
+
+    def upload_file(self, name: str, content: bytes) -> str:
+        """Upload a file; its key."""
+        ...
+
+    def send_file(self, receiver: str, key: str, uuid: str, *, reply_to: str = "") -> str:
+        """Send an uploaded file, as an answer to a message where one is named; its message_id."""
         ...
 
 
@@ -90,6 +100,8 @@ class FeishuChat:
             Purpose.ADVICE: self._advice,
             Purpose.CONCERN: self._concern,
             Purpose.ESCALATED: self._escalated,
+            Purpose.LOOKED_UP: self._looked_up,
+            Purpose.FILE: self._file,
             Purpose.RULE_TRAINED: self._trained,
         }
 
@@ -267,6 +279,33 @@ class FeishuChat:
         if follow := self._afterwards.get(then):
             follow(message_id or receipt.message_id, owed)
         return receipt
+
+    def _looked_up(self, job: Job, now: datetime) -> Receipt | None:
+        """Change the card that said a host was asked; without one, say what came of it."""
+        owed, reader = job.notification, self._reader(job.notification, now)
+        lookup = self._views.looking.lookup(int(owed.content["lookup"]))
+        drawn = looked_up_card(lookup, self._views.looking, reader) if lookup else None
+        if lookup is None or drawn is None:
+            return None
+        card = drawn_at(drawn, Rung(owed.plainness), reader)
+        if not lookup.message:
+            return self._message(job, card)
+        return self._in_place(lookup.message, card, job)
+
+    def _file(self, job: Job, now: datetime) -> Receipt | None:
+        """Upload and send; a try after a crash uploads anew and still sends once."""
+        owed, reader = job.notification, self._reader(job.notification, now)
+        looking = self._views.looking
+        lookup = looking.lookup(int(owed.content["lookup"]))
+        made = file_of(lookup, looking, reader) if lookup is not None else None
+        if lookup is None or made is None:
+            return None
+        beneath = str(owed.content.get("reply_to", ""))
+        if lookup.alert_id is not None:
+            beneath = looking.card_in(lookup.alert_id, owed.target)
+        key = self._sender.upload_file(*made)
+        sent = self._sender.send_file(owed.target.address, key, job.uuid, reply_to=beneath)
+        return Receipt(message_id=sent)
 
     def _in_place(self, message_id: str, card: Mapping[str, Any], job: Job) -> Receipt:
         """Change a message of ours; one that was recalled meanwhile is sent anew."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.core.permission import Chat
 from bot.core.ports import LookedUp
@@ -9,8 +10,14 @@ from bot.core.subscription import Language
 from bot.store.database import Database
 from bot.store.language_rows import PersonLanguageRow
 from bot.store.models import ChatRow, ContactRow, PersonRow
+from bot.store.written import Slot, Written
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_CHAT = Written(ChatRow.select().where(ChatRow.chat == Slot("chat")), ChatRow)
+_PERSON = Written(PersonRow.select().where(PersonRow.person == Slot("person")), PersonRow)
+_SPOKEN = Written(
+    PersonLanguageRow.select().where(PersonLanguageRow.person == Slot("person")), PersonLanguageRow
+)
 
 
 class Chats:
@@ -55,8 +62,8 @@ class Chats:
 
     def name(self, person_id: str) -> str:
         """A person's name, "" when unknown."""
-        query = PersonRow.select().where(PersonRow.person == person_id)
-        return next((str(row.name) for row in query.execute(self._database)), "")
+        rows = _PERSON.rows(self._database, person=person_id)
+        return next((str(row.name) for row in rows), "")
 
     def looked_up(self, contact: str) -> LookedUp | None:
         """What is known of an e-mail address or a mobile number, None when nobody asked."""
@@ -83,8 +90,8 @@ class Chats:
 
     def person_language(self, person_id: str) -> Language | None:
         """The language a person chose."""
-        query = PersonLanguageRow.select().where(PersonLanguageRow.person == person_id)
-        return next((Language(row.language) for row in query.execute(self._database)), None)
+        rows = _SPOKEN.rows(self._database, person=person_id)
+        return next((Language(row.language) for row in rows), None)
 
     def set_person_language(self, person_id: str, language: Language | None) -> None:
         """Remember it, or forget it with None."""
@@ -96,9 +103,8 @@ class Chats:
             conflict_target=[row.person], update={"language": language.value}
         ).execute(self._database)
 
-    def _row(self, chat_id: str) -> ChatRow | None:
-        query = ChatRow.select().where(ChatRow.chat == chat_id)
-        return next(iter(query.execute(self._database)), None)
+    def _row(self, chat_id: str) -> Any:
+        return next(_CHAT.rows(self._database, chat=chat_id), None)
 
     def _put(self, chat_id: str, **columns: object) -> None:
         ChatRow.insert(**{"chat": chat_id, "seen_at": _LONG_AGO, **columns}).on_conflict(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from peewee import Expression, fn
@@ -21,8 +22,8 @@ class Health:
     """`core.health_ports.HealthStore` over the database.
 
     A sample is one row, whatever figures it has. When the first sample of a minute comes, the one
-    before is taken together, and so with hours: there is no work by the clock, and a host that is
-    silent costs nothing.
+    before is taken together, and so on up to hours: there is no work by the clock, and a host that
+    is silent costs nothing.
     """
 
     def __init__(self, database: Database) -> None:
@@ -129,7 +130,7 @@ class Health:
         if before is None:
             return
         last = before if isinstance(before, datetime) else moment(before)
-        for finer, coarser in ((Step.RAW, Step.MINUTE), (Step.MINUTE, Step.HOUR)):
+        for finer, coarser in pairwise(Step):
             begun = coarser.begin(last)
             if begun >= coarser.begin(now):
                 return

@@ -12,6 +12,7 @@ from bot.core.alert import AlertState
 from bot.core.attempt import Dropped, Owed
 from bot.core.backoff import AGAIN_AFTER, AGAIN_AFTER_LAST
 from bot.core.grouping import GroupKind
+from bot.core.lookup import number_about
 from bot.core.notification import (
     RENEW_AFTER,
     DeliveryState,
@@ -23,6 +24,7 @@ from bot.core.notification import (
 from bot.core.ports import NOTHING_HELD, Held, OutboxTally, OwnMessage
 from bot.core.subscription import Language, Target, TargetKind
 from bot.core.urgency import urgency_of
+from bot.store.lookups import note_card
 from bot.store.models import (
     AlertRow,
     CardRow,
@@ -227,6 +229,15 @@ class Outbox(Queues):
         if not receipt.message_id:
             return
         self._keep_message(notification, receipt.message_id, notification.target.address, now)
+        if note_card(self._database, notification, receipt.message_id):
+            late = replace(
+                notification,
+                purpose=Purpose.LOOKED_UP,
+                content={"lookup": number_about(notification.about)},
+                due_at=now,
+                created_at=now,
+            )
+            self.owe(late)
         if notification.alert_id is None:
             return
         if notification.purpose in (Purpose.FIRST, Purpose.CONTINUED):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from peewee import Expression
+from peewee import Expression, fn
 
 from bot.core.alert import AlertState
 from bot.core.passages import Passage
@@ -28,9 +28,17 @@ class Passages:
 
     def openings(self, since: datetime, until: datetime) -> tuple[Passage, ...]:
         """When alerts fired, first or again, oldest first."""
-        row = TransitionRow
-        fired = (row.source.is_null()) | (row.source == _OVER)
-        return self._read((row.at >= since) & (row.at < until) & (row.target != _OVER) & fired)
+        return self._read(_fired(since, until))
+
+    def tally(self, since: datetime, until: datetime) -> Mapping[Severity, int]:
+        """How often alerts fired, by severity; those without any are left out."""
+        query = (
+            TransitionRow.select(AlertRow.severity, fn.COUNT(TransitionRow.id))
+            .join(AlertRow, on=(AlertRow.id == TransitionRow.alert))
+            .where(_fired(since, until))
+            .group_by(AlertRow.severity)
+        )
+        return {_SEVERITIES[name]: int(count) for name, count in self._database.rows(query)}
 
     def through(self, since: datetime, until: datetime) -> tuple[Passage, ...]:
         """The whole history, until then, of alerts taken or resolved in a span; oldest first."""
@@ -50,6 +58,13 @@ class Passages:
         )
         seen: dict[int, Mapping[str, str]] = {}
         return tuple(_passage(found, seen) for found in self._database.rows(query))
+
+
+def _fired(since: datetime, until: datetime) -> Expression:
+    row = TransitionRow
+    fired = (row.source.is_null()) | (row.source == _OVER)
+    wanted: Expression = (row.at >= since) & (row.at < until) & (row.target != _OVER) & fired
+    return wanted
 
 
 def _passage(found: tuple[Any, ...], seen: dict[int, Mapping[str, str]]) -> Passage:

@@ -19,16 +19,19 @@ from bot.store.health import Health
 from bot.store.inbox import Inbox
 from bot.store.kept import KeptAlerts
 from bot.store.leases import Leases
+from bot.store.lookups import Lookups
 from bot.store.mass_actions import MassActions
 from bot.store.mutes import Mutes
 from bot.store.noise import Noise
 from bot.store.outbox import Outbox
 from bot.store.passages import Passages
+from bot.store.recorded import RecordedLines
 from bot.store.rules import Rules
 from bot.store.series import Series
 from bot.store.sifted import SiftedAlerts
 from bot.store.subscriptions import Subscriptions
 from bot.store.tallies import Tallies
+from bot.store.timelines import Timelines
 
 
 class Store:
@@ -62,6 +65,9 @@ class Store:
         self.agents = Agents(database)
         self.health = Health(database)
         self.chats = Chats(database)
+        self.recorded = RecordedLines(database)
+        self.lookups = Lookups(database)
+        self.timelines = Timelines(database)
         self.leases = Leases(database)
         self.breakers = Breakers(database)
         self.counters = Counters(database)

@@ -2,7 +2,14 @@
 
 from peewee import Model
 
-from bot.store import health_rows, language_rows, models, rule_rows, tally_rows
+from bot.store import (
+    health_rows,
+    language_rows,
+    lookup_rows,
+    models,
+    rule_rows,
+    tally_rows,
+)
 
 TABLES: tuple[type[Model], ...] = (
     *models.TABLES,
@@ -10,4 +17,5 @@ TABLES: tuple[type[Model], ...] = (
     *language_rows.TABLES,
     *health_rows.TABLES,
     *rule_rows.TABLES,
+    *lookup_rows.TABLES,
 )

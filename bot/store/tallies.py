@@ -1,5 +1,6 @@
 """Records by kind over time in the database."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -24,6 +25,8 @@ _MADE_BY = "m0011_tallies_and_digests"
 _SEEN_EVERY = timedelta(days=1)
 _ROWS_AT_ONCE = 500
 _NAMES_AT_ONCE = 10_000
+_KINDS_KEPT = 50_000
+_SEVERITIES = {one.value: one for one in Severity}
 _EPOCH = moment(0)
 
 
@@ -32,6 +35,7 @@ class Tallies:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._kinds: dict[int, Kind] = {}
 
     def count(self, counts: Iterable[tuple[Kind, int]], now: datetime) -> None:
         """Count records into the minute of `now`."""
@@ -64,36 +68,13 @@ class Tallies:
         """Records since, and those between `before` and `since`, by kind."""
         now = fn.SUM(Case(None, [(TallyRow.at >= since, TallyRow.count)], 0))
         earlier = fn.SUM(Case(None, [(TallyRow.at < since, TallyRow.count)], 0))
-        sums = (
-            TallyRow.select(TallyRow.kind, now.alias("now"), earlier.alias("earlier"))
-            .where(_between(before, until))
-            .group_by(TallyRow.kind)
-            .alias("sums")
-        )
-        query = KindRow.select(
-            KindRow.id,
-            KindRow.rule,
-            KindRow.severity,
-            KindRow.labels,
-            KindRow.template,
-            sums.c.now,
-            sums.c.earlier,
-        ).join(sums, on=(KindRow.id == sums.c.kind))
+        query = TallyRow.select(TallyRow.kind, now, earlier).where(_between(before, until))
+        rows = list(self._database.rows(query.group_by(TallyRow.kind)))
+        kinds = self._facts([number for number, _, _ in rows])
         return tuple(
-            Tally(
-                kind=Kind(
-                    id=number,
-                    rule=rule,
-                    severity=Severity(severity),
-                    labels=KindRow.labels.python_value(labels),
-                    template=template,
-                ),
-                count=int(count),
-                before=int(earlier_count),
-            )
-            for number, rule, severity, labels, template, count, earlier_count in (
-                self._database.rows(query)
-            )
+            Tally(kinds[number], int(count), int(count_before))
+            for number, count, count_before in rows
+            if number in kinds
         )
 
     def points(
@@ -148,6 +129,20 @@ class Tallies:
         return forget(TallyRow, old, TallyRow.at) + forget(
             KindRow, KindRow.seen_at < before - 2 * _SEEN_EVERY, KindRow.seen_at
         )
+
+    def _facts(self, numbers: list[int]) -> Mapping[int, Kind]:
+        """Kinds by their numbers, without examples; kept, since a number means the same always."""
+        known = self._kinds
+        missing = [number for number in numbers if number not in known]
+        if len(known) + len(missing) > _KINDS_KEPT:
+            known, missing = {}, numbers
+        for some in chunked(missing, _NAMES_AT_ONCE):
+            row = KindRow
+            query = row.select(row.id, row.rule, row.severity, row.labels, row.template)
+            for number, *facts in self._database.rows(query.where(row.id.in_(list(some)))):
+                known[int(number)] = _kind(int(number), *facts)
+        self._kinds = known
+        return known
 
     def _numbers(self, wanted: Mapping[str, tuple[Kind, int]], now: datetime) -> dict[str, int]:
         """Numbers of the kinds that are known; those not seen for a day are seen now."""
@@ -217,6 +212,16 @@ def _between(since: datetime, until: datetime) -> Expression:
 
 def _floor(at: datetime, minutes: int) -> datetime:
     return at - (at - _EPOCH) % timedelta(minutes=minutes)
+
+
+def _kind(number: int, rule: str, severity: str, labels: str, template: str) -> Kind:
+    return Kind(
+        id=number,
+        rule=rule,
+        severity=_SEVERITIES[severity],
+        labels=json.loads(labels),
+        template=template,
+    )
 
 
 def _columns(name: str, kind: Kind, now: datetime) -> dict[str, Any]:

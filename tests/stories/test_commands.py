@@ -113,6 +113,24 @@ def test_a_person_is_answered_in_their_own_language(talkative: Town) -> None:
     group.ask("/lang me default", by=CHEN)
 
 
+def test_in_the_thread_of_a_card_sentences_act_and_other_words_are_comments(
+    talkative: Town,
+) -> None:
+    talkative.log("FATAL pay: thread on fire", file="pay3.log")
+    group, lin = talkative.chat(OPS), stable_id("ou_", LIN)
+    card = group.expect_card("thread on fire")
+    people = talkative.sandbox.people
+    group.ask("/alerts")  # by its answer the sending of the card is noted
+
+    first = people.post_text(group.id, "静默两小时吧", lin, reply_to=card.message_id)
+    card.turns("grey")
+    people.post_text(group.id, "线程池满了，已扩容", lin, reply_to=first.message_id)
+    until(lambda: "线程池满了，已扩容" in card.text, "the comment on the card")
+    number = card.header.split("#")[1].split()[0]
+    assert "线程池满了，已扩容" in group.ask(f"/alert {number}").text
+    assert LIN in group.ask(f"/alert {number}").text
+
+
 def test_an_entry_of_the_menu_is_answered_in_private(talkative: Town) -> None:
     talkative.sandbox.people.choose_menu("alerts", stable_id("ou_", CHEN))
     private = talkative.private(CHEN)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from town import LIN, Bot, Card, Town, nodes, until
 
 from watchers.clock import SystemClock
@@ -35,6 +36,7 @@ def digests(town: Town) -> list[Card]:
     ]
 
 
+@pytest.mark.timeout(240)
 def test_a_digest_comes_once_at_its_hour_with_the_figures_of_the_day(
     make_town: Callable[..., Town],
 ) -> None:

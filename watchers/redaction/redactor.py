@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from watchers.finding import AROUND_CHARS, MESSAGE_CHARS, Finding, Report, Sample, Spot
 from watchers.health import HostSample
+from watchers.questions import Answer
 from watchers.redaction.kinds import KINDS, NAMES, Kind
 
 _AROUND = 24
@@ -122,7 +123,26 @@ class Redactor:
                 replace(one, error=self.text(one.error)) if one.error else one
                 for one in report.progress
             ),
+            answers=tuple(map(self._answer, report.answers)),
             host=self.host(report.host) if report.host is not None else None,
+        )
+
+    def _answer(self, answer: Answer) -> Answer:
+        texts = self.lines([line.text for line in answer.lines])
+        return replace(
+            answer,
+            lines=tuple(
+                replace(
+                    line,
+                    text=text,
+                    path=self.text(line.path),
+                    before=self.lines(line.before),
+                    after=self.lines(line.after),
+                )
+                for line, text in zip(answer.lines, texts, strict=True)
+            ),
+            path=self.text(answer.path),
+            why=self.text(answer.why),
         )
 
     def host(self, sample: HostSample) -> HostSample:

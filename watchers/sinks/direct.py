@@ -114,5 +114,6 @@ def fold(reports: list[Report]) -> Report:
         findings=tuple(finding for report in reports for finding in report.findings),
         positions=positions,
         progress=next((r.progress for r in reversed(reports) if r.progress), ()),
+        answers=tuple(answer for report in reports for answer in report.answers),
         host=next((r.host for r in reversed(reports) if r.host), None),
     )

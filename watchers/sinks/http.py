@@ -82,7 +82,7 @@ class HttpSink:
                 self._hand_over(_text_of(report))
                 return
             self._confirm()
-            if report.progress or report.host:
+            if report.progress or report.host or report.answers:
                 self._post(_body_of(report))
             self._save(report.positions)
 

@@ -94,7 +94,7 @@ def _here(person: str, click: Clicking, scene: Scene) -> Diagnosis:
         if not trip.clicked(click.within.total_seconds()):
             return diagnosis(_CHECK, Verdict.ROUND_TRIP_NO_CLICK, span=click.within)
         seconds = trip.took.total_seconds() if trip.took is not None else None
-        took = "" if seconds is None else f" ({seconds:.1f} s)"
+        took = "" if seconds is None else f"({seconds:.1f} s)"
         return diagnosis(_CHECK, Verdict.ROUND_TRIP_GOOD, took=took)
 
 

@@ -58,7 +58,7 @@ def _file(file: Found, watch: WatchSettings, scene: Scene) -> Diagnosis:
             watch,
             percent=percent,
             encoding=watch.encoding,
-            guess=f" ({guess}?)" if guess else "",
+            guess=f"({guess}?)" if guess else "",
         )
     age = scene.now - datetime.fromtimestamp(file.stat.st_mtime, UTC)
     verdict = Verdict.SOURCE_SILENT if age > SILENT else Verdict.SOURCE_GOOD

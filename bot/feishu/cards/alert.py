@@ -72,8 +72,8 @@ def _draw(
         *_labels(alert, reader),
         *_chart(view, reader),
         *_excerpt(alert, reader, excerpt_bytes),
-        *(context_panel(alert, reader, may_act=False) if roomy else []),
-        *history(view.timeline[-(_MOST_CHANGES if roomy else _LEAST_CHANGES) :], reader),
+        *(context_panel(alert, reader, may_act=may_act) if roomy else []),
+        *history(view.timeline, reader, _MOST_CHANGES if roomy and full else _LEAST_CHANGES),
         *(rule_text(alert, reader) if full and roomy else []),
         *notes(view, reader),
     ]

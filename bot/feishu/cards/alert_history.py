@@ -2,23 +2,31 @@
 
 from bot.core.alert import Alert, Transition
 from bot.core.why import Why
-from bot.feishu.cards.elements import Element, code, folded, text
+from bot.feishu.actions import RunCommand, encode
+from bot.feishu.cards.elements import Element, button, code, folded, text
 from bot.feishu.cards.names import name_of
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import fence, one_line
 from watchers.finding import Severity
 
-_LEAST = 3
+_LEAST, _LONG = 3, 6
 _NOTE_CHARS = 80
 _SEVERITIES = {severity.value: severity for severity in Severity}
 
 
-def history(timeline: tuple[Transition, ...], reader: Reader) -> list[Element]:
-    """The newest changes, oldest first; nothing where the card itself says it all."""
+def history(timeline: tuple[Transition, ...], reader: Reader, most: int) -> list[Element]:
+    """The newest changes, oldest first; nothing where the card itself says it all.
+
+    Where there may be more of them, a button leads to all.
+    """
     if len(timeline) < _LEAST:
         return []
-    lines = [_happened(transition, reader) for transition in timeline]
-    return [folded(reader.texts.alert.timeline, [text("\n".join(lines))])]
+    shown = timeline[-most:]
+    elements = [text("\n".join(happened(transition, reader) for transition in shown))]
+    if len(timeline) >= _LONG:
+        whole = RunCommand(text=f"/timeline {timeline[0].alert_id}")
+        elements.append(button(reader.texts.context.whole_timeline, encode(whole), small=True))
+    return [folded(reader.texts.alert.timeline, elements)]
 
 
 def rule_text(alert: Alert, reader: Reader) -> list[Element]:
@@ -31,7 +39,8 @@ def rule_text(alert: Alert, reader: Reader) -> list[Element]:
     return [folded(reader.texts.life.rule_text, [code(fence(lines))])]
 
 
-def _happened(transition: Transition, reader: Reader) -> str:
+def happened(transition: Transition, reader: Reader) -> str:
+    """One change on one line."""
     say = reader.texts.timeline.happened[transition.why]
     said = say(name_of(transition.by, reader), _note(transition, reader))
     return f"{reader.time(transition.at)}  {said}"

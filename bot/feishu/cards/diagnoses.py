@@ -44,7 +44,7 @@ def said(diagnosis: Diagnosis, reader: Reader, *, linked: bool = False) -> Said:
         remedy = _PAGE.sub("", remedy)
     return Said(
         check=say.checks[diagnosis.check],
-        found=say.found[diagnosis.verdict].format_map(facts),
+        found=say.found[diagnosis.verdict].format_map(facts).strip(),
         why=say.why[diagnosis.check],
         remedy=remedy.format_map(facts),
     )

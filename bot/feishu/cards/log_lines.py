@@ -12,6 +12,7 @@ from watchers.finding import Sample
 
 LONGEST_LINE = 200
 _RECORD_LINES = 6
+_AROUND = 5
 OMITTED = " lines omitted"
 
 
@@ -53,9 +54,12 @@ def around(sample: Sample, record_lines: int = _RECORD_LINES) -> list[Numbered]:
         omitted = int(figure) if figure.isdigit() else 0
     behind = len(inside) + omitted
     numbers = (
-        *((n - len(spot.before), text, False) for n, text in enumerate(spot.before)),
+        *(
+            (n - min(_AROUND, len(spot.before)), text, False)
+            for n, text in enumerate(spot.before[-_AROUND:])
+        ),
         *((n, text, True) for n, text in enumerate(inside[:record_lines])),
-        *((behind + n, text, False) for n, text in enumerate(spot.after)),
+        *((behind + n, text, False) for n, text in enumerate(spot.after[:_AROUND])),
     )
     return [
         Numbered(number=spot.line + n if spot.line else 0, place=n, text=text, inside=own)

@@ -69,7 +69,7 @@ def _draw(trace: AlertTrace, most: int, reader: Reader) -> Card:
             *step_lines(trace.steps, trace.chats, most, reader),
             hr(),
             *_messages(trace, most, reader),
-            *history(trace.timeline[-most:], reader),
+            *history(trace.timeline, reader, most),
             show,
         ],
     )

@@ -59,7 +59,7 @@ def _bare(name: str) -> str:
 
 def _read(words: Words, moment: Moment) -> AssignCommand:
     number = alert_id(words[:1], _EXAMPLE)
-    who = " ".join(word.text for word in words[1:])
+    who = " ".join(word.text for word in words[1:]).removeprefix("to ").removeprefix("给").strip()
     if not who:
         raise CommandError("", lambda texts: texts.life.wanted_person, _EXAMPLE)
     return AssignCommand(alert_id=number, who=who)

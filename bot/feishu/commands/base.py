@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.core.alert import Person
-from bot.core.permission import Chat, Right, may_rule, may_subscribe
+from bot.core.permission import Chat, Right, may_subscribe
 from bot.core.subscription import Language, Target, TargetKind
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
@@ -28,7 +28,8 @@ class Request:
     Attributes:
         now: Aware, UTC; the one instant of this decision.
         admins: open_ids of the configured admins.
-        message_id: The card that was clicked, "" for a written line.
+        message_id: The card that was clicked and whose place the answer takes, "" for a written
+            line.
         mentioned: open_ids of who is mentioned, by ``@name`` as it stands in the text.
         chat_language: Of what everybody in the chat sees, None where it is the same.
     """
@@ -64,22 +65,19 @@ class Request:
         """Whether this person may change what the chat is told."""
         return may_subscribe(self.person.id, self.chat, self.admins)
 
-    @property
-    def may_rule(self) -> bool:
-        """Whether this person may make and change rules."""
-        return may_rule(self.person.id, self.chat, self.admins)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a command says back: one card.
 
     Attributes:
+        about: What later changes the card, "" for nothing.
         then: What is worked out afterwards, because it takes long; what comes of it takes the
             place of the card. "" for nothing.
     """
 
     card: dict[str, Any]
+    about: str = ""
     then: str = ""
 
 

@@ -8,6 +8,7 @@ from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.help import CommandHelp, HelpGroup, command_help_card, help_card
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words
+from bot.feishu.commands.rights import rights_of
 
 _GROUPS: Mapping[HelpGroup, tuple[str, ...]] = {
     HelpGroup.SEE: ("status", "alerts", "alert", "why", "top", "trend", "logs", "health"),
@@ -46,22 +47,12 @@ class Help:
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer with the list of commands, or with one of them."""
-        rights = _rights(request, views)
+        rights = rights_of(request, views)
         if (spec := self.spec) is not None:
             return Answer(card=command_help_card(_help(spec, request, rights), request.reader))
         every = [_help(one, request, rights) for one in self.commands]
         # What somebody may run comes first; sorting keeps the order within.
         return Answer(card=help_card(sorted(every, key=lambda one: not one.may), request.reader))
-
-
-def _rights(request: Request, views: Views) -> Mapping[Right, bool]:
-    return {
-        Right.READ: True,
-        Right.ACT: views.may_act(request, None),
-        Right.MANAGE: request.may_subscribe,
-        Right.RULES: request.may_rule,
-        Right.ADMINISTER: request.person.id in request.admins,
-    }
 
 
 def _help(spec: Spec, request: Request, rights: Mapping[Right, bool]) -> CommandHelp:

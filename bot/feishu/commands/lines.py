@@ -143,7 +143,9 @@ def _nearest(line: str, moment: Moment) -> str:
     """A line that works where possible: of the command spelt nearly so, or named inside."""
     lowered = line.lower()
     word, _, rest = lowered.partition(" ")
-    for name in difflib.get_close_matches(word, _NAMES, n=1, cutoff=_NEAR):
+    # Slips are seldom in the first letters, and "what" is no "watch".
+    alike = [name for name in _NAMES if not name.isascii() or name[:2] == word[:2]]
+    for name in difflib.get_close_matches(word, alike, n=1, cutoff=_NEAR):
         return _with_rest(_NAMES[name], rest, moment)
     for name in _LONGEST_FIRST:
         if _inside(name, lowered):

@@ -7,6 +7,7 @@ from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.feishu.cards.people import whoami_card
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words, nothing_more
+from bot.feishu.commands.rights import rights_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,14 +16,7 @@ class WhoAmI:
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer with the name, the open_id and the rights."""
-        admin = request.person.id in request.admins
-        may = {
-            Right.READ: True,
-            Right.ACT: views.may_act(request, None),
-            Right.MANAGE: request.may_subscribe,
-            Right.RULES: request.may_rule,
-            Right.ADMINISTER: admin,
-        }
+        may = rights_of(request, views)
         return Answer(card=whoami_card(request.person, may, request.reader))
 
 

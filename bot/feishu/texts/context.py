@@ -37,6 +37,7 @@ class ContextTexts:
     number_unknown: str
     file_coming: str
     file_there: str
+    logs_coming: str
     file_name_record: _One
     cut: str
     logs_title: _One
@@ -52,7 +53,7 @@ class ContextTexts:
     timeline_page: Callable[[int, int, int], str]
     into_thread: str
     thread_coming: str
-    show_timeline: _Count
+    whole_timeline: str
 
 
 CONTEXT_EN = ContextTexts(
@@ -100,6 +101,7 @@ CONTEXT_EN = ContextTexts(
     number_unknown="Line numbers are counted from the record: the file is too long to count",
     file_coming="The whole trace follows as a file",
     file_there="The whole trace was sent here already",
+    logs_coming="All that was found follows as a file",
     file_name_record=lambda alert: f"trace-{alert}.txt",
     cut="… cut here: longer than what is sent",
     logs_title=lambda words: f"🔎 Logs: {words}",
@@ -117,7 +119,7 @@ CONTEXT_EN = ContextTexts(
     timeline_page=lambda page, pages, total: f"Page {page} of {pages} · {total:,} entries",
     into_thread="Whole timeline into the thread",
     thread_coming="The whole timeline follows beneath the alert's card",
-    show_timeline=lambda total: f"All {total:,} entries",
+    whole_timeline="Whole timeline",
 )
 
 CONTEXT_ZH = ContextTexts(
@@ -165,6 +167,7 @@ CONTEXT_ZH = ContextTexts(
     number_unknown="文件过长，行号从匹配行起算",
     file_coming="完整堆栈将以文件发送",
     file_there="完整堆栈已发送过",
+    logs_coming="全部结果将以文件发送",
     file_name_record=lambda alert: f"trace-{alert}.txt",
     cut="… 超出发送上限，已截断",
     logs_title=lambda words: f"🔎 日志：{words}",
@@ -180,5 +183,5 @@ CONTEXT_ZH = ContextTexts(
     timeline_page=lambda page, pages, total: f"第 {page}/{pages} 页 · 共 {total:,} 条",
     into_thread="完整时间线发到话题",
     thread_coming="完整时间线将发在告警卡片下",
-    show_timeline=lambda total: f"全部 {total:,} 条",
+    whole_timeline="完整时间线",
 )

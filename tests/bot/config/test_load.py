@@ -187,3 +187,15 @@ def test_no_file_is_so_broken_that_check_breaks_too(
         assert problem.wanted
         assert 0 <= problem.line <= text.count("\n") + 1
         assert not JARGON.search(str(problem))
+
+
+@pytest.mark.parametrize(
+    ("feishu", "language"),
+    [("", "zh"), ('brand = "lark"', "en"), ('brand = "lark"\nlanguage = "zh"', "zh")],
+)
+def test_cards_speak_as_the_brand_unless_said_otherwise(
+    tmp_path: Path, feishu: str, language: str
+) -> None:
+    file = tmp_path / "larkwatch.toml"
+    file.write_text(f'[feishu]\n{feishu}\n[[watch]]\nname = "pay"\nfiles = ["/var/log/pay.log"]\n')
+    assert load(str(file)).feishu.language == language

@@ -45,6 +45,7 @@ def test_a_mute_of_the_configuration_comes_again(every: str, zone: str) -> None:
     assert mute.by == AUTHOR
 
 
+@pytest.mark.parametrize("section", ["mutes", "digest"])
 @pytest.mark.parametrize(
     ("text", "at"),
     [
@@ -53,6 +54,7 @@ def test_a_mute_of_the_configuration_comes_again(every: str, zone: str) -> None:
         ("daily_at = 07:00:00", time(7)),
     ],
 )
-def test_the_daily_list_has_an_hour_or_none(text: str, at: time | None) -> None:
-    config = Config.model_validate(tomllib.loads(f"[mutes]\n{text}"))
-    assert config.mutes.terms("UTC").daily_at == at
+def test_what_comes_daily_has_an_hour_or_none(section: str, text: str, at: time | None) -> None:
+    config = Config.model_validate(tomllib.loads(f"[{section}]\n{text}"))
+    terms = (config.mutes if section == "mutes" else config.digest).terms("UTC")
+    assert (terms.daily_at, terms.zone) == (at, "UTC")

@@ -70,7 +70,8 @@ def test_points_taken_together_keep_the_mean_and_the_highest() -> None:
     ("step", "begin", "kept"),
     [
         (Step.RAW, "04:59:59.5", timedelta(hours=6)),
-        (Step.MINUTE, "04:59:00", timedelta(days=3)),
+        (Step.MINUTE, "04:59:00", timedelta(days=2)),
+        (Step.TEN_MINUTES, "04:50:00", timedelta(days=7)),
         (Step.HOUR, "04:00:00", timedelta(days=90)),
     ],
 )

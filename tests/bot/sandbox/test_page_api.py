@@ -165,3 +165,13 @@ def test_stopping_leaves_no_thread(bot: Any, listener: Any, town: Sandbox) -> No
     requests.get(f"{address}/sandbox/state", timeout=5)
     sandbox.stop()
     assert set(threading.enumerate()) <= before
+
+
+def test_a_visitor_chooses_an_entry_of_the_bots_menu(town: Sandbox, until: Any, owner: str) -> None:
+    page = Page(town.address)
+    page.post("/menu", {"as": owner, "key": "status"})
+    page.post("/menu", {"as": "ou_nobody", "key": "status"}, status=400)
+    until(lambda: town.pushes("application.bot.menu_v6"))
+    (push,) = town.pushes("application.bot.menu_v6")
+    assert push.request["event"]["event_key"] == "status"
+    assert push.request["event"]["operator"]["operator_id"]["open_id"] == owner

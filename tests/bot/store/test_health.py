@@ -49,6 +49,8 @@ def test_samples_become_minutes_and_minutes_hours(health: Health) -> None:
     minutes = health.points("web-1", Step.MINUTE, NOW)
     assert [one.at for one in minutes] == [later(minutes=n) for n in range(120)]
     assert minutes[0].figures["cpu"] == (0.3, 0.5)
+    tens = health.points("web-1", Step.TEN_MINUTES, NOW)
+    assert [one.at for one in tens] == [later(minutes=10 * n) for n in range(12)]
     hours = health.points("web-1", Step.HOUR, NOW)
     assert [one.at for one in hours] == [NOW, NOW + HOUR]
     assert hours[0].figures["cpu"] == (0.3, 0.5)

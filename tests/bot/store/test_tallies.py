@@ -57,12 +57,12 @@ def test_kinds_are_compared_over_two_spans(store: Store) -> None:
     count(store, later(minutes=10), (kind(), 3), (order, 1))
     count(store, later(minutes=10, seconds=30), (kind(), 4))
     found = store.tallies.compare(NOW, later(minutes=10), later(minutes=20))
-    assert {one.kind.labels["service"]: (one.count, one.before) for one in found} == {
+    assert {one.kind.labels["service"]: (one.records, one.before) for one in found} == {
         "pay": (7, 2),
         "order": (1, 0),
     }
     assert {one.kind.severity for one in found} == {Severity.HIGH, Severity.CRITICAL}
-    assert store.tallies.compare(NOW, later(minutes=5), later(minutes=10))[0].count == 0
+    assert store.tallies.compare(NOW, later(minutes=5), later(minutes=10))[0].records == 0
     numbers = [one.kind.id for one in found if one.kind.labels == {"service": "order"}]
     assert store.tallies.points(NOW, later(hours=1), numbers) == [(later(minutes=10), 1)]
     assert store.tallies.points(NOW, later(hours=1)) == [(NOW, 2), (later(minutes=10), 8)]
@@ -104,7 +104,7 @@ def test_beyond_many_templates_new_ones_count_as_of_none(
     count(store, NOW, *((kind(f"t{n}"), 1) for n in range(5)))
     count(store, NOW, (kind("t0"), 1), (kind("t9"), 1), (kind("", example="ERROR 9"), 1))
     found = store.tallies.compare(NOW, NOW, later(minutes=1))
-    assert {one.kind.template: one.count for one in found} == {"t0": 2, "t1": 1, "": 5}
+    assert {one.kind.template: one.records for one in found} == {"t0": 2, "t1": 1, "": 5}
 
 
 def test_figures_are_kept_since_the_table_was_made_or_what_a_backup_brought(store: Store) -> None:

@@ -74,7 +74,7 @@ def test_another_encoding_is_guessed_from_the_lines(patient: Any) -> None:
     patient.log.write_bytes("支付失败：余额不足\n".encode("gb18030") * 50)
     found = patient.only(Check.SOURCES)
     assert found.verdict is Verdict.SOURCE_ENCODING
-    assert found.facts["guess"] == " (gb18030?)"
+    assert found.facts["guess"] == "(gb18030?)"
     patient.configure(watch='encoding = "gb18030"')
     assert patient.only(Check.SOURCES).verdict is Verdict.SOURCE_GOOD
 

@@ -1,9 +1,11 @@
 """Every kind of card, drawn from given views."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from bot.core.aftermath import Aftermath
+from bot.core.alert import AlertState
 from bot.core.concern import Concern, ConcernKind
 from bot.core.grouping import GroupKind
 from bot.core.mass import MassAct, MassAction
@@ -11,7 +13,9 @@ from bot.core.mute import Mute, MuteEvent
 from bot.core.notification import Purpose
 from bot.core.ports import MuteChange
 from bot.core.subscription import Subscription
+from bot.core.why import Why
 from bot.delivery.ladder import Rung
+from bot.engine.lookup_views import ContextView, HostSearch, LogHit, LogsView, Source, TimelineView
 from bot.engine.mute_views import MutePreview
 from bot.engine.views import AlertPage, AlertView, Choices, MuteRow, RuleRow, StatusView
 from bot.feishu.cards.alert import alert_card
@@ -21,6 +25,8 @@ from bot.feishu.cards.digest import digest_card
 from bot.feishu.cards.group import group_card, group_notice_card
 from bot.feishu.cards.health import host_card, hosts_card, unknown_host_card
 from bot.feishu.cards.help import CommandHelp, HelpGroup, command_help_card, help_card
+from bot.feishu.cards.log_context import context_card, no_context_card
+from bot.feishu.cards.logs import logs_card
 from bot.feishu.cards.mass import mass_done_card, mass_preview_card
 from bot.feishu.cards.mute_messages import ended_card, ending_card, today_card
 from bot.feishu.cards.mutes import (
@@ -45,10 +51,13 @@ from bot.feishu.cards.subscriptions import (
     unsubscribed_card,
 )
 from bot.feishu.cards.suggestion import error_card, suggestion_card
+from bot.feishu.cards.timeline import timeline_card
 from bot.feishu.cards.understood import choices_card, confirm_card, with_line
 from bot.feishu.cards.welcome import welcome_card
 from bot.feishu.commands.registry import COMMANDS
 from tests.bot.feishu import health_samples, samples
+from watchers.finding import Spot
+from watchers.questions import Answer, Ending, LogLine
 
 NOTICED = {
     "taker": {"id": "ou_lin", "name": "林晓"},
@@ -129,6 +138,7 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "no mute history": history_card((), reader),
         **_mute_messages(scene, reader),
         **_mass(scene, reader),
+        **_logs(scene, reader),
         "rules": rules_card(scene.rules, reader),
         "no rules": rules_card((), reader),
         "subscriptions": subscriptions_card(scene.subscriptions, reader),
@@ -216,6 +226,65 @@ def _mass(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "none of many": mass_preview_card(replace(action, alerts=()), (), reader),
         "many under way": mass_done_card(replace(action, done=48, failed=2), reader),
         "many done": mass_done_card(replace(action, done=10_000), reader),
+    }
+
+
+def _logs(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
+    view = scene.alerts[0]
+    spot = Spot(
+        file="f", offset=9, end=99, line=1043, before=(scene.typed, "INFO"), after=(scene.typed,)
+    )
+    sample = replace(samples.alert().samples[0], spot=spot)
+    alert = replace(view.alert, samples=(sample,), agent=scene.typed)
+    lines = tuple(LogLine(number=1023 + n, text=f"{scene.typed} {n}") for n in range(41))
+    told = Answer(id=1, ending=Ending.DONE, lines=lines, first=-20, begins=True, path=scene.typed)
+    around = ContextView(
+        alert=alert, sample=sample, first=-20, last=20, source=Source.ANSWERED, answer=told
+    )
+    hit = LogHit(
+        at=samples.NOW,
+        host="web-03",
+        path="/var/log/pay.log",
+        number=7,
+        text=scene.typed,
+        before=(scene.typed,),
+        after=("INFO",),
+    )
+    hosts = tuple(
+        HostSearch(host=scene.typed, source=one, files=3, bytes=5_300_000, bound=True)
+        for one in Source
+    )
+    search = LogsView(
+        number=3,
+        words=scene.typed,
+        again='/logs "a"',
+        span=timedelta(minutes=30),
+        hits=(hit,) * 20,
+        hosts=hosts,
+        recorded_only=True,
+    )
+    happened = tuple(samples.step(AlertState.FIRING, ago=n, why=why) for n, why in enumerate(Why))
+    timeline = TimelineView(alert=alert, entries=happened[:12], page=2, pages=3, total=30)
+    return {
+        "alert with its lines": alert_card(replace(view, alert=alert), reader),
+        "lines around": context_card(around, reader),
+        **{
+            f"lines around, {one.value}": context_card(
+                replace(around, source=one, answer=None), reader
+            )
+            for one in Source
+        },
+        **{
+            f"lines around, {ending.value}": context_card(
+                replace(around, answer=Answer(id=1, ending=ending)), reader
+            )
+            for ending in Ending
+        },
+        "no lines around": no_context_card(reader),
+        "logs": logs_card(search, reader, 2),
+        "no logs": logs_card(replace(search, hits=(), hosts=(), recorded_only=False), reader),
+        "timeline": timeline_card(timeline, reader),
+        "timeline in the thread": timeline_card(timeline, reader, paged=False),
     }
 
 

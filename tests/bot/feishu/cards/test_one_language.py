@@ -18,14 +18,15 @@ _TYPED = re.compile(
     r"/[a-z]+.*|`[^`]*`|\b[a-z_]+ *[<>=!]=?~?[^ ]*|--[a-z]+\S*"  # commands, matchers, options
     r"|\[[a-z]+\] [a-z_]+|\[+[a-z]+\]+(?: … 的 [a-z_]+)?"  # the configuration
     r"|(?:larkwatch|timedatectl) [a-z -]+"  # the terminal
-    r"|[A-Z][a-z]+/[A-Z][A-Za-z_]+|fallback_chat|log_id|open_id|inode"  # zones, and names of things
+    r"|[A-Z][a-z]+/[A-Z][A-Za-z_]+"  # zones
+    r"|fallback_chat|log_id|open_id|inode|\*\.log"  # names of things
     r"|\bm[\d▒–]+|\blabel\d+"  # mutes, and labels of the test's own
 )
-_SPAN = re.compile(r"\d+(?:\.\d+)? ?(?:ms|s|h|d|k|M|KB|MB|GB)\b")
+_SPAN = re.compile(r"(?:\b\d+ in )?\d+(?:\.\d+)? ?(?:ms|s|m|h|d|k|M|kB|KB|MB|GB)\b")
 BOTH = frozenset(
     {
         *("Larkwatch", "English", "CPU", "API", "UTC", "Webhook", "MTTA", "MTTR", "inode"),
-        *("p", "k", "M", "B", "ms", "s"),
+        *("p", "k", "M", "B", "kB", "ms", "s", "RE"),
     }
 )
 """Said in every language; the name of the other language is in its own."""

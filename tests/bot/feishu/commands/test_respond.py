@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from bot.core.alert import AlertState
+from bot.core.permission import Right
 from bot.core.subscription import Language
 from bot.feishu.commands.parse import respond
+from bot.feishu.commands.rights import rights_of
 from bot.feishu.texts import texts_in
 from bot.sandbox.cards import Catalogue, check_card
 from tests.bot.feishu import samples
@@ -146,3 +148,9 @@ def test_an_unknown_command_comes_back_as_a_button(desk: Desk, language: Languag
         "text": "/status",
     }
     assert len(labels(card)) == 2
+
+
+def test_help_and_whoami_speak_of_every_right(desk: Desk) -> None:
+    assert rights_of(desk.asking(), desk.views).keys() == set(Right)
+    for line in ("/help", "/help watch", "/help rule", "/whoami"):
+        assert ask(desk, line)["header"]["template"] == "blue"

@@ -1,19 +1,25 @@
 """Sentences are answered with the command they were taken for; nothing wide is done unasked."""
 
 import json
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bot.core.alert import AlertState
 from bot.core.permission import Right
-from bot.feishu.commands.parse import named, respond, right_to
+from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.parse import named, respond, right_to, understood
+from bot.feishu.commands.saying import heard
+from bot.feishu.phrases.knowledge import Known
 from bot.feishu.texts import texts_in
 from bot.sandbox.cards import Catalogue, check_card
 from tests.bot.feishu import samples
 from tests.bot.feishu.cards.drawn import labels, seen, values
 from tests.bot.feishu.conftest import Desk
+from tests.bot.feishu.phrases.test_reading import KNOWN, NO_ORDERS, NOW, PHRASES, ZONE
 
 
 def ask(desk: Desk, line: str, **changes: object) -> dict[str, Any]:
@@ -155,3 +161,38 @@ def test_a_command_that_there_is_not_is_not_offered(desk: Desk, said: str) -> No
     """The forms know more commands than may be there."""
     for value in values(ask(desk, said)).values():
         assert named(value.get("text", "/help")) is not None
+
+
+class Names:
+    """Knows what the sentences are about, without a database."""
+
+    def of(self, now: datetime) -> Known:
+        return KNOWN
+
+
+@pytest.mark.parametrize(("said", "line"), PHRASES, ids=[said for said, _ in PHRASES])
+def test_a_sentence_runs_what_it_means_whether_it_begins_like_a_command_or_not(
+    said: str, line: str
+) -> None:
+    asked = SimpleNamespace(now=NOW, zone=ZONE)
+    views = SimpleNamespace(names=Names())
+    try:
+        spec, wanted = understood(line, NOW, ZONE)
+    except CommandError:
+        return  # of a command that is not there
+    found = heard(said, asked, views)  # type: ignore[arg-type]
+    meant = found.command if found is not None else understood(said, NOW, ZONE)[1]
+    if spec is not None:
+        assert meant == wanted
+
+
+@pytest.mark.parametrize("said", NO_ORDERS)
+def test_what_is_no_order_runs_nothing_that_changes(said: str) -> None:
+    asked = SimpleNamespace(now=NOW, zone=ZONE)
+    found = heard(said, asked, SimpleNamespace(names=Names()))  # type: ignore[arg-type]
+    if found is not None:
+        assert found.spec is None or found.spec.right is Right.READ
+        return
+    with suppress(CommandError):
+        spec, _ = understood(said, NOW, ZONE)
+        assert spec is None or spec.right is Right.READ

@@ -3,6 +3,7 @@
 import re
 
 from bot.core.notification import Purpose
+from bot.core.permission import Right
 from bot.core.subscription import Language
 from bot.core.trace import Reason, Stage, Told
 from bot.feishu.errors import _MEANINGS
@@ -34,3 +35,10 @@ def test_every_code_that_is_known_has_its_remedy_in_chinese() -> None:
     for code in _MEANINGS:
         assert re.search(r"[\u4e00-\u9fff]", remedy_in(Language.ZH, code, "")), code
     assert len({remedy_in(Language.ZH, code, "") for code in (1, *_MEANINGS)}) > len(_MEANINGS) / 2
+
+
+def test_every_right_is_said_in_both_languages() -> None:
+    for language in Language:
+        texts = texts_in(language)
+        assert set(texts.phrase.who) == set(Right)
+        assert all(texts.people.rights(one) for one in Right)
