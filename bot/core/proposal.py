@@ -274,7 +274,7 @@ def _expression(part: _Part) -> str:
 
 def _escaped(text: str) -> str:
     """Read as it stands; runs of space may be of any length."""
-    pieces = re.split(r"(\s+)", text)
+    pieces = re.split(r"([ \t\n\f\r]+)", text)  # what RE2 takes for space, and no more
     return "".join(
         (" " if piece == " " else r"\s+") if index % 2 else _literal(piece)
         for index, piece in enumerate(pieces)
