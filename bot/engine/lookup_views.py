@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from bot.core.alert import Alert, Transition
 from bot.core.hearing import HEARD_LATELY
@@ -89,7 +90,7 @@ class LogsView:
 
     Attributes:
         number: Of the lookup.
-        words: What was searched for; untrusted text.
+        words: What was searched for, conditions where there are no words; untrusted text.
         again: The command that asks for it, without its page.
         hits: Newest first.
         recorded_only: Files were not searched, since they know nothing of what was asked.
@@ -217,7 +218,7 @@ class LookupViews:
         silent = (HostSearch(host=one, source=Source.SILENT) for one in asked.get("silent", ()))
         return LogsView(
             number=lookup.id,
-            words=asked["words"],
+            words=asked["words"] or _conditions(asked),
             again=asked["again"],
             span=timedelta(seconds=asked["span_s"]),
             hits=tuple(found),
@@ -261,6 +262,11 @@ class LookupViews:
             for one in found
             if one.severity.rank >= least and all_take(matchers, one.identity)
         ]
+
+
+def _conditions(asked: Mapping[str, Any]) -> str:
+    least = [f"level>={asked['least']}"] if asked["least"] else []
+    return " ".join([*map("".join, asked["matchers"]), *least])
 
 
 def _covers(answer: Answer, first: int, last: int) -> bool:

@@ -24,6 +24,7 @@ class Terminal:
     """The command line of Larkwatch on a pseudo-terminal, read and typed into."""
 
     def __init__(self, folder: Path, words: Sequence[str], columns: int = COLUMNS) -> None:
+        self.columns = columns
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
         code = "from bot.cli.main import main; main()"
@@ -91,7 +92,8 @@ class Terminal:
 def clean_environment() -> dict[str, str]:
     """The environment without an app in it."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("LARKWATCH_")}
-    kept.pop("NO_COLOR", None)
+    for name in ("NO_COLOR", "COLUMNS", "LINES"):
+        kept.pop(name, None)
     return kept | {
         "NO_PROXY": "127.0.0.1,localhost",
         "PYTHONPATH": str(Path(__file__).parents[2]),

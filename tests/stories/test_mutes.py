@@ -7,8 +7,8 @@ def two_alerts(town: Town) -> None:
     """A subscribed chat in which two alerts fire."""
     town.chat().ask("/subscribe level>=high")
     town.log("ERROR pay: declined, CardError", "ERROR pay: no answer, TimeoutError")
-    town.chat().expect_card("CardError")
-    town.chat().expect_card("TimeoutError")
+    town.chat().expect_alert("CardError")
+    town.chat().expect_alert("TimeoutError")
 
 
 def test_case_44_a_mute_of_many_shows_what_it_would_hide_before_it_is_set(town: Town) -> None:
@@ -21,13 +21,13 @@ def test_case_44_a_mute_of_many_shows_what_it_would_hide_before_it_is_set(town: 
 
     preview.shows("已静默 m1")
     for name in ("CardError", "TimeoutError"):
-        town.chat().cards(name)[0].turns("grey").shows("Alice Chen 静默至")
+        town.chat().expect_alert(name).turns("grey").shows("Alice Chen 静默至")
     extended = town.chat().ask("/mute m1 +1h")
     assert "m1 改为静默至" in extended.text
     assert "第 2 版" in town.chat().ask("/mutes").text
     assert "改了结束时间" in town.chat().ask("/mutes history").text
     town.chat().ask("/unmute m1")
-    town.chat().cards("CardError")[0].turns("red")
+    town.chat().expect_alert("CardError").turns("red")
 
 
 def test_a_mute_until_ten_times_worse_is_ended_by_the_line_that_crosses_it(town: Town) -> None:
@@ -51,10 +51,10 @@ def test_case_44_acknowledging_all_hits_exactly_what_was_shown(town: Town) -> No
     preview = town.chat().ask("/ack all")
     assert "认领 2 条告警？" in preview.text
     town.log("ERROR pay: late, LateError")
-    late = town.chat().expect_card("LateError")
+    late = town.chat().expect_alert("LateError")
 
     preview.press("认领 2 条", by=ALICE)
 
     preview.shows("已认领 2 条告警")
-    town.chat().cards("CardError")[0].turns("orange")
+    town.chat().expect_alert("CardError").turns("orange")
     assert late.colour == "red"

@@ -181,6 +181,14 @@ class Chat:
         """Wait for a card that shows this text; the newest of them."""
         return until(lambda: self.cards(text)[-1:], f"a card with {text!r}", within_s)[0]
 
+    def expect_alert(self, title: str, within_s: float = WITHIN_S) -> Card:
+        """Wait for an alert's card by its title: lines around may show other alerts' words."""
+
+        def titled() -> list[Card]:
+            return [card for card in self.cards(title) if title in card.header]
+
+        return until(titled, f"a card titled {title!r}", within_s)[-1]
+
     def say(self, text: str, by: str = LIN, *, mention: bool = True) -> str:
         """Write a message to the bot; its id."""
         return self.town.sandbox.post_text(self.id, text, stable_id("ou_", by), mention_bot=mention)

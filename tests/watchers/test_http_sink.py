@@ -2,9 +2,11 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ from watchers.checkpoint import FileCheckpoint
 from watchers.clock import SystemClock
 from watchers.errors import SinkError
 from watchers.finding import Report, SourceProgress, from_dict
-from watchers.signing import verify
+from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign, verify
 from watchers.sinks.http import HttpSink
 
 REPORT = Report(agent="a", progress=(SourceProgress(name="w", state="ok"),), positions={"k": "v"})
@@ -23,7 +25,11 @@ class Server(HTTPServer):
     """Answers as told and keeps what came."""
 
     status = 200
-    said = b""
+    says: Mapping[str, object] = MappingProxyType({})
+    """What it answers, signed, with what it answers to."""
+    said: bytes | None = None
+    """What it answers instead, signed."""
+    secret = "secret"
     came: list[tuple[str, dict[str, str], bytes]]
 
 
@@ -33,11 +39,20 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.came.append((self.path, dict(self.headers), body))
+        said = self.server.said
+        if said is None:
+            said = json.dumps(
+                {"answers": self.headers[SIGNATURE_HEADER]} | dict(self.server.says)
+            ).encode()
+        now = int(SystemClock().now().timestamp())
         self.send_response(self.server.status)
         self.send_header("Retry-After", "7")
-        self.send_header("Content-Length", str(len(self.server.said)))
+        self.send_header("Content-Length", str(len(said)))
+        self.send_header(TIMESTAMP_HEADER, str(now))
+        if self.server.secret:
+            self.send_header(SIGNATURE_HEADER, sign(self.server.secret, now, said))
         self.end_headers()
-        self.wfile.write(self.server.said)
+        self.wfile.write(said)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -98,25 +113,41 @@ def test_anything_but_200_moves_no_position(
     assert checkpoint.positions == {}
 
 
-@pytest.mark.parametrize(
-    ("said", "heard"),
-    [
-        (b'{"taken": 0, "health_every_s": 30}', {"taken": 0, "health_every_s": 30}),
-        (b"", {}),
-        (b"<html>", {}),
-        (b"[1]", {}),
-    ],
-)
-def test_what_the_server_says_back_is_handed_on(
-    server: Server, checkpoint: FileCheckpoint, said: bytes, heard: dict[str, int]
-) -> None:
-    server.said = said
-    came: list[object] = []
+def heard(server: Server, checkpoint: FileCheckpoint) -> list[Mapping[str, Any]]:
+    """What an agent takes of the server's answer to a report; the report is taken in any case."""
+    came: list[Mapping[str, Any]] = []
     url = f"http://127.0.0.1:{server.server_port}"
     sink = HttpSink(url, "secret", checkpoint, SystemClock(), came.append)
     sink.accept(REPORT)
     sink.close()
-    assert came == [heard]
+    assert checkpoint.positions == {"k": "v"}
+    return came
+
+
+def test_what_the_server_says_back_is_handed_on(server: Server, checkpoint: FileCheckpoint) -> None:
+    server.says = {"taken": 0, "health_every_s": 30}
+    (told,) = heard(server, checkpoint)
+    assert told == {
+        "taken": 0,
+        "health_every_s": 30,
+        "answers": server.came[0][1][SIGNATURE_HEADER],
+    }
+
+
+@pytest.mark.parametrize("secret", ["", "another"])
+def test_what_the_server_did_not_sign_is_not_heard(
+    server: Server, checkpoint: FileCheckpoint, secret: str
+) -> None:
+    server.secret = secret
+    assert heard(server, checkpoint) == []
+
+
+@pytest.mark.parametrize("said", [b"", b"<html>", b"[1]", b"{}", b'{"answers": "something else"}'])
+def test_what_answers_something_else_is_not_heard(
+    server: Server, checkpoint: FileCheckpoint, said: bytes
+) -> None:
+    server.said = said
+    assert heard(server, checkpoint) == []
 
 
 def test_a_server_that_is_not_there_moves_no_position(checkpoint: FileCheckpoint) -> None:

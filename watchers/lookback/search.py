@@ -66,7 +66,7 @@ def hits(
     zoned: Zoned,
     late: Late,
 ) -> Iterator[Piece | Hit]:
-    """What holds the words, newest first, behind the piece it is in.
+    """What holds the words, newest first, behind the piece it is in; "" is on every line not blank.
 
     Raises:
         LateError: If it takes too long; what came before holds.
@@ -107,14 +107,17 @@ def _in_block(text: bytes, needle: bytes, since: datetime | None, zoned: Zoned) 
         if since is not None and written is not None and written < since:
             return
         behind = lines[number + 1 : min(number + 1 + AROUND, len(lines) - 1)]
-        yield Hit(
-            line=number,
-            text=_shown(lines[number]),
-            before=tuple(map(_shown, lines[max(0, number - AROUND) : number])),
-            after=tuple(map(_shown, behind)),
-            at=written,
-        )
-        end = begin
+        if needle or lines[number].strip():
+            yield Hit(
+                line=number,
+                text=_shown(lines[number]),
+                before=tuple(map(_shown, lines[max(0, number - AROUND) : number])),
+                after=tuple(map(_shown, behind)),
+                at=written,
+            )
+        if begin == 0:
+            return
+        end = begin - 1
 
 
 def _time_of(lines: list[bytes], number: int, zoned: Zoned) -> datetime | None:

@@ -329,7 +329,7 @@ def _asks(
     label: str, host: str, span: ChartSpan | None = None, *, chosen: bool = False
 ) -> list[Element]:
     """The button that asks for a host; none for a name that no line could ask for."""
-    if not 0 < len(host) <= _LONGEST_NAME or ('"' in host and "'" in host):
+    if not 0 < len(host) <= _LONGEST_NAME or not host.isprintable() or {'"', "'"} <= set(host):
         return []
     mark = "'" if '"' in host else '"'
     command = f"/health {mark}{host}{mark}{f' {span.value}' if span else ''}"

@@ -30,7 +30,7 @@ _UNKNOWN_TO_FILES = frozenset({"rule", "severity", "error_type", "fingerprint"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchLogs:
-    """Search; pages count from 1."""
+    """Search; without words for the newest lines that satisfy the conditions. Pages from 1."""
 
     words: str
     matchers: tuple[Matcher, ...] = ()
@@ -86,7 +86,8 @@ class SearchLogs:
         words = [written(one) for one in self.matchers]
         if self.least is not None:
             words.append(f"level>={self.least.value}")
-        return " ".join(["/logs", *words, f"{mark}{self.words}{mark}", write_span(self.span)])
+        words += [f"{mark}{self.words}{mark}"] if self.words else []
+        return " ".join(["/logs", *words, write_span(self.span)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,7 @@ def _read(words: Words, moment: Moment) -> Command:
         else:
             wanted.append(word.text)
     text = " ".join(wanted).strip()
-    if not text or len(text) > _LONGEST_WORDS:
+    if not (text or conditions) or len(text) > _LONGEST_WORDS:
         raise CommandError(text, lambda texts: texts.context.wanted_words, _EXAMPLE)
     selection = select(conditions)
     return SearchLogs(

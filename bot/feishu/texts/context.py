@@ -64,11 +64,12 @@ CONTEXT_EN = ContextTexts(
     ),
     logs=CommandText(
         about="search recorded lines and the log files on their hosts",
-        usage='/logs [service=…] "words" [30m] [page 2]',
+        usage='/logs [service=…] ["words"] [30m] [page 2]',
         examples=(
             "/logs timeout",
             '/logs service=pay "card declined" 2h',
             "/logs host=web-03 OutOfMemory",
+            "/logs service=pay 10m",
         ),
     ),
     timeline=CommandText(
@@ -76,7 +77,7 @@ CONTEXT_EN = ContextTexts(
         usage="/timeline ID [page] | thread",
         examples=("/timeline 42", "/timeline 42 2", "/timeline 42 thread"),
     ),
-    wanted_words="the words to search for, in quotes when they hold spaces",
+    wanted_words="the words to search for, in quotes when they hold spaces, or a condition",
     wanted_lines="how many lines before and after, such as -20 +20, or the word file",
     panel=lambda place: f"Lines around  {place}".strip(),
     more="More lines",
@@ -130,11 +131,12 @@ CONTEXT_ZH = ContextTexts(
     ),
     logs=CommandText(
         about="搜索已记录的日志行和主机上的日志文件",
-        usage='/logs [service=…] "关键词" [30m] [page 2]',
+        usage='/logs [service=…] ["关键词"] [30m] [page 2]',
         examples=(
             "/logs 超时",
             '/logs service=pay "card declined" 2h',
             "日志 host=web-03 OutOfMemory",
+            "日志 service=pay 10m",
         ),
     ),
     timeline=CommandText(
@@ -142,7 +144,7 @@ CONTEXT_ZH = ContextTexts(
         usage="/timeline 编号 [页] | thread",
         examples=("/timeline 42", "/timeline 42 2", "时间线 42 thread"),
     ),
-    wanted_words="要搜索的词；含空格时加引号",
+    wanted_words="要搜索的词（含空格时加引号）或条件",
     wanted_lines="前后行数，如 -20 +20，或 file",
     panel=lambda place: f"前后文  {place}".strip(),
     more="更多行",

@@ -152,8 +152,10 @@ def test_an_agents_report_arrives(web: FlaskClient, office: Office) -> None:
 def test_an_agent_is_answered_what_it_is_to_know(web: FlaskClient, office: Office) -> None:
     office.says = {"health_every_s": 30.0}
     body = json.dumps(to_dict(REPORT)).encode()
-    answer = web.post("/ingest/findings", data=body, headers=signed(body))
-    assert answer.json == {"taken": 1, "health_every_s": 30.0}
+    headers = signed(body)
+    answer = web.post("/ingest/findings", data=body, headers=headers)
+    asked = headers["X-Signature"]
+    assert answer.json == {"taken": 1, "health_every_s": 30.0, "answers": asked}
 
 
 def test_a_report_that_could_not_be_stored_comes_again(web: FlaskClient, office: Office) -> None:

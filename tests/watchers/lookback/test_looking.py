@@ -84,6 +84,12 @@ def test_a_search_gives_the_newest_first_with_numbers_and_the_lines_around(place
     assert (answer.ending, answer.files) == (Ending.DONE, 1)
 
 
+def test_without_words_the_newest_lines_are_given(place: Place) -> None:
+    place.write("one", "", "two", "three")
+    lines = place.search("").lines
+    assert [(line.number, line.text) for line in lines] == [(4, "three"), (3, "two"), (1, "one")]
+
+
 def test_numbers_are_right_over_many_blocks(place: Place) -> None:
     filler = "x" * 200
     place.write(*(f"hit {n}" if n % 7000 == 0 else filler for n in range(1, 30_001)))

@@ -54,7 +54,7 @@ def test_the_page_is_told_what_the_bot_understands() -> None:
 
 def test_the_demo_offers_every_command_of_the_bot_in_both_languages() -> None:
     hints = command_hints()
-    assert [hint.names[0] for hint in hints][:3] == ["status", "alerts", "alert"]
+    assert [hint.names[0] for hint in hints][:3] == ["status", "health", "alerts"]
     for hint in hints:
         assert hint.usage.keys() == hint.about.keys() == {"zh_cn", "en_us"}
         assert all(hint.about.values())
