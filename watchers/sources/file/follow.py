@@ -22,12 +22,12 @@ from watchers.sources.file.tail import (
 )
 
 SCAN_INTERVAL_S = 2.0
-SCANNED_PER_S = 500.0
 MET_PER_S = 5000.0
-"""Files that looking for them all may meet in a second: when due, and when told of a change."""
-SWEEP_INTERVAL_S = 0.5
-SWEPT_PER_S = 2500.0
-"""Files looked at in a second although nothing tells that they changed."""
+"""How many files a look for all of them may meet in a second, when there is a reason to look."""
+SCANNED_PER_S = {True: 80.0, False: 500.0}
+"""The same without one; by whether changes are told."""
+SWEPT_PER_S = {True: 1000.0, False: 2500.0}
+"""How many files are looked at in a second although nothing is known to have changed."""
 GRACE_S = 10.0
 HELD_S = 3600.0
 """For this long a deleted file that is not read to its end yet may take up its disk space."""
@@ -54,6 +54,7 @@ class FileSource:
             them with `take_settled`.
         folders: The directories in which a change matters, as of the last look.
         looks: How often it was looked for files.
+        told: Whether whoever reads is told of changes in all of `folders`.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class FileSource:
         self.settled: dict[str, str] = {}
         self.folders: set[str] = set()
         self.looks = 0
+        self.told = False
         self._name = name
         self._globs = [os.path.expanduser(pattern) for pattern in globs]  # noqa: PTH111
         self._clock = clock
@@ -97,7 +99,7 @@ class FileSource:
         self._troubles: list[Trouble] = []
         self._failed: dict[str, Trouble] = {}
         self._scanned_at: float | None = None
-        self._swept_at = -SWEEP_INTERVAL_S
+        self._swept_at = 0.0
         self._found = 0
         self._owes_a_look = False
         self._countable = COUNTED_BYTES
@@ -116,7 +118,7 @@ class FileSource:
                 None looks at all of them now.
         """
         now = self._clock.monotonic()
-        if touched is None or now - self._swept_at >= self._spread(SWEEP_INTERVAL_S, SWEPT_PER_S):
+        if touched is None or now - self._swept_at >= self._found / SWEPT_PER_S[self.told]:
             self._swept_at = now
             elsewhere = self._files.sweep()
         else:
@@ -182,10 +184,6 @@ class FileSource:
         """Let go of all files."""
         for tail in list(self._files.by_key.values()):
             self._files.drop(tail)
-
-    def _spread(self, interval_s: float, per_s: float) -> float:
-        """How far apart looks are that cost more the more files there are."""
-        return max(interval_s, self._found / per_s)
 
     def _read_one(self, tail: Tail, now: float) -> Iterator[Block | FileEnd]:
         try:
@@ -307,7 +305,7 @@ class FileSource:
         passed = now - self._scanned_at
         if self._owes_a_look and (all_at_once or passed >= self._found / MET_PER_S):
             return True
-        return passed >= self._spread(SCAN_INTERVAL_S, SCANNED_PER_S)
+        return passed >= max(SCAN_INTERVAL_S, self._found / SCANNED_PER_S[self.told])
 
     def _scan(self, now: float) -> Iterator[FileEnd]:
         first = self._scanned_at is None
@@ -332,7 +330,7 @@ class FileSource:
             self._catch_up_with_unseen(now)
         self._line_up(set(self._files.by_key) - before)
         self._forget()
-        self._places.settle(self._settled_paths(before))
+        self._places.settle(self._settled_families(before))
         self.looks += 1
         self.folders = discovery.folders(
             self._globs,
@@ -349,15 +347,16 @@ class FileSource:
             if not tail.begun and tail.waits_for is None and tail.gone_at is None:
                 self._line_up_before(tail, None, self._between(tail, now))
 
-    def _settled_paths(self, before: set[str]) -> list[str]:
-        """The files whose generations are dealt with; none that is being rotated or waits."""
+    def _settled_families(self, before: set[str]) -> list[str]:
+        """The families whose generations are dealt with; none that is being rotated or waits."""
         there = [
             tail
             for tail in self._files.by_path.values()
             if tail.gone_at is None
             and (tail.key not in before or tail.read_at > 0 or not tail.begun)
         ]
-        return [path for tail in there for path in (tail.at, tail.real) if path]
+        links = {discovery.family(tail.real) for tail in there if tail.real}
+        return [*(tail.family for tail in there), *links]
 
     def _meeting_order(self, file: Found) -> tuple[bool, bool, float]:
         """First the files that positions are stored for, then those being written."""

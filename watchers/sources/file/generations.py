@@ -37,7 +37,7 @@ class Generation:
 @dataclass(slots=True)
 class _Folder:
     changed: int
-    names: int
+    large: bool
     families: dict[str, list[str]]
     known: dict[str, set[State]] = field(default_factory=dict)
 
@@ -73,24 +73,25 @@ class Generations:
         known = listing.known.get(family(path), ())
         return [one for one in self.of(path) if one.state not in known]
 
-    def settle(self, paths: Iterable[str]) -> None:
-        """Take every generation of these files as dealt with."""
-        folders: dict[str, set[str]] = {}
-        for path in paths:
-            folders.setdefault(os.path.dirname(path), set()).add(family(path))  # noqa: PTH120
-        for folder, families in folders.items():
-            listing = self._list(folder)
-            for ours in families & (listing.families.keys() | listing.known.keys()):
+    def settle(self, families: Iterable[str]) -> None:
+        """Take every generation of these families as dealt with."""
+        folders: dict[str, list[str]] = {}
+        for ours in families:
+            folders.setdefault(os.path.dirname(ours), []).append(ours)  # noqa: PTH120
+        for folder, names in folders.items():
+            listing = self._list(folder, lately=True)
+            for ours in listing.families.keys() & names:
                 listing.known[ours] = {
                     one.state
-                    for name in listing.families.get(ours, ())
+                    for name in listing.families[ours]
                     if (one := generation(name)) is not None
                 }
 
-    def _list(self, base: str) -> _Folder:
+    def _list(self, base: str, *, lately: bool = False) -> _Folder:
+        """What is in a folder, or was when its time of change was what it is now."""
         listed = self._folders.get(base)
         changed = _changed(base or ".")
-        if listed is not None and listed.names >= _SMALL and listed.changed == changed:
+        if listed is not None and listed.changed == changed and (lately or listed.large):
             return listed
         try:
             names = os.listdir(base or ".")  # noqa: PTH208 - names are all that is needed
@@ -102,7 +103,7 @@ class Generations:
             ours = family(path)
             if ours != path:
                 families.setdefault(ours, []).append(path)
-        fresh = _Folder(changed=changed, names=len(names), families=families)
+        fresh = _Folder(changed=changed, large=len(names) >= _SMALL, families=families)
         if listed is not None:
             fresh.known = listed.known
         self._folders[base] = fresh
