@@ -235,14 +235,17 @@ class FileSource:
         """Begin a cut file anew, after what was copied from it and is unread."""
         copy = self._adopt_copy(tail, now)
         tail.restart()
+        self._places.doubt(tail.family)
+        if tail.real:
+            self._places.doubt(discovery.family(tail.real))
         self._line_up_before(tail, copy, self._between(tail, now))
         self._settle(tail)
         self._files.due[tail.key] = tail
 
-    def _adopt_copy(self, tail: Tail, now: float) -> Tail | None:
+    def _adopt_copy(self, tail: Tail, now: float, *, packed: bool = True) -> Tail | None:
         """Go on in the copy that a rotation made of a file, when there is one."""
         last = tail.position(tail.line_at, self._clock.now().timestamp())
-        place = resume.find_copy(last, self._files.inodes(), self._places)
+        place = resume.find_copy(last, self._files.inodes(), self._places, packed=packed)
         return self._adopt(place, tail.path, now, last.offset, last.line) if place else None
 
     def _between(self, tail: Tail, now: float) -> list[Tail]:
@@ -254,8 +257,8 @@ class FileSource:
             unknown += self._places.unknown(tail.real)
         opened = []
         for place in unknown:
-            if (place.device, place.inode) in followed:
-                continue
+            if (place.device, place.inode) in followed or not place.state[1]:
+                continue  # an empty one may be a copy that is just begun
             stored = self._positions.get(self._key(place.device, place.inode))
             # What was read of these is told apart by content, whatever was made of them.
             read = [other.position(other.line_at, 0.0) for other in family]
@@ -263,14 +266,17 @@ class FileSource:
                 continue
             if not tail.read_at and resume.copy_of(place, tail.at):
                 continue  # of what is still there, and read there
-            if place.packed and resume.held_by_any(place, self._family_positions(tail.family)):
+            if place.packed and (
+                resume.packed_of(place, [other.content for other in family])
+                or resume.held_by_any(place, self._family_positions(discovery.family(place.path)))
+            ):
                 continue
             if (fresh := self._adopt(place, tail.path, now, 0)) is not None:
                 opened.append(fresh)
         return opened
 
     def _family_positions(self, family: str) -> list[Position]:
-        return [p for p in self._positions.values() if discovery.family(p.path) == family]
+        return [p for p in self._positions.values() if family in resume.families_of(p)]
 
     def _adopt(
         self, place: Generation, path: str, now: float, offset: int, line: int = 0
@@ -310,6 +316,7 @@ class FileSource:
     def _scan(self, now: float) -> Iterator[FileEnd]:
         first = self._scanned_at is None
         self._scanned_at, self._owes_a_look = now, False
+        self._places.settle()
         expanded, self._troubles = discovery.expand(self._globs)
         found = [file for file in expanded if file.named or not discovery.is_packed(file.path)]
         self._found = len(found)
@@ -330,7 +337,7 @@ class FileSource:
             self._catch_up_with_unseen(now)
         self._line_up(set(self._files.by_key) - before)
         self._forget()
-        self._places.settle(self._settled_families(before))
+        self._places.note(self._settled_families(before))
         self.looks += 1
         self.folders = discovery.folders(
             self._globs,
@@ -399,6 +406,11 @@ class FileSource:
         if tail is None:
             return
         begin_at = self._beginning(tail, file, previous, now, lost)
+        original = self._original(tail) if begin_at == 0 else None
+        if original is not None and not original.links:
+            previous, begin_at = original, original.line_at  # it goes on in what was made of it
+        elif original is not None:
+            begin_at = None  # read when the original is cut, from where that was read to
         if begin_at is None:
             tail.content.close()
             return
@@ -406,12 +418,31 @@ class FileSource:
         self._begin(tail, begin_at)
         if previous is not None and begin_at:
             yield FileEnd(key=previous.key)
-            self._files.drop(previous)
+            self._supersede(previous)
         elif previous is not None:
             previous.gone_at = previous.gone_at or now
             self._files.due[previous.key] = previous
-            self._line_up_before(tail, previous, self._between(previous, now))
+            between = self._between(previous, now)
+            if not previous.read_at:  # what was copied from it came before what it holds now
+                changed = previous.content.stat().st_mtime_ns
+                older = [t for t in between if t.content.stat().st_mtime_ns <= changed]
+                self._line_up_before(previous, None, older)
+                between = [tail for tail in between if tail not in older]
+            if (heir := self._heir(previous, now)) is not None:
+                yield FileEnd(key=previous.key)
+                self._supersede(previous)
+            self._line_up_before(tail, heir or previous, between)
         self._files.lead(file.path, tail)
+
+    def _supersede(self, tail: Tail) -> None:
+        """Let go of a file that goes on in another one, its position included."""
+        self._files.drop(tail)
+        self._positions.pop(tail.key, None)
+        self.settled[tail.key] = ""
+
+    def _heir(self, tail: Tail, now: float) -> Tail | None:
+        """Go on in what an editor made of a file, when that was rotated away in turn."""
+        return self._adopt_copy(tail, now, packed=False) if not tail.links else None
 
     def _beginning(
         self,
@@ -426,12 +457,11 @@ class FileSource:
         if stored is not None:
             still = holds(tail.content, stored)
             tail.epoch = stored.epoch + (not still)
-            if still and stored.offset:
+            further = previous is not None and previous.line_at > stored.offset
+            if still and stored.offset and not further:  # the inode may be used anew
                 return stored.offset
             if not still and lost is not None:
                 lost.append(stored)
-        if self._is_copy(tail):
-            return None  # read when the original is cut, from where that was read to
         if previous is not None:
             return self._after(previous, tail, file.path, now)
         return 0 if lost is None else self._at_first(tail, file, lost)
@@ -464,7 +494,9 @@ class FileSource:
         for family in {self._files.by_key[key].family for key in fresh}:
             tails = sorted(self._files.family(family), key=_age)
             for older, younger in pairwise(tails):
-                if younger.key in fresh and not older.at_eof and younger.waits_for is None:
+                unread = younger.key in fresh or not younger.read_at
+                free = younger.waits_for is None and not _waits(older, younger)
+                if unread and not older.at_eof and free:
                     younger.waits_for = older
 
     def _mark_gone(self, present: set[str], now: float) -> None:
@@ -541,20 +573,31 @@ class FileSource:
     def _key(self, device: int, inode: int) -> str:
         return f"{self._name}/{device}:{inode}"
 
-    def _is_copy(self, tail: Tail) -> bool:
-        """Whether this rotated name holds a copy of a file that was cut or soon may be."""
+    def _original(self, tail: Tail) -> Tail | None:
+        """The file of which this rotated name holds a copy, be it cut, gone, or cut soon."""
         ours = tail.family
         if tail.at == ours:
-            return False
+            return None
         base = self._files.by_path.get(ours)
         for other in self._files.family(ours):
             if not other.line_at:
                 continue
             read = other.position(other.line_at, 0.0)
-            if holds(tail.content, read) and (other is base or not holds(other.content, read)):
-                return True
+            heir = other is base or not other.links or not holds(other.content, read)
+            if heir and holds(tail.content, read):
+                return other
         # The copying may be going on.
-        return base is not None and same_beginning(tail.content, base.content, base.line_at)
+        if base is not None and same_beginning(tail.content, base.content, base.line_at):
+            return base
+        return None
+
+
+def _waits(tail: Tail, other: Tail) -> bool:
+    """Whether one waits for another, or for one that does."""
+    waiting: Tail | None = tail
+    while waiting is not None and waiting is not other:
+        waiting = waiting.waits_for
+    return waiting is other
 
 
 def _age(tail: Tail) -> tuple[int, float, int, str]:

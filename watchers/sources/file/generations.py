@@ -39,6 +39,7 @@ class _Folder:
     changed: int
     large: bool
     families: dict[str, list[str]]
+    noted: dict[str, set[State]] = field(default_factory=dict)
     known: dict[str, set[State]] = field(default_factory=dict)
 
 
@@ -68,24 +69,37 @@ class Generations:
         return sorted(found, key=lambda one: age_order(one.path))
 
     def unknown(self, path: str) -> list[Generation]:
-        """Those that are there since `settle`, oldest first."""
+        """Those that are not dealt with, oldest first."""
         listing = self._list(os.path.dirname(path))  # noqa: PTH120
         known = listing.known.get(family(path), ())
         return [one for one in self.of(path) if one.state not in known]
 
-    def settle(self, families: Iterable[str]) -> None:
-        """Take every generation of these families as dealt with."""
+    def note(self, families: Iterable[str]) -> None:
+        """Remember which generations there are; they are dealt with unless `doubt` comes."""
         folders: dict[str, list[str]] = {}
         for ours in families:
             folders.setdefault(os.path.dirname(ours), []).append(ours)  # noqa: PTH120
         for folder, names in folders.items():
             listing = self._list(folder, lately=True)
-            for ours in listing.families.keys() & names:
-                listing.known[ours] = {
+            for ours in names:
+                listing.noted[ours] = {
                     one.state
-                    for name in listing.families[ours]
+                    for name in listing.families.get(ours, ())
                     if (one := generation(name)) is not None
                 }
+                listing.known.setdefault(ours, listing.noted[ours])
+
+    def doubt(self, family: str) -> None:
+        """The file was cut: what was noted last may have been made of it unseen."""
+        listing = self._folders.get(os.path.dirname(family))  # noqa: PTH120
+        if listing is not None:
+            listing.noted.pop(family, None)
+
+    def settle(self) -> None:
+        """What was noted, and read past since, is dealt with."""
+        for listing in self._folders.values():
+            listing.known.update(listing.noted)
+            listing.noted.clear()
 
     def _list(self, base: str, *, lately: bool = False) -> _Folder:
         """What is in a folder, or was when its time of change was what it is now."""
@@ -105,7 +119,7 @@ class Generations:
                 families.setdefault(ours, []).append(path)
         fresh = _Folder(changed=changed, large=len(names) >= _SMALL, families=families)
         if listed is not None:
-            fresh.known = listed.known
+            fresh.known, fresh.noted = listed.known, listed.noted
         self._folders[base] = fresh
         return fresh
 

@@ -11,6 +11,7 @@ from watchers.sources.file.generations import Generation, Generations, generatio
 from watchers.sources.file.identity import Position, holds, same_beginning
 
 _VERSION = 1
+_COMPARED = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,27 +67,42 @@ def unfinished(
         places: Where rotated names are looked for.
     """
     taken = set(followed)
+    by_file = {(p.device, p.inode): p for p in positions.values()}
     families: dict[str, list[Position]] = {}
     newest: dict[str, Position] = {}
     for position in sorted(positions.values(), key=lambda p: p.saved_at):
         newest[position.path] = position
-        families.setdefault(discovery.family(position.path), []).append(position)
+        for name in families_of(position):
+            families.setdefault(name, []).append(position)
     # First those whose content proves which file it is: an inode alone may have been reused.
     for position in sorted(positions.values(), key=lambda p: (not p.offset, p.saved_at)):
-        if _in_place(position):
-            continue
-        place = _renamed(position, places)
-        if place is None:
-            place = find_copy(position, taken, places, packed=not position.done)
+        place = None if _in_place(position) else _gone_on(position, taken, by_file, places)
         if place is not None and _ino(place) not in taken:
             taken.add(_ino(place))
             yield Unfinished(place=place, offset=position.offset, origin=position.path)
     for position in newest.values():
-        family = families[discovery.family(position.path)]
         for place in _written_since(position, places):
+            family = families.get(discovery.family(place.path), [])
             if _ino(place) not in taken and not _read_before(place, family):
                 taken.add(_ino(place))
                 yield Unfinished(place=place, offset=0, origin=position.path)
+
+
+def _gone_on(
+    position: Position,
+    taken: set[tuple[int, int]],
+    by_file: Mapping[tuple[int, int], Position],
+    places: Generations,
+) -> Generation | None:
+    """Where a file that is not in its place goes on: renamed, or in a copy."""
+    if (place := _renamed(position, places)) is not None:
+        return place
+    place = find_copy(position, taken, places, packed=not position.done)
+    if place is None:
+        return None
+    own = by_file.get(_ino(place))
+    further = own is not None and own.offset >= position.offset and _held_by(place, own)
+    return None if further else place  # it goes on where its own position says
 
 
 def _written_since(position: Position, places: Generations) -> list[Generation]:
@@ -128,6 +144,11 @@ def continued(content: Content, path: str, positions: Iterable[Position]) -> Pos
     )
 
 
+def families_of(position: Position) -> set[str]:
+    """What a position's file is one of the generations of, and where a link led to."""
+    return {discovery.family(path) for path in (position.path, position.real) if path}
+
+
 def held_by_any(place: Generation, positions: Iterable[Position]) -> bool:
     """Whether one of these positions was taken in what a generation holds."""
     with _opened(place) as content:
@@ -135,6 +156,23 @@ def held_by_any(place: Generation, positions: Iterable[Position]) -> bool:
             return content is not None and any(p.offset and holds(content, p) for p in positions)
         except OSError:
             return True  # packed, but not to its end yet: what it is made of is still there
+
+
+def packed_of(place: Generation, files: Iterable[Content]) -> bool:
+    """Whether a packed generation is what became of one of these files, all of it."""
+    with _opened(place) as content:
+        if content is None:
+            return False
+        try:
+            return any(_same(content, file, file.stat().st_size) for file in files)
+        except OSError:
+            return True  # not to its end yet: what it is made of is still there
+
+
+def _same(content: Content, file: Content, size: int) -> bool:
+    """Whether a content is that of a file of this size, judged by its beginning and length."""
+    span = min(size, _COMPARED)
+    return size > 0 and content.pread(span, 0) == file.pread(span, 0) and not content.pread(1, size)
 
 
 def _read_before(place: Generation, family: Iterable[Position]) -> bool:
