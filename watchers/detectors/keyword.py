@@ -101,21 +101,22 @@ class KeywordDetector:
         self._rules = rules
         self._bound = frozenset(i for i, rule in enumerate(rules) if rule.files)
         self._excludes = [compiled(rule.exclude) if rule.exclude else None for rule in rules]
-        alerting = [i for i, rule in enumerate(rules) if Response.ALERT in rule.responses]
+        alerting = [i for i, rule in enumerate(rules) if Response.ALERT in rule.wanted]
         self._alerting = sorted(alerting, key=lambda i: -rules[i].severity.rank)
         self._recording = [i for i in range(len(rules)) if i not in alerting]
         self._recovering = [i for i in self._alerting if rules[i].recovery]
 
     def exchange(self, rules: Sequence[KeywordRule]) -> Mapping[int, int]:
         """Go on with other rules; from a former index in `patterns` to the one of the same rule."""
-        before = self._places()
+        before = self.places
         self._prepare(rules)
-        after = {place: index for index, place in enumerate(self._places())}
+        after = {place: index for index, place in enumerate(self.places)}
         moved = {at: after[place] for at, place in enumerate(before) if place in after}
         self._said_over = {(moved[i], labels) for i, labels in self._said_over if i in moved}
         return moved
 
-    def _places(self) -> list[tuple[str, bool]]:
+    @property
+    def places(self) -> list[tuple[str, bool]]:
         """Of each pattern, its rule's name and whether it is its recovery."""
         recoveries = [(self._rules[index].name, True) for index in self._recovering]
         return [*((rule.name, False) for rule in self._rules), *recoveries]
@@ -193,7 +194,8 @@ class KeywordDetector:
     def _over(self, record: Record, origin: Origin) -> list[int]:
         """Indexes of the rules that a record says are over."""
         first = len(self._rules)
-        over = [self._recovering[index - first] for index in record.rules if index >= first]
+        last = first + len(self._recovering)
+        over = [self._recovering[index - first] for index in record.rules if first <= index < last]
         return [index for index in over if self._applies(index, origin)]
 
     def _applies(self, index: int, origin: Origin) -> bool:
@@ -244,7 +246,7 @@ class KeywordDetector:
                 for record in fold.newest
             ),
             annotations={"file": origin.path, "message": message[:MESSAGE_CHARS]},
-            responses=frozenset(rule.responses),
+            responses=rule.wanted,
             watch=origin.watch,
             delay=rule.waits,
         )
