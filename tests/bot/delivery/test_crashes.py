@@ -101,7 +101,7 @@ def test_a_chat_that_leaves_while_an_answer_is_lost_keeps_no_living_card(
     office.engine.unsubscribe(TEAM, None, LIN, office.clock.now())
     office.run(seconds=10)
     (card,) = office.cards(TEAM)
-    assert texts_in(Language.ZH).advice.farewell in card.content
+    assert texts_in(Language.EN).advice.farewell in card.content
     assert office.store.outbox.card(1, TEAM) is None
 
 
