@@ -459,7 +459,8 @@ class FileSource:
             tail.epoch = stored.epoch + (not still)
             further = previous is not None and previous.line_at > stored.offset
             if still and stored.offset and not further:  # the inode may be used anew
-                return stored.offset
+                older = resume.continued(tail.content, file.path, lost or [])
+                return max(stored.offset, older.offset if older else 0)
             if not still and lost is not None:
                 lost.append(stored)
         if previous is not None:
@@ -480,6 +481,8 @@ class FileSource:
     def _at_first(self, tail: Tail, file: Found, lost: list[Position]) -> int:
         older = resume.continued(tail.content, file.path, lost)
         if older is not None:
+            self._positions.pop(key := self._key(older.device, older.inode), None)
+            self.settled[key] = ""
             return older.offset
         return 0 if self._from_start or file.pattern in self._known else tail.last_line()
 
