@@ -12,13 +12,13 @@ from watchers.errors import SinkError
 from watchers.finding import Finding, Report, SourceProgress, Spot
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
+from watchers.opening import path_labels, source_of
 from watchers.parsers.records import RecordCutter
 from watchers.record import Block, FileEnd, Record
 from watchers.rulebook import RuleBook
 from watchers.sinks.base import Sink
 from watchers.sources.file.decode import Decoder
 from watchers.sources.file.discovery import service_of
-from watchers.sources.file.follow import FileSource
 from watchers.sources.file.settings import WatchSettings
 from watchers.sources.file.wake import Wake
 from watchers.surroundings import Surroundings
@@ -35,6 +35,7 @@ _LONGEST_DELAY_S = 30.0
 _BEHIND_BYTES = 1 << 20
 _BEHIND_S = 5.0
 _TOLD_TROUBLES = 3
+NO_LABELS: Mapping[str, str] = {}
 
 log = logging.getLogger(__name__)
 
@@ -105,14 +106,7 @@ class Pipeline:
         self._sink_error = ""
         self._stop = threading.Event()
         self._wake = Wake(inotify=settings.wake == "inotify")
-        self._source = FileSource(
-            name=settings.name,
-            globs=settings.files,
-            positions=positions,
-            clock=clock,
-            from_start=settings.from_start,
-            unfinished_idle_s=settings.unfinished_idle_s,
-        )
+        self._source = source_of(settings, positions, clock)
 
     def stop(self) -> None:
         """Make `run` return soon; from any thread, also before it was called."""
@@ -131,6 +125,7 @@ class Pipeline:
                 if looks != self._source.looks:
                     looks = self._source.looks
                     self._wake.watch(self._source.folders)
+                    self._wake.listen(self._source.descriptors)
                 if self._wake.wait(self._longest_wait()):
                     self._stop.wait(_COALESCE_S)  # what is written at once is read at once
             self._report(last=True)
@@ -228,7 +223,7 @@ class Pipeline:
         return around.beginning(open_at, around=True)
 
     def _new_file(self, block: Block) -> _FileState:
-        labels = labels_of(self._settings, block.path, self._host)
+        labels = labels_of(self._settings, block.path, self._host, block.labels)
         return _FileState(
             cutter=RecordCutter(self._scanner.hits, self._scanner.matching),
             origin=Origin(
@@ -249,6 +244,7 @@ class Pipeline:
         position = self._source.position(key, offset)
         if position is not None:
             self._moved[key] = position
+        self._moved.update(self._source.take_settled())  # of a source with one for all streams
 
     def _report(self, *, last: bool = False) -> None:
         """Hand over what was found and the positions behind it, however long that takes."""
@@ -328,7 +324,17 @@ class Pipeline:
         )
 
 
-def labels_of(settings: WatchSettings, path: str, host: str) -> dict[str, str]:
-    """What findings in a file of this watch are labelled with, beside their rule's own labels."""
-    service = settings.service or service_of(path)
-    return {"service": service, "host": host, **settings.labels}
+def labels_of(
+    settings: WatchSettings, path: str, host: str, known: Mapping[str, str] = NO_LABELS
+) -> dict[str, str]:
+    """What findings in a file of this watch are labelled with, beside their rule's own labels.
+
+    Args:
+        settings: Of the watch; what it says itself goes before all else.
+        path: Of the file.
+        host: This machine.
+        known: What the source knows of these lines.
+    """
+    found = {"service": service_of(path), "host": host, **path_labels(settings, path), **known}
+    said = {"service": settings.service} if settings.service else {}
+    return {**found, **said, **settings.labels}

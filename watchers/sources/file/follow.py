@@ -38,7 +38,10 @@ class FileSource:
             them with `take_settled`.
         folders: The directories in which a change matters, as of the last look.
         looks: How often it was looked for files.
+        descriptors: None: files are waited for by their directories.
     """
+
+    descriptors: frozenset[int] = frozenset()
 
     def __init__(
         self,

@@ -25,6 +25,7 @@ class Wake:
         self.names_changed = False
         self._inotify: inotify_simple.INotify | None = None
         self._watched: dict[str, int] = {}
+        self._listened: set[int] = set()
         self._event = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._poll = select.poll()
         self._poll.register(self._event, select.POLLIN)
@@ -45,6 +46,16 @@ class Wake:
             # Adding a watch twice changes nothing, and finds a directory that was made anew.
             with suppress(OSError):
                 self._watched[folder] = self._inotify.add_watch(folder, _MASK)
+
+    def listen(self, descriptors: Iterable[int]) -> None:
+        """Wake up too when one of exactly these can be read from."""
+        wanted = set(descriptors)
+        for one in self._listened - wanted:
+            with suppress(KeyError):
+                self._poll.unregister(one)
+        for one in wanted - self._listened:
+            self._poll.register(one, select.POLLIN)
+        self._listened = wanted
 
     def wait(self, limit_s: float) -> bool:
         """Wait for a change; False when the limit passed without one. Waits again after it."""
