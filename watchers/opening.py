@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from watchers.clock import Clock
-from watchers.sources.base import Opening, Source
+from watchers.sources.base import Source
 from watchers.sources.containers import labels_of_container
 from watchers.sources.file.follow import FileSource
 from watchers.sources.file.settings import WatchSettings
-from watchers.streams.entry import Supply
+from watchers.streams.entry import Opening, Supply
 from watchers.streams.source import StreamSource
 from watchers.watch import Watch
 
@@ -17,6 +17,9 @@ _KINDS = {
     "stdin": "watchers.sources.stdin",
     "journald": "watchers.sources.journald",
     "command": "watchers.sources.command",
+    "http": "watchers.sources.http_probe.supply",
+    "loki": "watchers.sources.loki.supply",
+    "elasticsearch": "watchers.sources.elasticsearch.supply",
 }
 
 

@@ -13,12 +13,15 @@ from pydantic import (
 
 from watchers.sources.command import CommandSettings
 from watchers.sources.containers import FILES
+from watchers.sources.elasticsearch.settings import ElasticsearchSettings
 from watchers.sources.file.settings import WatchSettings
+from watchers.sources.http_probe.settings import HttpSettings
 from watchers.sources.journald import JournaldSettings
+from watchers.sources.loki.settings import LokiSettings
 
-_KINDS = ("files", "stdin", "journald", "command")
+_KINDS = ("files", "stdin", "journald", "command", "http", "loki", "elasticsearch")
 _NO_FILES = object()
-_PATHS = ("directory", "ca_file", "token_file", "password_file")
+_PATHS = ("directory", "ca_file", "token_file", "password_file", "api_key_file")
 _WANTED = (
     "one of files, containers, journald, command, http, loki, elasticsearch or stdin: "
     'where the lines come from, e.g. files = ["/var/log/pay/*.log"]'
@@ -34,6 +37,9 @@ class Watch(WatchSettings):
         stdin: Read standard input.
         journald: Follow a journal.
         command: Run a program again and again.
+        http: Ask an address again and again.
+        loki: Ask Loki on a schedule.
+        elasticsearch: Ask Elasticsearch or OpenSearch on a schedule.
     """
 
     files: list[str] = Field(min_length=1)
@@ -41,6 +47,9 @@ class Watch(WatchSettings):
     stdin: bool = False
     journald: JournaldSettings | None = None
     command: CommandSettings | None = None
+    http: HttpSettings | None = None
+    loki: LokiSettings | None = None
+    elasticsearch: ElasticsearchSettings | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -1,32 +1,9 @@
-"""What every source is to a pipeline, and how their settings write spans of time."""
+"""What every source is to a pipeline."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Annotated, Protocol
+from typing import Protocol
 
-from pydantic import BeforeValidator
-
-from watchers.clock import Clock
-from watchers.delay import read_span
 from watchers.record import Block, FileEnd
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """With what a supply is opened.
-
-    Attributes:
-        watch: Name of the watch.
-        mark: Where to go on, "" for the very first time.
-        from_start: Whether that time begins with what is already there.
-        clock: The time.
-    """
-
-    watch: str
-    mark: str
-    from_start: bool
-    clock: Clock
 
 
 class Counted(Protocol):
@@ -111,21 +88,3 @@ class Source(Protocol):
     def close(self) -> None:
         """Let go of everything."""
         ...
-
-
-def _span(found: object) -> timedelta:
-    if isinstance(found, timedelta):
-        return found
-    span = read_span(found) if isinstance(found, str) else None
-    if not span:
-        raise ValueError('a span such as "10s", "1m30s" or "2h"')
-    return span
-
-
-def _wait(found: object) -> timedelta:
-    return timedelta() if found == "0s" else _span(found)
-
-
-Span = Annotated[timedelta, BeforeValidator(_span)]
-Wait = Annotated[timedelta, BeforeValidator(_wait)]
-"""A span that may be nothing: ``0s``."""

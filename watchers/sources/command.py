@@ -7,9 +7,9 @@ from pathlib import PurePath
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from watchers.sources.base import Opening, Span
 from watchers.streams.child import Child
-from watchers.streams.entry import Entry, Stream, SupplyError
+from watchers.streams.entry import Entry, Opening, Stream, SupplyError
+from watchers.streams.span import Span
 
 _LONGEST_LINE = 64 * 1024
 MOST_BYTES = 4 << 20

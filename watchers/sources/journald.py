@@ -10,9 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from watchers.sources.base import Opening
 from watchers.streams.child import Child
-from watchers.streams.entry import Entry, Stream, SupplyError
+from watchers.streams.entry import Entry, Opening, Stream, SupplyError
 
 PRIORITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 _LONGEST_LINE = 4 << 20

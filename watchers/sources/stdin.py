@@ -5,8 +5,7 @@ import select
 import sys
 from collections.abc import Iterable
 
-from watchers.sources.base import Opening
-from watchers.streams.entry import Entry, Stream, SupplyError
+from watchers.streams.entry import Entry, Opening, Stream, SupplyError
 
 _CHUNK = 256 * 1024
 _LONGEST_LINE = 256 * 1024

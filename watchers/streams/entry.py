@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from watchers.clock import Clock
 from watchers.errors import WatcherError
 
 
@@ -37,6 +38,23 @@ class Entry:
     id: str = ""
     text: bytes = b""
     at_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """With what a supply is opened.
+
+    Attributes:
+        watch: Name of the watch.
+        mark: Where to go on, "" for the very first time.
+        from_start: Whether that time begins with what is already there.
+        clock: The time.
+    """
+
+    watch: str
+    mark: str
+    from_start: bool
+    clock: Clock
 
 
 class SupplyError(WatcherError):

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.watchers.following import MovedClock
-from watchers.sources.base import Opening
 from watchers.sources.stdin import ENDED, Stdin
+from watchers.streams.entry import Opening
 
 
 class Pipe:
