@@ -1,7 +1,9 @@
 """Opens what a watch reads; each kind of source is imported when it is first used."""
 
 import importlib
+import select
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from watchers.clock import Clock
@@ -10,8 +12,12 @@ from watchers.sources.containers import labels_of_container
 from watchers.sources.file.follow import FileSource
 from watchers.sources.file.settings import WatchSettings
 from watchers.streams.entry import Opening, Supply
+from watchers.streams.reach import Schedule
 from watchers.streams.source import StreamSource
 from watchers.watch import Watch
+
+_AT_ONCE_MS = 1000
+_LOOKED_BACK = timedelta(minutes=1)
 
 _KINDS = {
     "stdin": "watchers.sources.stdin",
@@ -52,6 +58,33 @@ def source_of(settings: WatchSettings, positions: Mapping[str, str], clock: Cloc
         build=build,
         keep_s=kind.keep_s(said),
     )
+
+
+def hindrance_of(watch: Watch, clock: Clock) -> str:
+    """What stands in the way of reading what is no file, "" when nothing does; takes seconds.
+
+    No position moves by it. A program is looked for and not run.
+    """
+    section = getattr(watch, watch.kind)
+    if watch.kind == "command":
+        return str(section.missing)
+    if isinstance(section, Schedule):
+        back = section.delay + _LOOKED_BACK  # so that there is something to ask for
+        watch = watch.model_copy(update={watch.kind: section.model_copy(update={"back": back})})
+    source = source_of(watch, {}, clock)
+    try:
+        waiting = select.poll()
+        for _ in range(2):
+            for _block in source.read():
+                break
+            if source.troubles() or not source.descriptors:
+                break
+            for descriptor in source.descriptors:
+                waiting.register(descriptor, select.POLLIN)
+            waiting.poll(_AT_ONCE_MS)
+        return "; ".join(one.text for one in source.troubles())
+    finally:
+        source.close()
 
 
 def path_labels(settings: WatchSettings, path: str) -> Mapping[str, str]:

@@ -19,6 +19,7 @@ class Block:
         lines: How many they are.
         line: Number of the first one, from 1; 0 when it is not known.
         labels: What its source knows to label findings in it with.
+        lasting: Whether what stands there can be read again later, as in a file.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Block:
     lines: int = 0
     line: int = 0
     labels: Mapping[str, str] = field(default_factory=dict)
+    lasting: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,3 +97,24 @@ def test_a_source_that_is_not_there_says_so_in_its_progress(tmp_path: Any) -> No
 def test_what_is_no_watch_is_refused(said: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Watch.model_validate({"name": "w", **said})
+
+
+def test_what_stands_in_no_file_has_lines_around_and_cannot_be_read_again() -> None:
+    desk = Desk()
+    script = "print('before'); print('ERROR disk'); print('after')"
+    running = agent(desk, command={"run": [sys.executable, "-c", script]})
+    running.start()
+    until(lambda: bool(desk.findings))
+    assert running.stop(5)
+    spot = desk.findings[0].samples[-1].spot
+    assert spot is not None
+    assert (spot.before, spot.findable) == (("before",), False)
+
+
+def test_a_source_that_fails_is_not_heard(tmp_path: Any) -> None:
+    """Else its silence would count as the end of what it told before."""
+    running = agent(Desk(), journald={"directory": str(tmp_path / "nothing")})
+    running.start()
+    until(lambda: running.progress[0].state == "error")
+    assert running.progress[0].files == 0
+    assert running.stop(5)

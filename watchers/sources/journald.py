@@ -138,7 +138,7 @@ class Journal:
             self.lag_s = max(0.0, late) if self.more else 0.0
         self.note = self._child.complaint[-_SAID:] or self._nowhere()
         if not self._child.open and not self.more:
-            code = self._child.code
+            code = self._child.ended(1.0)
             raise SupplyError(f"{_PROGRAM} ended with {code}: {self.note or 'it said nothing'}")
 
     def _nowhere(self) -> str:

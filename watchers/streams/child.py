@@ -61,6 +61,12 @@ class Child:
         """Its exit code, None while it runs."""
         return self._process.poll()
 
+    def ended(self, within_s: float) -> int | None:
+        """Its exit code, None when it does not end in time."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(within_s)
+        return None
+
     @property
     def complaint(self) -> str:
         """The end of what it wrote to its second stream, on one line."""

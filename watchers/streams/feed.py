@@ -193,4 +193,5 @@ class Feed:
             data=data,
             lines=data.count(b"\n"),
             labels=dict(course.stream.labels),
+            lasting=False,
         )

@@ -89,8 +89,8 @@ class StreamSource:
 
     @property
     def open_files(self) -> int:
-        """How many streams there are."""
-        return self._feed.streams
+        """How many streams are heard: none while the supply fails."""
+        return self._feed.streams if self._failed_at is None else 0
 
     def read(self, *, look_now: bool = False) -> Iterator[Block | FileEnd]:
         """What the supply has now; `look_now` only matters to files."""
