@@ -52,7 +52,8 @@ class Spot:
         offset: Byte offset of the record's first line.
         end: Byte offset behind its last line.
         line: Number of its first line, from 1; 0 when it is not known.
-        mark: Proof that the record stands there, to be checked before anything is read there.
+        mark: Proof that the record stands there, to be checked before anything is read there; ""
+            where nothing can be read again, since it stands in no file.
         before: The last few lines before it, oldest first, shortened; only of the newest sample.
         after: The first few lines behind it, as far as they were written by then.
     """
@@ -64,6 +65,11 @@ class Spot:
     mark: str = ""
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+
+    @property
+    def findable(self) -> bool:
+        """Whether more can be read around it."""
+        return bool(self.mark)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
