@@ -12,8 +12,11 @@ from watchers.matching.automaton import (
 from watchers.matching.syntax import Shape
 from watchers.matching.triggers import slices, whole
 
-_ODD = ("\u212a".encode(), "\u017f".encode())
+_ODD_CHARACTERS = b"\xe2\x84\xaa|\xc5\xbf"
 """KELVIN SIGN and LONG S, which are a k and an s when case does not matter."""
+MAYBE = 1 << 20
+"""Added to the number of a pattern where it only may end."""
+_ODD = 1 << 22
 _ENOUGH = 512
 _WORTH = 4
 _MOST_CHANGES = 4
@@ -26,7 +29,6 @@ class Places:
     pattern, the pattern is looked for whole.
 
     Attributes:
-        exact: Patterns of which every place found is a match.
         sliced: Patterns that are looked for by a slice.
         left: Patterns that are not looked for here.
     """
@@ -42,21 +44,23 @@ class Places:
         self._prepare()
 
     def ends(self, text: bytes | bytearray, start: int, size: int) -> list[tuple[int, int]] | None:
-        """Offsets behind which a pattern may end, with its number, ascending; None for not now.
+        """Offsets behind which a pattern ends, with its number, ascending; None for not now.
+
+        Where it only may end, `MAYBE` is added to that.
 
         Args:
             text: Whole lines.
             start: Where to begin; the offsets found count from there.
             size: Where to end.
         """
-        if self._odd and any(odd in text for odd in _ODD):
-            return None
         while self._automaton is not None:
             with memoryview(text) as all_of_it, all_of_it[start:size] as part:
                 try:
-                    return self._automaton.ends(part)
+                    found = self._automaton.ends(part)
                 except FloodError as flood:
-                    self.left.add(flood.number)
+                    self.left.add(flood.number % MAYBE)
+                else:
+                    return None if self._odd and any(tag == _ODD for _, tag in found) else found
             self._prepare()
         return []
 
@@ -78,35 +82,36 @@ class Places:
 
     def _prepare(self) -> None:
         self.sliced: set[int] = set()
-        self.exact: set[int] = set()
-        expressions: list[tuple[int, bytes]] = []
-        for number, shape in self._shapes.items():
-            if number not in self.left:
-                expressions += [(number, one) for one in self._expressions(number, shape)]
-        self._odd = any(self._shapes[number].odd for number, _ in expressions)
+        expressions = [
+            (number if exact else number + MAYBE, expression)
+            for number, shape in self._shapes.items()
+            if number not in self.left
+            for expression, exact in self._expressions(number, shape).items()
+        ]
+        self._odd = any(self._shapes[number % MAYBE].odd for number, _ in expressions)
+        if self._odd:
+            expressions.append((_ODD, _ODD_CHARACTERS))
         self._automaton = self._built(expressions)
-        self.exact -= self.left
         self.sliced -= self.left
 
-    def _expressions(self, number: int, shape: Shape) -> tuple[bytes, ...]:
+    def _expressions(self, number: int, shape: Shape) -> dict[bytes, bool]:
+        """What to look for, and whether that is a match."""
         complete = whole(shape.tree)
         if not all(complete):
             self.left.add(number)
-            return ()
-        cheap = slices(shape.tree) if number not in self._whole else ()
-        if cheap and cheap != complete:
+            return {}
+        cheap = slices(shape.tree) if number not in self._whole else {}
+        if not all(cheap.values()):
             self.sliced.add(number)
-            return cheap
-        if shape.exact:
-            self.exact.add(number)
-        return complete
+        found = cheap or complete
+        return {expression: exact and shape.exact for expression, exact in found.items()}
 
     def _built(self, expressions: list[tuple[int, bytes]]) -> Automaton | None:
         while expressions:
             try:
                 return build(expressions)
             except RefusedExpressionError as refused:
-                bad = expressions[refused.at][0]
+                bad = expressions[refused.at][0] % MAYBE
                 self.left.add(bad)
-                expressions = [one for one in expressions if one[0] != bad]
+                expressions = [one for one in expressions if one[0] not in (bad, bad + MAYBE)]
         return None

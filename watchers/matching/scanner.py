@@ -8,7 +8,7 @@ import re2
 
 from watchers.errors import PatternError
 from watchers.matching.automaton import Re2Automaton, RefusedExpressionError, is_fast
-from watchers.matching.blocks import Places
+from watchers.matching.blocks import MAYBE, Places
 from watchers.matching.bounded import BoundedPattern
 from watchers.matching.patterns import in_lines, matcher, options
 from watchers.matching.syntax import Shape, UnknownSyntaxError, parsed
@@ -17,7 +17,7 @@ from watchers.matching.triggers import whole
 _FEW = 3
 _LARGE = 64 * 1024
 """From here on the automaton of `Places` pays; a machine that only idles never needs it."""
-_REST = -1
+_REST = 1 << 21
 _NONE: frozenset[int] = frozenset()
 
 
@@ -100,7 +100,7 @@ class Scanner:
             self._each[index].spent_s = 0.0
         found, rest = self._candidates(text, start, size)
         places = self._places
-        exact, sliced = (places.exact, places.sliced) if places else (_NONE, _NONE)
+        sliced = places.sliced if places else _NONE
         seen, true = Counter[int](), Counter[int]()
         at, count = 0, len(found)
         while at < count:
@@ -110,22 +110,24 @@ class Scanner:
             end = text.find(b"\n", start + place, size)
             end = size if end < 0 else end
             last = end - start
-            if number in exact and (at == count or found[at][0] > last):
+            if number < MAYBE and (at == count or found[at][0] > last):
                 yield begin, end, (number,)
                 continue
             numbers = {number}
             while at < count and found[at][0] <= last:
                 numbers.add(found[at][1])
                 at += 1
-            if exact.issuperset(numbers):
-                yield begin, end, tuple(sorted(numbers))
-                continue
-            rules = self._confirmed(bytes(text[begin:end]), numbers, exact, rest)
-            for number in numbers & sliced:
-                seen[number] += 1
-                true[number] += number in rules
+            rules = {number for number in numbers if number < MAYBE}
+            if len(rules) < len(numbers):
+                doubted = {
+                    number % MAYBE if number < _REST else _REST for number in numbers
+                } - rules
+                rules |= self._confirmed(bytes(text[begin:end]), doubted, rest)
+                for number in doubted & sliced:
+                    seen[number] += 1
+                    true[number] += number in rules
             if rules:
-                yield begin, end, tuple(rules)
+                yield begin, end, tuple(sorted(rules))
         if places is not None and seen:
             places.learn(seen, true)
 
@@ -143,7 +145,7 @@ class Scanner:
         if rough or not rest.empty:
             part = bytes(memoryview(text)[start:size])
             found += [(end, _REST) for end in rest.ends(part)]
-            found += rough.ends(part) if rough else ()
+            found += [(end, i + MAYBE) for end, i in rough.ends(part)] if rough else ()
             found.sort()
         return found, rest
 
@@ -155,16 +157,14 @@ class Scanner:
             self._rest = self._together((unknown | left) - self._bounded)
         return self._rest, self._rough if left & self._bounded else None
 
-    def _confirmed(
-        self, line: bytes, numbers: set[int], exact: "set[int] | frozenset[int]", rest: "_Together"
-    ) -> list[int]:
+    def _confirmed(self, line: bytes, numbers: set[int], rest: "_Together") -> set[int]:
         """Which of the patterns that may match a line do."""
         if self._clean is not None:
             line = self._clean(line)
-        found = [i for i in numbers if i in exact or (i >= 0 and self._matches(i, line))]
+        found = {i for i in numbers if i < MAYBE and self._matches(i, line)}
         if _REST in numbers:
-            found += rest.matching(line)
-        return sorted(set(found))
+            found.update(rest.matching(line))
+        return found
 
     def _matches(self, index: int, line: bytes) -> bool:
         pattern = self._each[index]

@@ -95,6 +95,8 @@ class Either:
 
 Node = Char | Among | Edge | Repeat | Row | Either
 
+END = rb"\x0d?$"
+"""A carriage return before the newline is no text."""
 ANY = Among(_ASCII - {_NEWLINE}, wide=True)
 
 
@@ -103,13 +105,28 @@ class Shape:
     """A pattern's tree.
 
     Attributes:
-        exact: Whether it stands for exactly what the pattern matches.
+        exact: Whether it stands for exactly what the pattern matches, seen as characters.
         odd: Whether letters count whose other case is none of ASCII's: ``k`` and ``s``.
     """
 
     tree: Node
     exact: bool
     odd: bool
+
+
+def told_by_bytes(node: Node) -> bool:
+    """Whether what the engine finds in bytes is what is there in characters, line ends aside."""
+    match node:
+        case Char(byte):
+            return byte != b"\r"
+        case Among(members, wide):
+            return not wide and _RETURN not in members
+        case Edge(sign):
+            return sign != END
+        case Repeat(inner):
+            return told_by_bytes(inner)
+        case Row(parts) | Either(parts):
+            return all(map(told_by_bytes, parts))
 
 
 def parsed(pattern: str, *, perl: bool = False) -> Shape:
@@ -194,11 +211,9 @@ class _Reader:
         self.at += 1
         match sign:
             case "." | "[":
-                return self._broad(ANY) if sign == "." else self._class()
+                return ANY if sign == "." else self._class()
             case "^" | "$":
-                # A carriage return before the newline is no text.
-                self.exact = self.exact and sign == "^"
-                return Edge(b"^" if sign == "^" else rb"\x0d?$")
+                return Edge(b"^" if sign == "^" else END)
             case "\\":
                 return self._escaped()
             case _:
@@ -242,11 +257,6 @@ class _Reader:
         self.exact = False
         return Repeat(ANY, 0, None)
 
-    def _broad(self, among: Among) -> Node:
-        """What may be of several bytes, or a line's end, cannot be told exactly by bytes."""
-        self.exact = self.exact and not among.wide and _RETURN not in among.ascii
-        return among
-
     def _char(self, code: int) -> Node:
         if code == _NEWLINE:
             return Among(frozenset(), wide=False)
@@ -266,10 +276,11 @@ class _Reader:
             return Edge(rb"\b") if rest == "b" else Row(())
         if rest.lower() in self._classes:
             self.at += 1
-            return self._broad(self._among(self._classes[rest.lower()], negated=rest.isupper()))
+            return self._among(self._classes[rest.lower()], negated=rest.isupper())
         if found := _PROPERTY.match(self._text, self.at) or _NUMBER.match(self._text, self.at):
             self.at = found.end()
-            return self._anything() if rest.isdecimal() else self._broad(ANY)
+            self.exact = False
+            return self._anything() if rest.isdecimal() else ANY
         return self._char(self._code())
 
     def _code(self) -> int:
@@ -309,7 +320,7 @@ class _Reader:
             members |= found
             wide = wide or beyond
         self.at += 1
-        return self._broad(self._among(frozenset(members), negated=negated, wide=wide))
+        return self._among(frozenset(members), negated=negated, wide=wide)
 
     def _member(self) -> tuple[frozenset[int], bool]:
         """What one part of a class adds, and whether more than ASCII."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import assert_never
 
-from watchers.matching.syntax import Among, Char, Edge, Either, Node, Repeat, Row
+from watchers.matching.syntax import Among, Char, Edge, Either, Node, Repeat, Row, told_by_bytes
 
 SHORTEST = 3
 """Characters that must be there as they are before a slice stands for the whole."""
@@ -16,21 +16,25 @@ _BYTES_OF_ONE = 4
 _BEYOND = frozenset(range(0x80, 0x100))
 
 
-def whole(tree: Node) -> tuple[bytes, ...]:
-    """Expressions, byte for byte, one of which ends in every line that the tree matches."""
-    return tuple(dict.fromkeys(written(one) for one in _trimmed(tree)))
+def whole(tree: Node) -> dict[bytes, bool]:
+    """Expressions, byte for byte, one of which ends in every line that the tree matches.
+
+    With each goes whether it ends only in such lines.
+    """
+    return {written(one): told_by_bytes(one) for one in _trimmed(tree)}
 
 
-def slices(tree: Node) -> tuple[bytes, ...]:
-    """The same around the longest fixed texts; () where there are none in every line."""
-    rows = _unfolded(tree)
-    if rows is None:
-        return ()
-    best = [_best(row) for row in rows]
-    if any(one is None for one in best):
-        return ()
-    found = tuple(dict.fromkeys(written(Row(one)) for one in best if one is not None))
-    return found if len(found) <= _MOST_SLICES else ()
+def slices(tree: Node) -> dict[bytes, bool]:
+    """The same around the longest fixed texts; nothing where some line may have none."""
+    found: dict[bytes, bool] = {}
+    for row in _unfolded(tree) or ():
+        best = _best(row)
+        if best is None:
+            return {}
+        expression = written(Row(best))
+        exact = len(best) == len(row) and told_by_bytes(Row(best))
+        found[expression] = found.get(expression, False) or exact
+    return found if len(found) <= _MOST_SLICES else {}
 
 
 def written(node: Node) -> bytes:
