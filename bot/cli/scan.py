@@ -14,7 +14,7 @@ from bot.cli.common import EXIT_CONFIG, Failure, or_fail
 
 if TYPE_CHECKING:
     from watchers.clock import Clock
-    from watchers.detectors.keyword import KeywordRule
+    from watchers.detectors.base import RuleSettings
     from watchers.scanning.scan import Match, Scan, Tally
 
 _EXAMPLES = """\b
@@ -124,7 +124,7 @@ def _moment(text: str | None, now: datetime) -> datetime | None:
     return at if at.tzinfo is not None else at.astimezone()
 
 
-def _rules(file: str | None) -> "tuple[KeywordRule, ...]":
+def _rules(file: str | None) -> "tuple[RuleSettings, ...]":
     from bot.config.load import examine, sound_part
     from watchers.detectors.keyword import DEFAULT_RULES
 
@@ -230,7 +230,7 @@ def _write(text: str) -> None:
 
 def _sum_up(
     work: "Scan",
-    rules: "tuple[KeywordRule, ...]",
+    rules: "tuple[RuleSettings, ...]",
     names: tuple[str, ...],
     errors: list[str],
     seconds: float,

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from watchers.backtest import time_of
-from watchers.detectors.keyword import KeywordRule
+from watchers.detectors.base import RuleSettings
 from watchers.matching.patterns import compiled
 from watchers.matching.scanner import Scanner
+from watchers.parsers.timestamps import time_of
 from watchers.scanning.blocks import Filled, blocks
 from watchers.scanning.opening import Opened
 from watchers.sources.file.decode import BOM, Decoder, View
@@ -86,7 +86,7 @@ class Scan:
 
     def __init__(
         self,
-        rules: Sequence[KeywordRule],
+        rules: Sequence[RuleSettings],
         decoder: Decoder,
         within: Within,
         tell: Callable[[Match], None] | None = None,
