@@ -16,6 +16,7 @@ _COMMANDS = {
     "explain": "bot.cli.explain:explain",
     "replay": "bot.cli.replay:replay",
     "tail": "bot.cli.tail:tail",
+    "scan": "bot.cli.scan:scan",
     "sandbox": "bot.cli.sandbox:sandbox",
     "migrate": "bot.cli.migrate:migrate",
     "backup": "bot.cli.backup:backup",

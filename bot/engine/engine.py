@@ -139,9 +139,10 @@ class Engine:
             self._store.agents.heard(report, now)
             self._health.heard(report, now)
             self._settle_mutes(now)
+            self._gave_up(report.given_up, now)
 
         self._decided(take)
-        if report.findings or report.answers:
+        if report.findings or report.answers or report.given_up:
             self.wake()
 
     def acknowledge(
@@ -472,6 +473,13 @@ class Engine:
         """Rules that are kept cannot be used: tell admins, at most once a day."""
         detail, every = "; ".join(problems)[:500], timedelta(days=1)
         self.concern(Concern(kind=ConcernKind.RULES, detail=detail, every=every), now)
+
+    def _gave_up(self, rules: Mapping[str, str], now: datetime) -> None:
+        """Agents stopped looking for rules: tell admins of each, at most once a day."""
+        kind, every = ConcernKind.RULE_GIVEN_UP, timedelta(days=1)
+        for rule, path in rules.items():
+            concern = Concern(kind=kind, subject=rule, detail=path[:500], every=every)
+            self._overseeing.concern(concern, now)
 
     def owe(self, notification: Notification) -> None:
         """Owe an answer or a welcome."""
