@@ -73,6 +73,7 @@ class TemplateMiner:
         self._templates: list[Words] = []
         self._parents: list[int] = []
         self._absorbed: dict[int, list[int]] = {}
+        self._made: dict[int, Template] = {}
         self._siblings = Siblings(self._templates, self._numbers, self._number, self._join)
 
     def __len__(self) -> int:
@@ -104,7 +105,11 @@ class TemplateMiner:
 
     def template(self, number: int) -> Template:
         """The template of a number as known by now."""
-        return _template(self._templates[self.current(number)])
+        number = self.current(number)
+        made = self._made.get(number)
+        if made is None:
+            made = self._made[number] = _template(self._templates[number])
+        return made
 
     def absorbed(self, number: int) -> tuple[Template, ...]:
         """The templates that were merged into the template of a number, oldest first."""
