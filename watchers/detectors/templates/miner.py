@@ -2,9 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from watchers.detectors.templates.masks import VALUE
 from watchers.detectors.templates.merging import Siblings
@@ -12,7 +12,6 @@ from watchers.detectors.templates.shaping import MOST_CHARS, MOST_WORDS, Shaper,
 
 MOST_TEMPLATES: Final = 20_000
 """Beyond these, messages with the same first word count as one."""
-STATE_VERSION: Final = 1
 _MOST_FIRST_WORDS = 1_000
 _MOST_CHARS_KNOWN = 20_000_000
 _NUMBER = re.compile(r"[0-9][0-9A-Za-z_]*")
@@ -55,6 +54,9 @@ class TemplateMiner:
 
     A number that `learn` gave stays usable for ever, also when its template is merged into a
     more general one later: `template` follows.
+
+    Attributes:
+        merges: How often two templates became one.
     """
 
     def __init__(self, most: int = MOST_TEMPLATES) -> None:
@@ -63,6 +65,7 @@ class TemplateMiner:
         Args:
             most: How many templates are told apart.
         """
+        self.merges = 0
         self._most = most
         self._shaper = Shaper()
         self._digits = _Known[bytes]()
@@ -73,7 +76,9 @@ class TemplateMiner:
         self._templates: list[Words] = []
         self._parents: list[int] = []
         self._absorbed: dict[int, list[int]] = {}
-        self._made: dict[int, Template] = {}
+        self._stood: set[int] = set()
+        self._made: list[Template] = []
+        self._ids: dict[str, int] = {}
         self._siblings = Siblings(self._templates, self._numbers, self._number, self._join)
 
     def __len__(self) -> int:
@@ -105,31 +110,29 @@ class TemplateMiner:
 
     def template(self, number: int) -> Template:
         """The template of a number as known by now."""
-        number = self.current(number)
-        made = self._made.get(number)
-        if made is None:
-            made = self._made[number] = _template(self._templates[number])
-        return made
+        return self._made[self.current(number)]
+
+    def number(self, template_id: str) -> int | None:
+        """The number of a template, also of one that was merged; None for what is not known."""
+        return self._ids.get(template_id)
 
     def absorbed(self, number: int) -> tuple[Template, ...]:
-        """The templates that were merged into the template of a number, oldest first."""
+        """The templates that were merged into the template of a number, oldest first.
+
+        Only those that stood for themselves before, so that a message may be known by them.
+        """
         within = self._absorbed.get(self.current(number), ())
-        return tuple(_template(self._templates[one]) for one in sorted(within))
+        return tuple(self._made[one] for one in sorted(self._stood.intersection(within)))
 
-    def to_dict(self) -> dict[str, Any]:
-        """All that a restart needs, JSON-ready; how templates are merged follows from them."""
-        return {"version": STATE_VERSION, "templates": [" ".join(one) for one in self._templates]}
+    def texts(self, first: int = 0) -> list[str]:
+        """All that was learned, in order, from one number on; a restart needs nothing else."""
+        return [" ".join(words) for words in self._templates[first:]]
 
-    def restore(self, state: Mapping[str, Any]) -> bool:
-        """Learn what another miner knew; False for what is no such state, which changes nothing."""
-        texts = state.get("templates")
-        if state.get("version") != STATE_VERSION or not isinstance(texts, list):
-            return False
-        if not all(isinstance(text, str) for text in texts):
-            return False
-        for text in texts[: self._most + _MOST_FIRST_WORDS]:
-            self._number(tuple(text[:MOST_CHARS].split(" ")[:MOST_WORDS]) if text else ())
-        return True
+    def restore(self, texts: Iterable[str]) -> None:
+        """Learn what `texts` said; how templates are merged follows from them."""
+        for text in texts:
+            words = tuple(text[:MOST_CHARS].split(" ")[:MOST_WORDS]) if text else ()
+            self._stood.add(self.current(self._number(words)))
 
     def _by_shape(self, message: str) -> int:
         shape = _NUMBER.sub("0", message)
@@ -145,6 +148,7 @@ class TemplateMiner:
         number = self._masked.get(key)
         if number is None:
             number = self._number(normal(tokens))
+            self._stood.add(self.current(number))
             self._masked.keep(key, number)
         return number
 
@@ -166,12 +170,15 @@ class TemplateMiner:
         number = len(self._templates)
         self._templates.append(words)
         self._parents.append(number)
+        self._made.append(_template(words))
+        self._ids[self._made[number].id] = number
         self._numbers[words] = number
         return number
 
     def _join(self, general: int, special: int) -> None:
         general, special = self.current(general), self.current(special)
         if general != special:
+            self.merges += 1
             self._parents[special] = general
             absorbed = self._absorbed.setdefault(general, [])
             absorbed += [special, *self._absorbed.pop(special, ())]

@@ -51,7 +51,8 @@ def test_a_third_name_at_one_place_makes_one_template_of_all() -> None:
     general = miner.template(third)
     assert general.text == "Accepted password for <*> on console"
     assert {miner.template(first).id, miner.template(second).id} == {general.id}
-    assert {old.text for old in miner.absorbed(first)} == set(lines)
+    # The third one never stood for itself.
+    assert {old.text for old in miner.absorbed(first)} == set(lines[:2])
 
 
 def test_words_that_say_what_happened_are_told_apart() -> None:
@@ -101,26 +102,10 @@ def test_what_was_known_is_known_again_after_a_restart() -> None:
     ids = [before.template(number).id for number in map(before.learn, lines)]
     final = [before.template(before.learn(line)).id for line in lines]
     after = TemplateMiner()
-    assert after.restore(before.to_dict())
+    after.restore(before.texts())
     assert [after.template(after.learn(line)).id for line in lines] == final
     assert len(after) == len(before)
     assert len(ids) == len(final)
-
-
-@pytest.mark.parametrize(
-    "state",
-    [
-        {},
-        {"version": 1},
-        {"version": 2, "templates": []},
-        {"version": 1, "templates": "text"},
-        {"version": 1, "templates": [1, 2]},
-    ],
-)
-def test_a_state_that_is_none_changes_nothing(state: dict[str, object]) -> None:
-    miner = TemplateMiner()
-    assert not miner.restore(state)
-    assert len(miner) == 0
 
 
 def test_beyond_the_bound_messages_with_one_first_word_are_one() -> None:
@@ -148,7 +133,7 @@ def test_any_text_has_a_template(line: str) -> None:
     number = miner.learn(line)
     assert miner.template(number).id.startswith("t")
     again = TemplateMiner()
-    assert again.restore(miner.to_dict())
+    again.restore(miner.texts())
     assert again.template(again.learn(line)).text == miner.template(number).text
 
 
