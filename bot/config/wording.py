@@ -52,6 +52,18 @@ _EXAMPLES = {
     "match": 'conditions, e.g. match = ["service=pay"]',
     "every": 'days and hours, e.g. every = "weekday 22:00-06:00"',
     "severity": 'a severity, e.g. severity = "high"',
+    "num_events": "how many records, e.g. num_events = 10",
+    "timeframe": 'within which span, e.g. timeframe = "5m"',
+    "spike_height": "how many times more or fewer, e.g. spike_height = 3",
+    "spike_type": 'which side, e.g. spike_type = "up"',
+    "compare_key": 'a field, e.g. compare_key = "user"',
+    "blacklist": 'values, e.g. blacklist = ["root"]',
+    "whitelist": 'values, e.g. whitelist = ["ann", "bob"]',
+    "ignore_null": "whether a record without the field is left alone, e.g. ignore_null = true",
+    "fields": 'the fields, e.g. fields = ["user"]',
+    "cardinality_field": 'a field, e.g. cardinality_field = "user"',
+    "match_bucket_filter": "a pattern of the records that are meant, e.g. ' 5\\d\\d '",
+    "metric_agg_key": 'the field with the number, e.g. metric_agg_key = "ms"',
 }
 
 
