@@ -55,7 +55,10 @@ class FileSource:
         folders: The directories in which a change matters, as of the last look.
         looks: How often it was looked for files.
         told: Whether whoever reads is told of changes in all of `folders`.
+        descriptors: None: files are waited for by their directories.
     """
+
+    descriptors: frozenset[int] = frozenset()
 
     def __init__(
         self,
