@@ -5,6 +5,7 @@ import threading
 import click
 
 from bot.cli.common import CONFIG_OPTION, STDIN_ARGUMENT, Failure, or_fail, set_up_log
+from bot.cli.open_files import allow_many_open_files
 from bot.cli.stopping import stop_in_order
 
 
@@ -32,6 +33,7 @@ def watch(stdin: str, file: str, *, verbose: bool) -> None:
     from bot.config.secrets import INGEST_SECRET, read_secrets
 
     set_up_log(verbose=verbose)
+    allow_many_open_files()
     config = or_fail(lambda: load(file))
     config = reading_stdin(config) if stdin else config
     secrets = or_fail(lambda: read_secrets(config, file))

@@ -33,7 +33,13 @@ class Obstacle(Protocol):
 
 
 class Source(Protocol):
-    """Where a pipeline's lines come from; used by one thread."""
+    """Where a pipeline's lines come from; used by one thread.
+
+    Attributes:
+        told: Whether whoever reads is told of changes in all of `folders`.
+    """
+
+    told: bool
 
     @property
     def counts(self) -> Counted:
@@ -65,8 +71,10 @@ class Source(Protocol):
         """How many files, or streams, are followed."""
         ...
 
-    def read(self, *, look_now: bool = False) -> Iterator[Block | FileEnd]:
-        """One pass; bounded."""
+    def read(
+        self, *, look_now: bool = False, touched: Collection[str] | None = None
+    ) -> Iterator[Block | FileEnd]:
+        """One pass; bounded. What is known of changes only saves looking."""
         ...
 
     def position(self, key: str, offset: int) -> str | None:

@@ -1,7 +1,7 @@
 """A source whose lines come from a supply: built anew with back-off whenever it fails."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from watchers.clock import Clock
@@ -39,9 +39,11 @@ class StreamSource:
         counts: Lines since the start.
         looks: How often the descriptors changed.
         folders: None: no file is followed.
+        told: Nothing hangs on it.
     """
 
     folders: frozenset[str] = frozenset()
+    told = False
 
     def __init__(
         self,
@@ -92,9 +94,11 @@ class StreamSource:
         """How many streams are heard: none while the supply fails."""
         return self._feed.streams if self._failed_at is None else 0
 
-    def read(self, *, look_now: bool = False) -> Iterator[Block | FileEnd]:
-        """What the supply has now; `look_now` only matters to files."""
-        del look_now
+    def read(
+        self, *, look_now: bool = False, touched: Collection[str] | None = None
+    ) -> Iterator[Block | FileEnd]:
+        """What the supply has now; what changed in folders only matters to files."""
+        del look_now, touched
         now = self._clock.monotonic()
         if self._failed_at is None or now >= self._retry_at:
             self._draw(now)
