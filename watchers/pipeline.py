@@ -111,6 +111,7 @@ class Pipeline:
         self._files: dict[str, _FileState] = {}
         self._findings: list[Finding] = []
         self._moved: dict[str, str] = {}
+        self._given_up: dict[str, str] = {}
         self._reported_at = self._measured_at = clock.monotonic()
         self._measured_lines = 0
         self._last_line_at: datetime | None = None
@@ -154,9 +155,11 @@ class Pipeline:
                 self._exchange()
             if isinstance(item, Block):
                 self._take(item)
+                if self._scanner.given_up:
+                    self._give_up(item.path)
             else:
                 self._end(item)
-            if self._findings:
+            if self._findings or self._given_up:
                 self._report()
             if self._stop.is_set():
                 return
@@ -202,6 +205,17 @@ class Pipeline:
         self._scanner = Scanner(self._detector.patterns)
         for file in self._files.values():
             file.cutter.exchange(self._scanner.hits, self._scanner.matching, moved)
+
+    def _give_up(self, path: str) -> None:
+        """Rules that took too long here are looked for nowhere, and people are told."""
+        places, rules = self._detector.places, {rule.name: rule for rule in self._rules}
+        for index, seconds in self._scanner.given_up.items():
+            rule = rules[places[index][0]]
+            log.error("rule given up", extra={"rule": rule.name, "took_s": round(seconds, 3)})
+            self._given_up[rule.name] = path
+            self._book.give_up(rule)
+        self._scanner.given_up.clear()
+        self._exchange()
 
     def _take(self, block: Block) -> None:
         file = self._files.pop(block.key, None)
@@ -295,13 +309,14 @@ class Pipeline:
         """Hand over what was found and the positions behind it, however long that takes."""
         self._reported_at = self._clock.monotonic()
         self._moved.update(self._detector.take_changes(self._clock.now()))
-        if not self._findings and not self._moved:
+        if not self._findings and not self._moved and not self._given_up:
             return
         report = Report(
             agent=self._agent,
             findings=tuple(self._findings),
             positions=dict(self._moved),
             rules=self._book.version,
+            given_up=dict(self._given_up),
         )
         delay = _FIRST_DELAY_S
         while not self._accepted(report):
@@ -312,6 +327,7 @@ class Pipeline:
         self.positions.update(report.positions)
         self._findings.clear()
         self._moved.clear()
+        self._given_up.clear()
 
     def _accepted(self, report: Report) -> bool:
         try:

@@ -36,7 +36,7 @@ class Source(Protocol):
     """Where a pipeline's lines come from; used by one thread.
 
     Attributes:
-        told: Whether whoever reads is told of changes in all of `folders`.
+        told: Whether whoever reads is told of changes in all of `folders`; set by the reader.
     """
 
     told: bool
@@ -74,7 +74,7 @@ class Source(Protocol):
     def read(
         self, *, look_now: bool = False, touched: Collection[str] | None = None
     ) -> Iterator[Block | FileEnd]:
-        """One pass; bounded. What is known of changes only saves looking."""
+        """One pass; bounded. `touched` are the paths that changed, None when that is not known."""
         ...
 
     def position(self, key: str, offset: int) -> str | None:

@@ -39,11 +39,9 @@ class StreamSource:
         counts: Lines since the start.
         looks: How often the descriptors changed.
         folders: None: no file is followed.
-        told: Nothing hangs on it.
     """
 
     folders: frozenset[str] = frozenset()
-    told = False
 
     def __init__(
         self,
@@ -66,6 +64,7 @@ class StreamSource:
             keep_s: See `Feed`.
         """
         self.counts = Counts()
+        self.told = False
         self.looks = 0
         self._key = name + "/"
         self._kind = kind
@@ -97,7 +96,7 @@ class StreamSource:
     def read(
         self, *, look_now: bool = False, touched: Collection[str] | None = None
     ) -> Iterator[Block | FileEnd]:
-        """What the supply has now; what changed in folders only matters to files."""
+        """What the supply has now; which files to look at does not matter here."""
         del look_now, touched
         now = self._clock.monotonic()
         if self._failed_at is None or now >= self._retry_at:

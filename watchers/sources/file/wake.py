@@ -37,8 +37,8 @@ class Wake:
         self._touched: set[str] | None = None
         self._inotify: inotify_simple.INotify | None = None
         self._watched: dict[str, int] = {}
-        self._listened: set[int] = set()
         self._folders: dict[int, set[str]] = {}
+        self._listened: set[int] = set()
         self._event = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._poll = select.poll()
         self._poll.register(self._event, select.POLLIN)
