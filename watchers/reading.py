@@ -1,0 +1,38 @@
+"""What a line says: its fields, how bad it calls itself, and when it was written."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from watchers.finding import Severity
+from watchers.matching.grok import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One line, read.
+
+    Attributes:
+        format: Name of the format that takes it, "" for none.
+        fields: Named and typed; untrusted, bounded in number and size.
+        message: What is left without time, level and the like; the line where there is no such.
+        severity: How bad the line calls itself, None when it does not say.
+        at: When it says it was written, None when it does not; aware, UTC; may be wrong.
+    """
+
+    format: str = ""
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    message: str = ""
+    severity: Severity | None = None
+    at: datetime | None = None
+
+
+NOTHING_READ = Reading()
+
+Read = Callable[[bytes, datetime], Reading]
+"""Reads a line, given when it was read; aware."""
+
+
+def nothing_read(_line: bytes, _now: datetime) -> Reading:
+    """Read nothing: for what has no format."""
+    return NOTHING_READ
