@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watchers.clock import Clock
-from watchers.detectors.keyword import KeywordDetector, KeywordRule, Origin
+from watchers.detectors.base import Origin
+from watchers.detectors.keyword import KeywordDetector, KeywordRule
 from watchers.errors import SinkError
 from watchers.finding import Finding, Report, SourceProgress, Spot
 from watchers.limits import DistinctCap

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from watchers.detectors.keyword import KeywordDetector, KeywordRule, Origin
+from watchers.detectors.base import Origin
+from watchers.detectors.keyword import KeywordDetector, KeywordRule
 from watchers.finding import Finding, Response
 from watchers.limits import DistinctCap
 from watchers.matching.patterns import compiled

@@ -16,7 +16,7 @@ from bot.engine.traces import FindingTrace
 from bot.engine.tracing import Tracing
 from bot.store.database import Database, migrate, missing_migrations, open_database
 from bot.store.store import Store
-from watchers.detectors.keyword import Origin
+from watchers.detectors.base import Origin
 from watchers.pipeline import labels_of
 from watchers.redaction.redactor import Redactor
 from watchers.sources.file.discovery import leads_to
