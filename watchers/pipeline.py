@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from watchers.clock import Clock
 from watchers.detectors.base import Origin
@@ -13,6 +14,7 @@ from watchers.errors import SinkError
 from watchers.finding import Finding, Report, SourceProgress, Spot
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
+from watchers.parsers.line_reader import LineReader
 from watchers.parsers.records import RecordCutter
 from watchers.record import Block, FileEnd, Record
 from watchers.rulebook import RuleBook
@@ -95,7 +97,9 @@ class Pipeline:
         self._decoder = Decoder(settings.encoding)
         self._book = rules if isinstance(rules, RuleBook) else RuleBook(rules)
         self._rules = self._book.rules
-        self._detector = KeywordDetector(agent, self._rules, DistinctCap())
+        self._detector = KeywordDetector(
+            agent, self._rules, DistinctCap(), reader_of(settings).read
+        )
         self._scanner = Scanner(self._detector.patterns)
         self._files: dict[str, _FileState] = {}
         self._findings: list[Finding] = []
@@ -333,3 +337,14 @@ def labels_of(settings: WatchSettings, path: str, host: str) -> dict[str, str]:
     """What findings in a file of this watch are labelled with, beside their rule's own labels."""
     service = settings.service or service_of(path)
     return {"service": service, "host": host, **settings.labels}
+
+
+def reader_of(settings: WatchSettings) -> LineReader:
+    """What reads the lines of a watch around hits.
+
+    Raises:
+        PatternError: If one of its own patterns cannot be used.
+        ValueError: If there is no format of that name.
+    """
+    zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
+    return LineReader(settings.format, settings.grok.formats, settings.grok.patterns, zone)

@@ -7,6 +7,10 @@ from datetime import datetime
 from watchers.finding import Severity
 from watchers.matching.grok import Value
 
+_MOST_SHOWN = 24
+_LONGEST_SHOWN = 200
+_TEXTS = frozenset({"message", "msg", "log", "data", "stack_trace", "stacktrace", "exception"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -36,3 +40,13 @@ Read = Callable[[bytes, datetime], Reading]
 def nothing_read(_line: bytes, _now: datetime) -> Reading:
     """Read nothing: for what has no format."""
     return NOTHING_READ
+
+
+def shown_fields(fields: Mapping[str, Value]) -> dict[str, Value]:
+    """The fields that go with a finding: without the message, which is its text, and fewer."""
+    kept: dict[str, Value] = {}
+    for name, value in fields.items():
+        if name in _TEXTS or len(kept) >= _MOST_SHOWN:
+            continue
+        kept[name] = value[:_LONGEST_SHOWN] if isinstance(value, str) else value
+    return kept

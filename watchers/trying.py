@@ -12,6 +12,8 @@ from watchers.limits import DistinctCap
 from watchers.matching.patterns import compiled
 from watchers.matching.scanner import Scanner
 from watchers.parsers.records import RecordCutter
+from watchers.reading import Read, nothing_read
+from watchers.record import Record
 
 
 class Verdict(StrEnum):
@@ -24,6 +26,8 @@ class Verdict(StrEnum):
     """It matches, and a rule that is worse, or listed before, counts the same record."""
     EXCLUDED = "excluded"
     """It matches, and so does its `exclude`."""
+    UNFIT = "unfit"
+    """It matches, but the fields are not what its `where` wants."""
     RECOVERS = "recovers"
     """The text says that what the rule found is over."""
     NO_MATCH = "no_match"
@@ -50,43 +54,86 @@ class Trial:
     findings: tuple[Finding, ...]
 
 
+class Trier:
+    """Tries rules on records and texts; each as if nothing had been there before it."""
+
+    def __init__(
+        self,
+        rules: Sequence[KeywordRule],
+        origin: Origin,
+        agent: str,
+        read: Read = nothing_read,
+    ) -> None:
+        """Prepare the rules.
+
+        Args:
+            rules: In the order in which they were listed.
+            origin: Where what is tried would stand.
+            agent: Part of the findings' ids.
+            read: Reads a line.
+        """
+        self._rules = rules
+        self._origin = origin
+        self._agent = agent
+        self._read = read
+        self._scanner = Scanner(self._detector().patterns)
+
+    def text(self, text: bytes, now: datetime) -> Trial:
+        """What becomes of one line or several, UTF-8; together they may be one record or many."""
+        cutter = RecordCutter(self._scanner.hits, self._scanner.matching)
+        lines = text if text.endswith(b"\n") else text + b"\n"
+        return self.records([*cutter.feed(lines, 0, lambda at: at), *cutter.close()], now)
+
+    def matching(self, line: bytes) -> tuple[int, ...]:
+        """What a record with this line has among its `rules`."""
+        return self._scanner.matching(line)
+
+    def records(self, records: Sequence[Record], now: datetime) -> Trial:
+        """What becomes of records that were read at `now`; aware, UTC."""
+        detector = self._detector()
+        findings = detector.detect(records, self._origin, now, 0.0)
+        matched = {index for record in records for index in record.rules}
+        fitting = {i for record in records for i in record.rules if detector.fits(i, record, now)}
+        text = b"\n".join(line for record in records for line in record.lines)
+        recovering = {one.rule for one in findings if one.recovers}
+        counted = {one.rule for one in findings if not one.recovers}
+        judged = tuple(
+            Judged(
+                rule=rule,
+                verdict=_counting(rule, counted, recovering)
+                or _not_counting(rule, text, matched=index in matched, fits=index in fitting),
+            )
+            for index, rule in enumerate(self._rules)
+        )
+        return Trial(judged=judged, findings=tuple(findings))
+
+    def _detector(self) -> KeywordDetector:
+        return KeywordDetector(self._agent, self._rules, DistinctCap(), self._read)
+
+
 def tried(
-    rules: Sequence[KeywordRule], text: bytes, origin: Origin, agent: str, now: datetime
+    rules: Sequence[KeywordRule],
+    text: bytes,
+    origin: Origin,
+    agent: str,
+    now: datetime,
+    read: Read = nothing_read,
 ) -> Trial:
-    """Run rules on a text as if it had just been written to the file of `origin`.
-
-    Args:
-        rules: In the order in which they were listed.
-        text: One line or several, UTF-8; together they may be one record or many.
-        origin: Where it would stand.
-        agent: Part of the findings' ids.
-        now: When it would be read; aware, UTC.
-    """
-    detector = KeywordDetector(agent, rules, DistinctCap())
-    scanner = Scanner(detector.patterns)
-    cutter = RecordCutter(scanner.hits, scanner.matching)
-    lines = text if text.endswith(b"\n") else text + b"\n"
-    records = [*cutter.feed(lines, 0, lambda at: at), *cutter.close()]
-    findings = detector.detect(records, origin, now, 0.0)
-    matched = {index for record in records for index in record.rules}
-    recovering = {one.rule for one in findings if one.recovers}
-    counted = {one.rule for one in findings if not one.recovers}
-    judged = tuple(
-        Judged(rule=rule, verdict=_verdict(rule, index in matched, text, counted, recovering))
-        for index, rule in enumerate(rules)
-    )
-    return Trial(judged=judged, findings=tuple(findings))
+    """Run rules on a text as if it had just been written to the file of `origin`."""
+    return Trier(rules, origin, agent, read).text(text, now)
 
 
-def _verdict(
-    rule: KeywordRule, matched: bool, text: bytes, counted: set[str], recovering: set[str]
-) -> Verdict:
+def _counting(rule: KeywordRule, counted: set[str], recovering: set[str]) -> Verdict | None:
     if rule.name in recovering:
         return Verdict.RECOVERS
     if rule.name in counted:
         return Verdict.ALERTS if Response.ALERT in rule.responses else Verdict.RECORDS
+    return None
+
+
+def _not_counting(rule: KeywordRule, text: bytes, *, matched: bool, fits: bool) -> Verdict:
     if not matched:
         return Verdict.NO_MATCH
     if rule.exclude and compiled(rule.exclude).search(text) is not None:
         return Verdict.EXCLUDED
-    return Verdict.OUTRANKED
+    return Verdict.OUTRANKED if fits else Verdict.UNFIT

@@ -14,6 +14,7 @@ _COMMANDS = {
     "doctor": "bot.cli.doctor:doctor",
     "audit": "bot.cli.audit:audit",
     "explain": "bot.cli.explain:explain",
+    "rules": "bot.cli.rules:rules",
     "tail": "bot.cli.tail:tail",
     "sandbox": "bot.cli.sandbox:sandbox",
     "migrate": "bot.cli.migrate:migrate",
