@@ -1,16 +1,18 @@
 """Tries rules and formats on every record of a text, one after the other."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from operator import add
 
 from watchers.detectors.base import Origin, shown
 from watchers.detectors.keyword import KeywordRule
-from watchers.parsers.records import RecordCutter
-from watchers.pipeline import reader_of
+from watchers.pipeline import cutter_of, reader_of
 from watchers.reading import Reading
 from watchers.record import Record
-from watchers.sources.file.decode import BOM, Decoder
+from watchers.sources.file.decode import BOM
 from watchers.sources.file.discovery import service_of
 from watchers.sources.file.settings import WatchSettings
 from watchers.trying import Trier, Verdict
@@ -62,9 +64,10 @@ class Linewise:
         path = settings.files[0]
         labels = {"service": settings.service or service_of(path)}
         origin = Origin(path=path, file_id="", labels=labels, watch=settings.name)
+        self._settings = settings
         self._reader = reader_of(settings)
         self._trier = Trier(rules, origin, "test", self._reader.read)
-        self._decoder = Decoder(settings.encoding)
+        self._decoder = settings.decoder()
         self._now = now
         self._known = labels
         self._none = 2 * len(rules)
@@ -72,15 +75,15 @@ class Linewise:
 
     def over(self, pieces: Iterable[bytes]) -> Iterator[Tried]:
         """Every record of a text, given as its bytes come."""
-        cutter = RecordCutter(_every_line, self._matching)
-        number = 1
+        cutter = cutter_of(self._settings, _every_line, self._matching)
+        numbers = _Numbers()
         for block in _whole_lines(pieces):
             text = self._decoder.view(block).text
-            for record in cutter.feed(text, 0, lambda at: at):
-                yield (one := self._tried(record, number))
-                number += one.lines
+            for record in cutter.feed(text, 0, partial(add, numbers.count_in(text))):
+                yield self._tried(record, numbers.of(record.offset))
+            numbers.forget(cutter.open_at)
         for record in cutter.close():
-            yield self._tried(record, number)
+            yield self._tried(record, numbers.of(record.offset))
 
     def _matching(self, line: bytes) -> tuple[int, ...]:
         return self._trier.matching(line) or (self._none,)
@@ -109,6 +112,31 @@ class Linewise:
             reading=self._reader.read(record.lines[0], self._now),
             takers=tuple(takers),
         )
+
+
+class _Numbers:
+    """Numbers of the lines that records may still begin with."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._before = self._end = 0
+
+    def count_in(self, text: bytes) -> int:
+        """Take in the next text; the offset at which it begins."""
+        base = self._end
+        self._starts += (base + begin for begin, _ in _every_line(text))
+        self._end += len(text)
+        return base
+
+    def of(self, offset: int) -> int:
+        """Number of the line that begins there, from 1."""
+        return self._before + bisect_right(self._starts, offset)
+
+    def forget(self, offset: int | None) -> None:
+        """Nothing begins before this any more, or before the end when None."""
+        gone = len(self._starts) if offset is None else bisect_left(self._starts, offset)
+        del self._starts[:gone]
+        self._before += gone
 
 
 def _every_line(text: bytes, start: int = 0) -> Iterator[tuple[int, int]]:

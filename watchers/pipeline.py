@@ -14,16 +14,19 @@ from watchers.errors import SinkError
 from watchers.finding import Finding, Report, SourceProgress, Spot
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
+from watchers.parsers.interleaved import InterleavedCutter
 from watchers.parsers.line_reader import LineReader
+from watchers.parsers.multiline import Joined, Shape, Traces
+from watchers.parsers.open_record import Hits, Matching
 from watchers.parsers.records import RecordCutter
 from watchers.record import Block, FileEnd, Record
 from watchers.rulebook import RuleBook
 from watchers.sinks.base import Sink
-from watchers.sources.file.decode import Decoder
 from watchers.sources.file.discovery import service_of
 from watchers.sources.file.follow import FileSource
 from watchers.sources.file.settings import WatchSettings
 from watchers.sources.file.wake import Wake
+from watchers.sources.file.whole import WholeLines
 from watchers.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -46,7 +49,7 @@ log = logging.getLogger(__name__)
 class _FileState:
     """What is known of one file between its blocks."""
 
-    cutter: RecordCutter
+    cutter: RecordCutter | InterleavedCutter
     origin: Origin
     context: bytes = b""
     context_damage: int = 0
@@ -94,7 +97,8 @@ class Pipeline:
         self._host = host
         self._sink = sink
         self._clock = clock
-        self._decoder = Decoder(settings.encoding)
+        self._decoder = settings.decoder()
+        self._whole_lines = WholeLines(self._decoder, clock)
         self._book = rules if isinstance(rules, RuleBook) else RuleBook(rules)
         self._rules = self._book.rules
         self._detector = KeywordDetector(
@@ -146,7 +150,7 @@ class Pipeline:
     def _pass(self) -> None:
         """One block of every file, and the records that were waited for long enough."""
         look_now, self._wake.names_changed = self._wake.names_changed, False
-        for item in self._source.read(look_now=look_now):
+        for item in self._whole_lines.of(self._source.read(look_now=look_now)):
             if self._book.rules is not self._rules:
                 self._exchange()
             if isinstance(item, Block):
@@ -230,12 +234,14 @@ class Pipeline:
             return None
         if opened is not None and opened.offset == open_at:
             return opened
+        if open_at < around.base:
+            return None  # of records that overlap, one that began earlier ended later
         return around.beginning(open_at, around=True)
 
     def _new_file(self, block: Block) -> _FileState:
         labels = labels_of(self._settings, block.path, self._host)
         return _FileState(
-            cutter=RecordCutter(self._scanner.hits, self._scanner.matching),
+            cutter=cutter_of(self._settings, self._scanner.hits, self._scanner.matching),
             origin=Origin(
                 path=block.path, file_id=block.file_id, labels=labels, watch=self._settings.name
             ),
@@ -348,3 +354,16 @@ def reader_of(settings: WatchSettings) -> LineReader:
     """
     zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
     return LineReader(settings.format, settings.grok.formats, settings.grok.patterns, zone)
+
+
+def cutter_of(
+    settings: WatchSettings, hits: Hits, matching: Matching
+) -> RecordCutter | InterleavedCutter:
+    """What cuts the records of a watch out of one file."""
+    said = settings.multiline
+    shape: Shape = Traces()
+    if said.start or said.continues or said.end:
+        shape = Joined(start=said.start, continues=said.continues, end=said.end, negate=said.negate)
+    if said.key:
+        return InterleavedCutter(hits, matching, shape, said.key, said.max_lines)
+    return RecordCutter(hits, matching, shape, said.max_lines)

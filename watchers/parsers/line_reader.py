@@ -14,6 +14,8 @@ from watchers.parsers.timestamps import moment, time_of
 from watchers.reading import Reading
 
 AUTO, PLAIN = "auto", "plain"
+_WRAPPED = ("docker", "cri")
+"""Where containers write: what they write may be of any format."""
 _STRUCTURED = ("json", "logfmt")
 _TIMES = (
     "time",
@@ -48,7 +50,14 @@ class Format:
 
 def format_names() -> tuple[str, ...]:
     """Every name that a format may be asked for by, beside those of one's own."""
-    return (AUTO, *_STRUCTURED, *KNOWN, *(name for name in FAMILIES if name not in KNOWN), PLAIN)
+    return (
+        AUTO,
+        *_STRUCTURED,
+        *KNOWN,
+        *(name for name in FAMILIES if name not in KNOWN),
+        *_WRAPPED,
+        PLAIN,
+    )
 
 
 class LineReader:
@@ -77,6 +86,8 @@ class LineReader:
             ValueError: If there is no such format.
         """
         self._zone = zone
+        if name in _WRAPPED:
+            name = AUTO
         mine = own or {}
         ours = {
             one: Format(name=one, takes=Grok(pattern, patterns).read)

@@ -150,3 +150,12 @@ def test_check_says_what_is_wrong_with_patterns_and_formats(config: Path) -> Non
         "a number behind >",
     ):
         assert said in result.output
+
+
+def test_what_belongs_together_is_one_record_with_its_first_lines_number(config: Path) -> None:
+    config.write_text(
+        CONFIG.replace('format = "pay"', 'multiline = { start = "^#", key = "^.(.)" }')
+    )
+    text = b"#1 ERROR a\n#2 ERROR b\n 1 more\n 2 more\n#1 c\n"
+    found = objects("-", "--watch", "payments", given=text)
+    assert [(one["line"], one["lines"]) for one in found] == [(1, 2), (2, 2), (5, 1)]
