@@ -210,8 +210,7 @@ class Pipeline:
         self._detect(list(file.cutter.feed(view.text, start, place)), file)
         file.end, file.fed_at = block.end, self._clock.monotonic()
         self._source.counts.damaged += view.replaced - file.context_damage
-        tail = raw[-_CONTEXT_BYTES:]
-        file.context = tail if len(raw) <= _CONTEXT_BYTES else tail[tail.find(b"\n") + 1 :]
+        file.context = self._decoder.last_lines(raw, _CONTEXT_BYTES)
         file.context_damage = self._decoder.view(file.context).replaced if view.replaced else 0
         self._last_line_at = self._clock.now()
         file.lead = file.lead[-_CONTEXT_BYTES:] if len(raw) <= _CONTEXT_BYTES else b""
@@ -302,6 +301,8 @@ class Pipeline:
             for file in self._files.values()
             if file.cutter.open_at is not None
         ]
+        if (due := self._whole_lines.due_at) is not None:
+            waits.append(due - now)
         if self._moved:
             waits.append(self._reported_at + _POSITIONS_EVERY_S - now)
         return max(0.0, min(waits))
