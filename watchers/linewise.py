@@ -7,8 +7,7 @@ from datetime import datetime
 from functools import partial
 from operator import add
 
-from watchers.detectors.base import Origin, shown
-from watchers.detectors.keyword import KeywordRule
+from watchers.detectors.base import Origin, RuleSettings, shown
 from watchers.pipeline import cutter_of, reader_of
 from watchers.reading import Reading
 from watchers.record import Record
@@ -29,7 +28,7 @@ class Taker:
         labels: It would have besides those of its file.
     """
 
-    rule: KeywordRule
+    rule: RuleSettings
     verdict: Verdict
     title: str = ""
     labels: Mapping[str, str]
@@ -55,7 +54,7 @@ class Tried:
 class Linewise:
     """Reads a text as a watch would read a file, and leaves nothing out."""
 
-    def __init__(self, rules: Sequence[KeywordRule], settings: WatchSettings, now: datetime):
+    def __init__(self, rules: Sequence[RuleSettings], settings: WatchSettings, now: datetime):
         """Prepare rules and formats.
 
         Raises:

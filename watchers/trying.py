@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from watchers.detectors.base import Origin
-from watchers.detectors.keyword import KeywordDetector, KeywordRule
+from watchers.conditions import condition
+from watchers.detection import Detection
+from watchers.detectors.base import Origin, RuleSettings, WindowRule
 from watchers.finding import Finding, Response
 from watchers.limits import DistinctCap
+from watchers.matching.captures import Captures
 from watchers.matching.patterns import compiled
 from watchers.matching.scanner import Scanner
 from watchers.parsers.records import RecordCutter
 from watchers.reading import Read, nothing_read
 from watchers.record import Record
+from watchers.saying import Saying
+from watchers.windows import Whereabouts
 
 
 class Verdict(StrEnum):
@@ -22,6 +26,8 @@ class Verdict(StrEnum):
     ALERTS = "alerts"
     RECORDS = "records"
     """It matches, and never alerts."""
+    COUNTS = "counts"
+    """It matches, and more than this one is needed."""
     OUTRANKED = "outranked"
     """It matches, and a rule that is worse, or listed before, counts the same record."""
     EXCLUDED = "excluded"
@@ -37,7 +43,7 @@ class Verdict(StrEnum):
 class Judged:
     """A rule and its verdict."""
 
-    rule: KeywordRule
+    rule: RuleSettings
     verdict: Verdict
 
 
@@ -59,7 +65,7 @@ class Trier:
 
     def __init__(
         self,
-        rules: Sequence[KeywordRule],
+        rules: Sequence[RuleSettings],
         origin: Origin,
         agent: str,
         read: Read = nothing_read,
@@ -92,8 +98,9 @@ class Trier:
         """What becomes of records that were read at `now`; aware, UTC."""
         detector = self._detector()
         findings = detector.detect(records, self._origin, now, 0.0)
-        matched = {index for record in records for index in record.rules}
-        fitting = {i for record in records for i in record.rules if detector.fits(i, record, now)}
+        places = detector.places
+        matched = {places[index][0] for record in records for index in record.rules}
+        where = self._origin
         text = b"\n".join(line for record in records for line in record.lines)
         recovering = {one.rule for one in findings if one.recovers}
         counted = {one.rule for one in findings if not one.recovers}
@@ -101,18 +108,31 @@ class Trier:
             Judged(
                 rule=rule,
                 verdict=_counting(rule, counted, recovering)
-                or _not_counting(rule, text, matched=index in matched, fits=index in fitting),
+                or _not_counting(
+                    rule,
+                    text,
+                    matched=rule.name in matched and rule.applies_to(where.watch, where.path),
+                    fits=any(self._fits(rule, record, now) for record in records),
+                ),
             )
-            for index, rule in enumerate(self._rules)
+            for rule in self._rules
         )
         return Trial(judged=judged, findings=tuple(findings))
 
-    def _detector(self) -> KeywordDetector:
-        return KeywordDetector(self._agent, self._rules, DistinctCap(), self._read)
+    def _fits(self, rule: RuleSettings, record: Record, now: datetime) -> bool:
+        """Whether the fields of a record are what a rule wants."""
+        if not rule.where:
+            return True
+        fields = Saying(record, self._read, now).fields(Captures(rule.pattern))
+        return all(condition(one).holds(fields) for one in rule.where)
+
+    def _detector(self) -> Detection:
+        at = Whereabouts(agent=self._agent, watch=self._origin.watch, reads=self._read)
+        return Detection(at, self._rules, DistinctCap())
 
 
 def tried(
-    rules: Sequence[KeywordRule],
+    rules: Sequence[RuleSettings],
     text: bytes,
     origin: Origin,
     agent: str,
@@ -123,7 +143,7 @@ def tried(
     return Trier(rules, origin, agent, read).text(text, now)
 
 
-def _counting(rule: KeywordRule, counted: set[str], recovering: set[str]) -> Verdict | None:
+def _counting(rule: RuleSettings, counted: set[str], recovering: set[str]) -> Verdict | None:
     if rule.name in recovering:
         return Verdict.RECOVERS
     if rule.name in counted:
@@ -131,9 +151,11 @@ def _counting(rule: KeywordRule, counted: set[str], recovering: set[str]) -> Ver
     return None
 
 
-def _not_counting(rule: KeywordRule, text: bytes, *, matched: bool, fits: bool) -> Verdict:
+def _not_counting(rule: RuleSettings, text: bytes, *, matched: bool, fits: bool) -> Verdict:
     if not matched:
         return Verdict.NO_MATCH
     if rule.exclude and compiled(rule.exclude).search(text) is not None:
         return Verdict.EXCLUDED
-    return Verdict.OUTRANKED if fits else Verdict.UNFIT
+    if not fits:
+        return Verdict.UNFIT
+    return Verdict.COUNTS if isinstance(rule, WindowRule) else Verdict.OUTRANKED

@@ -28,6 +28,7 @@ _IN_MEMORY = SQLITE + ":memory:"
 _REASONS = {
     Verdict.ALERTS: Reason.RULE_MATCHES,
     Verdict.RECORDS: Reason.RULE_RECORDS,
+    Verdict.COUNTS: Reason.RULE_COUNTS,
     Verdict.OUTRANKED: Reason.RULE_OUTRANKED,
     Verdict.EXCLUDED: Reason.RULE_EXCLUDES,
     Verdict.UNFIT: Reason.RULE_UNFIT,

@@ -15,6 +15,7 @@ _COMMANDS = {
     "audit": "bot.cli.audit:audit",
     "explain": "bot.cli.explain:explain",
     "rules": "bot.cli.rules:rules",
+    "replay": "bot.cli.replay:replay",
     "tail": "bot.cli.tail:tail",
     "sandbox": "bot.cli.sandbox:sandbox",
     "migrate": "bot.cli.migrate:migrate",

@@ -122,21 +122,22 @@ class KeywordDetector:
         self._where = [tuple(map(condition, rule.where)) for rule in rules]
         self._captures = [Captures(rule.pattern) for rule in rules]
         self._made = [[(k, v) for k, v in rule.labels.items() if refers(v)] for rule in rules]
-        alerting = [i for i, rule in enumerate(rules) if Response.ALERT in rule.responses]
+        alerting = [i for i, rule in enumerate(rules) if Response.ALERT in rule.wanted]
         self._alerting = sorted(alerting, key=lambda i: -rules[i].severity.rank)
         self._recording = [i for i in range(len(rules)) if i not in alerting]
         self._recovering = [i for i in self._alerting if rules[i].recovery]
 
     def exchange(self, rules: Sequence[KeywordRule]) -> Mapping[int, int]:
         """Go on with other rules; from a former index in `patterns` to the one of the same rule."""
-        before = self._places()
+        before = self.places
         self._prepare(rules)
-        after = {place: index for index, place in enumerate(self._places())}
+        after = {place: index for index, place in enumerate(self.places)}
         moved = {at: after[place] for at, place in enumerate(before) if place in after}
         self._said_over = {(moved[i], labels) for i, labels in self._said_over if i in moved}
         return moved
 
-    def _places(self) -> list[tuple[str, bool]]:
+    @property
+    def places(self) -> list[tuple[str, bool]]:
         """Of each pattern, its rule's name and whether it is its recovery."""
         recoveries = [(self._rules[index].name, True) for index in self._recovering]
         return [*((rule.name, False) for rule in self._rules), *recoveries]
@@ -246,7 +247,8 @@ class KeywordDetector:
     def _over(self, record: Record, origin: Origin) -> list[int]:
         """Indexes of the rules that a record says are over."""
         first = len(self._rules)
-        over = [self._recovering[index - first] for index in record.rules if index >= first]
+        last = first + len(self._recovering)
+        over = [self._recovering[index - first] for index in record.rules if first <= index < last]
         return [index for index in over if self._applies(index, origin)]
 
     def _applies(self, index: int, origin: Origin) -> bool:
@@ -269,12 +271,8 @@ class KeywordDetector:
         worst = next((index for index in self._alerting if index in matched), None)
         return counting if worst is None else [worst, *counting]
 
-    def fits(self, index: int, record: Record, now: datetime) -> bool:
-        """Whether the fields of a record are what one of the rules wants."""
-        known = index < len(self._rules)
-        return known and self._fits(index, Saying(record, self._read, now))
-
     def _fits(self, index: int, saying: Saying) -> bool:
+        """Whether the fields of a record are what its rule wants."""
         fields = saying.fields(self._captures[index])
         return all(one.holds(fields) for one in self._where[index])
 
@@ -320,7 +318,7 @@ class KeywordDetector:
                 for one in fold.newest
             ),
             annotations={"file": origin.path, "message": message[:MESSAGE_CHARS]},
-            responses=frozenset(rule.responses),
+            responses=rule.wanted,
             watch=origin.watch,
             delay=rule.waits,
         )

@@ -1,0 +1,1 @@
+"""Pure numeric parts: windows over time."""
