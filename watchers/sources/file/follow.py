@@ -99,6 +99,7 @@ class FileSource:
         self._known, self._positions = resume.stored(positions, name)
         self._files = Followed()
         self._places = Generations()
+        self._moved: dict[str, Tail] = {}
         self._refused: dict[str, tuple[tuple[int, int, int], str]] = {}
         self._doubted: dict[str, float] = {}
         self._troubles: list[Trouble] = []
@@ -356,7 +357,8 @@ class FileSource:
     def _catch_up_with_unseen(self, before: set[str], now: float) -> None:
         """What was copied or moved away from a file before anything was seen of it comes first."""
         for tail in list(self._files.by_path.values()):
-            if tail.key in before and not tail.begun and tail.gone_at is None:
+            written = tail.at == tail.family or tail.real
+            if written and tail.key in before and not tail.begun and tail.gone_at is None:
                 self._line_up_before(tail, tail.waits_for, self._between(tail, now))
 
     def _settled_families(self, before: set[str]) -> list[str]:
@@ -380,6 +382,7 @@ class FileSource:
         """A file that another name within the globs leads to goes on under that name."""
         tails, by_path = self._files.by_key, self._files.by_path
         elsewhere: dict[str, str] = {}
+        self._moved.clear()
         in_place = set()
         for file in found:
             key = self._key(file.stat.st_dev, file.stat.st_ino)
@@ -393,6 +396,7 @@ class FileSource:
                 continue
             tail = tails[key]
             previous = by_path.get(path)
+            self._moved[tail.at] = tail
             self._files.move(tail, path)
             tail.gone_at = None
             if previous is not None and previous is not tail:
@@ -437,6 +441,8 @@ class FileSource:
                 yield FileEnd(key=previous.key)
                 self._supersede(previous)
             self._line_up_before(tail, heir or previous, between)
+        elif (moved := self._moved.get(file.path)) is not None and moved.key in self._files.by_key:
+            self._line_up_before(tail, moved, self._between(moved, now))
         self._files.lead(file.path, tail)
 
     def _supersede(self, tail: Tail) -> None:
