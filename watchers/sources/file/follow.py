@@ -248,10 +248,10 @@ class FileSource:
         self._settle(tail)
         self._files.due[tail.key] = tail
 
-    def _adopt_copy(self, tail: Tail, now: float, *, packed: bool = True) -> Tail | None:
+    def _adopt_copy(self, tail: Tail, now: float) -> Tail | None:
         """Go on in the copy that a rotation made of a file, when there is one."""
         last = tail.position(tail.line_at, self._clock.now().timestamp())
-        place = resume.find_copy(last, self._files.inodes(), self._places, packed=packed)
+        place = resume.find_copy(last, self._files.inodes(), self._places)
         return self._adopt(place, tail.path, now, last.offset, last.line) if place else None
 
     def _between(self, tail: Tail, now: float) -> list[Tail]:
@@ -432,18 +432,24 @@ class FileSource:
             previous.gone_at = previous.gone_at or now
             self._files.due[previous.key] = previous
             between = self._between(previous, now)
-            if not previous.read_at:  # what was copied from it came before what it holds now
-                changed = previous.content.stat().st_mtime_ns
-                older = [t for t in between if t.content.stat().st_mtime_ns <= changed]
-                self._line_up_before(previous, None, older)
-                between = [tail for tail in between if tail not in older]
+            between = self._after_older(previous, between)
             if (heir := self._heir(previous, now)) is not None:
                 yield FileEnd(key=previous.key)
                 self._supersede(previous)
             self._line_up_before(tail, heir or previous, between)
         elif (moved := self._moved.get(file.path)) is not None and moved.key in self._files.by_key:
-            self._line_up_before(tail, moved, self._between(moved, now))
+            between = self._after_older(moved, self._between(moved, now))
+            self._line_up_before(tail, moved, between)
         self._files.lead(file.path, tail)
+
+    def _after_older(self, tail: Tail, between: list[Tail]) -> list[Tail]:
+        """Let an unread file wait for what was copied from it before; the younger ones."""
+        if tail.read_at:
+            return between
+        changed = tail.content.stat().st_mtime_ns
+        older = [one for one in between if one.content.stat().st_mtime_ns <= changed]
+        self._line_up_before(tail, None, older)
+        return [one for one in between if one not in older]
 
     def _supersede(self, tail: Tail) -> None:
         """Let go of a file that goes on in another one, its position included."""
@@ -453,7 +459,13 @@ class FileSource:
 
     def _heir(self, tail: Tail, now: float) -> Tail | None:
         """Go on in what an editor made of a file, when that was rotated away in turn."""
-        return self._adopt_copy(tail, now, packed=False) if not tail.links else None
+        if tail.links:
+            return None
+        last = tail.position(tail.line_at, self._clock.now().timestamp())
+        place = resume.find_copy(last, self._files.inodes(), self._places)
+        if place is None or (place.packed and resume.packed_of(place, [tail.content])):
+            return None  # what it holds itself is read from it
+        return self._adopt(place, tail.path, now, last.offset, last.line)
 
     def _beginning(
         self,
