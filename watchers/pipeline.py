@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from watchers.clock import Clock
 from watchers.detection import Detection
@@ -14,16 +15,19 @@ from watchers.errors import SinkError
 from watchers.finding import Finding, Report, SourceProgress, Spot
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
+from watchers.opening import path_labels, source_of
+from watchers.parsers.interleaved import InterleavedCutter
+from watchers.parsers.line_reader import LineReader
+from watchers.parsers.multiline import Joined, Shape, Traces
+from watchers.parsers.open_record import Hits, Matching
 from watchers.parsers.records import RecordCutter
-from watchers.parsers.timestamps import time_of
 from watchers.record import Block, FileEnd, Record
 from watchers.rulebook import RuleBook
 from watchers.sinks.base import Sink
-from watchers.sources.file.decode import Decoder
 from watchers.sources.file.discovery import expand, service_of
-from watchers.sources.file.follow import FileSource
 from watchers.sources.file.settings import WatchSettings
 from watchers.sources.file.wake import Wake
+from watchers.sources.file.whole import WholeLines
 from watchers.surroundings import Surroundings
 from watchers.windows import Whereabouts
 
@@ -40,6 +44,8 @@ _LONGEST_DELAY_S = 30.0
 _BEHIND_BYTES = 1 << 20
 _BEHIND_S = 5.0
 _TOLD_TROUBLES = 3
+_MOST_FILES = 1000
+NO_LABELS: Mapping[str, str] = {}
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +54,7 @@ log = logging.getLogger(__name__)
 class _FileState:
     """What is known of one file between its blocks."""
 
-    cutter: RecordCutter
+    cutter: RecordCutter | InterleavedCutter
     origin: Origin
     context: bytes = b""
     context_damage: int = 0
@@ -96,11 +102,15 @@ class Pipeline:
         self._host = host
         self._sink = sink
         self._clock = clock
-        self._decoder = Decoder(settings.encoding)
+        self._decoder = settings.decoder()
+        self._whole_lines = WholeLines(self._decoder, clock)
         self._book = rules if isinstance(rules, RuleBook) else RuleBook(rules)
         self._rules = self._book.rules
         at = Whereabouts(
-            agent=agent, watch=settings.name, common=common_labels(settings, host), reads=times_only
+            agent=agent,
+            watch=settings.name,
+            common=common_labels(settings, host),
+            reads=reader_of(settings).read,
         )
         now_s = clock.now().timestamp()
         self._detector = Detection(at, self._rules, DistinctCap(), positions, now_s)
@@ -116,14 +126,7 @@ class Pipeline:
         self._sink_error = ""
         self._stop = threading.Event()
         self._wake = Wake(inotify=settings.wake == "inotify")
-        self._source = FileSource(
-            name=settings.name,
-            globs=settings.files,
-            positions=positions,
-            clock=clock,
-            from_start=settings.from_start,
-            unfinished_idle_s=settings.unfinished_idle_s,
-        )
+        self._source = source_of(settings, positions, clock)
 
     def stop(self) -> None:
         """Make `run` return soon; from any thread, also before it was called."""
@@ -143,7 +146,8 @@ class Pipeline:
                     continue
                 if looks != self._source.looks:
                     looks = self._source.looks
-                    self._wake.watch(self._source.folders)
+                    self._source.told = self._wake.watch(self._source.folders)
+                    self._wake.listen(self._source.descriptors)
                 if self._wake.wait(self._longest_wait()):
                     self._stop.wait(_COALESCE_S)  # what is written at once is read at once
             self._report(last=True)
@@ -153,8 +157,9 @@ class Pipeline:
 
     def _pass(self) -> None:
         """One block of every file, and the records that were waited for long enough."""
-        look_now, self._wake.names_changed = self._wake.names_changed, False
-        for item in self._source.read(look_now=look_now):
+        look_now, touched = self._wake.take()
+        read = self._source.read(look_now=look_now, touched=touched)
+        for item in self._whole_lines.of(read):
             if self._book.rules is not self._rules:
                 self._exchange()
             if isinstance(item, Block):
@@ -222,9 +227,10 @@ class Pipeline:
         self._exchange()
 
     def _take(self, block: Block) -> None:
-        file = self._files.get(block.key)
+        file = self._files.pop(block.key, None)
         if file is None or file.origin.file_id != block.file_id:
-            file = self._files[block.key] = self._new_file(block)
+            file = self._new_file(block)
+        self._files[block.key] = file  # the one fed last comes last
         if file.end != block.offset:
             file.context, file.context_damage, file.lead = b"", 0, b""
         context = file.context
@@ -249,8 +255,7 @@ class Pipeline:
         self._detect(list(file.cutter.feed(view.text, start, place)), file)
         file.end, file.fed_at = block.end, self._clock.monotonic()
         self._source.counts.damaged += view.replaced - file.context_damage
-        tail = raw[-_CONTEXT_BYTES:]
-        file.context = tail if len(raw) <= _CONTEXT_BYTES else tail[tail.find(b"\n") + 1 :]
+        file.context = self._decoder.last_lines(raw, _CONTEXT_BYTES)
         file.context_damage = self._decoder.view(file.context).replaced if view.replaced else 0
         self._last_line_at = self._clock.now()
         file.lead = file.lead[-_CONTEXT_BYTES:] if len(raw) <= _CONTEXT_BYTES else b""
@@ -258,6 +263,15 @@ class Pipeline:
         file.opened = self._opened(file, open_at)
         file.around = None if open_at is None else file.around
         self._move(block.key, block.end if open_at is None else open_at)
+        self._bound()
+
+    def _bound(self) -> None:
+        """Of very many files only those written to last keep the lines before the next ones."""
+        if len(self._files) > _MOST_FILES:
+            oldest = next(iter(self._files))
+            file = self._files.pop(oldest)
+            if file.cutter.open_at is not None:
+                self._files[oldest] = file
 
     def _end(self, end: FileEnd) -> None:
         file = self._files.pop(end.key, None)
@@ -273,12 +287,14 @@ class Pipeline:
             return None
         if opened is not None and opened.offset == open_at:
             return opened
+        if open_at < around.base:
+            return None  # of records that overlap, one that began earlier ended later
         return around.beginning(open_at, around=True)
 
     def _new_file(self, block: Block) -> _FileState:
-        labels = labels_of(self._settings, block.path, self._host)
+        labels = labels_of(self._settings, block.path, self._host, block.labels)
         return _FileState(
-            cutter=RecordCutter(self._scanner.hits, self._scanner.matching),
+            cutter=cutter_of(self._settings, self._scanner.hits, self._scanner.matching),
             origin=Origin(
                 path=block.path, file_id=block.file_id, labels=labels, watch=self._settings.name
             ),
@@ -297,6 +313,7 @@ class Pipeline:
         position = self._source.position(key, offset)
         if position is not None:
             self._moved[key] = position
+        self._moved.update(self._source.take_settled())  # of a source with one for all streams
 
     def _report(self, *, last: bool = False) -> None:
         """Hand over what was found and the positions behind it, however long that takes."""
@@ -342,6 +359,8 @@ class Pipeline:
             for file in self._files.values()
             if file.cutter.open_at is not None
         ]
+        if (due := self._whole_lines.due_at) is not None:
+            waits.append(due - now)
         if self._detector.ticks:
             waits.append(self._ticked_at + _TICK_S - now)
         if self._moved:
@@ -381,15 +400,44 @@ class Pipeline:
         )
 
 
-def labels_of(settings: WatchSettings, path: str, host: str) -> dict[str, str]:
-    """What findings in a file of this watch are labelled with, beside their rule's own labels."""
-    service = settings.service or service_of(path)
-    return {"service": service, "host": host, **settings.labels}
+def labels_of(
+    settings: WatchSettings, path: str, host: str, known: Mapping[str, str] = NO_LABELS
+) -> dict[str, str]:
+    """What findings in a file of this watch are labelled with, beside their rule's own labels.
+
+    Args:
+        settings: Of the watch; what it says itself goes before all else.
+        path: Of the file.
+        host: This machine.
+        known: What the source knows of these lines.
+    """
+    found = {"service": service_of(path), "host": host, **path_labels(settings, path), **known}
+    said = {"service": settings.service} if settings.service else {}
+    return {**found, **said, **settings.labels}
 
 
-def times_only(line: bytes, now: "datetime") -> tuple[Mapping[str, object], "datetime | None"]:
-    """Read no field of a line, but when it says it was written."""
-    return {}, time_of(line.decode("utf-8", "replace"), now)
+def reader_of(settings: WatchSettings) -> LineReader:
+    """What reads the lines of a watch around hits.
+
+    Raises:
+        PatternError: If one of its own patterns cannot be used.
+        ValueError: If there is no format of that name.
+    """
+    zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
+    return LineReader(settings.format, settings.grok.formats, settings.grok.patterns, zone)
+
+
+def cutter_of(
+    settings: WatchSettings, hits: Hits, matching: Matching
+) -> RecordCutter | InterleavedCutter:
+    """What cuts the records of a watch out of one file."""
+    said = settings.multiline
+    shape: Shape = Traces()
+    if said.start or said.continues or said.end:
+        shape = Joined(start=said.start, continues=said.continues, end=said.end, negate=said.negate)
+    if said.key:
+        return InterleavedCutter(hits, matching, shape, said.key, said.max_lines)
+    return RecordCutter(hits, matching, shape, said.max_lines)
 
 
 def common_labels(settings: WatchSettings, host: str) -> dict[str, str]:

@@ -8,13 +8,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.config.errors import ConfigError, Problem
+from bot.config.grok import grok_of, misread
 from bot.config.look import beside, missed, twice
 from bot.config.reachable import unreachable
 from bot.config.schema import SQLITE, Config
 from bot.config.wording import refusals, worded
 from watchers.detectors.base import RuleSettings
 from watchers.detectors.keyword import DEFAULT_RULES
-from watchers.sources.file.settings import WatchSettings
+from watchers.watch import Watch
 
 _LARGEST = 1 << 20
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -53,6 +54,7 @@ def examine(file: str) -> tuple[Config | None, tuple[Problem, ...]]:
     # What is sound is looked at even when the rest is not: all problems are said at once.
     part = config or Config.model_validate({k: raw[k] for k in raw if k not in refused})
     problems += [*twice(file, text, raw), *missed(file, text, part, refused)]
+    problems += misread(file, text, part)
     problems += unreachable(file, text, part) if config is not None else ()
     return config, tuple(sorted(problems, key=lambda problem: problem.line))
 
@@ -77,12 +79,21 @@ def rules_of(config: Config) -> tuple[RuleSettings, ...]:
     return (*config.rule, *(rule for rule in pack if rule.name not in own))
 
 
-def watches_of(config: Config, file: str) -> tuple[WatchSettings, ...]:
+def watches_of(config: Config, file: str) -> tuple[Watch, ...]:
     """The watches, with their relative paths taken from the folder of the file."""
-    return tuple(
-        watch.model_copy(update={"files": [str(beside(file, one)) for one in watch.files]})
-        for watch in config.watch
-    )
+    grok = grok_of(config, file)
+    placed = (watch.placed(lambda path: str(beside(file, path))) for watch in config.watch)
+    return tuple(watch.model_copy(update={"grok": watch.grok.over(grok)}) for watch in placed)
+
+
+def reading_stdin(config: Config) -> Config:
+    """The same with one more watch, of standard input, unless it has one."""
+    if any(watch.stdin for watch in config.watch):
+        return config
+    names = {watch.name for watch in config.watch}
+    name = next(name for name in ("stdin", "standard input", "-") if name not in names)
+    watch = Watch.model_validate({"name": name, "stdin": True})
+    return config.model_copy(update={"watch": (*config.watch, watch)})
 
 
 def database_url(config: Config, file: str) -> str:

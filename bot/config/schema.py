@@ -33,8 +33,9 @@ from bot.feishu.console import ORIGINS
 from bot.notifiers.base import EmailSettings, WebhookSettings
 from watchers.delay import UNSAID
 from watchers.kinds import Rule
+from watchers.matching.grok_settings import GrokSettings
 from watchers.redaction.redactor import RedactionSettings
-from watchers.sources.file.settings import WatchSettings
+from watchers.watch import Watch
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgres://")
@@ -209,6 +210,7 @@ class Config(_Section):
     redaction: RedactionSettings = RedactionSettings()
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True
+    grok: GrokSettings = GrokSettings()
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
     health: HealthSection = HealthSection()
@@ -218,7 +220,7 @@ class Config(_Section):
     mutes: MutesSection = MutesSection()
     digest: DigestSection = DigestSection()
     mute: tuple[MuteSettings, ...] = ()
-    watch: tuple[WatchSettings, ...] = ()
+    watch: tuple[Watch, ...] = ()
     rule: tuple[Rule, ...] = ()
     limit: tuple[LimitSettings, ...] = ()
     dependency: tuple[DependencySettings, ...] = ()
