@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
+from watchers.conditions import filled, text_of
 from watchers.detectors.base import (
     MESSAGE_CHARS,
     OTHER,
@@ -23,30 +24,21 @@ from watchers.detectors.base import (
 from watchers.finding import Finding, Sample
 from watchers.groups import Group, Groups, Key, kept_of, mark_of
 from watchers.limits import DistinctCap
+from watchers.parsers.timestamps import happened
+from watchers.reading import Read, nothing_read, shown_fields
 from watchers.record import Record
+from watchers.saying import Saying
 
 _KEPT_FOR_S = 40 * 86400.0
 NOTHING_KEPT: Mapping[str, str] = {}
-_AHEAD_S = 60.0
-"""A line that says it is from further ahead has a wrong clock or zone: it is of now."""
-
-Reads = Callable[[bytes, datetime], tuple[Mapping[str, object], datetime | None]]
-"""From a line and when it was read: its fields, and when it says it was written."""
 
 
-def read_nothing(_line: bytes, _now: datetime) -> tuple[Mapping[str, object], None]:
-    """Find no field and no time."""
-    return {}, None
-
-
-@dataclass(frozen=True)
 class _Heard:
     """A record, looked at no more than the rules need."""
 
-    record: Record
-    origin: Origin
-    now: datetime
-    reads: Reads
+    def __init__(self, record: Record, origin: Origin, now: datetime, read: Read) -> None:
+        self.record, self.origin, self.now = record, origin, now
+        self.saying = Saying(record, read, now)
 
     @cached_property
     def text(self) -> bytes:
@@ -58,27 +50,33 @@ class _Heard:
         return line.decode("utf-8", "replace").strip()[:MESSAGE_CHARS]
 
     @cached_property
-    def _read(self) -> tuple[Mapping[str, object], datetime | None]:
-        return self.reads(self.record.lines[0], self.now)
-
-    @cached_property
     def at(self) -> float:
         """When it happened, as far as that can be."""
-        said, now = self._read[1], self.now.timestamp()
-        at = now if said is None else said.timestamp()
-        return now if at > now + _AHEAD_S else at
+        return happened(self.saying.reading.at, self.now).timestamp()
 
-    @cached_property
-    def fields(self) -> dict[str, str]:
-        read = {name: str(value) for name, value in self._read[0].items()}
+    def fields(self, one: Groups) -> dict[str, str]:
+        """What a rule can name: what the line says, how it is labelled, what is raised in it."""
         raised = error_type(self.record)
         own = {"error_type": raised} if raised else {}
-        return {"message": self.message, **read, **own, **self.origin.labels}
+        read = {name: text_of(value) for name, value in self.saying.reading.fields.items()}
+        captured = one.captures.of(self.record.lines)
+        return {"message": self.message, **read, **own, **self.origin.labels, **captured}
+
+    def fits(self, one: Groups) -> bool:
+        """Whether its fields are what a rule wants."""
+        said = self.saying.fields(one.captures) if one.where else {}
+        return all(each.holds(said) for each in one.where)
 
     @cached_property
     def sample(self) -> Sample:
         place = f"{self.origin.path}:{self.record.offset}"
-        return Sample(text=shown(self.record), place=place, at=self.now)
+        return Sample(
+            text=shown(self.record),
+            place=place,
+            at=self.now,
+            written_at=self.saying.reading.at,
+            fields=shown_fields(self.saying.reading.fields),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +87,13 @@ class Whereabouts:
         agent: Part of the findings' ids.
         watch: By its name.
         common: Labels that everything in the watch has.
-        reads: What a line says.
+        read: Reads a line.
     """
 
     agent: str
     watch: str = ""
     common: Mapping[str, str] = field(default_factory=dict)
-    reads: Reads = read_nothing
+    read: Read = nothing_read
 
 
 class WindowDetector:
@@ -198,7 +196,7 @@ class WindowDetector:
             wanted = [index - first for index in record.rules if index >= first]
             if not wanted:
                 continue
-            heard = _Heard(record, origin, now, self._at.reads)
+            heard = _Heard(record, origin, now, self._at.read)
             over = [self._recovering[index - count] for index in wanted if index >= count]
             showing = [each for one in over for each in self._recovered(one, heard)]
             for one in (self._rules[index] for index in wanted if index < count):
@@ -225,6 +223,13 @@ class WindowDetector:
                 if sight is not None and one.of(key).lets_through(sight, until, one.rule):
                     found.append(self._finding(one, key, group, sight, now, monotonic))
         return found
+
+    def fits(self, index: int, record: Record, now: datetime) -> bool:
+        """Whether the fields of a record are what the rule of one of `patterns` wants."""
+        if index >= len(self._rules):
+            return False
+        nowhere_known = Origin(path="", file_id="", labels={})
+        return _Heard(record, nowhere_known, now, self._at.read).fits(self._rules[index])
 
     def take_changes(self, now: datetime) -> dict[str, str]:
         """What the rules know and did not know before, to be stored with the positions."""
@@ -254,14 +259,15 @@ class WindowDetector:
     def _counts(one: Groups, heard: _Heard) -> bool:
         if not one.rule.applies_to(heard.origin.watch, heard.origin.path):
             return False
-        return one.exclude is None or one.exclude.search(heard.text) is None
+        if one.exclude is not None and one.exclude.search(heard.text) is not None:
+            return False
+        return heard.fits(one)
 
     def _taken(
         self, one: Groups, heard: _Heard, monotonic: float, spot: SpotOf
     ) -> Iterator[tuple[Key, Finding]]:
         one.begin(heard.at)
-        captured = [found for line in heard.record.lines if (found := one.captured(line))]
-        fields = {**heard.fields, **(captured[0] if captured else {})}
+        fields = heard.fields(one)
         key = _key(one.rule, fields if one.rule.query_key else heard.origin.labels)
         group = one.of(key)
         group.file, group.message = heard.origin.path, heard.message
@@ -280,7 +286,8 @@ class WindowDetector:
         if not one.rule.applies_to(heard.origin.watch, heard.origin.path):
             return
         names = one.rule.query_key or tuple(heard.origin.labels)
-        said = {name: heard.fields[name] for name in names if name in heard.fields}
+        fields = heard.fields(one)
+        said = {name: fields[name] for name in names if name in fields}
         over = Sight(said="", since=heard.at, over=True)
         for key, group in one.items():
             if group.told and all(said.get(name, value) == value for name, value in key):
@@ -299,14 +306,16 @@ class WindowDetector:
         place: tuple[str, int] = ("", 0),
     ) -> Finding:
         rule = one.rule
-        labels = {**(self._at.common if rule.query_key else {}), **dict(key), **rule.labels}
+        known = {**(self._at.common if rule.query_key else {}), **dict(key)}
+        made = ((label, filled(text, known)) for label, text in rule.labels.items())
+        labels = {**known, **{label: text for label, text in made if text}}
         if rule.query_key and not self._cap.admits(rule.name, key, monotonic):
             labels |= dict.fromkeys((name for name, _ in key), OTHER)
         identity = [self._at.agent, rule.name, sorted(labels.items()), sight.since, *place]
         turn = [sight.over, round(now.timestamp()) if sight.lasts else 0]
         text = json.dumps([*identity, *turn]).encode("utf-8", "replace")
         held, group.held = group.held, 0
-        name = rule.title or rule.name
+        name = filled(rule.title, known) or rule.name
         seen = {"counted": sight.said} if sight.said else {}
         return Finding(
             id=hashlib.blake2b(text, digest_size=16).hexdigest(),

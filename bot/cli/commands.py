@@ -15,6 +15,7 @@ _COMMANDS = {
     "audit": "bot.cli.audit:audit",
     "explain": "bot.cli.explain:explain",
     "replay": "bot.cli.replay:replay",
+    "rules": "bot.cli.rules:rules",
     "tail": "bot.cli.tail:tail",
     "sandbox": "bot.cli.sandbox:sandbox",
     "migrate": "bot.cli.migrate:migrate",

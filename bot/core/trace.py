@@ -33,6 +33,7 @@ class Reason(StrEnum):
     RULE_MATCHES = "rule_matches"
     RULE_EXCLUDES = "rule_excludes"
     RULE_COUNTS = "rule_counts"
+    RULE_UNFIT = "rule_unfit"
     RULE_OUTRANKED = "rule_outranked"
     RULE_RECORDS = "rule_records"
     RULE_UNKNOWN = "rule_unknown"

@@ -4,6 +4,8 @@ import codecs
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from watchers.sources.file.unwrap import open_at, unwrapped
+
 BOM = codecs.BOM_UTF8
 _COMPRESSED = {
     b"\x1f\x8b": "gzip",
@@ -64,14 +66,43 @@ class _Damage:
 
 
 class Decoder:
-    """Makes clean UTF-8 of one encoding's bytes; not thread-safe."""
+    """Makes clean UTF-8 of one encoding's bytes; not thread-safe.
 
-    def __init__(self, encoding: str) -> None:
+    Attributes:
+        joins: Whether a line may be written in parts, which `whole` tells.
+    """
+
+    def __init__(self, encoding: str, *, wrapped: bool = False) -> None:
+        """Know what is read.
+
+        Args:
+            encoding: Of the bytes.
+            wrapped: Whether a container's runtime put something around each line.
+
+        Raises:
+            ValueError: If the encoding cannot be used.
+        """
         self.encoding = usable_encoding(encoding)
+        self.joins = wrapped
         self._utf8 = self.encoding == "utf-8"
+
+    def whole(self, raw: bytes) -> int:
+        """How much of a block of lines can be viewed without parts that belong to what follows."""
+        return open_at(raw) if self.joins else len(raw)
 
     def view(self, raw: bytes) -> "View":
         """Whole lines as UTF-8 that the rules can be matched against."""
+        if not self.joins:
+            return self._view(raw)
+        inner = unwrapped(raw)
+        view = self._view(inner.text)
+        starts = None
+        if inner.starts is not None:
+            # Decoding changes lengths and keeps lines.
+            starts = (_line_starts(view.text), inner.starts)
+        return View(text=view.text, raw=raw, replaced=view.replaced, starts=starts)
+
+    def _view(self, raw: bytes) -> "View":
         crlf = b"\r" in raw
         if self._utf8:
             view = _utf8_view(raw)
@@ -88,6 +119,8 @@ class Decoder:
     def text(self, line: bytes) -> str:
         """One line for showing, without its line end; damaged characters become U+FFFD."""
         line = line.rstrip(b"\r\n") if line.endswith((b"\n", b"\r")) else line
+        if self.joins:
+            line = unwrapped(line + b"\n").text.rstrip(b"\r\n")
         if b"\0" in line:
             line = line.replace(b"\0", b"")
         return line.decode(self.encoding, "replace")
@@ -97,17 +130,24 @@ class View:
     """Clean UTF-8 of a block, and the way back to the block's own byte offsets.
 
     Attributes:
-        text: The lines in UTF-8; as many as in the block.
+        text: The lines in UTF-8; as many as in the block, where none is made of parts.
         replaced: How many damaged spots were replaced.
     """
 
     __slots__ = ("_raw", "_starts", "replaced", "text")
 
-    def __init__(self, *, text: bytes, raw: bytes | None, replaced: int) -> None:
+    def __init__(
+        self,
+        *,
+        text: bytes,
+        raw: bytes | None,
+        replaced: int,
+        starts: tuple[list[int], list[int]] | None = None,
+    ) -> None:
         self.text = text
         self.replaced = replaced
         self._raw = raw
-        self._starts: tuple[list[int], list[int]] | None = None
+        self._starts = starts
 
     def raw_offset(self, line_start: int) -> int:
         """Where the line that starts here in `text` starts in the block."""
