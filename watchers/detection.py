@@ -25,7 +25,7 @@ class Detection:
     ) -> None:
         """Prepare the rules; see `KeywordDetector` and `WindowDetector`."""
         self._templates = Templates(at.watch, kept)
-        self._keyword = KeywordDetector(at.agent, _keyword(rules), cap, at.read, self._templates)
+        self._keyword = KeywordDetector(at.agent, _keyword(rules), cap, at.reads, self._templates)
         self._windows = WindowDetector(at, _windows(rules), cap, kept, now_s, self._templates)
 
     @property
@@ -68,13 +68,6 @@ class Detection:
         first = len(self._keyword.patterns)
         found = self._keyword.detect(records, origin, now, monotonic, spot)
         return found + self._windows.detect(records, first, origin, now, monotonic, spot)
-
-    def fits(self, index: int, record: Record, now: datetime) -> bool:
-        """Whether the fields of a record are what the rule of one of `patterns` wants."""
-        first = len(self._keyword.patterns)
-        if index < first:
-            return self._keyword.fits(index, record, now)
-        return self._windows.fits(index - first, record, now)
 
     def look(self, origins: Iterable[Origin], now: datetime) -> None:
         """Know of files in which nothing may ever be written."""

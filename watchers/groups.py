@@ -7,15 +7,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import re2
+
 from watchers.conditions import condition
 from watchers.detectors.base import MOST_FORMER, SAMPLES, Course, Sight, WindowRule
 from watchers.finding import Sample
-from watchers.matching.captures import Captures
-from watchers.matching.patterns import compiled
+from watchers.matching.grok import Value
+from watchers.matching.patterns import compiled, in_lines, options
 
 MARK = "~window/"
 """What the keys of kept groups begin with, among the positions."""
 _VERSION = 1
+_LONGEST_VALUE = 200
 _OUTWARD = frozenset(
     {"name", "title", "severity", "responses", "stage", "labels", "recovery", "quiet", "delay"}
     | {"realert", "exponential_realert"}
@@ -94,17 +97,33 @@ class Groups:
         self.rule = rule
         self.since: float | None = None
         self.exclude = compiled(rule.exclude) if rule.exclude else None
+        self.where = tuple(map(condition, rule.where))
         self._watch = watch
         self._groups: dict[Key, Group] = {}
         self._changed: set[Key | None] = set()
         self._gone: set[Key] = set()
         self.mark = mark_of(rule)
-        self.where = tuple(map(condition, rule.where))
-        self.captures = Captures(rule.pattern)
+        self._captures = _capturing(rule.pattern)
 
     def change(self, rule: WindowRule) -> None:
         """Go on as the same rule with other outward settings."""
         self.rule = rule
+
+    def captured(self, line: bytes) -> Mapping[str, str]:
+        """What the named groups of the pattern hold in a line."""
+        found = self._captures.search(line) if self._captures is not None else None
+        if found is None:
+            return {}
+        return {
+            name: value.decode("utf-8", "replace")[:_LONGEST_VALUE]
+            for name, value in found.groupdict().items()
+            if value is not None
+        }
+
+    def fits(self, lines: Iterable[bytes], fields: Mapping[str, Value]) -> bool:
+        """Whether a record's fields are what the rule wants; groups of the pattern go first."""
+        found = next(filter(None, map(self.captured, lines)), {})
+        return all(one.holds({**fields, **found}) for one in self.where)
 
     def items(self) -> list[tuple[Key, Group]]:
         """All groups, the one that was quiet for longest first."""
@@ -241,6 +260,16 @@ def kept_of(watch: str, positions: Mapping[str, str]) -> list[tuple[str, Mapping
         except (ValueError, TypeError, KeyError, AttributeError):
             continue  # of another version, or damaged: it begins anew
     return sorted(found, key=lambda one: float(one[1]["at"]))
+
+
+def _capturing(pattern: str) -> Any:
+    """What finds the named groups of a pattern; None when it has none."""
+    if "(?P<" not in pattern:
+        return None
+    chosen = options()
+    chosen.never_capture = False
+    captures = re2.compile(in_lines(pattern), chosen)
+    return captures if captures.groupindex else None
 
 
 def _digest(thing: object, size: int) -> str:

@@ -110,7 +110,7 @@ class Pipeline:
             agent=agent,
             watch=settings.name,
             common=common_labels(settings, host),
-            read=reader_of(settings).read,
+            reads=reader_of(settings).read,
         )
         now_s = clock.now().timestamp()
         self._detector = Detection(at, self._rules, DistinctCap(), positions, now_s)
@@ -158,8 +158,8 @@ class Pipeline:
     def _pass(self) -> None:
         """One block of every file, and the records that were waited for long enough."""
         look_now, touched = self._wake.take()
-        blocks = self._source.read(look_now=look_now, touched=touched)
-        for item in self._whole_lines.of(blocks):
+        read = self._source.read(look_now=look_now, touched=touched)
+        for item in self._whole_lines.of(read):
             if self._book.rules is not self._rules:
                 self._exchange()
             if isinstance(item, Block):
@@ -255,8 +255,7 @@ class Pipeline:
         self._detect(list(file.cutter.feed(view.text, start, place)), file)
         file.end, file.fed_at = block.end, self._clock.monotonic()
         self._source.counts.damaged += view.replaced - file.context_damage
-        tail = raw[-_CONTEXT_BYTES:]
-        file.context = tail if len(raw) <= _CONTEXT_BYTES else tail[tail.find(b"\n") + 1 :]
+        file.context = self._decoder.last_lines(raw, _CONTEXT_BYTES)
         file.context_damage = self._decoder.view(file.context).replaced if view.replaced else 0
         self._last_line_at = self._clock.now()
         file.lead = file.lead[-_CONTEXT_BYTES:] if len(raw) <= _CONTEXT_BYTES else b""
@@ -360,6 +359,8 @@ class Pipeline:
             for file in self._files.values()
             if file.cutter.open_at is not None
         ]
+        if (due := self._whole_lines.due_at) is not None:
+            waits.append(due - now)
         if self._detector.ticks:
             waits.append(self._ticked_at + _TICK_S - now)
         if self._moved:
@@ -415,12 +416,6 @@ def labels_of(
     return {**found, **said, **settings.labels}
 
 
-def common_labels(settings: WatchSettings, host: str) -> dict[str, str]:
-    """What everything found in this watch is labelled with, whatever its file."""
-    service = {"service": settings.service} if settings.service else {}
-    return {**service, "host": host, **settings.labels}
-
-
 def reader_of(settings: WatchSettings) -> LineReader:
     """What reads the lines of a watch around hits.
 
@@ -443,3 +438,9 @@ def cutter_of(
     if said.key:
         return InterleavedCutter(hits, matching, shape, said.key, said.max_lines)
     return RecordCutter(hits, matching, shape, said.max_lines)
+
+
+def common_labels(settings: WatchSettings, host: str) -> dict[str, str]:
+    """What everything found in this watch is labelled with, whatever its file."""
+    service = {"service": settings.service} if settings.service else {}
+    return {**service, "host": host, **settings.labels}

@@ -5,7 +5,7 @@ import heapq
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import IO
 
@@ -14,11 +14,11 @@ from watchers.detectors.base import Origin, RuleSettings, WindowRule
 from watchers.finding import Finding
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
-from watchers.parsers.line_reader import LineReader
-from watchers.pipeline import cutter_of, reader_of
+from watchers.parsers.records import RecordCutter
+from watchers.parsers.timestamps import time_of
+from watchers.reading import Read
 from watchers.record import Record
-from watchers.sources.file.decode import compression, refusal
-from watchers.sources.file.settings import WatchSettings
+from watchers.sources.file.decode import Decoder, compression, refusal
 from watchers.windows import Whereabouts
 
 _BLOCK = 1 << 20
@@ -32,14 +32,15 @@ class ReplayFile:
     """A file, and what its findings are labelled with.
 
     Attributes:
-        watch: How it is read; rules count each watch for itself.
+        watch: Which watch reads it; rules count each watch for itself.
         common: Labels that all files of the watch have.
     """
 
     path: str
     labels: Mapping[str, str]
-    watch: WatchSettings
+    watch: str = ""
     common: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = "utf-8"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,6 +87,8 @@ def replay(
     *,
     now: datetime,
     since: datetime | None = None,
+    reads: Read,
+    zone: tzinfo | None = None,
     progress: Callable[[int], None] = lambda _bytes: None,
 ) -> Replayed:
     """Run rules over files, merged by time within each watch.
@@ -95,17 +98,18 @@ def replay(
         files: In any order; gzip is read too.
         now: For lines that name no year, and for those that say no time at all; aware.
         since: Earlier lines are left out.
+        reads: What a line says.
+        zone: Of times that name none; this machine's when None.
         progress: Told how many bytes were read.
     """
     done = Replayed()
     by_watch: dict[str, list[ReplayFile]] = {}
     for file in files:
-        by_watch.setdefault(file.watch.name, []).append(file)
+        by_watch.setdefault(file.watch, []).append(file)
     for watch, some in by_watch.items():
-        reader = reader_of(some[0].watch)
-        at = Whereabouts(agent="replay", watch=watch, common=some[0].common, read=reader.read)
+        at = Whereabouts(agent="replay", watch=watch, common=some[0].common, reads=reads)
         running = _Running(Detection(at, rules, DistinctCap()), rules, done)
-        steps = [running.steps(one, reader, now, progress) for one in some]
+        steps = [running.steps(one, now, zone, progress) for one in some]
         for step in heapq.merge(*steps, key=lambda one: one.at):
             if since is None or step.at >= since:
                 running.take(step)
@@ -161,18 +165,18 @@ class _Running:
     def steps(
         self,
         file: ReplayFile,
-        reader: LineReader,
         now: datetime,
+        zone: tzinfo | None,
         progress: Callable[[int], None],
     ) -> Iterator[_Step]:
         """The moments of a file; a line that says no time is of the time before it."""
-        origin = Origin(path=file.path, file_id="", labels=file.labels, watch=file.watch.name)
-        cutter = cutter_of(file.watch, self._scanner.hits, self._scanner.matching)
+        origin = Origin(path=file.path, file_id="", labels=file.labels, watch=file.watch)
+        cutter = RecordCutter(self._scanner.hits, self._scanner.matching)
         last: datetime | None = None
 
         def moment(line: bytes) -> datetime:
             nonlocal last
-            said = reader.read(line[:_HEAD_BYTES], now).at
+            said = time_of(line[:_HEAD_BYTES].decode("utf-8", "replace"), now, zone)
             last = max(last, said) if last is not None and said is not None else said or last
             return last or now.astimezone(UTC)
 
@@ -198,7 +202,7 @@ def _blocks(file: ReplayFile, progress: Callable[[int], None]) -> Iterator[tuple
     Raises:
         OSError: If it cannot be read, or is no log.
     """
-    decoder = file.watch.decoder()
+    decoder = Decoder(file.encoding)
     with _opened(file.path) as opened:
         rest, offset = b"", 0
         while data := opened.read(_BLOCK):

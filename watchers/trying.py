@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from watchers.conditions import condition
 from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings, WindowRule
 from watchers.finding import Finding, Response
 from watchers.limits import DistinctCap
+from watchers.matching.captures import Captures
 from watchers.matching.patterns import compiled
 from watchers.matching.scanner import Scanner
 from watchers.parsers.records import RecordCutter
 from watchers.reading import Read, nothing_read
 from watchers.record import Record
+from watchers.saying import Saying
 from watchers.windows import Whereabouts
 
 
@@ -79,7 +82,6 @@ class Trier:
         self._origin = origin
         self._agent = agent
         self._read = read
-        self._applying = {one.name for one in rules if one.applies_to(origin.watch, origin.path)}
         self._scanner = Scanner(self._detector().patterns)
 
     def text(self, text: bytes, now: datetime) -> Trial:
@@ -96,14 +98,9 @@ class Trier:
         """What becomes of records that were read at `now`; aware, UTC."""
         detector = self._detector()
         findings = detector.detect(records, self._origin, now, 0.0)
-        places, applying = detector.places, self._applying
-        matched = {places[i][0] for record in records for i in record.rules} & applying
-        fitting = {
-            places[i][0]
-            for record in records
-            for i in record.rules
-            if detector.fits(i, record, now)
-        }
+        places = detector.places
+        matched = {places[index][0] for record in records for index in record.rules}
+        where = self._origin
         text = b"\n".join(line for record in records for line in record.lines)
         recovering = {one.rule for one in findings if one.recovers}
         counted = {one.rule for one in findings if not one.recovers}
@@ -112,15 +109,25 @@ class Trier:
                 rule=rule,
                 verdict=_counting(rule, counted, recovering)
                 or _not_counting(
-                    rule, text, matched=rule.name in matched, fits=rule.name in fitting
+                    rule,
+                    text,
+                    matched=rule.name in matched and rule.applies_to(where.watch, where.path),
+                    fits=any(self._fits(rule, record, now) for record in records),
                 ),
             )
             for rule in self._rules
         )
         return Trial(judged=judged, findings=tuple(findings))
 
+    def _fits(self, rule: RuleSettings, record: Record, now: datetime) -> bool:
+        """Whether the fields of a record are what a rule wants."""
+        if not rule.where:
+            return True
+        fields = Saying(record, self._read, now).fields(Captures(rule.pattern))
+        return all(condition(one).holds(fields) for one in rule.where)
+
     def _detector(self) -> Detection:
-        at = Whereabouts(agent=self._agent, watch=self._origin.watch, read=self._read)
+        at = Whereabouts(agent=self._agent, watch=self._origin.watch, reads=self._read)
         return Detection(at, self._rules, DistinctCap())
 
 

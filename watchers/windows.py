@@ -26,30 +26,25 @@ from watchers.detectors.base import (
 from watchers.finding import Finding, Sample
 from watchers.groups import Group, Groups, Key, kept_of, mark_of
 from watchers.limits import DistinctCap
-from watchers.parsers.timestamps import happened
-from watchers.reading import Read, nothing_read, shown_fields
+from watchers.reading import Read, Reading, nothing_read, shown_fields
 from watchers.record import Record
-from watchers.saying import Saying
 from watchers.templating import Templates
 
 _KEPT_FOR_S = 40 * 86400.0
 NOTHING_KEPT: Mapping[str, str] = {}
+_AHEAD_S = 60.0
+"""A line that says it is from further ahead has a wrong clock or zone: it is of now."""
 
 
+@dataclass(frozen=True)
 class _Heard:
     """A record, looked at no more than the rules need."""
 
-    def __init__(
-        self,
-        record: Record,
-        origin: Origin,
-        now: datetime,
-        read: Read,
-        templates: Templates | None = None,
-    ) -> None:
-        self.record, self.origin, self.now = record, origin, now
-        self.saying = Saying(record, read, now)
-        self._templates = templates
+    record: Record
+    origin: Origin
+    now: datetime
+    reads: Read
+    templates: Templates | None = None
 
     @cached_property
     def text(self) -> bytes:
@@ -61,29 +56,28 @@ class _Heard:
         return line.decode("utf-8", "replace").strip()[:MESSAGE_CHARS]
 
     @cached_property
+    def reading(self) -> Reading:
+        return self.reads(self.record.lines[0], self.now)
+
+    @cached_property
     def at(self) -> float:
         """When it happened, as far as that can be."""
-        return happened(self.saying.reading.at, self.now).timestamp()
+        said, now = self.reading.at, self.now.timestamp()
+        at = now if said is None else said.timestamp()
+        return now if at > now + _AHEAD_S else at
 
-    def fields(self, one: Groups) -> dict[str, str]:
-        """What a rule can name: what the line says, how it is labelled, what is raised in it."""
+    @cached_property
+    def fields(self) -> dict[str, str]:
+        read = {name: text_of(value) for name, value in self.reading.fields.items()}
         raised = error_type(self.record)
         own = {"error_type": raised} if raised else {}
-        read = {name: text_of(value) for name, value in self.saying.reading.fields.items()}
-        captured = one.captures.of(self.record.lines)
-        known = {"message": self.message, **read, **own, **self._template}
-        return {**known, **self.origin.labels, **captured}
-
-    def fits(self, one: Groups) -> bool:
-        """Whether its fields are what a rule wants."""
-        said = self.saying.fields(one.captures) if one.where else {}
-        return all(each.holds(said) for each in one.where)
+        return {"message": self.message, **read, **own, **self._template, **self.origin.labels}
 
     @property
     def _template(self) -> Mapping[str, str]:
-        if self._templates is None:
+        if self.templates is None:
             return {}
-        found = self._templates.of(self.record)
+        found = self.templates.of(self.record)
         return {TEMPLATE: found.id, TEMPLATE_TEXT: found.text}
 
     @cached_property
@@ -93,8 +87,8 @@ class _Heard:
             text=shown(self.record),
             place=place,
             at=self.now,
-            written_at=self.saying.reading.at,
-            fields=shown_fields(self.saying.reading.fields),
+            written_at=self.reading.at,
+            fields=shown_fields(self.reading.fields),
         )
 
 
@@ -106,13 +100,13 @@ class Whereabouts:
         agent: Part of the findings' ids.
         watch: By its name.
         common: Labels that everything in the watch has.
-        read: Reads a line.
+        reads: What a line says.
     """
 
     agent: str
     watch: str = ""
     common: Mapping[str, str] = field(default_factory=dict)
-    read: Read = nothing_read
+    reads: Read = nothing_read
 
 
 class WindowDetector:
@@ -221,7 +215,7 @@ class WindowDetector:
             if not wanted:
                 continue
             templates = self._templates if self._by_template else None
-            heard = _Heard(record, origin, now, self._at.read, templates)
+            heard = _Heard(record, origin, now, self._at.reads, templates)
             over = [self._recovering[index - count] for index in wanted if index >= count]
             showing = [each for one in over for each in self._recovered(one, heard)]
             for one in (self._rules[index] for index in wanted if index < count):
@@ -249,13 +243,6 @@ class WindowDetector:
                 if sight is not None and one.of(key).lets_through(sight, until, one.rule):
                     found.append(self._finding(one, key, group, sight, now, monotonic))
         return found
-
-    def fits(self, index: int, record: Record, now: datetime) -> bool:
-        """Whether the fields of a record are what the rule of one of `patterns` wants."""
-        if index >= len(self._rules):
-            return False
-        nowhere_known = Origin(path="", file_id="", labels={})
-        return _Heard(record, nowhere_known, now, self._at.read).fits(self._rules[index])
 
     def take_changes(self, now: datetime) -> dict[str, str]:
         """What the rules know and did not know before, to be stored with the positions."""
@@ -287,13 +274,14 @@ class WindowDetector:
             return False
         if one.exclude is not None and one.exclude.search(heard.text) is not None:
             return False
-        return heard.fits(one)
+        return not one.where or one.fits(heard.record.lines, heard.reading.fields)
 
     def _taken(
         self, one: Groups, heard: _Heard, monotonic: float, spot: SpotOf
     ) -> Iterator[tuple[Key, Finding]]:
         one.begin(heard.at)
-        fields = heard.fields(one)
+        captured = [found for line in heard.record.lines if (found := one.captured(line))]
+        fields = {**heard.fields, **(captured[0] if captured else {})}
         key = _key(one.rule, fields if one.rule.query_key else heard.origin.labels)
         group = one.of(key, () if one.knows(key) else self._former(key))
         group.file, group.message = heard.origin.path, heard.message
@@ -335,8 +323,7 @@ class WindowDetector:
         if not one.rule.applies_to(heard.origin.watch, heard.origin.path):
             return
         names = one.rule.query_key or tuple(heard.origin.labels)
-        fields = heard.fields(one)
-        said = {name: fields[name] for name in names if name in fields}
+        said = {name: heard.fields[name] for name in names if name in heard.fields}
         over = Sight(said="", since=heard.at, over=True)
         for key, group in one.items():
             if group.told and all(said.get(name, value) == value for name, value in key):
@@ -355,10 +342,10 @@ class WindowDetector:
         place: tuple[str, int] = ("", 0),
     ) -> Finding:
         rule = one.rule
-        formerly: tuple[Mapping[str, str], ...]
         known = {**(self._at.common if rule.query_key else {}), **dict(key)}
-        made = ((label, filled(text, known)) for label, text in rule.labels.items())
-        labels = {**known, **{label: text for label, text in made if text}}
+        said = {name: filled(text, known) for name, text in rule.labels.items()}
+        labels = {**known, **{name: text for name, text in said.items() if text}}
+        formerly: tuple[Mapping[str, str], ...]
         formerly = tuple({**labels, **dict(former)} for former in group.formerly)
         if rule.query_key and not self._cap.admits(rule.name, key, monotonic):
             labels |= dict.fromkeys((name for name, _ in key), OTHER)

@@ -11,6 +11,7 @@ from bot.core.fingerprint import fingerprint
 from bot.core.rule import Threshold, Window, counted
 from watchers.detectors.base import RuleSettings
 from watchers.finding import Finding, Response
+from watchers.parsers.line_reader import LineReader
 from watchers.pipeline import common_labels, labels_of
 from watchers.redaction.redactor import Redactor
 from watchers.replay import Replayed, ReplayFile, replay
@@ -86,7 +87,7 @@ def replayed(
     As in the engine, an alert goes on until its rule found nothing for `alerts.quiet`, or what
     the rule itself says, or until it is over.
     """
-    done = replay(rules, files, now=now, since=since, progress=progress)
+    done = replay(rules, files, now=now, since=since, reads=LineReader().read, progress=progress)
     redactor = Redactor(config.redaction)
     outcomes = {one.name: RuleOutcome(rule=one) for one in rules}
     windows: dict[str, Window] = {}
@@ -132,6 +133,7 @@ def _file(path: str, watch: WatchSettings, host: str) -> ReplayFile:
     return ReplayFile(
         path=path,
         labels=labels_of(watch, path, host),
-        watch=watch,
+        watch=watch.name,
         common=common_labels(watch, host),
+        encoding=watch.encoding,
     )

@@ -83,7 +83,7 @@ def watches_of(config: Config, file: str) -> tuple[Watch, ...]:
     """The watches, with their relative paths taken from the folder of the file."""
     grok = grok_of(config, file)
     placed = (watch.placed(lambda path: str(beside(file, path))) for watch in config.watch)
-    return tuple(one.model_copy(update={"grok": one.grok.over(grok)}) for one in placed)
+    return tuple(watch.model_copy(update={"grok": watch.grok.over(grok)}) for watch in placed)
 
 
 def reading_stdin(config: Config) -> Config:

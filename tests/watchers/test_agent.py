@@ -175,7 +175,9 @@ def test_too_many_kinds_fold_into_one_that_says_what_is_held_back(town: Town) ->
     assert sum(f.count + f.held_back for f in other) == 30
 
 
-def test_refused_reports_are_kept_and_nothing_counts_twice_after_a_restart(town: Town) -> None:
+def test_case_44_refused_reports_are_kept_and_nothing_counts_twice_after_a_restart(
+    town: Town,
+) -> None:
     town.start()
     town.desk.refusing = True
     append(town.log, "ERROR a\n")
@@ -240,8 +242,10 @@ def test_progress_says_what_is_absent_and_comes_without_findings(town: Town) -> 
 def test_unknown_settings_and_encodings_are_refused() -> None:
     with pytest.raises(ValidationError, match="filez"):
         WatchSettings(name="w", files=["a"], filez=1)  # type: ignore[call-arg]
-    with pytest.raises(ValidationError, match="one newline byte"):
+    with pytest.raises(ValidationError, match="known by its looks"):
         WatchSettings(name="w", files=["a"], encoding="utf-16")
+    with pytest.raises(ValidationError, match="one newline byte"):
+        WatchSettings(name="w", files=["a"], encoding="utf-32")
 
 
 def test_the_direct_sink_folds_what_waits_and_repeats_what_failed() -> None:

@@ -166,15 +166,52 @@ class Grok:
         if match is None:
             return None
         fields: dict[str, Value] = {}
+        texts = match.groups()
         for number, name, kind in self._parts:
-            if name in fields:
-                continue
-            text = match.group(number)
-            if text is None:
+            text = texts[number - 1]
+            if text is None or name in fields:
                 continue
             value = text.decode("utf-8", "replace")
             fields[name] = TYPES[kind](value[:LONGEST_VALUE]) if kind else value
         return fields
+
+
+class Groks:
+    """Many patterns at once: which takes a line is found in one pass over it; immutable."""
+
+    def __init__(self, patterns: Iterable[tuple[str, str]], own: Mapping[str, str]) -> None:
+        """Prepare them; each is compiled with its fields when it first takes a line.
+
+        Args:
+            patterns: A name and a pattern; several may have one name.
+            own: As for `Grok`.
+
+        Raises:
+            PatternError: If one of them cannot be used.
+        """
+        self._own = own
+        self._patterns = tuple(patterns)
+        self._groks: dict[int, Grok] = {}
+        chosen = _options()
+        chosen.never_capture = True
+        self._set = re2.Set.SearchSet(chosen)
+        for _, pattern in self._patterns:
+            expansion = _Expansion(library={**WELL_KNOWN, **own}, whole=pattern)
+            self._set.Add(f"^(?:{expansion.of(pattern)})$")
+        self._set.Compile()
+
+    def read(self, line: bytes) -> tuple[str, dict[str, Value]] | None:
+        """The name of the first pattern that takes a line, and the fields; None when none does."""
+        line = line[:LONGEST]
+        for at in sorted(self._set.Match(line) or ()):
+            name, pattern = self._patterns[at]
+            grok = self._groks.get(at)
+            if grok is None:
+                grok = self._groks[at] = Grok(pattern, self._own)
+            fields = grok.read(line)
+            if fields is not None:
+                return name, fields
+        return None
 
 
 def patterns_in(text: str) -> dict[str, str]:

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
-from watchers.matching.grok import MOST_FIELDS, Grok, Value
+from watchers.matching.grok import MOST_FIELDS, Grok, Groks, Value
 from watchers.parsers.known import FAMILIES, KNOWN, PARTS
 from watchers.parsers.levels import severity_of
 from watchers.parsers.structured import json_fields, logfmt_fields, pairs
@@ -16,7 +15,8 @@ from watchers.reading import Reading
 AUTO, PLAIN = "auto", "plain"
 _WRAPPED = ("docker", "cri")
 """Where containers write: what they write may be of any format."""
-_STRUCTURED = ("json", "logfmt")
+_DATA = {"json": json_fields, "logfmt": logfmt_fields}
+_STRUCTURED = tuple(_DATA)
 _TIMES = (
     "time",
     "timestamp",
@@ -33,19 +33,8 @@ _MESSAGES = ("message", "msg", "@m", "log", "text", "event", "@mt", "body", "MES
 _LONGEST_MESSAGE = 4096
 _KLOG = re.compile(r"\d{4} \d\d:")
 
-Take = Callable[[bytes], "dict[str, Value] | None"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
-    """One way in which lines are written.
-
-    Attributes:
-        takes: Gives the fields of a line, None for a line of another format.
-    """
-
-    name: str
-    takes: Take
+Take = Callable[[bytes], "tuple[str, dict[str, Value]] | None"]
+"""The name of a format that takes a line and the fields; None for a line of another format."""
 
 
 def format_names() -> tuple[str, ...]:
@@ -90,11 +79,11 @@ class LineReader:
             name = AUTO
         mine = own or {}
         ours = {
-            one: Format(name=one, takes=Grok(pattern, patterns).read)
+            one: _named(one, Grok(pattern, patterns).read)
             for one, pattern in mine.items()
             if name in (AUTO, one)
         }
-        self._formats: Sequence[Format] = (*ours.values(), *_wanted(name, ours))
+        self._takes: Sequence[Take] = (*ours.values(), *_wanted(name, ours))
 
     def read(self, line: bytes, now: datetime) -> Reading:
         """What a line says; bounded in time and size whatever it holds.
@@ -103,10 +92,10 @@ class LineReader:
             line: Its bytes, UTF-8, without a line end.
             now: When it was read; aware.
         """
-        for one in self._formats:
-            fields = one.takes(line)
-            if fields is not None:
-                return self._reading(one.name, fields, line, now)
+        for takes in self._takes:
+            found = takes(line)
+            if found is not None:
+                return self._reading(*found, line, now)
         return self._reading("", {}, line, now)
 
     def _reading(self, name: str, fields: dict[str, Value], line: bytes, now: datetime) -> Reading:
@@ -154,36 +143,26 @@ def _enriched(fields: dict[str, Value], line: bytes) -> dict[str, Value]:
     return fields
 
 
-def _wanted(name: str, own: Mapping[str, Format]) -> Iterable[Format]:
-    built_in = _built_in()
-    if name == AUTO:
-        return built_in.values()
+def _wanted(name: str, own: Mapping[str, Take]) -> Iterable[Take]:
     if name in own or name == PLAIN:
         return ()
-    names = FAMILIES.get(name, (name,))
-    if unknown := [one for one in names if one not in built_in]:
+    names = (*_STRUCTURED, *KNOWN) if name == AUTO else FAMILIES.get(name, (name,))
+    known = tuple(one for one in names if one in KNOWN)
+    if unknown := [one for one in names if one not in (*_STRUCTURED, *KNOWN)]:
         raise ValueError(f"there is no format {unknown[0]!r}")
-    return tuple(built_in[one] for one in names)
+    structured = [_named(one, _DATA[one]) for one in names if one in _DATA]
+    return (*structured, lambda line: _known(known).read(line)) if known else structured
 
 
-@lru_cache(maxsize=1)
-def _built_in() -> Mapping[str, Format]:
-    """All formats, the telling ones first."""
-    found = {
-        "json": Format(name="json", takes=json_fields),
-        "logfmt": Format(name="logfmt", takes=logfmt_fields),
-    }
-    for name, patterns in KNOWN.items():
-        found[name] = Format(name=name, takes=_any_of(patterns))
-    return found
-
-
-def _any_of(patterns: Sequence[str]) -> Take:
-    groks: list[Grok] = []
-
-    def takes(line: bytes) -> dict[str, Value] | None:
-        if not groks:  # a watch without a hit needs none
-            groks.extend(Grok(pattern, PARTS) for pattern in patterns)
-        return next((found for one in groks if (found := one.read(line)) is not None), None)
+def _named(name: str, read: Callable[[bytes], dict[str, Value] | None]) -> Take:
+    def takes(line: bytes) -> tuple[str, dict[str, Value]] | None:
+        fields = read(line)
+        return None if fields is None else (name, fields)
 
     return takes
+
+
+@lru_cache(maxsize=32)
+def _known(names: tuple[str, ...]) -> Groks:
+    """Made when the first line is read: a watch without a hit needs none."""
+    return Groks(((name, pattern) for name in names for pattern in KNOWN[name]), PARTS)

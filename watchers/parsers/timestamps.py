@@ -175,8 +175,8 @@ def _zoned(at: datetime, named: str | None, zone: tzinfo | None, now: datetime) 
         return at.replace(tzinfo=UTC)
     if named:
         offset = named.replace(":", "").ljust(5, "0")
-        aware = datetime.strptime(f"{at:%Y-%m-%dT%H:%M:%S.%f}{offset}", "%Y-%m-%dT%H:%M:%S.%f%z")
-        return aware.astimezone(UTC)
+        ahead = timedelta(hours=int(offset[1:3]), minutes=int(offset[3:5]))
+        return at.replace(tzinfo=UTC) - (ahead if offset[0] == "+" else -ahead)
     first, second = (
         (
             at.replace(tzinfo=zone, fold=fold) if zone is not None else at.replace(fold=fold)

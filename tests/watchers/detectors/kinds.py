@@ -44,17 +44,17 @@ class Lines:
     """Writes lines and keeps what is found; `restart` goes on from what was stored."""
 
     def __init__(
-        self, *rules: RuleSettings, kept: Mapping[str, str] | None = None, read: Read | None = None
+        self, *rules: RuleSettings, kept: Mapping[str, str] | None = None, read: Read = _says
     ) -> None:
         self.rules = rules
-        self.read = read or _says
+        self.read = read
         self.kept: dict[str, str] = dict(kept or {})
         self.now = START
         self.place = 0
         self._begin()
 
     def _begin(self) -> None:
-        whose = Whereabouts(agent="a", watch="w", common={"host": "box"}, read=self.read)
+        whose = Whereabouts(agent="a", watch="w", common={"host": "box"}, reads=self.read)
         self.detection = Detection(
             whose, self.rules, DistinctCap(), self.kept, self.now.timestamp()
         )
