@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from watchers.backlog import Backlog
 from watchers.clock import Clock
 from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings
@@ -63,6 +64,7 @@ class _FileState:
     lead: bytes = b""
     around: Surroundings | None = None
     opened: Spot | None = None
+    backlog: Backlog | None = None
 
 
 class Pipeline:
@@ -230,6 +232,7 @@ class Pipeline:
         file = self._files.pop(block.key, None)
         if file is None or file.origin.file_id != block.file_id:
             file = self._new_file(block)
+            file.backlog = Backlog(block.backlog) if block.offset < block.backlog else None
         self._files[block.key] = file  # the one fed last comes last
         if file.end != block.offset:
             file.context, file.context_damage, file.lead = b"", 0, b""
@@ -253,6 +256,7 @@ class Pipeline:
             opened=file.opened,
         )
         self._detect(list(file.cutter.feed(view.text, start, place)), file)
+        self._caught_up(file, block.end)
         file.end, file.fed_at = block.end, self._clock.monotonic()
         self._source.counts.damaged += view.replaced - file.context_damage
         file.context = self._decoder.last_lines(raw, _CONTEXT_BYTES)
@@ -270,13 +274,14 @@ class Pipeline:
         if len(self._files) > _MOST_FILES:
             oldest = next(iter(self._files))
             file = self._files.pop(oldest)
-            if file.cutter.open_at is not None:
+            if file.cutter.open_at is not None or file.backlog is not None:
                 self._files[oldest] = file
 
     def _end(self, end: FileEnd) -> None:
         file = self._files.pop(end.key, None)
         if file is not None:
             self._detect(list(file.cutter.close()), file)
+            self._caught_up(file)
             self._move(end.key, file.end)
 
     @staticmethod
@@ -303,9 +308,16 @@ class Pipeline:
     def _detect(self, records: list[Record], file: _FileState) -> None:
         if records and file.around is not None:
             now, monotonic = self._clock.now(), self._clock.monotonic()
-            self._findings += self._detector.detect(
-                records, file.origin, now, monotonic, file.around.spot
-            )
+            found = self._detector.detect(records, file.origin, now, monotonic, file.around.spot)
+            self._findings += file.backlog.take(found) if file.backlog else found
+
+    def _caught_up(self, file: _FileState, reached: int | None = None) -> None:
+        """Tell in one finding of what was in a file's backlog, once it is behind."""
+        if file.backlog is None or (reached is not None and reached < file.backlog.end):
+            return
+        summary = file.backlog.summary(self._agent, file.origin, self._clock.now())
+        self._findings += [summary] if summary else []
+        file.backlog = None
 
     def _move(self, key: str, offset: int) -> None:
         """Note how far a file is dealt with; what the source settled itself came before."""

@@ -20,6 +20,7 @@ class Block:
         line: Number of the first one, from 1; 0 when it is not known.
         labels: What its source knows to label findings in it with.
         lasting: Whether what stands there can be read again later, as in a file.
+        backlog: Up to which offset its file was written while nobody read; 0 for nothing much.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Block:
     line: int = 0
     labels: Mapping[str, str] = field(default_factory=dict)
     lasting: bool = True
+    backlog: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

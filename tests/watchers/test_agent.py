@@ -209,6 +209,26 @@ def test_case_26_a_record_open_at_a_stop_is_found_after_it(town: Town) -> None:
     assert sum(f.count for f in town.desk.findings) == 2
 
 
+def test_case_43_48_a_huge_backlog_is_recorded_and_told_in_one_alert(town: Town) -> None:
+    town.start(catch_up_mb=0.01)
+    append(town.log, "INFO first\n")
+    until(lambda: any("w/" in key and text for key, text in town.desk.positions.items()))
+    until(lambda: any('"offset":11' in text for text in town.desk.positions.values()))
+    town.stop()
+    append(town.log, "ERROR old\nTIMEOUT old\n" * 1000 + "INFO up to here\n")
+    town.start(catch_up_mb=0.01)
+    until(lambda: any(f.rule == "catch-up" for f in town.desk.findings))
+    append(town.log, "ERROR fresh\n")
+    until(lambda: town.desk.findings[-1].annotations.get("message") == "ERROR fresh")
+    alerts = [f for f in town.desk.findings if Response.ALERT in f.responses]
+    assert [f.rule for f in alerts] == ["catch-up", "error"]
+    assert alerts[0].title == "1,000 matches were written while nobody read"
+    assert alerts[0].severity is Severity.HIGH
+    assert "error 1,000" in alerts[0].annotations["message"]
+    old = [f for f in town.desk.findings if f.rule == "error" and f not in alerts]
+    assert sum(f.count for f in old) == 1000
+
+
 def test_case_16_a_last_line_without_its_end_is_found_once(town: Town) -> None:
     town.start(unfinished_idle_s=0.1)
     append(town.log, "panic: died")

@@ -54,6 +54,7 @@ class FileSource:
             them with `take_settled`.
         folders: The directories in which a change matters, as of the last look.
         looks: How often it was looked for files.
+        backlog_bytes: More unread bytes of a file than this after a stop are a backlog.
         told: Whether whoever reads is told of changes in all of `folders`.
         descriptors: None: files are waited for by their directories.
     """
@@ -88,6 +89,7 @@ class FileSource:
         self.folders: set[str] = set()
         self.looks = 0
         self.told = False
+        self.backlog_bytes: int | None = None
         self._name = name
         self._globs = [os.path.expanduser(pattern) for pattern in globs]  # noqa: PTH111
         self._clock = clock
@@ -562,6 +564,9 @@ class FileSource:
             tail.start(offset, line or self._counted(tail, offset))
         self._files.add(tail)
         self._settle(tail)
+        most, size = self.backlog_bytes, tail.content.stat().st_size
+        if self.looks == 0 and stored is not None and most is not None and size - offset > most:
+            tail.backlog = size
 
     def _counted(self, tail: Tail, offset: int) -> int:
         """Number of the line at an offset, 0 where counting would hold up the start."""

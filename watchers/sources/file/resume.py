@@ -187,17 +187,18 @@ def copy_of(place: Generation, path: str) -> bool:
 
 
 def _beside(position: Position, places: Generations, *, packed: bool = True) -> list[Generation]:
-    """The generations of a file, and of what a link led to, oldest first."""
+    """The generations of a file, and what a link led to with its own, oldest first."""
     found = places.of(position.path, packed=packed)
     if position.real:
         found += [one for one in places.of(position.real, packed=packed) if one not in found]
+        target = generation(position.real)
+        found += [target] if target is not None and target not in found else []
     return found
 
 
 def _renamed(position: Position, places: Generations) -> Generation | None:
     """Where the file of a position went, if it still holds what was read."""
-    target = generation(position.real) if position.real else None
-    for place in [*([target] if target else []), *_beside(position, places)]:
+    for place in _beside(position, places):
         if _ino(place) == (position.device, position.inode):
             return place if _held_by(place, position) else None
     return None

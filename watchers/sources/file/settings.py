@@ -65,6 +65,8 @@ class WatchSettings(BaseModel):
         from_start: On the very first start, read existing files from their beginning.
         poll_interval_s: Seconds between looks at the files.
         wake: ``inotify`` also looks at once when something was written.
+        catch_up_mb: After a stop, what matches in more unread megabytes of a file than these is
+            only recorded, and told in one alert when it is read.
         trace_idle_s: Seconds without a further line after which a stack trace counts as whole;
             every alert waits this long, and a trace that pauses for longer is cut in two.
         unfinished_idle_s: Seconds after which a last line without a line end counts as whole.
@@ -84,6 +86,7 @@ class WatchSettings(BaseModel):
     from_start: bool = False
     poll_interval_s: float = Field(default=1.0, gt=0.0, le=60.0)
     wake: Literal["inotify", "poll"] = "inotify"
+    catch_up_mb: float = Field(default=256.0, gt=0.0)
     trace_idle_s: float = Field(default=0.25, gt=0.0, le=60.0)
     unfinished_idle_s: float = Field(default=5.0, gt=0.0)
 

@@ -65,6 +65,7 @@ class Tail:
         real: Where the link led to under which it was opened, "" when it was none.
         seen: Its size and time of change when it was read last.
         packed: Whether it is what a rotation packed.
+        backlog: Up to which offset it was written while nobody read; 0 for nothing much.
     """
 
     __slots__ = (
@@ -82,6 +83,7 @@ class Tail:
         "_whole",
         "at",
         "at_eof",
+        "backlog",
         "behind_since",
         "content",
         "device",
@@ -128,6 +130,7 @@ class Tail:
         self.grew_at = 0.0
         self.behind_since: float | None = None
         self.waits_for: Tail | None = None
+        self.backlog = 0
         self._counts = counts
         self._whole = whole
         self.real = os.path.realpath(path) if os.path.islink(path) else ""  # noqa: PTH114
@@ -169,6 +172,7 @@ class Tail:
     def restart(self) -> None:
         """Begin anew after the content was replaced."""
         self.epoch += 1
+        self.backlog = 0
         self.start(0)
 
     def close(self) -> None:
@@ -361,6 +365,7 @@ class Tail:
             offset=offset,
             end=end,
             data=data,
+            backlog=self.backlog,
         )
 
     def _without_nuls(self, fresh: bytes) -> bytes:
