@@ -12,10 +12,13 @@ from watchers.detectors.flatline import FlatlineRule
 from watchers.detectors.frequency import FrequencyRule
 from watchers.detectors.keyword import KeywordRule
 from watchers.detectors.lists import BlacklistRule, WhitelistRule
+from watchers.detectors.new_template import NewTemplateRule
 from watchers.detectors.new_term import NewTermRule
 from watchers.detectors.percentage import PercentageRule
 from watchers.detectors.spike import SpikeRule
+from watchers.detectors.template_spike import TemplateSpikeRule
 from watchers.detectors.threshold import ThresholdRule
+from watchers.detectors.vanished_template import VanishedTemplateRule
 
 ANY = "any"
 
@@ -37,7 +40,10 @@ Rule = Annotated[
     | Annotated[NewTermRule, Tag("new_term")]
     | Annotated[CardinalityRule, Tag("cardinality")]
     | Annotated[PercentageRule, Tag("percentage")]
-    | Annotated[ThresholdRule, Tag("threshold")],
+    | Annotated[ThresholdRule, Tag("threshold")]
+    | Annotated[NewTemplateRule, Tag("new_template")]
+    | Annotated[VanishedTemplateRule, Tag("vanished_template")]
+    | Annotated[TemplateSpikeRule, Tag("template_spike")],
     Discriminator(_kind),
 ]
 """A rule of any kind."""

@@ -10,8 +10,11 @@ from typing import Any, Literal
 from watchers.conditions import condition, filled, refers
 from watchers.detectors.base import (
     MESSAGE_CHARS,
+    MOST_FORMER,
     OTHER,
     SAMPLES,
+    TEMPLATE,
+    KnowsTemplates,
     Origin,
     RuleSettings,
     SpotOf,
@@ -31,14 +34,26 @@ Pairs = tuple[tuple[str, str], ...]
 """Labels, sorted."""
 _MOST_SAID_OVER = 1000
 
+_MOST_JOINED = 10_000
+
 
 class KeywordRule(RuleSettings):
     """Every record with a line that matches a pattern; the kind of a rule that names none.
 
     Of several that match a record only the most severe alerts.
+
+    Attributes:
+        per_template: Whether what differs in more than its values is an alert of its own, with
+            the label ``template``.
     """
 
     kind: Literal["any"] = "any"
+    per_template: bool = False
+
+    @property
+    def by_template(self) -> bool:
+        """As it says."""
+        return self.per_template
 
 
 def _level(names: str) -> str:
@@ -81,6 +96,7 @@ class _Fold:
     labels: Pairs
     start: int
     capped: bool
+    template: str = ""
     count: int = 0
     end: int = 0
     newest: list[Saying] = field(default_factory=list)
@@ -98,6 +114,7 @@ class KeywordDetector:
         agent: str,
         rules: Sequence[KeywordRule],
         cap: DistinctCap,
+        templates: KnowsTemplates | None = None,
         read: Read = nothing_read,
     ) -> None:
         """Prepare the rules.
@@ -106,9 +123,12 @@ class KeywordDetector:
             agent: Part of the findings' ids.
             rules: In the order in which they were listed.
             cap: Bounds how many label sets a rule may make.
+            templates: Those of the watch, for rules that tell them apart.
             read: Reads a line; asked for the records that findings show, and for all that a rule
                 with conditions or labels on fields matches.
         """
+        self._templates = templates
+        self._joined: dict[tuple[tuple[str, str], ...], int] = {}
         self._agent = agent
         self._cap = cap
         self._read = read
@@ -168,7 +188,7 @@ class KeywordDetector:
             spot: Where a record stands, with the lines around it when they are wanted; asked
                 only for the few records that a finding shows.
         """
-        folds: dict[tuple[int, str, Pairs], _Fold] = {}
+        folds: dict[tuple[int, str, str, Pairs], _Fold] = {}
         recovered: dict[tuple[int, Pairs], Record] = {}
         for record in records:
             saying = Saying(record, self._read, now)
@@ -180,14 +200,14 @@ class KeywordDetector:
             raised = error_type(record)
             for index in counting:
                 name, kind, capped = self._rules[index].name, raised, False
-                labels = self._labels(index, saying)
-                thing = (origin.labels.get("service"), raised, labels)
+                labels, template = self._labels(index, saying), self._template(index, record)
+                thing = (origin.labels.get("service"), raised, template, labels)
                 if not self._cap.admits(name, thing, monotonic):
-                    kind, capped = OTHER, True
+                    kind, capped, template = OTHER, True, ""
                     labels = tuple((label, OTHER) for label, _ in labels)
                 for one in [one for one in recovered if _covers(one, index, labels)]:
                     del recovered[one]
-                fold = folds.get((index, kind, labels))
+                fold = folds.get((index, kind, template, labels))
                 if fold is None:
                     fold = _Fold(
                         rule=index,
@@ -196,7 +216,8 @@ class KeywordDetector:
                         start=record.offset,
                         capped=capped,
                     )
-                    folds[index, kind, labels] = fold
+                    fold.template = template
+                    folds[index, kind, template, labels] = fold
                 fold.count += 1
                 fold.end = record.end
                 fold.newest.append(saying)
@@ -215,6 +236,12 @@ class KeywordDetector:
         fields = saying.reading.fields if over else saying.fields(self._captures[index])
         found = ((label, filled(text, fields)) for label, text in made)
         return tuple(sorted((label, text) for label, text in found if text))
+
+    def _template(self, index: int, record: Record) -> str:
+        """The id of a record's template, "" for a rule that does not tell them apart."""
+        if self._templates is None or not self._rules[index].per_template:
+            return ""
+        return self._templates.of(record).id
 
     def _recoveries(
         self,
@@ -286,6 +313,12 @@ class KeywordDetector:
         labels = self._all_labels(fold.rule, fold.labels, origin)
         if fold.error_type:
             labels["error_type"] = fold.error_type
+        text: dict[str, str] = {}
+        former: tuple[str, ...] = ()
+        if fold.template and self._templates is not None:
+            labels[TEMPLATE] = self._templates.current(fold.template)
+            text = {TEMPLATE: self._templates.text(labels[TEMPLATE])}
+            former = self._joins(rule.name, labels, self._templates.former(labels[TEMPLATE]))
         window = [self._agent, rule.name, sorted(labels.items()), origin.file_id]
         identity = json.dumps([*window, fold.start, fold.end])
         newest = fold.newest[-1]
@@ -317,11 +350,24 @@ class KeywordDetector:
                 )
                 for one in fold.newest
             ),
-            annotations={"file": origin.path, "message": message[:MESSAGE_CHARS]},
+            annotations={"file": origin.path, "message": message[:MESSAGE_CHARS], **text},
             responses=rule.wanted,
             watch=origin.watch,
             delay=rule.waits,
+            formerly=tuple({**labels, TEMPLATE: one} for one in former),
         )
+
+    def _joins(
+        self, rule: str, labels: Mapping[str, str], former: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Former templates, said once each time that there are more."""
+        about = (("rule", rule), *sorted(labels.items()))
+        if self._joined.get(about, 0) == len(former):
+            return ()
+        if len(self._joined) >= _MOST_JOINED:
+            self._joined.clear()
+        self._joined[about] = len(former)
+        return former[-MOST_FORMER:]
 
     def _recovery(
         self, index: int, made: Pairs, record: Record, origin: Origin, now: datetime
