@@ -158,8 +158,8 @@ class Pipeline:
     def _pass(self) -> None:
         """One block of every file, and the records that were waited for long enough."""
         look_now, touched = self._wake.take()
-        blocks = self._source.read(look_now=look_now, touched=touched)
-        for item in self._whole_lines.of(blocks):
+        read = self._source.read(look_now=look_now, touched=touched)
+        for item in self._whole_lines.of(read):
             if self._book.rules is not self._rules:
                 self._exchange()
             if isinstance(item, Block):

@@ -342,10 +342,10 @@ class WindowDetector:
         place: tuple[str, int] = ("", 0),
     ) -> Finding:
         rule = one.rule
-        formerly: tuple[Mapping[str, str], ...]
         known = {**(self._at.common if rule.query_key else {}), **dict(key)}
         said = {name: filled(text, known) for name, text in rule.labels.items()}
         labels = {**known, **{name: text for name, text in said.items() if text}}
+        formerly: tuple[Mapping[str, str], ...]
         formerly = tuple({**labels, **dict(former)} for former in group.formerly)
         if rule.query_key and not self._cap.admits(rule.name, key, monotonic):
             labels |= dict.fromkeys((name for name, _ in key), OTHER)

@@ -175,7 +175,9 @@ def test_too_many_kinds_fold_into_one_that_says_what_is_held_back(town: Town) ->
     assert sum(f.count + f.held_back for f in other) == 30
 
 
-def test_refused_reports_are_kept_and_nothing_counts_twice_after_a_restart(town: Town) -> None:
+def test_case_44_refused_reports_are_kept_and_nothing_counts_twice_after_a_restart(
+    town: Town,
+) -> None:
     town.start()
     town.desk.refusing = True
     append(town.log, "ERROR a\n")

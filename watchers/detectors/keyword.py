@@ -114,8 +114,8 @@ class KeywordDetector:
         agent: str,
         rules: Sequence[KeywordRule],
         cap: DistinctCap,
-        templates: KnowsTemplates | None = None,
         read: Read = nothing_read,
+        templates: KnowsTemplates | None = None,
     ) -> None:
         """Prepare the rules.
 
@@ -123,9 +123,9 @@ class KeywordDetector:
             agent: Part of the findings' ids.
             rules: In the order in which they were listed.
             cap: Bounds how many label sets a rule may make.
-            templates: Those of the watch, for rules that tell them apart.
             read: Reads a line; asked for the records that findings show, and for all that a rule
                 with conditions or labels on fields matches.
+            templates: Those of the watch, for rules that tell them apart.
         """
         self._templates = templates
         self._joined: dict[tuple[tuple[str, str], ...], int] = {}
@@ -188,7 +188,7 @@ class KeywordDetector:
             spot: Where a record stands, with the lines around it when they are wanted; asked
                 only for the few records that a finding shows.
         """
-        folds: dict[tuple[int, str, str, Pairs], _Fold] = {}
+        folds: dict[tuple[int, str, Pairs, str], _Fold] = {}
         recovered: dict[tuple[int, Pairs], Record] = {}
         for record in records:
             saying = Saying(record, self._read, now)
@@ -201,13 +201,13 @@ class KeywordDetector:
             for index in counting:
                 name, kind, capped = self._rules[index].name, raised, False
                 labels, template = self._labels(index, saying), self._template(index, record)
-                thing = (origin.labels.get("service"), raised, template, labels)
+                thing = (origin.labels.get("service"), raised, labels, template)
                 if not self._cap.admits(name, thing, monotonic):
                     kind, capped, template = OTHER, True, ""
                     labels = tuple((label, OTHER) for label, _ in labels)
                 for one in [one for one in recovered if _covers(one, index, labels)]:
                     del recovered[one]
-                fold = folds.get((index, kind, template, labels))
+                fold = folds.get((index, kind, labels, template))
                 if fold is None:
                     fold = _Fold(
                         rule=index,
@@ -215,9 +215,9 @@ class KeywordDetector:
                         labels=labels,
                         start=record.offset,
                         capped=capped,
+                        template=template,
                     )
-                    fold.template = template
-                    folds[index, kind, template, labels] = fold
+                    folds[index, kind, labels, template] = fold
                 fold.count += 1
                 fold.end = record.end
                 fold.newest.append(saying)
@@ -228,6 +228,12 @@ class KeywordDetector:
             findings += self._recoveries(folds.values(), recovered, origin, now)
         return findings
 
+    def _template(self, index: int, record: Record) -> str:
+        """The id of a record's template, "" for a rule that does not tell them apart."""
+        if self._templates is None or not self._rules[index].per_template:
+            return ""
+        return self._templates.of(record).id
+
     def _labels(self, index: int, saying: Saying, *, over: bool = False) -> Pairs:
         """The labels of a rule that its records' fields make; none that nothing is known for."""
         made = self._made[index]
@@ -236,12 +242,6 @@ class KeywordDetector:
         fields = saying.reading.fields if over else saying.fields(self._captures[index])
         found = ((label, filled(text, fields)) for label, text in made)
         return tuple(sorted((label, text) for label, text in found if text))
-
-    def _template(self, index: int, record: Record) -> str:
-        """The id of a record's template, "" for a rule that does not tell them apart."""
-        if self._templates is None or not self._rules[index].per_template:
-            return ""
-        return self._templates.of(record).id
 
     def _recoveries(
         self,
