@@ -11,7 +11,7 @@ from typing import IO
 import click
 
 from bot.cli.common import Failure
-from watchers.detectors.by_name import DETECTORS, built
+from watchers.judges import DETECTORS, built
 
 _LATEST_S = 1e11
 """What is more are milliseconds."""

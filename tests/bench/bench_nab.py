@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from bot.cli.score import _rows, _seconds
-from watchers.detectors.by_name import DETECTORS, built
+from watchers.judges import DETECTORS, built
 from watchers.numbers.verdict import Level
 
 SHARED = Path(os.environ.get("LARKWATCH_SHARED", Path(__file__).parents[3] / "shared"))

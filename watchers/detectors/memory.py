@@ -51,12 +51,14 @@ class MemoryDetector:
         self._smooth = self._smooth * _SMOOTH + x
         self._log_smooth = self._log_smooth * _SMOOTH + log
         plain, logarithm, narrow, wide, course, log_course = self._voices
+        # Voices that know no earlier day have nothing to say, and do not count.
+        speaking = 4.0 if self._wide.knows else 2.0
         sudden = (
             plain.push(x)
             + logarithm.push(log)
             + narrow.push(self._narrow.push(x))
             + wide.push(self._wide.push(x))
-        ) / 4.0
+        ) / speaking
         lasting = (
             course.push(self._course.push(self._smooth / self._weight))
             + log_course.push(self._log_course.push(self._log_smooth / self._weight))

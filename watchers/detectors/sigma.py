@@ -3,28 +3,17 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from types import MappingProxyType
+from typing import Any
 
 from watchers.numbers.moments import SlidingMoments
-from watchers.numbers.verdict import UNSAID, Level, Verdict
+from watchers.numbers.verdict import SIGMAS, UNSAID, Level, Side, Verdict
 
-STEPS: Mapping[Level, float] = MappingProxyType(
-    {Level.MINOR: 1.5, Level.MAJOR: 2.0, Level.CRITICAL: 2.5}
-)
+STEPS = {Level(name): step for name, step in SIGMAS.items()}
 _HUGE = 1e150
 _FURTHEST = 1e6
 """A score says no more than that, e.g. of the first change of what never changed."""
 _SHARE = 1e-3
 _LEAST = 1e-9
-
-
-class Side(StrEnum):
-    """Which way out of the ordinary counts."""
-
-    BOTH = "both"
-    UPPER = "upper"
-    LOWER = "lower"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +43,9 @@ class SigmaTerms:
 class SigmaDetector:
     """Scores are standard deviations from the mean of the window before the number."""
 
-    def __init__(self, terms: SigmaTerms | None = None) -> None:
-        """With the defaults of `SigmaTerms` when none are given."""
-        self._terms = terms or SigmaTerms()
+    def __init__(self, **terms: Any) -> None:
+        """`terms` are those of `SigmaTerms`."""
+        self._terms = SigmaTerms(**terms)
         self._moments = SlidingMoments(self._terms.window)
         self._level = Level.NONE
         self._at = 0.0

@@ -7,8 +7,8 @@ DAY_S = 86_400.0
 DAYS = 7
 _LEAST_ROWS = 4
 """A day of fewer rows has no shape."""
-_MOST_ROWS = 20_160
-"""So many are kept at most: two weeks of minutes. Finer series remember fewer days."""
+_MOST_ROWS = 4096
+"""So many are kept at most; a series of minutes remembers two days."""
 _FIRST_LOOK = 32
 _SETTLED = 512
 _STEPS_KEPT = 512
@@ -72,9 +72,14 @@ class DayBand:
         self._high = array("d")
         self._low = array("d")
 
+    @property
+    def knows(self) -> bool:
+        """Whether an earlier day was seen."""
+        return 0 < self._day.rows <= self._row + self._half
+
     def push(self, x: float) -> float:
         """Signed distance outside of the band, 0 inside it or while there is none."""
-        beyond = self._beyond(x) if self._day.rows else 0.0
+        beyond = self._beyond(x) if self.knows else 0.0
         row = self._row
         gone = row - self._width
         highs, lows = self._highs, self._lows

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from types import MappingProxyType
+from typing import Literal, Protocol
 
 
 class Level(StrEnum):
@@ -20,6 +21,18 @@ class Level(StrEnum):
         return _RANKS[self]
 
 
+class Side(StrEnum):
+    """Which way out of the ordinary counts."""
+
+    BOTH = "both"
+    UPPER = "upper"
+    LOWER = "lower"
+
+
+SIGMAS: Mapping[Literal["minor", "major", "critical"], float] = MappingProxyType(
+    {"minor": 1.5, "major": 2.0, "critical": 2.5}
+)
+"""From how many standard deviations on each level holds, where nothing else is said."""
 _RANKS = {level: rank for rank, level in enumerate(Level)}
 
 

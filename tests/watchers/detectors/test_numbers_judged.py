@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watchers.detectors.by_name import DETECTORS, built
 from watchers.detectors.mahalanobis import MahalanobisDetector
 from watchers.detectors.memory import MemoryDetector
-from watchers.detectors.sigma import Side, SigmaDetector, SigmaTerms
-from watchers.numbers.verdict import Level, Verdict
+from watchers.detectors.sigma import SigmaDetector
+from watchers.judges import DETECTORS, built
+from watchers.numbers.verdict import Level, Side, Verdict
 
 
 def judged(detector: SigmaDetector, *values: float) -> list[Verdict]:
@@ -58,7 +58,7 @@ class TestSigma:
         assert verdict.score == pytest.approx(abs(value - 10.0))
 
     def test_the_number_that_is_judged_is_no_part_of_its_own_mean(self) -> None:
-        detector = SigmaDetector(SigmaTerms(warm_up=2, window=4))
+        detector = SigmaDetector(warm_up=2, window=4)
         assert judged(detector, 9.0, 11.0, 100.0)[-1].score == pytest.approx(90.0)
 
     def test_nothing_is_said_while_it_warms_up(self) -> None:
@@ -70,25 +70,24 @@ class TestSigma:
     def test_only_the_side_that_is_asked_for_counts(
         self, side: Side, up: float, down: float
     ) -> None:
-        terms = SigmaTerms(side=side)
-        assert judged(SigmaDetector(terms), *self.STEADY, 15.0)[-1].score == pytest.approx(up)
-        assert judged(SigmaDetector(terms), *self.STEADY, 5.0)[-1].score == pytest.approx(down)
+        assert judged(SigmaDetector(side=side), *self.STEADY, 15.0)[-1].score == pytest.approx(up)
+        assert judged(SigmaDetector(side=side), *self.STEADY, 5.0)[-1].score == pytest.approx(down)
 
     def test_a_deviation_of_nothing_has_a_floor(self) -> None:
         same = [1000.0] * 30
         assert judged(SigmaDetector(), *same, 1001.0)[-1].level is Level.NONE
         assert judged(SigmaDetector(), *same, 1003.0)[-1].level is Level.CRITICAL
-        coarse = SigmaDetector(SigmaTerms(resolution=5.0))
+        coarse = SigmaDetector(resolution=5.0)
         assert judged(coarse, *same, 1005.0)[-1].level is Level.NONE
 
     def test_a_level_is_left_only_well_below_it(self) -> None:
-        detector = SigmaDetector(SigmaTerms(window=1000, warm_up=1000))
+        detector = SigmaDetector(window=1000, warm_up=1000)
         judged(detector, *(9.0, 11.0) * 500)
         levels = [detector.judge(None, value).level for value in (12.1, 11.9, 11.7, 11.9, 11.2)]
         assert levels == [Level.MAJOR, Level.MAJOR, Level.MINOR, Level.MINOR, Level.NONE]
 
     def test_what_is_older_than_the_span_is_forgotten(self) -> None:
-        detector = SigmaDetector(SigmaTerms(span_s=3600.0))
+        detector = SigmaDetector(span_s=3600.0)
         judged(detector, *self.STEADY)
         assert detector.judge(1e6, 1e6).score == 0.0
 

@@ -1,5 +1,6 @@
 """The numeric parts against the plain formula, on any numbers."""
 
+import json
 import math
 import random
 
@@ -8,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchers.numbers.bands import DayBand, DayLength
+from watchers.numbers.buckets import Buckets
 from watchers.numbers.covariance import Covariance
 from watchers.numbers.scales import WINDOWS, MultiScale
+from watchers.numbers.sketch import Sketch
 
 numbers = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=200)
 
@@ -94,3 +97,36 @@ def test_an_inverse_is_one_also_of_features_that_depend_on_each_other() -> None:
     length = sum(v[i] * inverse[i][j] * v[j] for i in range(4) for j in range(4))
     assert 0.0 < length < 1e6
     assert inverse[0][1] == pytest.approx(inverse[1][0])
+
+
+@given(xs=numbers, share=st.floats(0.0, 1.0))
+@settings(max_examples=80, deadline=None)
+def test_a_quantile_is_right_within_one_percent_also_after_it_was_kept(
+    xs: list[float], share: float
+) -> None:
+    sketch = Sketch()
+    for x in xs:
+        sketch.push(x)
+    found = Sketch(json.loads(json.dumps(sketch.state()))).quantile(share)
+    exact = sorted(xs)[math.floor(share * (len(xs) - 1))]
+    assert found == pytest.approx(exact, rel=0.0101, abs=1e-8)
+
+
+def test_a_sketch_is_bounded_and_keeps_its_upper_end() -> None:
+    sketch = Sketch()
+    assert sketch.quantile(0.5) is None
+    for n in range(3000):
+        sketch.push(1.02**n)
+    assert len(sketch.state()) <= 1024
+    assert sketch.quantile(1.0) == pytest.approx(1.02**2999, rel=0.01)
+
+
+def test_a_bucket_comes_once_and_in_order_whatever_comes_late() -> None:
+    buckets = Buckets(60.0)
+    for at in (65.0, 10.0, 130.0, 61.0, 400.0):
+        buckets.add(at, at)
+    closed = [(end, bucket.count) for end, bucket in buckets.closed(239.0)]
+    assert closed == [(120.0, 2), (180.0, 1)]
+    buckets.add(150.0, 1.0)
+    kept = Buckets(60.0, json.loads(json.dumps(buckets.state())))
+    assert [bucket.count for _, bucket in kept.closed(420.0)] == [0, 0, 0, 1]
