@@ -60,6 +60,16 @@ def _lasts(found: object) -> Mapping[str, timedelta]:
         raise ValueError(_LASTS) from error
 
 
+def _or_off(found: object) -> timedelta:
+    if found == "off":
+        return timedelta()
+    try:
+        return parse_span(found)
+    except ValueError as error:
+        raise ValueError(f'{error}, or "off"') from error
+
+
+SpanOrOff = Annotated[timedelta, BeforeValidator(_or_off)]
 Shares = Annotated[Mapping[Severity, float], _levels_up_to(1.0)]
 PerCore = Annotated[Mapping[Severity, float], _levels_up_to(_MOST_LOAD)]
 Lasts = Annotated[Mapping[str, timedelta], BeforeValidator(_lasts)]
@@ -72,6 +82,7 @@ class HealthSection(BaseModel):
         cpu: From which share on it is told, by severity; likewise the other figures.
         load: The same of the average over a minute, per core.
         lasts: For so long.
+        full_within: A disk that would be full so soon is told.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -81,6 +92,8 @@ class HealthSection(BaseModel):
     report_secret_file: str = ""
     silent_after: Span = SILENT_AFTER
     silent_severity: Severity = Severity.HIGH
+    full_within: SpanOrOff = timedelta(hours=24)
+    full_severity: Severity = Severity.MEDIUM
     cpu: Shares = {Severity.MEDIUM: 0.95}
     memory: Shares = {Severity.HIGH: 0.95}
     swap: Shares = {}
