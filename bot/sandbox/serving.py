@@ -13,7 +13,7 @@ class _OneWay(Rule):
     made.
     """
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    def _compile_builder(self, *_: object, **__: object) -> Callable[..., tuple[str, str]]:
         return _unbuilt
 
 
