@@ -76,8 +76,7 @@ class Foretelling:
 def _said(disk: Disk, forecast: Forecast | None) -> str:
     if forecast is None:
         return f"Disk {disk.mount} {disk.used:.0%}, not about to be full"
-    give = forecast.give
-    sure = f" ± {_rough(give)}" if give is not None and give <= forecast.span else ""
+    sure = f" ± {_rough(forecast.give)}" if forecast.give <= forecast.span else ""
     return f"Disk {disk.mount} {disk.used:.0%}, full in {_rough(forecast.span)}{sure}"
 
 

@@ -55,7 +55,7 @@ class MahalanobisDetector:
         """See `SeriesDetector.judge`; of the first metric."""
         return self.judge_all(at_s, {self._metrics[0]: value})
 
-    def judge_all(self, _at_s: float | None, values: Mapping[str, float | None]) -> Verdict:
+    def judge_all(self, at_s: float | None, values: Mapping[str, float | None]) -> Verdict:
         """Judge the metrics of one moment; a moment without all of them teaches nothing."""
         row: list[float] = []
         for metric in self._metrics:

@@ -55,6 +55,14 @@ class Verdict:
 UNSAID = Verdict()
 
 
+class VectorDetector(Protocol):
+    """Judges several numbers together, moment by moment; not thread-safe."""
+
+    def judge_all(self, at_s: float | None, values: Mapping[str, float | None]) -> Verdict:
+        """Like `SeriesDetector.judge`; a moment without all of the numbers teaches nothing."""
+        ...
+
+
 class SeriesDetector(Protocol):
     """Judges the numbers of one series, one after the other; not thread-safe."""
 

@@ -366,7 +366,7 @@ def _span(seconds: float | None) -> timedelta:
 def _foretold(forecast: Forecast, reader: Reader) -> str:
     """``6h ± 1h``; without a give that means something, only the span."""
     span, give = _roughly(forecast.span), forecast.give
-    if give is None or give > span:
+    if give > span:
         return reader.span(span)
     unit = timedelta(hours=1) if span >= timedelta(hours=2) else timedelta(minutes=5)
     return f"{reader.span(span)} ± {reader.span(max(1, round(give / unit)) * unit)}"
