@@ -40,6 +40,7 @@ _LONGEST_DELAY_S = 30.0
 _BEHIND_BYTES = 1 << 20
 _BEHIND_S = 5.0
 _TOLD_TROUBLES = 3
+_MOST_FILES = 1000
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +143,7 @@ class Pipeline:
                     continue
                 if looks != self._source.looks:
                     looks = self._source.looks
-                    self._wake.watch(self._source.folders)
+                    self._source.told = self._wake.watch(self._source.folders)
                 if self._wake.wait(self._longest_wait()):
                     self._stop.wait(_COALESCE_S)  # what is written at once is read at once
             self._report(last=True)
@@ -152,8 +153,8 @@ class Pipeline:
 
     def _pass(self) -> None:
         """One block of every file, and the records that were waited for long enough."""
-        look_now, self._wake.names_changed = self._wake.names_changed, False
-        for item in self._source.read(look_now=look_now):
+        look_now, touched = self._wake.take()
+        for item in self._source.read(look_now=look_now, touched=touched):
             if self._book.rules is not self._rules:
                 self._exchange()
             if isinstance(item, Block):
@@ -208,9 +209,10 @@ class Pipeline:
             file.cutter.exchange(self._scanner.hits, self._scanner.matching, moved)
 
     def _take(self, block: Block) -> None:
-        file = self._files.get(block.key)
+        file = self._files.pop(block.key, None)
         if file is None or file.origin.file_id != block.file_id:
-            file = self._files[block.key] = self._new_file(block)
+            file = self._new_file(block)
+        self._files[block.key] = file  # the one fed last comes last
         if file.end != block.offset:
             file.context, file.context_damage, file.lead = b"", 0, b""
         context = file.context
@@ -244,6 +246,15 @@ class Pipeline:
         file.opened = self._opened(file, open_at)
         file.around = None if open_at is None else file.around
         self._move(block.key, block.end if open_at is None else open_at)
+        self._bound()
+
+    def _bound(self) -> None:
+        """Of very many files only those written to last keep the lines before the next ones."""
+        if len(self._files) > _MOST_FILES:
+            oldest = next(iter(self._files))
+            file = self._files.pop(oldest)
+            if file.cutter.open_at is not None:
+                self._files[oldest] = file
 
     def _end(self, end: FileEnd) -> None:
         file = self._files.pop(end.key, None)

@@ -14,6 +14,7 @@ _COMMANDS = {
     "doctor": "bot.cli.doctor:doctor",
     "audit": "bot.cli.audit:audit",
     "explain": "bot.cli.explain:explain",
+    "replay": "bot.cli.replay:replay",
     "tail": "bot.cli.tail:tail",
     "score": "bot.cli.score:score",
     "sandbox": "bot.cli.sandbox:sandbox",

@@ -6,6 +6,7 @@ import threading
 import click
 
 from bot.cli.common import CONFIG_OPTION, Failure, or_fail, set_up_log
+from bot.cli.open_files import allow_many_open_files
 from bot.cli.stopping import stop_in_order
 
 
@@ -32,6 +33,7 @@ def run(file: str, *, verbose: bool) -> None:
     from bot.config.secrets import demand, read_secrets
 
     set_up_log(verbose=verbose)
+    allow_many_open_files()
     config = or_fail(lambda: load(file))
     secrets = or_fail(lambda: read_secrets(config, file))
     http = config.feishu.mode == "http"

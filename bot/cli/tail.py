@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.open_files import allow_many_open_files
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import SystemClock
 from watchers.errors import CheckpointError
@@ -71,6 +72,7 @@ def tail(
     """
     # A stop that is asked for from here on waits until it can be done in order.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    allow_many_open_files()
     try:
         checkpoint = FileCheckpoint(state)
     except CheckpointError as error:
@@ -138,16 +140,16 @@ class _Printer:
                 continue
             if looks != self._source.looks:
                 looks = self._source.looks
-                self._wake.watch(self._source.folders)
+                self._source.told = self._wake.watch(self._source.folders)
             if self._wake.wait(_POLL_S) and not self._stopping:
                 time.sleep(_COALESCE_S)  # what a writer writes at once is read at once
 
     def _pass(self) -> None:
         """Print one block of every file, then save: a kill between the two repeats this pass."""
         changes: dict[str, str] = {}
-        look_now, self._wake.names_changed = self._wake.names_changed, False
+        look_now, touched = self._wake.take()
         try:
-            for item in self._source.read(look_now=look_now):
+            for item in self._source.read(look_now=look_now, touched=touched):
                 changes.update(self._source.take_settled())
                 if isinstance(item, Block):
                     self._print(item, changes)

@@ -5,6 +5,7 @@ import threading
 import click
 
 from bot.cli.common import CONFIG_OPTION, Failure, or_fail, set_up_log
+from bot.cli.open_files import allow_many_open_files
 from bot.cli.stopping import stop_in_order
 
 
@@ -30,6 +31,7 @@ def watch(file: str, *, verbose: bool) -> None:
     from bot.config.secrets import INGEST_SECRET, read_secrets
 
     set_up_log(verbose=verbose)
+    allow_many_open_files()
     config = or_fail(lambda: load(file))
     secrets = or_fail(lambda: read_secrets(config, file))
     if not config.agent.report_to:
