@@ -8,6 +8,7 @@ from watchers.detectors.keyword import KeywordDetector, KeywordRule
 from watchers.finding import Finding
 from watchers.limits import DistinctCap
 from watchers.record import Record
+from watchers.templating import Templates
 from watchers.windows import NOTHING_KEPT, Whereabouts, WindowDetector
 
 
@@ -23,8 +24,9 @@ class Detection:
         now_s: float = 0.0,
     ) -> None:
         """Prepare the rules; see `KeywordDetector` and `WindowDetector`."""
-        self._keyword = KeywordDetector(at.agent, _keyword(rules), cap)
-        self._windows = WindowDetector(at, _windows(rules), cap, kept, now_s)
+        self._templates = Templates(at.watch, kept)
+        self._keyword = KeywordDetector(at.agent, _keyword(rules), cap, self._templates)
+        self._windows = WindowDetector(at, _windows(rules), cap, kept, now_s, self._templates)
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -78,7 +80,7 @@ class Detection:
 
     def take_changes(self, now: datetime) -> dict[str, str]:
         """What is to be stored with the positions."""
-        return self._windows.take_changes(now)
+        return self._windows.take_changes(now) | self._templates.take_changes()
 
 
 def _keyword(rules: Sequence[RuleSettings]) -> tuple[KeywordRule, ...]:

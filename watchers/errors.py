@@ -45,3 +45,17 @@ class CheckpointError(WatcherError):
 
 class StaleSignatureError(SignatureError):
     """The signature is right, but too old or from the future: a repeat, or a clock that is off."""
+
+
+class UnreadableError(WatcherError):
+    """A file cannot be read, or not to its end.
+
+    Attributes:
+        name: Which one.
+        reason: Why.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} {reason}")
+        self.name = name
+        self.reason = reason

@@ -3,18 +3,16 @@
 import hashlib
 import json
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import re2
 
-from watchers.detectors.base import SAMPLES, Course, Sight, WindowRule
+from watchers.detectors.base import MOST_FORMER, SAMPLES, Course, Sight, WindowRule
 from watchers.finding import Sample
 from watchers.matching.patterns import compiled, in_lines, options
 
-MOST_GROUPS = 1000
-"""Of one rule in one watch; then the one that was quiet for longest is forgotten."""
 MARK = "~window/"
 """What the keys of kept groups begin with, among the positions."""
 _VERSION = 1
@@ -38,6 +36,7 @@ class Group:
         exponent: How often the silence was doubled.
         held: Records that showed meanwhile.
         told: Whether something was said that is not over.
+        formerly: Keys under which the group was known before, of templates that are one since.
         newest: The newest few records; not kept.
     """
 
@@ -46,9 +45,11 @@ class Group:
     exponent: int = 0
     held: int = 0
     told: bool = False
+    formerly: list[Key] = field(default_factory=list)
     newest: deque[Sample] = field(default_factory=lambda: deque(maxlen=SAMPLES))
     file: str = ""
     message: str = ""
+    template: str = ""
 
     def lets_through(self, sight: Sight, at: float, rule: WindowRule) -> bool:
         """Whether something is said now; else what showed is counted for later."""
@@ -120,18 +121,41 @@ class Groups:
         """All groups, the one that was quiet for longest first."""
         return list(self._groups.items())
 
-    def of(self, key: Key) -> Group:
-        """One group, from its beginning when it is new; it has changed."""
-        group = self._groups.pop(key, None) or Group(course=self.rule.course())
+    def of(self, key: Key, formerly: Iterable[Key] = ()) -> Group:
+        """One group, from its beginning when it is new; it has changed.
+
+        Of groups that are known under former keys the one that was known first goes on.
+        """
+        group = self._groups.pop(key, None)
+        if former := [one for one in formerly if one in self._groups and one != key]:
+            group = self._heir(former, group)
+        elif group is None:
+            group = Group(course=self.rule.course())
         self._groups[key] = group
         self._changed.add(key)
         self._gone.discard(key)
-        if len(self._groups) > MOST_GROUPS:
+        if len(self._groups) > self.rule.most_groups:
             oldest = next(iter(self._groups))
             del self._groups[oldest]
             self._changed.discard(oldest)
             self._gone.add(oldest)
         return group
+
+    def knows(self, key: Key) -> bool:
+        """Whether there is such a group."""
+        return key in self._groups
+
+    def _heir(self, former: list[Key], group: Group | None) -> Group:
+        """The one that goes on: of those that were told of the first one, or simply the first."""
+        groups = [self._groups.pop(key) for key in former]
+        self._gone.update(former)
+        self._changed.difference_update(former)
+        if group is not None:
+            groups.append(group)
+        heir = next((one for one in groups if one.told), groups[0])
+        known = [*(key for one in groups for key in one.formerly), *former]
+        heir.formerly = list(dict.fromkeys(known))[-MOST_FORMER:]
+        return heir
 
     def begin(self, at: float) -> None:
         """Note when the first record happened."""
@@ -167,7 +191,7 @@ class Groups:
         if stored["key"] is None:
             self.since = float(stored["since"])
             return
-        key = tuple((str(name), str(value)) for name, value in stored["key"])
+        key = _key(stored["key"])
         until = stored["until"]
         self._groups[key] = Group(
             course=self.rule.course(stored["course"]),
@@ -175,6 +199,7 @@ class Groups:
             exponent=int(stored["exponent"]),
             held=int(stored["held"]),
             told=bool(stored["told"]),
+            formerly=[_key(one) for one in stored.get("formerly", ())],
         )
 
     def _name(self, key: Key | None) -> str:
@@ -198,9 +223,14 @@ class Groups:
                 "exponent": group.exponent,
                 "held": group.held,
                 "told": group.told,
+                "formerly": group.formerly,
                 "course": group.course.state(),
             }
         return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def _key(stored: Any) -> Key:
+    return tuple((str(name), str(value)) for name, value in stored)
 
 
 def mark_of(rule: WindowRule) -> str:

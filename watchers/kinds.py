@@ -13,10 +13,13 @@ from watchers.detectors.flatline import FlatlineRule
 from watchers.detectors.frequency import FrequencyRule
 from watchers.detectors.keyword import KeywordRule
 from watchers.detectors.lists import BlacklistRule, WhitelistRule
+from watchers.detectors.new_template import NewTemplateRule
 from watchers.detectors.new_term import NewTermRule
 from watchers.detectors.percentage import PercentageRule
 from watchers.detectors.spike import SpikeRule
+from watchers.detectors.template_spike import TemplateSpikeRule
 from watchers.detectors.threshold import ThresholdRule
+from watchers.detectors.vanished_template import VanishedTemplateRule
 
 ANY = "any"
 
@@ -39,7 +42,10 @@ Rule = Annotated[
     | Annotated[CardinalityRule, Tag("cardinality")]
     | Annotated[PercentageRule, Tag("percentage")]
     | Annotated[ThresholdRule, Tag("threshold")]
-    | Annotated[DynamicRule, Tag("dynamic")],
+    | Annotated[DynamicRule, Tag("dynamic")]
+    | Annotated[NewTemplateRule, Tag("new_template")]
+    | Annotated[VanishedTemplateRule, Tag("vanished_template")]
+    | Annotated[TemplateSpikeRule, Tag("template_spike")],
     Discriminator(_kind),
 ]
 """A rule of any kind."""

@@ -11,6 +11,8 @@ from watchers.detectors.base import (
     MESSAGE_CHARS,
     OTHER,
     SAMPLES,
+    TEMPLATE,
+    TEMPLATE_TEXT,
     Event,
     Origin,
     Sight,
@@ -24,6 +26,7 @@ from watchers.finding import Finding, Sample
 from watchers.groups import Group, Groups, Key, kept_of, mark_of
 from watchers.limits import DistinctCap
 from watchers.record import Record
+from watchers.templating import Templates
 
 _KEPT_FOR_S = 40 * 86400.0
 NOTHING_KEPT: Mapping[str, str] = {}
@@ -47,6 +50,7 @@ class _Heard:
     origin: Origin
     now: datetime
     reads: Reads
+    templates: Templates | None = None
 
     @cached_property
     def text(self) -> bytes:
@@ -73,7 +77,14 @@ class _Heard:
         read = {name: str(value) for name, value in self._read[0].items()}
         raised = error_type(self.record)
         own = {"error_type": raised} if raised else {}
-        return {"message": self.message, **read, **own, **self.origin.labels}
+        return {"message": self.message, **read, **own, **self._template, **self.origin.labels}
+
+    @property
+    def _template(self) -> Mapping[str, str]:
+        if self.templates is None:
+            return {}
+        found = self.templates.of(self.record)
+        return {TEMPLATE: found.id, TEMPLATE_TEXT: found.text}
 
     @cached_property
     def sample(self) -> Sample:
@@ -112,6 +123,7 @@ class WindowDetector:
         cap: DistinctCap,
         kept: Mapping[str, str] = NOTHING_KEPT,
         now_s: float = 0.0,
+        templates: Templates | None = None,
     ) -> None:
         """Prepare the rules.
 
@@ -121,9 +133,12 @@ class WindowDetector:
             cap: Bounds how many groups of a rule show singly.
             kept: All positions that were stored; only those of windows are looked at.
             now_s: Seconds since 1970; what did not change for long is given up.
+            templates: Those of the watch, for rules that look at them.
         """
         self._at = at
         self._cap = cap
+        self._templates = templates
+        self._merges = 0
         self._known: dict[str, Groups] = {}
         self._kept: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
         self._gone: set[str] = set()
@@ -139,6 +154,7 @@ class WindowDetector:
     def exchange(self, rules: Sequence[WindowRule]) -> None:
         """Go on with other rules; what a rule knows waits until it is back."""
         self._rules = [self._groups_of(rule) for rule in rules]
+        self._by_template = any(rule.by_template for rule in rules)
         self._recovering = [one for one in self._rules if one.rule.recovery]
 
     @property
@@ -198,7 +214,8 @@ class WindowDetector:
             wanted = [index - first for index in record.rules if index >= first]
             if not wanted:
                 continue
-            heard = _Heard(record, origin, now, self._at.reads)
+            templates = self._templates if self._by_template else None
+            heard = _Heard(record, origin, now, self._at.reads, templates)
             over = [self._recovering[index - count] for index in wanted if index >= count]
             showing = [each for one in over for each in self._recovered(one, heard)]
             for one in (self._rules[index] for index in wanted if index < count):
@@ -206,6 +223,7 @@ class WindowDetector:
                     showing += self._taken(one, heard, monotonic, spot)
             for key, finding in showing:
                 _add(found.setdefault((finding.rule, key), []), finding)
+        self._follow_merges()
         return [finding for some in found.values() for finding in some]
 
     def tick(self, now: datetime, monotonic: float) -> list[Finding]:
@@ -263,8 +281,9 @@ class WindowDetector:
         captured = [found for line in heard.record.lines if (found := one.captured(line))]
         fields = {**heard.fields, **(captured[0] if captured else {})}
         key = _key(one.rule, fields if one.rule.query_key else heard.origin.labels)
-        group = one.of(key)
+        group = one.of(key, () if one.knows(key) else self._former(key))
         group.file, group.message = heard.origin.path, heard.message
+        group.template = fields.get(TEMPLATE_TEXT, "")
         group.newest.append(heard.sample)
         event = Event(
             at=heard.at, fields=fields, text=heard.text, watched_since=one.since or heard.at
@@ -274,6 +293,28 @@ class WindowDetector:
             group.newest[-1] = replace(heard.sample, spot=spot(heard.record, True))
             place = (heard.origin.file_id, heard.record.offset)
             yield key, self._finding(one, key, group, sight, heard.now, monotonic, place)
+
+    def _follow_merges(self) -> None:
+        """Let groups go on under the template that theirs became one with."""
+        if self._templates is None or self._merges == self._templates.merges:
+            return
+        self._merges = self._templates.merges
+        for one in self._rules:
+            for key, _ in one.items() if one.rule.by_template else ():
+                now = tuple(
+                    (name, self._templates.current(value) if name == TEMPLATE else value)
+                    for name, value in key
+                )
+                if now != key:
+                    one.of(now, (key,))
+
+    def _former(self, key: Key) -> Iterator[Key]:
+        """The keys that a key had before templates became one."""
+        place = next((at for at, (name, _) in enumerate(key) if name == TEMPLATE), None)
+        if place is None or self._templates is None:
+            return
+        for former in self._templates.former(key[place][1]):
+            yield (*key[:place], (TEMPLATE, former), *key[place + 1 :])
 
     def _recovered(self, one: Groups, heard: _Heard) -> Iterator[tuple[Key, Finding]]:
         """What a record says is over: all of it that was told and that it does not exclude."""
@@ -299,15 +340,19 @@ class WindowDetector:
         place: tuple[str, int] = ("", 0),
     ) -> Finding:
         rule = one.rule
+        formerly: tuple[Mapping[str, str], ...]
         labels = {**(self._at.common if rule.query_key else {}), **dict(key), **rule.labels}
+        formerly = tuple({**labels, **dict(former)} for former in group.formerly)
         if rule.query_key and not self._cap.admits(rule.name, key, monotonic):
             labels |= dict.fromkeys((name for name, _ in key), OTHER)
+            formerly = ()
         identity = [self._at.agent, rule.name, sorted(labels.items()), sight.since, *place]
         turn = [sight.over, round(now.timestamp()) if sight.lasts else 0]
         text = json.dumps([*identity, *turn]).encode("utf-8", "replace")
         held, group.held = group.held, 0
         name = rule.title or rule.name
         seen = {"counted": sight.said} if sight.said else {}
+        template = {TEMPLATE: group.template} if TEMPLATE in labels and group.template else {}
         return Finding(
             id=hashlib.blake2b(text, digest_size=16).hexdigest(),
             rule=rule.name,
@@ -319,13 +364,20 @@ class WindowDetector:
             count=sight.count,
             held_back=0 if sight.over else held,
             samples=tuple(group.newest),
-            annotations={**seen, **sight.noted, "file": group.file, "message": group.message},
+            annotations={
+                **seen,
+                **template,
+                **sight.noted,
+                "file": group.file,
+                "message": group.message,
+            },
             responses=rule.wanted if sight.responses is None else sight.responses,
             value=sight.value,
             unit=sight.unit,
             watch=self._at.watch,
             recovers=sight.over,
             delay=rule.waits,
+            formerly=formerly,
         )
 
 

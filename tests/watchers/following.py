@@ -22,6 +22,10 @@ class MovedClock:
     def monotonic(self) -> float:
         return 1000.0 + self._passed
 
+    def set_by(self, hours: float) -> None:
+        """Set the wall clock only."""
+        self._began += timedelta(hours=hours)
+
     def pass_by(self, seconds: float) -> None:
         self._passed += seconds
 

@@ -19,7 +19,7 @@ def test_what_was_saved_is_there_after_a_restart(tmp_path: Path) -> None:
     again.close()
 
 
-def test_a_second_process_is_refused(tmp_path: Path) -> None:
+def test_case_45_a_second_process_is_refused(tmp_path: Path) -> None:
     first = FileCheckpoint(tmp_path)
     with pytest.raises(CheckpointError, match="in use by another process"):
         FileCheckpoint(tmp_path)

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     BaseModel,
     BeforeValidator,
@@ -22,7 +23,7 @@ from pydantic import (
 from watchers.delay import UNSAID, Delay, parse_delay, read_span
 from watchers.errors import PatternError
 from watchers.finding import Response, Severity, Spot
-from watchers.matching.patterns import compiled
+from watchers.matching.patterns import compiled, matcher
 from watchers.record import Record
 
 SAMPLES = 5
@@ -30,6 +31,12 @@ MESSAGE_CHARS = 4096
 """More than is shown, so that redaction finds whole what the cut would halve."""
 OTHER = "other"
 """Stands for what a cap keeps from standing for itself."""
+TEMPLATE = "template"
+"""The field that names the template of a record: its id, the same for all that are of it."""
+TEMPLATE_TEXT = "template_text"
+"""The field with the template itself."""
+MOST_FORMER = 50
+"""So many of the templates that became one are named with a finding, the newest."""
 _TYPE = re.compile(
     rb"(?<![\w$])(?:[A-Za-z_$][\w$]*\.)*([A-Z][\w$]{0,80}(?:Exception|Error|Throwable|Interrupt))"
     rb"(?![\w$])"
@@ -66,13 +73,48 @@ class Origin:
     watch: str = ""
 
 
+class Named(Protocol):
+    """A template, as detectors need it."""
+
+    @property
+    def id(self) -> str:
+        """The same for all records that are of it."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """With marks where values stand."""
+        ...
+
+
+class KnowsTemplates(Protocol):
+    """Knows the template of every record."""
+
+    def of(self, record: Record) -> Named:
+        """The template of a record, as known by now."""
+        ...
+
+    def current(self, template_id: str) -> str:
+        """The id of the template that a template became one with, or its own."""
+        ...
+
+    def text(self, template_id: str) -> str:
+        """The template itself."""
+        ...
+
+    def former(self, template_id: str) -> tuple[str, ...]:
+        """The ids of templates that became one with a template, oldest first."""
+        ...
+
+
 class RuleSettings(BaseModel):
     """What may be said of a rule of any kind.
 
     Attributes:
         name: Unique among the rules.
         pattern: Regular expression in RE2's syntax, run on single lines, as written: begin it
-            with ``(?i)`` to ignore case.
+            with ``(?i)`` to ignore case. With look-around, back-references, atomic groups or
+            possessive quantifiers it runs within a bound of time, and is given up beyond it.
         severity: How bad a match is.
         responses: ``alert`` and ``record``, or only one of them.
         title: Title of the findings; the exception's name or the rule's without one.
@@ -102,6 +144,11 @@ class RuleSettings(BaseModel):
     stage: Literal["live", "shadow"] = "live"
 
     @property
+    def by_template(self) -> bool:
+        """Whether it needs the template of every record it matches."""
+        return False
+
+    @property
     def wanted(self) -> frozenset[Response]:
         """What is wanted of its findings; nothing in the shadow."""
         return frozenset(self.responses if self.stage == "live" else ())
@@ -122,12 +169,12 @@ class RuleSettings(BaseModel):
         said = parse_delay(f"{self.delay} down {self.quiet}" if self.quiet else self.delay)
         return None if said == UNSAID else said
 
-    @field_validator("pattern", "exclude", "recovery")
+    @field_validator("pattern", "exclude", "recovery", "at_once", check_fields=False)
     @classmethod
-    def _usable(cls, pattern: str) -> str:
+    def _usable(cls, pattern: str, info: ValidationInfo) -> str:
         if pattern:
             try:
-                compiled(pattern)
+                (matcher if info.field_name == "pattern" else compiled)(pattern)
             except PatternError as error:
                 raise ValueError(error.reason) from None  # what pydantic collects with the rest
         return pattern
@@ -175,6 +222,16 @@ Pause = Annotated[timedelta, BeforeValidator(_pause), Field(le=timedelta(days=36
 Name = Annotated[str, Field(min_length=1)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_names)]
 """One name or several."""
+PER_TEMPLATE = ("service", TEMPLATE)
+"""What rules about templates tell apart when nothing is said."""
+
+
+def _with_template(names: tuple[str, ...]) -> tuple[str, ...]:
+    return names if TEMPLATE in names else (*names, TEMPLATE)
+
+
+TemplateNames = Annotated[Names, AfterValidator(_with_template)]
+"""Names of which the template is always one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +322,8 @@ class WindowRule(RuleSettings, ABC):
     realert: Pause = timedelta(minutes=1)
     exponential_realert: Pause = timedelta()
     query_delay: Pause = timedelta(seconds=30)
+    most_groups: ClassVar[int] = 1000
+    """In one watch; then the one that was quiet for longest is forgotten."""
     times: ClassVar[bool] = False
     """Whether something shows although no line comes."""
     begins_empty: ClassVar[bool] = False
@@ -278,6 +337,11 @@ class WindowRule(RuleSettings, ABC):
     def looked_at(self) -> tuple[str, ...]:
         """Names of the fields that it looks at."""
         return self.query_key
+
+    @property
+    def by_template(self) -> bool:
+        """Whether one of the fields it looks at is the template."""
+        return not {TEMPLATE, TEMPLATE_TEXT}.isdisjoint(self.looked_at)
 
     @property
     def late_s(self) -> float:

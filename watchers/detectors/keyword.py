@@ -9,8 +9,11 @@ from typing import Any, Literal
 
 from watchers.detectors.base import (
     MESSAGE_CHARS,
+    MOST_FORMER,
     OTHER,
     SAMPLES,
+    TEMPLATE,
+    KnowsTemplates,
     Origin,
     RuleSettings,
     SpotOf,
@@ -23,14 +26,26 @@ from watchers.limits import DistinctCap
 from watchers.matching.patterns import compiled
 from watchers.record import Record
 
+_MOST_JOINED = 10_000
+
 
 class KeywordRule(RuleSettings):
     """Every record with a line that matches a pattern; the kind of a rule that names none.
 
     Of several that match a record only the most severe alerts.
+
+    Attributes:
+        per_template: Whether what differs in more than its values is an alert of its own, with
+            the label ``template``.
     """
 
     kind: Literal["any"] = "any"
+    per_template: bool = False
+
+    @property
+    def by_template(self) -> bool:
+        """As it says."""
+        return self.per_template
 
 
 def _level(names: str) -> str:
@@ -72,6 +87,7 @@ class _Fold:
     error_type: str
     start: int
     capped: bool
+    template: str = ""
     count: int = 0
     end: int = 0
     newest: list[Record] = field(default_factory=list)
@@ -84,14 +100,23 @@ class KeywordDetector:
     listed of equals; rules that only record count every record they match.
     """
 
-    def __init__(self, agent: str, rules: Sequence[KeywordRule], cap: DistinctCap) -> None:
+    def __init__(
+        self,
+        agent: str,
+        rules: Sequence[KeywordRule],
+        cap: DistinctCap,
+        templates: KnowsTemplates | None = None,
+    ) -> None:
         """Prepare the rules.
 
         Args:
             agent: Part of the findings' ids.
             rules: In the order in which they were listed.
             cap: Bounds how many label sets a rule may make.
+            templates: Those of the watch, for rules that tell them apart.
         """
+        self._templates = templates
+        self._joined: dict[tuple[tuple[str, str], ...], int] = {}
         self._agent = agent
         self._cap = cap
         self._said_over: set[tuple[int, tuple[tuple[str, str], ...]]] = set()
@@ -147,7 +172,7 @@ class KeywordDetector:
             spot: Where a record stands, with the lines around it when they are wanted; asked
                 only for the few records that a finding shows.
         """
-        folds: dict[tuple[int, str], _Fold] = {}
+        folds: dict[tuple[int, str, str], _Fold] = {}
         recovered: dict[int, Record] = {}
         for record in records:
             over = self._over(record, origin)
@@ -160,13 +185,15 @@ class KeywordDetector:
             raised = error_type(record)
             for index in counting:
                 name, kind, capped = self._rules[index].name, raised, False
-                thing = (origin.labels.get("service"), raised)
+                template = self._template(index, record)
+                thing = (origin.labels.get("service"), raised, template)
                 if not self._cap.admits(name, thing, monotonic):
-                    kind, capped = OTHER, True
-                fold = folds.get((index, kind))
+                    kind, capped, template = OTHER, True, ""
+                fold = folds.get((index, kind, template))
                 if fold is None:
                     fold = _Fold(rule=index, error_type=kind, start=record.offset, capped=capped)
-                    folds[index, kind] = fold
+                    fold.template = template
+                    folds[index, kind, template] = fold
                 fold.count += 1
                 fold.end = record.end
                 fold.newest.append(record)
@@ -176,6 +203,12 @@ class KeywordDetector:
         if self._recovering:
             findings += self._recoveries(folds.values(), recovered, origin, now)
         return findings
+
+    def _template(self, index: int, record: Record) -> str:
+        """The id of a record's template, "" for a rule that does not tell them apart."""
+        if self._templates is None or not self._rules[index].per_template:
+            return ""
+        return self._templates.of(record).id
 
     def _recoveries(
         self,
@@ -220,6 +253,12 @@ class KeywordDetector:
         labels = {**origin.labels, **rule.labels}
         if fold.error_type:
             labels["error_type"] = fold.error_type
+        text: dict[str, str] = {}
+        former: tuple[str, ...] = ()
+        if fold.template and self._templates is not None:
+            labels[TEMPLATE] = self._templates.current(fold.template)
+            text = {TEMPLATE: self._templates.text(labels[TEMPLATE])}
+            former = self._joins(rule.name, labels, self._templates.former(labels[TEMPLATE]))
         window = [self._agent, rule.name, sorted(labels.items()), origin.file_id]
         identity = json.dumps([*window, fold.start, fold.end])
         newest = fold.newest[-1]
@@ -245,11 +284,24 @@ class KeywordDetector:
                 )
                 for record in fold.newest
             ),
-            annotations={"file": origin.path, "message": message[:MESSAGE_CHARS]},
+            annotations={"file": origin.path, "message": message[:MESSAGE_CHARS], **text},
             responses=rule.wanted,
             watch=origin.watch,
             delay=rule.waits,
+            formerly=tuple({**labels, TEMPLATE: one} for one in former),
         )
+
+    def _joins(
+        self, rule: str, labels: Mapping[str, str], former: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Former templates, said once each time that there are more."""
+        about = (("rule", rule), *sorted(labels.items()))
+        if self._joined.get(about, 0) == len(former):
+            return ()
+        if len(self._joined) >= _MOST_JOINED:
+            self._joined.clear()
+        self._joined[about] = len(former)
+        return former[-MOST_FORMER:]
 
     def _recovery(self, index: int, record: Record, origin: Origin, now: datetime) -> Finding:
         rule = self._rules[index]

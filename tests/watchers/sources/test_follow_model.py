@@ -191,5 +191,5 @@ class FollowedFile(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
 
-FollowedFile.TestCase.settings = settings(max_examples=60, stateful_step_count=20)
+FollowedFile.TestCase.settings = settings(max_examples=25, stateful_step_count=15)
 TestFollowedFile = FollowedFile.TestCase

@@ -55,7 +55,10 @@ class FileSource:
         folders: The directories in which a change matters, as of the last look.
         looks: How often it was looked for files.
         told: Whether whoever reads is told of changes in all of `folders`.
+        descriptors: None: files are waited for by their directories.
     """
+
+    descriptors: frozenset[int] = frozenset()
 
     def __init__(
         self,
@@ -334,7 +337,7 @@ class FileSource:
                 yield from self._meet(file, now, lost if first else None)
         self._mark_gone({file.path for file in found}, now)
         if not first:
-            self._catch_up_with_unseen(now)
+            self._catch_up_with_unseen(before, now)
         self._line_up(set(self._files.by_key) - before)
         self._forget()
         self._places.note(self._settled_families(before))
@@ -348,11 +351,11 @@ class FileSource:
             self._known = set(self._globs)
             self.settled[self._name + "/"] = resume.known_text(self._known)
 
-    def _catch_up_with_unseen(self, now: float) -> None:
+    def _catch_up_with_unseen(self, before: set[str], now: float) -> None:
         """What was copied or moved away from a file before anything was seen of it comes first."""
         for tail in list(self._files.by_path.values()):
-            if not tail.begun and tail.waits_for is None and tail.gone_at is None:
-                self._line_up_before(tail, None, self._between(tail, now))
+            if tail.key in before and not tail.begun and tail.gone_at is None:
+                self._line_up_before(tail, tail.waits_for, self._between(tail, now))
 
     def _settled_families(self, before: set[str]) -> list[str]:
         """The families whose generations are dealt with; none that is being rotated or waits."""
@@ -459,7 +462,8 @@ class FileSource:
             tail.epoch = stored.epoch + (not still)
             further = previous is not None and previous.line_at > stored.offset
             if still and stored.offset and not further:  # the inode may be used anew
-                return stored.offset
+                older = resume.continued(tail.content, file.path, lost or [])
+                return max(stored.offset, older.offset if older else 0)
             if not still and lost is not None:
                 lost.append(stored)
         if previous is not None:
@@ -480,6 +484,8 @@ class FileSource:
     def _at_first(self, tail: Tail, file: Found, lost: list[Position]) -> int:
         older = resume.continued(tail.content, file.path, lost)
         if older is not None:
+            self._positions.pop(key := self._key(older.device, older.inode), None)
+            self.settled[key] = ""
             return older.offset
         return 0 if self._from_start or file.pattern in self._known else tail.last_line()
 

@@ -130,18 +130,14 @@ def find_copy(
 
 
 def continued(content: Content, path: str, positions: Iterable[Position]) -> Position | None:
-    """The position, of this path's family, that holds in a file with another inode."""
+    """The furthest position, of this path's family, that holds in a file with another inode."""
     ours = discovery.family(path)
-    return next(
-        (
-            position
-            for position in positions
-            if position.offset
-            and discovery.family(position.path) == ours
-            and holds(content, position)
-        ),
-        None,
+    holding = (
+        position
+        for position in positions
+        if position.offset and discovery.family(position.path) == ours and holds(content, position)
     )
+    return max(holding, key=lambda position: position.offset, default=None)
 
 
 def families_of(position: Position) -> set[str]:

@@ -38,6 +38,7 @@ class Wake:
         self._inotify: inotify_simple.INotify | None = None
         self._watched: dict[str, int] = {}
         self._folders: dict[int, set[str]] = {}
+        self._listened: set[int] = set()
         self._event = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._poll = select.poll()
         self._poll.register(self._event, select.POLLIN)
@@ -66,6 +67,16 @@ class Wake:
                 self._folders.setdefault(number, set()).add(folder)
                 self._touched = None  # what happened before it was watched was not told
         return wanted == self._watched.keys()
+
+    def listen(self, descriptors: Iterable[int]) -> None:
+        """Wake up too when one of exactly these can be read from."""
+        wanted = set(descriptors)
+        for one in self._listened - wanted:
+            with suppress(KeyError):
+                self._poll.unregister(one)
+        for one in wanted - self._listened:
+            self._poll.register(one, select.POLLIN)
+        self._listened = wanted
 
     def wait(self, limit_s: float) -> bool:
         """Wait for a change; False when the limit passed without one. Waits again after it."""
