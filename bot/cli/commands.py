@@ -18,6 +18,7 @@ _COMMANDS = {
     "templates": "bot.cli.templates:templates",
     "replay": "bot.cli.replay:replay",
     "tail": "bot.cli.tail:tail",
+    "score": "bot.cli.score:score",
     "scan": "bot.cli.scan:scan",
     "sandbox": "bot.cli.sandbox:sandbox",
     "migrate": "bot.cli.migrate:migrate",

@@ -1,1 +1,1 @@
-"""Pure numeric parts: windows over time."""
+"""Pure numeric parts of the detectors: each takes one number after another, in O(1)."""
