@@ -86,11 +86,6 @@ class Watch(WatchSettings):
         """Which of the kinds it is, ``files`` for containers too."""
         return next(kind for kind in _KINDS if getattr(self, kind))
 
-    @property
-    def wrapped(self) -> bool:
-        """Also of containers' files in another place."""
-        return bool(self.containers) or super().wrapped
-
     def placed(self, beside: Callable[[str], str]) -> "Watch":
         """The same with every path made from the one that `beside` makes of it."""
         changed: dict[str, Any] = {"files": [beside(one) for one in self.files]}
