@@ -15,6 +15,7 @@ _COMMANDS = {
     "audit": "bot.cli.audit:audit",
     "explain": "bot.cli.explain:explain",
     "tail": "bot.cli.tail:tail",
+    "replay": "bot.cli.replay:replay",
     "sandbox": "bot.cli.sandbox:sandbox",
     "migrate": "bot.cli.migrate:migrate",
     "backup": "bot.cli.backup:backup",

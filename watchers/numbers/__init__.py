@@ -1,0 +1,1 @@
+"""Pure numeric parts of detectors: windows, discounted counters, tail probabilities."""
