@@ -52,10 +52,11 @@ def test_each_message_is_one_object_with_its_lines(tmp_path: Path, made: Replay)
         ("fire", "high"),
         ("resolve", "high"),
         ("fire", "high"),
+        ("resolve", "high"),
     ]
     assert told[0]["alert"] == told[1]["alert"] != told[2]["alert"]
     assert all(set(one) == KEYS and 1 <= len(one["evidence"]) <= 20 for one in told)
-    for one, name in zip(told, ("first", "first", "second"), strict=True):
+    for one, name in zip(told, ("first", "first", "second", "second"), strict=True):
         assert {made.truth.get(line) for line in one["evidence"]} == {name}
         assert datetime.fromisoformat(one["ts"]).tzinfo is not None
     assert result.stdout.count(" fire ") == 2
