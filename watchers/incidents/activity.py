@@ -55,7 +55,7 @@ class Activity:
     burning: bool = False
 
     def start(self, known_since_s: float, now_s: float) -> None:
-        """Nothing was seen of it since then."""
+        """Nothing was seen of it between then and now."""
         for rate in (self.fast, self.lasting):
             rate.at_s = known_since_s
             rate.fade(now_s - LONG_S)

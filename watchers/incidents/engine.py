@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator
 
 from watchers.finding import Severity
+from watchers.incidents import keeping
 from watchers.incidents.activity import LONG_S, SHORT_S, Activity, Level
 from watchers.incidents.entry import Entry, Kind, News, Why
 from watchers.incidents.incident import Incident, Key
@@ -31,10 +32,14 @@ class Incidents:
     """The incidents in one stream of lines; not thread-safe.
 
     Time is that of the lines: it goes forwards only, and a late line counts as of now.
+
+    Attributes:
+        lines: How many were fed, in earlier runs too.
     """
 
     def __init__(self, template_of: Callable[[str], str], terms: IncidentTerms) -> None:
         """`template_of` leads from a message to its constant part."""
+        self.lines = 0
         self._template_of = template_of
         self._terms = terms
         self._keys: dict[Key, Activity] = {}
@@ -49,6 +54,29 @@ class Incidents:
         self._singles = Rate(_NORMAL_AFTER_S)
         self._links = Links(self._open)
 
+    @property
+    def holding(self) -> bool:
+        """Whether an incident waits to be told."""
+        return any(not one.sent for one in self._open)
+
+    def known_s(self, now_s: float) -> float:
+        """Since how many seconds lines are known, those of earlier runs included."""
+        return 0.0 if self._started_s is None else now_s - self._started_s
+
+    def go_on(self, text: str) -> None:
+        """Begin with what an earlier run wrote down, "" for nothing.
+
+        Raises:
+            ValueError: If it cannot be read.
+        """
+        if text:
+            self._keys, self._started_s, self.lines = keeping.read(text)
+
+    def written(self, now_s: float) -> str:
+        """What is known of the everyday, for `go_on`."""
+        started_s = now_s if self._started_s is None else self._started_s
+        return keeping.written(self._keys.items(), started_s, self.lines)
+
     def observe(self, at_s: float) -> list[News]:
         """Time passes, also by lines that are of no interest; what is to be told by then."""
         if self._started_s is None:
@@ -60,6 +88,7 @@ class Incidents:
         """Take a warning, an error or worse; what is to be told then."""
         news = self.observe(entry.at_s)
         now = self._now_s
+        self.lines += 1
         if len(self._services) < _MOST_SERVICES:
             self._services.add(entry.service)
         template = self._template_of(entry.message)
