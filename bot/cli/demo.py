@@ -24,6 +24,12 @@ CONFIG = """\
 [feishu]
 domain = "{address}"
 time_zone = "{zone}"
+admins = ["{owner}"]
+
+[[rota]]
+name = "ops"
+people = ["{owner}", "{second}"]
+first_day = 2026-01-05
 
 [alerts]
 quiet = "45s"      # short, so that the calm after the incident turns the cards green
@@ -56,6 +62,7 @@ OWN_WATCH = """
 name = "yours"
 files = [{files}]
 """
+ON_CALL = "王磊"
 WISHES = (
     (FIRST_GROUP, "/subscribe level>=high service!=inventory"),
     (SECOND_GROUP, "/subscribe level>=high service=inventory"),
@@ -184,7 +191,12 @@ def _bot(
     from bot.config.secrets import Secrets
 
     file = folder / "larkwatch.toml"
-    text = CONFIG.format(address=sandbox.address, zone=get_localzone_name())
+    text = CONFIG.format(
+        address=sandbox.address,
+        zone=get_localzone_name(),
+        owner=stable_id("ou_", OWNER),
+        second=stable_id("ou_", ON_CALL),
+    )
     if logs:
         own = ", ".join(_quoted(str(Path(one).expanduser().absolute())) for one in logs)
         text += OWN_WATCH.format(files=own)

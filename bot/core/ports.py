@@ -604,7 +604,11 @@ class Outbox(Protocol):
         ...
 
     def drop_first(self, alert_id: int, target: Target, why: str, now: datetime) -> None:
-        """A first card that waits is owed no more."""
+        """A first card that waits is owed no more; one that was tried is `leaving`."""
+        ...
+
+    def leaving(self, notification: Notification) -> bool:
+        """Whether its target took leave of the alert while it was on its way."""
         ...
 
     def own_message(self, message_id: str) -> OwnMessage | None:

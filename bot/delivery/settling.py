@@ -71,6 +71,10 @@ class Settling:
         self._count(owed, "sent")
         if owed.alert_id is None or owed.purpose not in (Purpose.FIRST, Purpose.CONTINUED):
             return
+        if owed.purpose is Purpose.FIRST and self._outbox.leaving(owed):
+            self._outbox.forget_card(owed.alert_id, owed.target)
+            self._owe(owed, Purpose.FAREWELL, now, {"message": receipt.message_id})
+            return
         if receipt.follows:
             self._owe(owed, Purpose.FROZEN, now, {"message_id": receipt.follows})
         alert = self._store.alerts.get(owed.alert_id)

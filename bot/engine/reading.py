@@ -248,7 +248,15 @@ class Views:
 
     def audit(self, chat: str | None, alert_id: int | None, limit: int) -> tuple[Entry, ...]:
         """The newest actions of a chat, or everywhere with None; of one alert where it is named."""
-        return self._store.audit.newest(limit, alert_id=alert_id, chat=chat)
+        entries = self._store.audit.newest(limit, alert_id=alert_id, chat=chat)
+        return tuple(replace(one, subject=self._called(one.subject)) for one in entries)
+
+    def _called(self, subject: str) -> str:
+        """The name of a chat or person; anything else as it is."""
+        if subject.startswith("oc_"):
+            chat = self._store.chats.get(subject)
+            return (chat.name if chat is not None else "") or subject
+        return (self._store.chats.name(subject) if subject.startswith("ou_") else "") or subject
 
     def people(self, ids: Iterable[str]) -> tuple[Person, ...]:
         """People by their open_ids, with names as far as they are known."""

@@ -101,6 +101,7 @@ class _Handler(WSGIRequestHandler):
         """
         environ = self.make_environ()
         answer: Iterable[bytes] = ()
+        self._chunked = False
         try:
             answer = self.server.app(environ, self._begin)
             for piece in answer:

@@ -5,8 +5,6 @@ from typing import Any
 from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from flask import Flask
-
 from bot.sandbox import town
 from bot.sandbox.application import Application
 from bot.sandbox.bus import Bus
@@ -39,6 +37,7 @@ from bot.sandbox.people import People
 from bot.sandbox.presses import Presses
 from bot.sandbox.push import HttpPush
 from bot.sandbox.registrations import Registrations
+from bot.sandbox.serving import Served
 from bot.sandbox.settings import Settings
 from bot.sandbox.state import Message, State
 from bot.sandbox.streams import Streams
@@ -129,7 +128,7 @@ class Sandbox:
             RegistrationRoutes(self.registrations).routes(),
             WebhookRoutes(self.webhooks).routes(),
         )
-        app = Flask("larkwatch-sandbox", static_folder=None)
+        app = Served("larkwatch-sandbox", static_folder=None)
         app.register_blueprint(api)
         app.register_blueprint(page.blueprint())
         self._app = app

@@ -119,8 +119,10 @@ class Outbox(Queues):
     def owe(self, notification: Notification) -> None:
         """Store an owed notification, folded into a waiting one of the same card."""
         group = self._group_about(notification)
-        if notification.purpose is Purpose.FIRST and self._told(notification, group):
-            return
+        if notification.purpose is Purpose.FIRST:
+            self._stay(notification)
+            if self._told(notification, group):
+                return
         slot = _slot(notification, group)
         columns: dict[str, object] = {
             "kind": notification.target.kind.value,
@@ -396,12 +398,26 @@ class Outbox(Queues):
         return tuple(_card(row) for row in query.execute(self._database))
 
     def drop_first(self, alert_id: int, target: Target, why: str, now: datetime) -> None:
-        """A first card that waits is owed no more, unless it tells of others too."""
+        """A first card that waits is owed no more, unless it tells of others too.
+
+        One that was tried may stand there, its answer lost: it is sent to become known, and
+        `leaving` says so then.
+        """
         if self._group(alert_id, target) is not None:
             return
+        first = (OutboxRow.alert == alert_id) & _first_waits(target)
+        untried = (OutboxRow.claimed_by == "") & (OutboxRow.attempts == 0)
         OutboxRow.update(
             state=DeliveryState.SKIPPED.value, slot=None, reason=why, finished_at=now
-        ).where((OutboxRow.alert == alert_id) & _first_waits(target)).execute(self._database)
+        ).where(first & untried).execute(self._database)
+        OutboxRow.update(reason=why).where(first).execute(self._database)
+
+    def leaving(self, notification: Notification) -> bool:
+        """Whether its target took leave of the alert while it was on its way."""
+        query = OutboxRow.select(OutboxRow.id).where(
+            (OutboxRow.id == notification.id) & (OutboxRow.reason != "")
+        )
+        return bool(list(query.execute(self._database)))
 
     def own_message(self, message_id: str) -> OwnMessage | None:
         """What a message was, None when Larkwatch did not send it."""
@@ -557,6 +573,14 @@ class Outbox(Queues):
         counted = query.select(fn.COUNT(OutboxRow.id)).tuples()
         return int(next(iter(counted.execute(self._database)))[0])
 
+    def _stay(self, notification: Notification) -> None:
+        """The target follows the alert again whose first card it left while that was tried."""
+        OutboxRow.update(reason="").where(
+            (OutboxRow.alert == notification.alert_id)
+            & _first_waits(notification.target)
+            & (OutboxRow.reason != "")
+        ).execute(self._database)
+
     def _finish(
         self, notification: Notification, state: DeliveryState, fault: str, now: datetime
     ) -> None:
@@ -664,10 +688,7 @@ def _unclaimed(now: datetime) -> Expression:
 
 def _first_waits(target: Target) -> Expression:
     return (
-        (OutboxRow.state == _WAITING)
-        & (OutboxRow.purpose == Purpose.FIRST.value)
-        & (OutboxRow.claimed_by == "")
-        & goes_to(target)
+        (OutboxRow.state == _WAITING) & (OutboxRow.purpose == Purpose.FIRST.value) & goes_to(target)
     )
 
 

@@ -138,7 +138,7 @@ def _struck(world: World, chance: random.Random, do: Callable[[], object]) -> No
         if kind == "time":
             world.clock.move(seconds=chance.choice((1, 10, 40)))
             return True
-        if world.bot.store._database.in_transaction() or holds_a_lock():
+        if not world.living_now or world.bot.store._database.in_transaction() or holds_a_lock():
             return False  # whoever is next waits until it is over
         other(world, chance)
         return True

@@ -41,6 +41,8 @@ ONCE_FAILED = (
     "deliver:814087 fault:753616 finding:483055 finding:993256",
     # Resolved and put out of the chat in the moment of the sending: the card never followed.
     "finding:741360 deliver:608795 press:74554 press:727251 leave_or_return:18282",
+    # Sent, the answer lost, then unsubscribed: a card stood that nobody knew.
+    "deliver:198246 finding:554193 fault:848506 press:564116 deliver:304365",
 )
 
 

@@ -80,6 +80,7 @@ class World:
         self.unreported: list[Report] = []
         self.reported: dict[str, Finding] = {}
         self.kills = 0
+        self.living_now = False
         self.bot: Larkwatch
         self.start()
 
@@ -96,6 +97,7 @@ class World:
             unready=lambda: (),
             callback=CallbackDoor(keys=keys, receive=self.bot.receive),
         ).test_client()
+        self.living_now = True
 
     def kill(self, *, noticed: bool) -> None:
         """End the process as SIGKILL would, and start another.
@@ -249,6 +251,7 @@ class World:
 
     def _cut(self) -> None:
         """End the connection as the end of a process does: what was not committed is gone."""
+        self.living_now = False
         database = self.bot.store._database
         if not database.is_closed():
             connection = database.connection()

@@ -50,7 +50,7 @@ def audit_card(entries: Sequence[Entry], reader: Reader) -> Card:
             title=say.audit_title,
             template="blue",
             elements=[
-                part for entry in entries[:most] for part in (_head(entry, reader), _what(entry))
+                part for entry in entries[:most] for part in (_head(entry, reader), *_what(entry))
             ],
         ),
         _MOST,
@@ -71,6 +71,6 @@ def _head(entry: Entry, reader: Reader) -> Element:
     )
 
 
-def _what(entry: Entry) -> Element:
+def _what(entry: Entry) -> list[Element]:
     changes = [one for one in entry.changes() if not one.startswith("tried: ")]
-    return small(one_line(" · ".join(changes), 300) or "—")
+    return [small(one_line(" · ".join(changes), 300))] if changes else []

@@ -4,7 +4,9 @@ import pytest
 
 from bot.core.notification import Receipt
 from bot.core.ports import Job
+from bot.core.subscription import Language
 from bot.delivery.pace import Pace
+from bot.feishu.texts import texts_in
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from tests.bot.delivery.office import MESSAGES, OPS, TEAM, Office
@@ -87,3 +89,33 @@ def test_case_16_every_group_has_its_own_card_and_each_is_edited_once(
     assert office.sends() == before + 2
     for target in (OPS, TEAM):
         assert office.cards(target)[0].body["header"]["template"] == "green"
+
+
+def test_a_chat_that_leaves_while_an_answer_is_lost_keeps_no_living_card(
+    office: Office, sandbox: Sandbox
+) -> None:
+    office.subscribe(TEAM)
+    office.fire()
+    sandbox.faults.set(Fault.LOST_REPLY, api=MESSAGES, count=1)
+    office.worker.step()
+    office.engine.unsubscribe(TEAM, None, LIN, office.clock.now())
+    office.run(seconds=10)
+    (card,) = office.cards(TEAM)
+    assert texts_in(Language.EN).advice.farewell in card.content
+    assert office.store.outbox.card(1, TEAM) is None
+
+
+def test_a_chat_that_leaves_and_returns_while_an_answer_is_lost_has_one_living_card(
+    office: Office, sandbox: Sandbox
+) -> None:
+    office.subscribe(TEAM)
+    office.fire()
+    sandbox.faults.set(Fault.LOST_REPLY, api=MESSAGES, count=1)
+    office.worker.step()
+    office.engine.unsubscribe(TEAM, None, LIN, office.clock.now())
+    office.subscribe(TEAM)
+    office.run(seconds=10)
+    (card,) = office.cards(TEAM)
+    stands = office.store.outbox.card(1, TEAM)
+    assert stands is not None
+    assert stands.message_id == card.message_id

@@ -354,6 +354,17 @@ def test_whoami_and_audit_say_who_and_what(room: Room) -> None:
     assert SAY.people.actions["acknowledged"] in seen(all_here)
 
 
+def test_the_audit_calls_chats_by_their_names(room: Room) -> None:
+    room.say("/lang en")
+    here = room.store.chats.get(chat().address)
+    assert here is not None
+    with room.store.transaction():
+        room.store.chats.save(replace(here, name="Payments"), {})
+    (told,) = room.say("/audit")
+    assert "Payments" in seen(told)
+    assert chat().address not in seen(told)
+
+
 def test_case_41_a_mention_that_is_not_good_is_left_out(room: Room) -> None:
     contacts = Contacts(room.store, room.town)
     mentions = ("alice@example.com", "nobody@example.com", "ou_wang")

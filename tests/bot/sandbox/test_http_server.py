@@ -3,10 +3,12 @@
 import socket
 from collections.abc import Callable
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 import requests
 
+from bot.sandbox.http_server import HttpServer, taken_over
 from bot.sandbox.server import Sandbox
 
 ASK = b"GET /open-apis/bot/v3/info HTTP/1.1\r\nHost: sandbox\r\n"
@@ -67,3 +69,33 @@ def test_who_does_not_ask_for_a_websocket_at_its_address_is_told(town: Sandbox, 
     plain = say(f"GET /ws/v2?{query} HTTP/1.1\r\nHost: sandbox\r\n\r\n".encode())
     assert plain.startswith(b"HTTP/1.1 426 ")
     assert town.online == 0
+
+
+def test_a_connection_that_is_taken_over_is_let_alone(
+    capfd: pytest.CaptureFixture[str], until: Callable[[Callable[[], object]], None]
+) -> None:
+    """Also when the answer before came in pieces."""
+    taken: list[socket.socket] = []
+
+    def app(environ: WSGIEnvironment, begin: StartResponse) -> list[bytes]:
+        if environ["PATH_INFO"] == "/take":
+            taken.append(taken_over(environ))
+            return []
+        begin("200 OK", [])
+        return [b"piece"]
+
+    server = HttpServer(0, app)
+    server.start()
+    try:
+        with socket.create_connection(("127.0.0.1", server.port), 10) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\n\r\nGET /take HTTP/1.1\r\n\r\n")
+            said = b""
+            while not said.endswith(b"0\r\n\r\n"):
+                said += connection.recv(65536)
+            until(lambda: taken)
+            taken[0].sendall(b"mine")
+            assert connection.recv(65536) == b"mine"
+            taken[0].close()
+    finally:
+        server.stop()
+    assert capfd.readouterr().err == ""
