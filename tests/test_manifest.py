@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from bot.cli.check import check
 from bot.config.schema import Config
 from bot.feishu.commands.menu import ENTRIES
+from watchers.kinds import KINDS
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "manifest" / "larkwatch.example.toml"
@@ -88,6 +89,10 @@ def model_in(annotation: Any) -> type[BaseModel] | None:
 def keys_of(model: type[BaseModel], table: str = "") -> list[tuple[str, str]]:
     found = []
     for key, field in model.model_fields.items():
+        if key == "rule":
+            kinds = (one for kind in KINDS.values() for one in keys_of(kind, key))
+            found += dict.fromkeys(kinds)
+            continue
         inner = model_in(field.annotation)
         found += keys_of(inner, key) if inner else [(table, key)]
     return found
@@ -113,6 +118,12 @@ def test_every_key_stands_in_the_example(table: str, key: str) -> None:
 def test_the_example_shows_the_defaults(model: str) -> None:
     shown = Config.model_validate(tomllib.loads(EXAMPLE.read_text()))
     assert getattr(shown, model) == getattr(Config(), model)
+
+
+def test_the_example_shows_every_kind_of_rule() -> None:
+    rules = re.findall(r"(?ms)^(?:# )?\[\[rule\]\].*?(?=^(?:# )?\[|\Z)", EXAMPLE.read_text())
+    shown = [kind for text in rules for kind in re.findall(r'(?m)^(?:# )?kind = "(\w+)"', text)]
+    assert sorted(shown) == sorted(KINDS)
 
 
 def in_comments() -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from watchers.clock import Clock
-from watchers.detectors.keyword import KeywordRule
+from watchers.detectors.base import RuleSettings
 from watchers.errors import SinkError
 from watchers.finding import Report, SourceProgress
 from watchers.health_watch import HealthWatch
@@ -37,7 +37,7 @@ class Agent:
         name: str,
         host: str,
         watches: Sequence[WatchSettings],
-        rules: Sequence[KeywordRule] | RuleBook,
+        rules: Sequence[RuleSettings] | RuleBook,
         sink: Sink,
         positions: Mapping[str, str],
         clock: Clock,

@@ -1,5 +1,6 @@
 """One watch: files → records around hits → findings → sink, with positions behind them."""
 
+import glob
 import logging
 import threading
 from collections.abc import Mapping, Sequence
@@ -7,27 +8,31 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watchers.clock import Clock
-from watchers.detectors.keyword import KeywordDetector, KeywordRule, Origin
+from watchers.detection import Detection
+from watchers.detectors.base import Origin, RuleSettings
 from watchers.errors import SinkError
 from watchers.finding import Finding, Report, SourceProgress, Spot
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.parsers.records import RecordCutter
+from watchers.parsers.timestamps import time_of
 from watchers.record import Block, FileEnd, Record
 from watchers.rulebook import RuleBook
 from watchers.sinks.base import Sink
 from watchers.sources.file.decode import Decoder
-from watchers.sources.file.discovery import service_of
+from watchers.sources.file.discovery import expand, service_of
 from watchers.sources.file.follow import FileSource
 from watchers.sources.file.settings import WatchSettings
 from watchers.sources.file.wake import Wake
 from watchers.surroundings import Surroundings
+from watchers.windows import Whereabouts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 _CONTEXT_BYTES = 4096
 _POSITIONS_EVERY_S = 1.0
+_TICK_S = 1.0
 _PROGRESS_EVERY_S = 1.0
 _COALESCE_S = 0.005
 _FIRST_DELAY_S = 0.1
@@ -65,7 +70,7 @@ class Pipeline:
     def __init__(
         self,
         settings: WatchSettings,
-        rules: Sequence[KeywordRule] | RuleBook,
+        rules: Sequence[RuleSettings] | RuleBook,
         *,
         agent: str,
         host: str,
@@ -94,7 +99,12 @@ class Pipeline:
         self._decoder = Decoder(settings.encoding)
         self._book = rules if isinstance(rules, RuleBook) else RuleBook(rules)
         self._rules = self._book.rules
-        self._detector = KeywordDetector(agent, self._rules, DistinctCap())
+        at = Whereabouts(
+            agent=agent, watch=settings.name, common=common_labels(settings, host), reads=times_only
+        )
+        now_s = clock.now().timestamp()
+        self._detector = Detection(at, self._rules, DistinctCap(), positions, now_s)
+        self._ticked_at = clock.monotonic()
         self._scanner = Scanner(self._detector.patterns)
         self._files: dict[str, _FileState] = {}
         self._findings: list[Finding] = []
@@ -122,6 +132,8 @@ class Pipeline:
     def run(self) -> None:
         """Follow the files until `stop`; whatever goes wrong otherwise is raised."""
         looks = 0
+        if self._detector.begins_empty:
+            self._detector.look(self._expected(), self._clock.now())
         try:
             while not self._stop.is_set():
                 self._pass()
@@ -162,8 +174,30 @@ class Pipeline:
                 file.context = b""
                 self._move(key, file.end)
         self._moved.update(self._source.take_settled())
+        self._tick(now)
         if self._findings or now - self._reported_at >= _POSITIONS_EVERY_S:
             self._report()
+
+    def _tick(self, now: float) -> None:
+        """Let rules see the time pass, unless lines wait that may tell another story."""
+        if self._detector.ticks and self._source.caught_up and now - self._ticked_at >= _TICK_S:
+            self._ticked_at = now
+            self._findings += self._detector.tick(self._clock.now(), now)
+
+    def _expected(self) -> list[Origin]:
+        """The files there are or should be, also those in which nothing is written."""
+        named = [one for one in self._settings.files if not glob.has_magic(one)]
+        there = [one.path for one in expand(self._settings.files)[0]]
+        paths = dict.fromkeys((*named, *there)) or self._settings.files[:1]
+        return [
+            Origin(
+                path=path,
+                file_id="",
+                labels=labels_of(self._settings, path, self._host),
+                watch=self._settings.name,
+            )
+            for path in paths
+        ]
 
     def _exchange(self) -> None:
         """Go on with the rules as they are now; records that are open keep what they matched."""
@@ -253,6 +287,7 @@ class Pipeline:
     def _report(self, *, last: bool = False) -> None:
         """Hand over what was found and the positions behind it, however long that takes."""
         self._reported_at = self._clock.monotonic()
+        self._moved.update(self._detector.take_changes(self._clock.now()))
         if not self._findings and not self._moved:
             return
         report = Report(
@@ -291,6 +326,8 @@ class Pipeline:
             for file in self._files.values()
             if file.cutter.open_at is not None
         ]
+        if self._detector.ticks:
+            waits.append(self._ticked_at + _TICK_S - now)
         if self._moved:
             waits.append(self._reported_at + _POSITIONS_EVERY_S - now)
         return max(0.0, min(waits))
@@ -332,3 +369,14 @@ def labels_of(settings: WatchSettings, path: str, host: str) -> dict[str, str]:
     """What findings in a file of this watch are labelled with, beside their rule's own labels."""
     service = settings.service or service_of(path)
     return {"service": service, "host": host, **settings.labels}
+
+
+def times_only(line: bytes, now: "datetime") -> tuple[Mapping[str, object], "datetime | None"]:
+    """Read no field of a line, but when it says it was written."""
+    return {}, time_of(line.decode("utf-8", "replace"), now)
+
+
+def common_labels(settings: WatchSettings, host: str) -> dict[str, str]:
+    """What everything found in this watch is labelled with, whatever its file."""
+    service = {"service": settings.service} if settings.service else {}
+    return {**service, "host": host, **settings.labels}

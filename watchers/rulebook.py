@@ -8,10 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from watchers.detectors.keyword import KeywordDetector, KeywordRule
+from watchers.detection import Detection
+from watchers.detectors.base import RuleSettings
+from watchers.detectors.keyword import KeywordRule
 from watchers.errors import PatternError
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
+from watchers.windows import Whereabouts
 
 MOST_RULES = 200
 """More than that are not taken: each costs time on every line."""
@@ -81,7 +84,7 @@ class RuleBook:
         problems: Why some of the given rules are not looked for.
     """
 
-    def __init__(self, own: Sequence[KeywordRule], given: RuleSet = NOTHING_GIVEN) -> None:
+    def __init__(self, own: Sequence[RuleSettings], given: RuleSet = NOTHING_GIVEN) -> None:
         """Begin with the rules of the configuration, which are known to be usable."""
         self._own = tuple(own)
         self._lock = threading.Lock()
@@ -91,7 +94,7 @@ class RuleBook:
         self.exchange(given)
 
     @property
-    def rules(self) -> tuple[KeywordRule, ...]:
+    def rules(self) -> tuple[RuleSettings, ...]:
         """The rules in force; the very same object until they change."""
         return self._rules
 
@@ -110,7 +113,7 @@ class RuleBook:
             self._rules = (*taken, *own)
 
     def _fitting(
-        self, given: RuleSet, own: tuple[KeywordRule, ...]
+        self, given: RuleSet, own: tuple[RuleSettings, ...]
     ) -> tuple[list[KeywordRule], list[str]]:
         names = {one.name for one in self._own}
         problems: list[str] = []
@@ -129,9 +132,9 @@ class RuleBook:
         return taken, problems
 
 
-def _usable(rules: Iterable[KeywordRule]) -> bool:
+def _usable(rules: Iterable[RuleSettings]) -> bool:
     try:
-        Scanner(KeywordDetector("", tuple(rules), DistinctCap()).patterns)
+        Scanner(Detection(Whereabouts(agent=""), tuple(rules), DistinctCap()).patterns)
     except PatternError:
         return False
     return True

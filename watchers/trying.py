@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from watchers.detectors.keyword import KeywordDetector, KeywordRule, Origin
+from watchers.detection import Detection
+from watchers.detectors.base import Origin, RuleSettings, WindowRule
 from watchers.finding import Finding, Response
 from watchers.limits import DistinctCap
 from watchers.matching.patterns import compiled
 from watchers.matching.scanner import Scanner
 from watchers.parsers.records import RecordCutter
+from watchers.windows import Whereabouts
 
 
 class Verdict(StrEnum):
@@ -19,6 +21,8 @@ class Verdict(StrEnum):
     ALERTS = "alerts"
     RECORDS = "records"
     """It matches, and never alerts."""
+    COUNTS = "counts"
+    """It matches, and more than this one is needed."""
     OUTRANKED = "outranked"
     """It matches, and a rule that is worse, or listed before, counts the same record."""
     EXCLUDED = "excluded"
@@ -32,7 +36,7 @@ class Verdict(StrEnum):
 class Judged:
     """A rule and its verdict."""
 
-    rule: KeywordRule
+    rule: RuleSettings
     verdict: Verdict
 
 
@@ -50,7 +54,7 @@ class Trial:
 
 
 def tried(
-    rules: Sequence[KeywordRule], text: bytes, origin: Origin, agent: str, now: datetime
+    rules: Sequence[RuleSettings], text: bytes, origin: Origin, agent: str, now: datetime
 ) -> Trial:
     """Run rules on a text as if it had just been written to the file of `origin`.
 
@@ -61,24 +65,26 @@ def tried(
         agent: Part of the findings' ids.
         now: When it would be read; aware, UTC.
     """
-    detector = KeywordDetector(agent, rules, DistinctCap())
+    detector = Detection(Whereabouts(agent=agent, watch=origin.watch), rules, DistinctCap())
     scanner = Scanner(detector.patterns)
     cutter = RecordCutter(scanner.hits, scanner.matching)
     lines = text if text.endswith(b"\n") else text + b"\n"
     records = [*cutter.feed(lines, 0, lambda at: at), *cutter.close()]
     findings = detector.detect(records, origin, now, 0.0)
-    matched = {index for record in records for index in record.rules}
+    places = detector.places
+    matched = {places[index][0] for record in records for index in record.rules}
+    matched &= {one.name for one in rules if one.applies_to(origin.watch, origin.path)}
     recovering = {one.rule for one in findings if one.recovers}
     counted = {one.rule for one in findings if not one.recovers}
     judged = tuple(
-        Judged(rule=rule, verdict=_verdict(rule, index in matched, text, counted, recovering))
-        for index, rule in enumerate(rules)
+        Judged(rule=rule, verdict=_verdict(rule, rule.name in matched, text, counted, recovering))
+        for rule in rules
     )
     return Trial(judged=judged, findings=tuple(findings))
 
 
 def _verdict(
-    rule: KeywordRule, matched: bool, text: bytes, counted: set[str], recovering: set[str]
+    rule: RuleSettings, matched: bool, text: bytes, counted: set[str], recovering: set[str]
 ) -> Verdict:
     if rule.name in recovering:
         return Verdict.RECOVERS
@@ -88,4 +94,4 @@ def _verdict(
         return Verdict.NO_MATCH
     if rule.exclude and compiled(rule.exclude).search(text) is not None:
         return Verdict.EXCLUDED
-    return Verdict.OUTRANKED
+    return Verdict.COUNTS if isinstance(rule, WindowRule) else Verdict.OUTRANKED

@@ -16,7 +16,7 @@ from bot.engine.traces import FindingTrace
 from bot.engine.tracing import Tracing
 from bot.store.database import Database, migrate, missing_migrations, open_database
 from bot.store.store import Store
-from watchers.detectors.keyword import Origin
+from watchers.detectors.base import Origin
 from watchers.pipeline import labels_of
 from watchers.redaction.redactor import Redactor
 from watchers.sources.file.discovery import leads_to
@@ -27,6 +27,7 @@ _IN_MEMORY = SQLITE + ":memory:"
 _REASONS = {
     Verdict.ALERTS: Reason.RULE_MATCHES,
     Verdict.RECORDS: Reason.RULE_RECORDS,
+    Verdict.COUNTS: Reason.RULE_COUNTS,
     Verdict.OUTRANKED: Reason.RULE_OUTRANKED,
     Verdict.EXCLUDED: Reason.RULE_EXCLUDES,
     Verdict.RECOVERS: Reason.RULE_RECOVERS,

@@ -10,6 +10,7 @@ from bot.core.rule import BackTest, ChatRule, Match, alerts_of
 from bot.core.rule_ports import LOOKS_BACK
 from watchers.backtest import Found, look_back
 from watchers.clock import Clock
+from watchers.detectors.base import RuleSettings
 from watchers.detectors.keyword import KeywordRule
 from watchers.redaction.redactor import Redactor
 from watchers.sources.file.settings import WatchSettings
@@ -25,7 +26,7 @@ class LocalLookBack:
     def __init__(
         self,
         watches: Sequence[WatchSettings],
-        rules: Sequence[KeywordRule],
+        rules: Sequence[RuleSettings],
         redactor: Redactor,
         store: Store,
         agent: str,

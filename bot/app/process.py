@@ -56,7 +56,7 @@ from bot.store.leases import is_gone, this_process
 from bot.store.store import Store
 from watchers.agent import Agent
 from watchers.clock import Clock, SystemClock
-from watchers.detectors.keyword import KeywordRule
+from watchers.detectors.base import RuleSettings
 from watchers.errors import SinkError
 from watchers.finding import Report
 from watchers.questions import questions_to_dict
@@ -429,7 +429,7 @@ def _manners(config: Config) -> Manners:
     )
 
 
-def _written(rule: KeywordRule) -> "Mapping[str, str]":
+def _written(rule: RuleSettings) -> "Mapping[str, str]":
     """A rule as its alerts keep it."""
     said = {
         "pattern": rule.pattern,

@@ -12,7 +12,7 @@ from bot.core.routing import Route
 from bot.core.subscription import Target, TargetKind
 from bot.engine.terms import Terms
 from bot.engine.views import RuleFacts
-from watchers.detectors.keyword import KeywordRule
+from watchers.detectors.base import RuleSettings
 
 
 def terms_of(config: Config) -> Terms:
@@ -49,7 +49,7 @@ def rotas_of(config: Config) -> tuple[Rota, ...]:
     return tuple(one.rota(zone) for one in config.rota)
 
 
-def facts_of(rule: KeywordRule, config: Config, file: str) -> RuleFacts:
+def facts_of(rule: RuleSettings, config: Config, file: str) -> RuleFacts:
     """A rule as far as people are told of it."""
     own = {one.name for one in config.rule}
     return RuleFacts(
@@ -66,7 +66,7 @@ def facts_of(rule: KeywordRule, config: Config, file: str) -> RuleFacts:
     )
 
 
-def _place(rule: KeywordRule, config: Config, file: str) -> str:
+def _place(rule: RuleSettings, config: Config, file: str) -> str:
     """Where it stands in the file, which may have changed meanwhile."""
     number = [one.name for one in config.rule].index(rule.name)
     try:

@@ -14,6 +14,7 @@ _COMMANDS = {
     "doctor": "bot.cli.doctor:doctor",
     "audit": "bot.cli.audit:audit",
     "explain": "bot.cli.explain:explain",
+    "templates": "bot.cli.templates:templates",
     "tail": "bot.cli.tail:tail",
     "replay": "bot.cli.replay:replay",
     "sandbox": "bot.cli.sandbox:sandbox",

@@ -12,7 +12,8 @@ from bot.config.look import beside, missed, twice
 from bot.config.reachable import unreachable
 from bot.config.schema import SQLITE, Config
 from bot.config.wording import refusals, worded
-from watchers.detectors.keyword import DEFAULT_RULES, KeywordRule
+from watchers.detectors.base import RuleSettings
+from watchers.detectors.keyword import DEFAULT_RULES
 from watchers.sources.file.settings import WatchSettings
 
 _LARGEST = 1 << 20
@@ -69,7 +70,7 @@ def sound_part(file: str) -> Config:
         return Config.model_validate({k: found for k, found in raw.items() if k not in refused})
 
 
-def rules_of(config: Config) -> tuple[KeywordRule, ...]:
+def rules_of(config: Config) -> tuple[RuleSettings, ...]:
     """The rules in force: the file's own first, then the default pack."""
     own = {rule.name for rule in config.rule}
     pack = DEFAULT_RULES if config.default_rules else ()

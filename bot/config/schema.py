@@ -33,7 +33,7 @@ from bot.engine.terms import ACK_REMINDER, ACK_TIMEOUT
 from bot.feishu.console import ORIGINS
 from bot.notifiers.base import EmailSettings, WebhookSettings
 from watchers.delay import UNSAID
-from watchers.detectors.keyword import KeywordRule
+from watchers.kinds import Rule
 from watchers.redaction.redactor import RedactionSettings
 from watchers.sources.file.settings import WatchSettings
 
@@ -221,6 +221,6 @@ class Config(_Section):
     digest: DigestSection = DigestSection()
     mute: tuple[MuteSettings, ...] = ()
     watch: tuple[WatchSettings, ...] = ()
-    rule: tuple[KeywordRule, ...] = ()
+    rule: tuple[Rule, ...] = ()
     limit: tuple[LimitSettings, ...] = ()
     dependency: tuple[DependencySettings, ...] = ()

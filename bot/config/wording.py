@@ -5,7 +5,7 @@ import difflib
 import json
 import re
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -13,10 +13,13 @@ from pydantic import BaseModel, ValidationError
 from bot.config import lines
 from bot.config.errors import Problem
 from bot.config.schema import Config
+from watchers.kinds import ANY, KINDS, Rule
 
 Detail = Mapping[str, Any]
 """One refusal as pydantic lists it: ``type``, ``loc``, ``msg``, ``input``, ``ctx``."""
 _LONGEST = 80
+_RULE = 2
+"""Parts of the place of a rule."""
 _MANY = 20
 _KINDS = {
     "string_type": 'text in quotes, e.g. "…"',
@@ -41,7 +44,7 @@ _BOUNDS = {
     "less_than_equal": "a number up to {le:g}",
     "string_too_long": "at most {max_length} characters",
 }
-_SAID_TO_BE_USABLE = ("pattern", "exclude", "recovery", "encoding")
+_SAID_TO_BE_USABLE = ("pattern", "exclude", "recovery", "encoding", "match_bucket_filter")
 _EXAMPLES = {
     "name": 'a name, e.g. name = "pay"',
     "files": 'the files, e.g. files = ["/var/log/pay/*.log"]',
@@ -49,6 +52,18 @@ _EXAMPLES = {
     "match": 'conditions, e.g. match = ["service=pay"]',
     "every": 'days and hours, e.g. every = "weekday 22:00-06:00"',
     "severity": 'a severity, e.g. severity = "high"',
+    "num_events": "how many records, e.g. num_events = 10",
+    "timeframe": 'within which span, e.g. timeframe = "5m"',
+    "spike_height": "how many times more or fewer, e.g. spike_height = 3",
+    "spike_type": 'which side, e.g. spike_type = "up"',
+    "compare_key": 'a field, e.g. compare_key = "user"',
+    "blacklist": 'values, e.g. blacklist = ["root"]',
+    "whitelist": 'values, e.g. whitelist = ["ann", "bob"]',
+    "ignore_null": "whether a record without the field is left alone, e.g. ignore_null = true",
+    "fields": 'the fields, e.g. fields = ["user"]',
+    "cardinality_field": 'a field, e.g. cardinality_field = "user"',
+    "match_bucket_filter": "a pattern of the records that are meant, e.g. ' 5\\d\\d '",
+    "metric_agg_key": 'the field with the number, e.g. metric_agg_key = "ms"',
 }
 
 
@@ -68,7 +83,7 @@ def worded(file: str, text: str, detail: Detail) -> Problem:
 
 def refusals(error: ValidationError) -> list[Detail]:
     """What the model refused; no list is called too short when its entries were refused."""
-    details: list[Detail] = [dict(one) for one in error.errors(include_url=False)]
+    details: list[Detail] = [_as_written(one) for one in error.errors(include_url=False)]
     places = [detail["loc"] for detail in details]
 
     def follows_from_another(detail: Detail) -> bool:
@@ -78,6 +93,19 @@ def refusals(error: ValidationError) -> list[Detail]:
         )
 
     return [detail for detail in details if not follows_from_another(detail)]
+
+
+def _as_written(detail: Mapping[str, Any]) -> Detail:
+    """Without the kind of a rule in its place, which stands in no path of the file."""
+    place: lines.Path = tuple(detail["loc"])
+    if place[:1] != ("rule",) or len(place) < _RULE:
+        return dict(detail)
+    if detail["type"] == "union_tag_invalid":
+        choices = {"expected": detail["ctx"]["expected_tags"]}
+        value = detail["input"].get("kind")
+        kind = {"type": "literal_error", "loc": (*place, "kind"), "ctx": choices, "input": value}
+        return {**detail, **kind}
+    return {**detail, "loc": (*place[:2], *place[3:]), "kind": "".join(map(str, place[2:3]))}
 
 
 def dotted(path: lines.Path) -> str:
@@ -113,7 +141,7 @@ def _said(path: lines.Path, detail: Detail) -> tuple[str, str, str]:
     """Found, wanted, nearest."""
     kind, key, value = detail["type"], str(path[-1]), detail["input"]
     if kind == "extra_forbidden":
-        return _unknown(path)
+        return _unknown(path, detail.get("kind", ""))
     if kind == "missing":
         return "nothing", _EXAMPLES.get(key, "this key"), ""
     if kind in ("tuple_type", "list_type") and len(path) == 1:
@@ -135,27 +163,30 @@ def _wanted(detail: Detail, key: str) -> str:
         return _BOUNDS[kind].format(**context)
     if kind == "value_error":
         said = str(context["error"])
-        return (
-            f"a usable {key}: {said}"
-            if key in ("pattern", "exclude", "recovery", "encoding")
-            else said
-        )
+        return f"a usable {key}: {said}" if key in _SAID_TO_BE_USABLE else said
     if kind in ("tuple_type", "model_type"):
         return 'a list, e.g. ["…"]' if kind == "tuple_type" else "a table in double brackets"
     return _KINDS.get(kind) or str(detail["msg"])
 
 
-def _unknown(path: lines.Path) -> tuple[str, str, str]:
+def _unknown(path: lines.Path, rule: str = "") -> tuple[str, str, str]:
     """An unknown key, with the key that was probably meant or the place where it belongs."""
     key, table = str(path[-1]), path[:-1]
-    known = _known_keys(table)
+    known = tuple(sorted(KINDS[rule].model_fields)) if rule in KINDS else _known_keys(table)
     found = f"an unknown {'key' if table or key in _homes() else 'section or key'}"
     home = _homes().get(key, "")
+    of = [kind for kind, model in KINDS.items() if rule and key in model.model_fields]
+    if of:
+        return f"a key that rules of kind {rule} do not have", f"kind = {_either(of)}", ""
     if home and (not table or key in Config.model_fields):
         return found, f"it {home}", ""
     near = difflib.get_close_matches(key, known, n=1)
     wanted = f"one of {', '.join(known)}" + (f"; {key} stands {home}" if home else "")
     return found, wanted, near[0] if near else ""
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(f'"{word}"' for word in words)
 
 
 def _homes() -> dict[str, str]:
@@ -187,6 +218,8 @@ def _model_in(annotation: Any) -> Any:
     for one in (annotation, *getattr(annotation, "__args__", ())):
         if isinstance(one, type) and issubclass(one, BaseModel):
             return one
+        if one is Rule:
+            return KINDS[ANY]
     return None
 
 

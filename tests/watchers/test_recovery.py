@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from tests.builders import NOW, report
 from watchers.delay import parse_delay
-from watchers.detectors.keyword import KeywordDetector, KeywordRule, Origin
+from watchers.detectors.base import Origin
+from watchers.detectors.keyword import KeywordDetector, KeywordRule
 from watchers.finding import Finding, Report, Severity, from_dict, to_dict
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner

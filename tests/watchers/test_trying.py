@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from watchers.detectors.keyword import DEFAULT_RULES, KeywordRule, Origin
+from watchers.detectors.base import Origin
+from watchers.detectors.keyword import DEFAULT_RULES, KeywordRule
 from watchers.finding import Severity
 from watchers.sources.file.discovery import leads_to
 from watchers.trying import Trial, Verdict, tried

@@ -1,113 +1,51 @@
 """Keyword rules: the records that match a pattern, folded into findings."""
 
-import fnmatch
 import hashlib
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import PurePath
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-
-from watchers.delay import UNSAID, Delay, parse_delay, read_span
-from watchers.errors import PatternError
-from watchers.finding import Finding, Response, Sample, Severity, Spot
+from watchers.detectors.base import (
+    MESSAGE_CHARS,
+    MOST_FORMER,
+    OTHER,
+    SAMPLES,
+    TEMPLATE,
+    KnowsTemplates,
+    Origin,
+    RuleSettings,
+    SpotOf,
+    error_type,
+    nowhere,
+    shown,
+)
+from watchers.finding import Finding, Response, Sample, Severity
 from watchers.limits import DistinctCap
 from watchers.matching.patterns import compiled
 from watchers.record import Record
 
-SAMPLES = 5
-_MESSAGE_CHARS = 4096
-"""More than is shown, so that redaction finds whole what the cut would halve."""
-_OTHER = "other"
-_TYPE = re.compile(
-    rb"(?<![\w$])(?:[A-Za-z_$][\w$]*\.)*([A-Z][\w$]{0,80}(?:Exception|Error|Throwable|Interrupt))"
-    rb"(?![\w$])"
-)
-_INDENTED = (b" ", b"\t")
-SpotOf = Callable[[Record, bool], Spot | None]
-"""From a record and whether the lines around it are wanted."""
+_MOST_JOINED = 10_000
 
 
-def _nowhere(_record: Record, _around: bool) -> None:
-    return None
+class KeywordRule(RuleSettings):
+    """Every record with a line that matches a pattern; the kind of a rule that names none.
 
-
-class KeywordRule(BaseModel):
-    """Every record with a line that matches a pattern.
+    Of several that match a record only the most severe alerts.
 
     Attributes:
-        name: Unique among the rules.
-        pattern: Regular expression in RE2's syntax, run on single lines, as written: begin it
-            with ``(?i)`` to ignore case.
-        severity: How bad a match is.
-        responses: ``alert`` and ``record``, or only one of them.
-        title: Title of the findings; the exception's name or the rule's without one.
-        exclude: A record with a line that matches this is left out.
-        labels: Constant labels of the findings.
-        recovery: A line that matches this says that it is over, and is itself no match.
-        quiet: It is over when nothing matched for this long, e.g. ``5m``.
-        delay: What its alerts wait for, e.g. ``up 10s down 15m x2 max 1h``; `down` is `quiet`.
-        files: Only lines in these count: names of watches, or globs of paths or file names; all
-            when empty.
+        per_template: Whether what differs in more than its values is an alert of its own, with
+            the label ``template``.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = Field(min_length=1)
-    pattern: str = Field(min_length=1)
-    severity: Severity
-    responses: tuple[Response, ...] = Field(default=(Response.ALERT,), min_length=1)
-    title: str = ""
-    exclude: str = ""
-    labels: dict[str, str] = Field(default_factory=dict)
-    recovery: str = ""
-    quiet: str = ""
-    delay: str = ""
-    files: tuple[str, ...] = ()
-
-    def applies_to(self, watch: str, path: str) -> bool:
-        """Whether lines in a file count that a watch reads."""
-        if not self.files:
-            return True
-        name = PurePath(path).name
-        return any(
-            one == watch or fnmatch.fnmatchcase(path, one) or fnmatch.fnmatchcase(name, one)
-            for one in self.files
-        )
+    kind: Literal["any"] = "any"
+    per_template: bool = False
 
     @property
-    def waits(self) -> Delay | None:
-        """What its alerts wait for, None when it says nothing."""
-        said = parse_delay(f"{self.delay} down {self.quiet}" if self.quiet else self.delay)
-        return None if said == UNSAID else said
-
-    @field_validator("pattern", "exclude", "recovery")
-    @classmethod
-    def _usable(cls, pattern: str) -> str:
-        if pattern:
-            try:
-                compiled(pattern)
-            except PatternError as error:
-                raise ValueError(error.reason) from None  # what pydantic collects with the rest
-        return pattern
-
-    @field_validator("quiet")
-    @classmethod
-    def _span(cls, quiet: str) -> str:
-        if quiet and not read_span(quiet):
-            raise ValueError('a span such as "90s", "15m", "1h30m" or "2d"')
-        return quiet
-
-    @field_validator("delay")
-    @classmethod
-    def _waits(cls, delay: str, info: ValidationInfo) -> str:
-        if parse_delay(delay).down is not None and info.data.get("quiet"):
-            raise ValueError("either quiet or down, which are the same")
-        return delay
+    def by_template(self) -> bool:
+        """As it says."""
+        return self.per_template
 
 
 def _level(names: str) -> str:
@@ -141,23 +79,6 @@ DEFAULT_RULES: tuple[KeywordRule, ...] = (
 """Panics are critical, errors high, timeouts only recorded."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Where records come from.
-
-    Attributes:
-        path: The file's path.
-        file_id: Stable identity of its content.
-        labels: What its findings are labelled with, beside their rule's own labels.
-        watch: Which watch reads it, by the name in its progress.
-    """
-
-    path: str
-    file_id: str
-    labels: Mapping[str, str]
-    watch: str = ""
-
-
 @dataclass(slots=True)
 class _Fold:
     """The records of one block that make one finding."""
@@ -166,6 +87,7 @@ class _Fold:
     error_type: str
     start: int
     capped: bool
+    template: str = ""
     count: int = 0
     end: int = 0
     newest: list[Record] = field(default_factory=list)
@@ -178,14 +100,23 @@ class KeywordDetector:
     listed of equals; rules that only record count every record they match.
     """
 
-    def __init__(self, agent: str, rules: Sequence[KeywordRule], cap: DistinctCap) -> None:
+    def __init__(
+        self,
+        agent: str,
+        rules: Sequence[KeywordRule],
+        cap: DistinctCap,
+        templates: KnowsTemplates | None = None,
+    ) -> None:
         """Prepare the rules.
 
         Args:
             agent: Part of the findings' ids.
             rules: In the order in which they were listed.
             cap: Bounds how many label sets a rule may make.
+            templates: Those of the watch, for rules that tell them apart.
         """
+        self._templates = templates
+        self._joined: dict[tuple[tuple[str, str], ...], int] = {}
         self._agent = agent
         self._cap = cap
         self._said_over: set[tuple[int, tuple[tuple[str, str], ...]]] = set()
@@ -195,21 +126,22 @@ class KeywordDetector:
         self._rules = rules
         self._bound = frozenset(i for i, rule in enumerate(rules) if rule.files)
         self._excludes = [compiled(rule.exclude) if rule.exclude else None for rule in rules]
-        alerting = [i for i, rule in enumerate(rules) if Response.ALERT in rule.responses]
+        alerting = [i for i, rule in enumerate(rules) if Response.ALERT in rule.wanted]
         self._alerting = sorted(alerting, key=lambda i: -rules[i].severity.rank)
         self._recording = [i for i in range(len(rules)) if i not in alerting]
         self._recovering = [i for i in self._alerting if rules[i].recovery]
 
     def exchange(self, rules: Sequence[KeywordRule]) -> Mapping[int, int]:
         """Go on with other rules; from a former index in `patterns` to the one of the same rule."""
-        before = self._places()
+        before = self.places
         self._prepare(rules)
-        after = {place: index for index, place in enumerate(self._places())}
+        after = {place: index for index, place in enumerate(self.places)}
         moved = {at: after[place] for at, place in enumerate(before) if place in after}
         self._said_over = {(moved[i], labels) for i, labels in self._said_over if i in moved}
         return moved
 
-    def _places(self) -> list[tuple[str, bool]]:
+    @property
+    def places(self) -> list[tuple[str, bool]]:
         """Of each pattern, its rule's name and whether it is its recovery."""
         recoveries = [(self._rules[index].name, True) for index in self._recovering]
         return [*((rule.name, False) for rule in self._rules), *recoveries]
@@ -226,7 +158,7 @@ class KeywordDetector:
         origin: Origin,
         now: datetime,
         monotonic: float,
-        spot: SpotOf = _nowhere,
+        spot: SpotOf = nowhere,
     ) -> list[Finding]:
         """Fold records into one finding per rule and label set, in order of first appearance.
 
@@ -240,7 +172,7 @@ class KeywordDetector:
             spot: Where a record stands, with the lines around it when they are wanted; asked
                 only for the few records that a finding shows.
         """
-        folds: dict[tuple[int, str], _Fold] = {}
+        folds: dict[tuple[int, str, str], _Fold] = {}
         recovered: dict[int, Record] = {}
         for record in records:
             over = self._over(record, origin)
@@ -250,16 +182,18 @@ class KeywordDetector:
                 recovered.pop(index, None)
             if not counting:
                 continue
-            error_type = _error_type(record)
+            raised = error_type(record)
             for index in counting:
-                name, kind, capped = self._rules[index].name, error_type, False
-                thing = (origin.labels.get("service"), error_type)
+                name, kind, capped = self._rules[index].name, raised, False
+                template = self._template(index, record)
+                thing = (origin.labels.get("service"), raised, template)
                 if not self._cap.admits(name, thing, monotonic):
-                    kind, capped = _OTHER, True
-                fold = folds.get((index, kind))
+                    kind, capped, template = OTHER, True, ""
+                fold = folds.get((index, kind, template))
                 if fold is None:
                     fold = _Fold(rule=index, error_type=kind, start=record.offset, capped=capped)
-                    folds[index, kind] = fold
+                    fold.template = template
+                    folds[index, kind, template] = fold
                 fold.count += 1
                 fold.end = record.end
                 fold.newest.append(record)
@@ -269,6 +203,12 @@ class KeywordDetector:
         if self._recovering:
             findings += self._recoveries(folds.values(), recovered, origin, now)
         return findings
+
+    def _template(self, index: int, record: Record) -> str:
+        """The id of a record's template, "" for a rule that does not tell them apart."""
+        if self._templates is None or not self._rules[index].per_template:
+            return ""
+        return self._templates.of(record).id
 
     def _recoveries(
         self,
@@ -287,7 +227,8 @@ class KeywordDetector:
     def _over(self, record: Record, origin: Origin) -> list[int]:
         """Indexes of the rules that a record says are over."""
         first = len(self._rules)
-        over = [self._recovering[index - first] for index in record.rules if index >= first]
+        last = first + len(self._recovering)
+        over = [self._recovering[index - first] for index in record.rules if first <= index < last]
         return [index for index in over if self._applies(index, origin)]
 
     def _applies(self, index: int, origin: Origin) -> bool:
@@ -312,6 +253,12 @@ class KeywordDetector:
         labels = {**origin.labels, **rule.labels}
         if fold.error_type:
             labels["error_type"] = fold.error_type
+        text: dict[str, str] = {}
+        former: tuple[str, ...] = ()
+        if fold.template and self._templates is not None:
+            labels[TEMPLATE] = self._templates.current(fold.template)
+            text = {TEMPLATE: self._templates.text(labels[TEMPLATE])}
+            former = self._joins(rule.name, labels, self._templates.former(labels[TEMPLATE]))
         window = [self._agent, rule.name, sorted(labels.items()), origin.file_id]
         identity = json.dumps([*window, fold.start, fold.end])
         newest = fold.newest[-1]
@@ -330,18 +277,31 @@ class KeywordDetector:
             held_back=fold.count - count,
             samples=tuple(
                 Sample(
-                    text=_shown(record),
+                    text=shown(record),
                     place=f"{origin.path}:{record.offset}",
                     at=now,
                     spot=spot(record, record is newest),
                 )
                 for record in fold.newest
             ),
-            annotations={"file": origin.path, "message": message[:_MESSAGE_CHARS]},
-            responses=frozenset(rule.responses),
+            annotations={"file": origin.path, "message": message[:MESSAGE_CHARS], **text},
+            responses=rule.wanted,
             watch=origin.watch,
             delay=rule.waits,
+            formerly=tuple({**labels, TEMPLATE: one} for one in former),
         )
+
+    def _joins(
+        self, rule: str, labels: Mapping[str, str], former: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Former templates, said once each time that there are more."""
+        about = (("rule", rule), *sorted(labels.items()))
+        if self._joined.get(about, 0) == len(former):
+            return ()
+        if len(self._joined) >= _MOST_JOINED:
+            self._joined.clear()
+        self._joined[about] = len(former)
+        return former[-MOST_FORMER:]
 
     def _recovery(self, index: int, record: Record, origin: Origin, now: datetime) -> Finding:
         rule = self._rules[index]
@@ -356,7 +316,7 @@ class KeywordDetector:
             title=rule.title or rule.name,
             first_at=now,
             seen_at=now,
-            samples=(Sample(text=_shown(record), place=f"{origin.path}:{record.offset}", at=now),),
+            samples=(Sample(text=shown(record), place=f"{origin.path}:{record.offset}", at=now),),
             annotations={"file": origin.path},
             watch=origin.watch,
             recovers=True,
@@ -366,17 +326,3 @@ class KeywordDetector:
 
 def _found(pattern: Any, text: bytes) -> bool:
     return pattern is not None and pattern.search(text) is not None
-
-
-def _error_type(record: Record) -> str:
-    """Short name of the exception that a record is about, "" when none is named."""
-    lines = (record.raised,) if record.raised else record.lines
-    for line in lines:
-        if not line.startswith(_INDENTED) and (found := _TYPE.search(line)):
-            return found.group(1).decode("ascii", "replace")
-    return ""
-
-
-def _shown(record: Record) -> str:
-    text = b"\n".join(record.lines).replace(b"\0", b"").decode("utf-8", "replace")
-    return text + (f"\n… {record.omitted} lines omitted" if record.omitted else "")

@@ -1,0 +1,198 @@
+"""The miner: what is one template, and ids that last."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.log_formats.formats import FORMATS, messages
+from tests.log_formats.grouping import grouping
+from watchers.detectors.templates.miner import TemplateMiner
+
+
+def texts(miner: TemplateMiner, lines: list[str]) -> list[str]:
+    numbers = [miner.learn(line) for line in lines]
+    return [miner.template(number).text for number in numbers]
+
+
+def one(*lines: str) -> str:
+    """The template of lines that are all of one."""
+    found = set(texts(TemplateMiner(), list(lines)))
+    assert len(found) == 1, found
+    return found.pop()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_lines_of_a_format_that_was_never_seen_are_grouped_as_they_were_made(name: str) -> None:
+    lines, truth = messages(name, 2000)
+    miner = TemplateMiner()
+    numbers = [miner.learn(line) for line in lines]
+    found = grouping(truth, [miner.template(number).id for number in numbers])
+    assert found.accuracy >= 0.95
+    assert found.f1 >= 0.55
+
+
+def test_over_all_formats_templates_are_found_as_they_were_made() -> None:
+    scores = []
+    for name in FORMATS:
+        lines, truth = messages(name, 1000, seed=7)
+        miner = TemplateMiner()
+        numbers = [miner.learn(line) for line in lines]
+        scores.append(grouping(truth, [miner.template(number).id for number in numbers]))
+    assert sum(score.accuracy for score in scores) / len(scores) >= 0.95
+    assert sum(score.f1 for score in scores) / len(scores) >= 0.9
+
+
+def test_a_third_name_at_one_place_makes_one_template_of_all() -> None:
+    miner = TemplateMiner()
+    lines = [f"Accepted password for {name} on console" for name in ("root", "alice", "bob")]
+    first, second, third = map(miner.learn, lines)
+    general = miner.template(third)
+    assert general.text == "Accepted password for <*> on console"
+    assert {miner.template(first).id, miner.template(second).id} == {general.id}
+    # The third one never stood for itself.
+    assert {old.text for old in miner.absorbed(first)} == set(lines[:2])
+
+
+def test_words_that_say_what_happened_are_told_apart() -> None:
+    lines = [f"[instance: 4] VM {word} (Lifecycle Event)" for word in ("Started", "Paused", "Gone")]
+    assert len(set(texts(TemplateMiner(), lines * 20))) == 3
+
+
+def test_methods_of_http_are_never_one() -> None:
+    lines = [f'10.0.0.{n} "{m} /a/{n} HTTP/1.1" 200' for n in range(9) for m in ("GET", "POST")]
+    assert len(set(texts(TemplateMiner(), lines))) == 2
+
+
+def test_lists_of_any_length_are_one_template() -> None:
+    assert one("ask to delete 1 2", "ask to delete 1 2 3 4 5 6") == "ask to delete <*>"
+    assert one("sets n-1 <ok> n-2 <ok>", "sets n-1 <ok> n-2 <ok> n-3 <ok>") == "sets n-<*> <ok>"
+
+
+def test_a_size_said_again_in_brackets_is_no_other_template() -> None:
+    sent = one("closed, 12 bytes sent", "closed, 1190 bytes (1.16 KB) sent")
+    assert sent == "closed, <*> sent"
+
+
+def test_two_names_that_vary_together_are_both_values() -> None:
+    pairs = [("orders", "DailyReport"), ("carts", "SyncStock"), ("mails", "RebuildIndex")]
+    found = texts(
+        TemplateMiner(), [f"moved messages from {a} to {b} without any error" for a, b in pairs]
+    )
+    assert found[-1] == "moved messages from <*> to <*> without any error"
+    assert len(set(found)) == 1
+
+
+def test_what_several_lines_have_masked_at_a_place_takes_in_a_name_there() -> None:
+    lines = ["synchronized to 10.0.0.1, stratum 3", "synchronized to LOCAL(0), stratum 10"]
+    assert one(*lines) == "synchronized to <*> stratum <*>"
+
+
+def test_an_id_is_made_of_the_text_alone() -> None:
+    here, there = TemplateMiner(), TemplateMiner()
+    there.learn("something else was seen first")
+    line = "card declined by issuer 7"
+    assert here.template(here.learn(line)) == there.template(there.learn(line))
+
+
+def test_what_was_known_is_known_again_after_a_restart() -> None:
+    lines, _ = messages("sshd", 400)
+    before = TemplateMiner()
+    ids = [before.template(number).id for number in map(before.learn, lines)]
+    final = [before.template(before.learn(line)).id for line in lines]
+    after = TemplateMiner()
+    after.restore(before.texts())
+    assert [after.template(after.learn(line)).id for line in lines] == final
+    assert len(after) == len(before)
+    assert len(ids) == len(final)
+
+
+def test_beyond_the_bound_messages_with_one_first_word_are_one() -> None:
+    miner = TemplateMiner(most=3)
+    words = ["alpha", "beta", "gamma", "delta", "epsilon"]
+    found = texts(miner, [f"{word} did happen" for word in words])
+    assert found[:3] == [f"{word} did happen" for word in words[:3]]
+    assert found[3:] == ["delta <*>", "epsilon <*>"]
+    assert texts(miner, ["delta is over", "alpha did happen"]) == ["delta <*>", "alpha did happen"]
+
+
+def test_first_words_are_bounded_too() -> None:
+    miner = TemplateMiner(most=1)
+    letters = [
+        f"{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}" for n in range(1500)
+    ]
+    found = set(texts(miner, [f"{word} happened" for word in letters]))
+    assert len(found) <= 1003
+    assert "<*>" in found
+
+
+@pytest.mark.parametrize("line", ["", " ", "\0", "\ud800 lone", "{}", "=", "<*>", "a" * 100_000])
+def test_any_text_has_a_template(line: str) -> None:
+    miner = TemplateMiner()
+    number = miner.learn(line)
+    assert miner.template(number).id.startswith("t")
+    again = TemplateMiner()
+    again.restore(miner.texts())
+    assert again.template(again.learn(line)).text == miner.template(number).text
+
+
+@pytest.mark.parametrize("piece", ["a-", "1.", "a.b-", "=", '"a', "a1:", "/a", "\\a", "<*>", "("])
+def test_a_hostile_line_is_dealt_with_like_any_other(piece: str) -> None:
+    miner = TemplateMiner()
+    miner.learn(piece * 50_000)
+    miner.learn(" ".join([piece] * 50_000))
+    assert len(miner) >= 1
+
+
+LINES = st.lists(
+    st.lists(
+        st.sampled_from(
+            [
+                "user",
+                "root",
+                "alice",
+                "failed",
+                "10",
+                "10.0.0.1",
+                "a=b",
+                "for",
+                "to",
+                "(x)",
+                "<*>",
+                "DailyReport",
+            ]
+        ),
+        max_size=7,
+    ).map(" ".join),
+    max_size=40,
+)
+
+
+@given(lines=LINES)
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_read_a_line_keeps_its_template_and_merges_are_never_undone(
+    lines: list[str],
+) -> None:
+    miner = TemplateMiner()
+    numbers: list[int] = []
+    together: set[tuple[int, int]] = set()
+    for line in lines:
+        numbers.append(miner.learn(line))
+        current = [miner.current(number) for number in numbers]
+        assert all(current[a] == current[b] for a, b in together)
+        together |= {
+            (a, len(current) - 1) for a in range(len(current)) if current[a] == current[-1]
+        }
+    for line, number in zip(lines, numbers, strict=True):
+        assert miner.current(miner.learn(line)) == miner.current(number)
+
+
+def test_the_order_of_lines_changes_few_groups() -> None:
+    lines, truth = messages("hdfs", 1000)
+    order = list(range(len(lines)))
+    random.Random(3).shuffle(order)  # noqa: S311 - draws an order, keeps no secret
+    miner = TemplateMiner()
+    numbers = [miner.learn(lines[at]) for at in order]
+    ids = [miner.template(number).id for number in numbers]
+    assert grouping([truth[at] for at in order], ids).accuracy >= 0.95

@@ -1,0 +1,177 @@
+"""Kinds of values that change from line to line, as data, and what masks them in a message."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+VALUE: Final = "<*>"
+_MOST_CHARS = 400
+"""Of a token; looking for values in it takes the square of this."""
+_MOST_CHARS_KNOWN = 4_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of value.
+
+    Attributes:
+        name: What it is, for people.
+        pattern: Finds it inside of a token; ASCII, so that it ends where Chinese text begins.
+    """
+
+    name: str
+    pattern: str
+
+
+_TOP_DOMAINS = (
+    "com|net|org|cn|io|edu|gov|local|localdomain|internal|lan|de|uk|us|info|hk|jp|fr|ru|eu|co|dev"
+    "|app|cloud|svc|cluster"
+)
+_ENDINGS = (
+    "log|txt|xml|json|ya?ml|conf|cfg|ini|properties|jar|war|zip|gz|tar|tgz|bz2|csv|tmp|bak|pid"
+    "|sock|db|sql|html?|php|jsp|js|css|png|jpe?g|gif|pdf|so|dll|exe|sys|bin|dat|out|img|iso|rpm"
+    "|deb|pem|crt|cer|key|lock|swp|ko|plist"
+)
+
+KINDS: Final = (
+    Kind(name="address of the web", pattern=r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>)\],;]+"),
+    Kind(name="mail", pattern=r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    Kind(name="IPv4", pattern=r"/?\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/\d+)?\b"),
+    Kind(
+        name="path",
+        pattern=r"(?<![\w.>])~?\.{0,2}(?:/[\w.@%+~=$-]+)+/?(?:\?[^\s\"']*)?",
+    ),
+    Kind(name="drive path", pattern=r"\b[A-Za-z]:[\\/][^\s\"',;)\]]*"),
+    Kind(
+        name="share or registry path",
+        pattern=r"(?:\\\\|(?<=[\s\"'(=]))[\\][\w?.$ -]*(?:\\[^\s\"',;)\]]+)+",
+    ),
+    Kind(name="hexadecimal number", pattern=r"\b0[xX][0-9a-fA-F]+"),
+    Kind(name="UUID", pattern=r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"),
+    Kind(name="MAC, IPv6", pattern=r"(?<!\w)(?:[0-9a-fA-F]{1,4}:{1,2}){3,}[0-9a-fA-F]{0,4}(?!\w)"),
+    Kind(
+        name="host and port",
+        pattern=r"\b(?=[\w.-]*[\d-]|[\w-]+\.[\w-]+\.)"
+        r"[A-Za-z][\w-]*(?:\.[\w-]+)*:\d{2,5}\b(?![:\w])",
+    ),
+    Kind(name="this machine", pattern=r"\blocalhost(?::\d+)?\b"),
+    Kind(
+        name="domain",
+        pattern=rf"\b[a-zA-Z0-9][\w-]*(?:\.[\w-]+)*\.(?:{_TOP_DOMAINS})\b(?::\d+)?(?![\w.])",
+    ),
+    # What ends like an exception or a constant says what happened.
+    Kind(
+        name="domain the other way round",
+        pattern=r"(?<![\w.])(?:com|org|net|io|cn|edu|gov|de|uk)\."
+        r"(?![\w.]*(?:Exception|Error|Throwable)\b)(?![\w.]*\.[A-Z_]+\b)[\w$]+(?:\.[\w$]+)+",
+    ),
+    Kind(name="file", pattern=rf"(?<![\w.-])[\w-][\w.+-]*\.(?:{_ENDINGS})\b(?![\w.])"),
+    Kind(
+        name="hexadecimal digits",
+        pattern=r"\b(?=[0-9a-fA-F]*\d)(?=[0-9a-fA-F]*[a-fA-F])[0-9a-fA-F]{6,}\b",
+    ),
+    Kind(name="numbered name", pattern=r"\b[A-Za-z]+_-?(?=\w*\d)\w+"),
+    Kind(
+        name="base64",
+        pattern=r"(?<![\w+/=-])(?=[\w+/-]*\d)(?=[\w+/-]*[A-Z])(?=[\w+/-]*[a-z])"
+        r"[\w+/-]{20,}=*(?![\w+/=-])",
+    ),
+    Kind(
+        name="pod",
+        pattern=r"\b[a-z][a-z0-9]*(?:-[a-z0-9]+)*-[a-f0-9]{8,10}-[a-z0-9]{5}(?![a-z0-9-])",
+    ),
+    Kind(name="letter and number", pattern=r"(?<![A-Za-z])[A-Za-z]\d[\w.+-]*"),
+    Kind(name="number", pattern=r"(?:(?<!\w)[-+])?\d[\w.+-]*"),
+)
+"""In the order in which they are tried at one place; for kinds of values, never for one log."""
+
+TELLING: Final = frozenset(
+    [
+        "msg",
+        "message",
+        "event",
+        "error",
+        "err",
+        "reason",
+        "exception",
+        "level",
+        "lvl",
+        "severity",
+        "logger",
+        "component",
+        "module",
+        "log",
+    ]
+)
+"""Names of fields whose value says what happened, so that it is no value to mask."""
+
+_ANY_KIND = re.compile("|".join(kind.pattern for kind in KINDS), re.ASCII)
+_PLAIN = re.compile(r"[A-Za-z]+[.,:;!?)\]]*")
+_PAIR = re.compile(r"([^\s=/\"]*[\w\])])=([^=].*)", re.DOTALL)
+_SINGLE_QUOTED = re.compile(r"(?<!\w)([\"'`])(?![A-Za-z]+\1)[^\s\"'`]+\1")
+_QUOTED_PAIR = re.compile(r"(?<![\w.-])([\w.-]{1,80})=(\"(?:[^\"\\]|\\.)*\"|'[^']*')")
+_JSON_PAIR = re.compile(
+    r"\"([\w.@-]{1,80})\"\s*:\s*(?:\"(?:[^\"\\]|\\.)*\"|-?\d[\d.eE+-]*|true\b|false\b|null\b)"
+)
+_BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
+_TAIL = ",;:.)]}\"'"
+
+
+def with_fields_masked(message: str) -> str:
+    """The message with the values masked that may hold spaces: of JSON, and ``key="value"``."""
+    if message.startswith("{"):
+        message = _JSON_PAIR.sub(_json_pair, message)
+    if '="' in message or "='" in message:
+        message = _QUOTED_PAIR.sub(_quoted_pair, message)
+    return message
+
+
+def _json_pair(found: re.Match[str]) -> str:
+    return found[0] if found[1].lower() in TELLING else f'"{found[1]}":{VALUE}'
+
+
+def _quoted_pair(found: re.Match[str]) -> str:
+    return found[0] if found[1].lower() in TELLING else f"{found[1]}={VALUE}"
+
+
+def masked(token: str) -> str:
+    """A token, which has no space in it, with its values masked."""
+    if len(token) > _MOST_CHARS:
+        return _joined(masked(token[:_MOST_CHARS]) + VALUE)
+    if _PLAIN.fullmatch(token):
+        return token
+    pair = _PAIR.fullmatch(token)
+    if pair and "://" not in pair[1] and pair[1].lower() not in TELLING and pair[2].strip(",;"):
+        return f"{_joined(_ANY_KIND.sub(VALUE, pair[1]))}={VALUE}{_outer_tail(pair[2])}"
+    return _joined(_ANY_KIND.sub(VALUE, _SINGLE_QUOTED.sub(VALUE, token)))
+
+
+def _outer_tail(value: str) -> str:
+    """The punctuation at the end of a value that is not its own."""
+    tail = value[len(value.rstrip(_TAIL)) :]
+    for opening, closing in _BRACKETS:
+        outer = max(0, value.count(closing) - value.count(opening))
+        tail = tail.replace(closing, "", tail.count(closing) - min(outer, tail.count(closing)))
+    return tail.replace('"', "").replace("'", "")
+
+
+def _joined(token: str) -> str:
+    while VALUE + VALUE in token:
+        token = token.replace(VALUE + VALUE, VALUE)
+    return token
+
+
+class KnownTokens(dict[str, str]):
+    """Tokens with their values masked, computed once; forgets all when it is full."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._chars = 0
+
+    def __missing__(self, token: str) -> str:
+        self._chars += len(token)
+        if self._chars > _MOST_CHARS_KNOWN:
+            self.clear()
+            self._chars = 0
+        found = self[token] = masked(token)
+        return found

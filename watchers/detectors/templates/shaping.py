@@ -1,0 +1,167 @@
+"""From a message to its words: values masked, lists and repetitions as long as one of them."""
+
+import re
+from typing import Final
+
+from watchers.detectors.templates.masks import VALUE, KnownTokens, with_fields_masked
+
+MOST_CHARS: Final = 8192
+"""What comes behind is not looked at."""
+MOST_WORDS: Final = 120
+"""What comes behind counts as one value."""
+_LETTER = re.compile(r"[^\W\d_]")
+_FEW_WORDS = 4
+_LONGEST_PERIOD = 4
+_TRAILING = ",:;"
+_UNITS: Final = frozenset(
+    [
+        "B",
+        "KB",
+        "MB",
+        "GB",
+        "TB",
+        "KiB",
+        "MiB",
+        "GiB",
+        "kB",
+        "K",
+        "M",
+        "G",
+        "ms",
+        "us",
+        "µs",
+        "ns",
+        "s",
+        "sec",
+        "secs",
+        "second",
+        "seconds",
+        "min",
+        "mins",
+        "minutes",
+        "hours",
+        "days",
+        "byte",
+        "bytes",
+        "%",
+        "Hz",
+        "MHz",
+        "GHz",
+        "Kbps",
+        "Mbps",
+    ]
+)
+_DAYS: Final = frozenset(
+    [
+        "Mon",
+        "Tue",
+        "Wed",
+        "Thu",
+        "Fri",
+        "Sat",
+        "Sun",
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "May",
+        "Jun",
+        "Jul",
+        "Aug",
+        "Sep",
+        "Oct",
+        "Nov",
+        "Dec",
+    ]
+)
+_EMPTY: Final = frozenset(("[]", "{}", '""'))
+
+Words = tuple[str, ...]
+
+
+def has_letters(word: str) -> bool:
+    """Whether a word says something beside the values in it."""
+    return _LETTER.search(word.replace(VALUE, "")) is not None
+
+
+def is_value(word: str) -> bool:
+    """Whether a word is nothing but a value, with at most a comma, colon or semicolon behind."""
+    return word == VALUE or (len(word) == len(VALUE) + 1 and word.startswith(VALUE))
+
+
+class Shaper:
+    """Turns messages into words; remembers tokens, not thread-safe."""
+
+    def __init__(self) -> None:
+        self._known = KnownTokens()
+
+    def masked(self, message: str) -> list[str]:
+        """The tokens of a message with their values masked."""
+        tokens = with_fields_masked(message[:MOST_CHARS]).split(None, MOST_WORDS - 1)
+        if len(tokens) == MOST_WORDS:
+            tokens[-1] = VALUE
+        known = self._known
+        return [known[token] for token in tokens]
+
+
+def normal(tokens: list[str]) -> Words:
+    """The words of masked tokens, the same however long a list or a repetition is."""
+    words: list[str] = []
+    bracket: int | None = None
+    dated = len(tokens) > _FEW_WORDS
+    for token in tokens:
+        if bracket is not None and len(words) == bracket + 1 and _closes_unit(token, words):
+            del words[bracket:]  # "1190 bytes (1.16 KB)": the same said again
+            bracket = None
+            continue
+        word = VALUE if dated and token.strip(",") in _DAYS else token
+        if VALUE in word and not has_letters(word):
+            if word[0] == "(" and word[-1] != ")" and words:
+                bracket = len(words)
+            word = VALUE + (word[-1] if word[-1] in _TRAILING else "")
+        _add(words, word)
+    if any(VALUE in word for word in words):
+        _shorten(words)
+    return tuple(words)
+
+
+def squeezed(words: Words) -> Words:
+    """The words with neighbouring values as one."""
+    found: list[str] = []
+    for word in words:
+        if found and found[-1] == VALUE and is_value(word):
+            found[-1] = word
+        else:
+            found.append(word)
+    return tuple(found)
+
+
+def _add(words: list[str], word: str) -> None:
+    if word in _EMPTY:
+        return
+    if words and is_value(words[-1]):
+        if is_value(word):
+            words[-1] = word
+            return
+        if words[-1] == VALUE and word.rstrip(",;:.)") in _UNITS:
+            return
+    words.append(word)
+
+
+def _closes_unit(token: str, words: list[str]) -> bool:
+    return (
+        ")" in token[-2:] and token.rstrip("),;:.") in _UNITS and bool(words) and words[-1] == VALUE
+    )
+
+
+def _shorten(words: list[str]) -> None:
+    """Keep one of what is repeated with other values."""
+    for period in range(1, _LONGEST_PERIOD + 1):
+        at = 0
+        while at + 2 * period <= len(words):
+            part = words[at : at + period]
+            again = words[at + period : at + 2 * period]
+            if part == again and any(VALUE in word for word in part):
+                del words[at + period : at + 2 * period]
+            else:
+                at += 1
