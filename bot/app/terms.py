@@ -1,5 +1,6 @@
 """The configuration as the engine's terms, and as people are told of it."""
 
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,8 @@ from bot.core.routing import Route
 from bot.core.subscription import Target, TargetKind
 from bot.engine.terms import Terms
 from bot.engine.views import RuleFacts
-from watchers.detectors.base import RuleSettings
+from watchers.delay import write_span
+from watchers.detectors.base import RuleSettings, WindowRule
 
 
 def terms_of(config: Config) -> Terms:
@@ -63,7 +65,27 @@ def facts_of(rule: RuleSettings, config: Config, file: str) -> RuleFacts:
         recovery=rule.recovery,
         files=rule.files,
         place=_place(rule, config, file) if rule.name in own else "",
+        kind=_kind(rule),
+        shadow=rule.stage == "shadow",
     )
+
+
+def _kind(rule: RuleSettings) -> str:
+    """``frequency: num_events=10, timeframe=5m``, "" for a rule that finds single records."""
+    if not isinstance(rule, WindowRule):
+        return ""
+    own = {name for name in rule.model_fields_set if name not in RuleSettings.model_fields}
+    said = {name: getattr(rule, name) for name in type(rule).model_fields if name in own}
+    kind = said.pop("kind", "")
+    return f"{kind}: {', '.join(f'{name}={_said(value)}' for name, value in said.items())}"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, timedelta):
+        return write_span(value)
+    if isinstance(value, tuple):
+        return "+".join(map(_said, value))
+    return str(value)
 
 
 def _place(rule: RuleSettings, config: Config, file: str) -> str:

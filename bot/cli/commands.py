@@ -17,6 +17,7 @@ _COMMANDS = {
     "templates": "bot.cli.templates:templates",
     "tail": "bot.cli.tail:tail",
     "replay": "bot.cli.replay:replay",
+    "backtest": "bot.cli.backtest:backtest",
     "sandbox": "bot.cli.sandbox:sandbox",
     "migrate": "bot.cli.migrate:migrate",
     "backup": "bot.cli.backup:backup",

@@ -95,6 +95,8 @@ def counted(alert: Alert, change: Occurred, now: datetime) -> Alert:
         alert,
         count=alert.count + finding.records,
         held_back=alert.held_back + finding.held_back,
+        # A figure in the title is that of now.
+        title=alert.title if finding.value is None else finding.title,
         severity=severity_with(alert, finding),
         first_at=min(alert.first_at, finding.first_at),
         seen_at=max(alert.seen_at, finding.seen_at),

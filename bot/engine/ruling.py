@@ -19,6 +19,7 @@ from bot.core.rule import (
     RulePause,
     RuleStage,
     Threshold,
+    Window,
     counted,
     faults_of,
 )
@@ -253,11 +254,13 @@ class Ruling:
             pause = known.pauses.get(name)
             if pause is not None and pause.holds(now):
                 continue
-            quiet = rule is not None and rule.stage.quiet
+            quiet = not finding.responses or (rule is not None and rule.stage.quiet)
             through: Finding | None = finding
             if rule is not None:
                 through, fires = self._weigh(finding, rule, now)
                 fired[name] += fires
+            elif not finding.responses:
+                fired[name] += self._would_fire(finding, now)
             if through is not None:
                 passing.append(through)
             if not finding.recovers:
@@ -307,6 +310,17 @@ class Ruling:
             responses=frozenset({Response.ALERT}),
         )
         return alert, step.fires
+
+    def _would_fire(self, finding: Finding, now: datetime) -> bool:
+        """Whether what a rule of a configuration finds in the shadow would begin an alert."""
+        mark = fingerprint(finding.rule, finding.labels)
+        before = self._store.rules.window(finding.rule, mark)
+        if finding.recovers:
+            self._store.rules.keep_window(finding.rule, mark, Window())
+            return False
+        step = counted(before, finding.records, now, Threshold(), self._terms.quiet)
+        self._store.rules.keep_window(finding.rule, mark, step.window)
+        return step.fires
 
     def _as_known(self) -> _Known:
         """Read anew only when something changed."""

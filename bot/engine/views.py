@@ -104,6 +104,8 @@ class RuleFacts:
         pattern: As written; untrusted text.
         origin: ``default`` for the built-in pack, ``file`` or ``chat``.
         place: Where it is written, ``larkwatch.toml:12``; "" when nobody knows.
+        kind: What it counts, with its settings as written; "" for one that finds single records.
+        shadow: Whether what it finds is counted, and told to nobody.
     """
 
     name: str
@@ -116,6 +118,8 @@ class RuleFacts:
     recovery: str = ""
     files: tuple[str, ...] = ()
     place: str = ""
+    kind: str = ""
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,7 +165,7 @@ def _standing(view: RuleView, reader: Reader) -> list[Element]:
         lines.append(say.paused(name, reader.until(view.pause.at), until))
     if view.mute is not None:
         lines.append(say.muted(f"m{view.mute.id}", ends(view.mute, reader)))
-    if view.made is not None and view.made.stage.quiet:
+    if view.row.rule.shadow or (view.made is not None and view.made.stage.quiet):
         lines.append(say.would_have(view.fired))
     return [text("\n".join(lines))] if lines else []
 
@@ -173,7 +173,8 @@ def _standing(view: RuleView, reader: Reader) -> list[Element]:
 def _where(view: RuleView, reader: Reader) -> list[Element]:
     say, rule, made = reader.texts.rules, view.row.rule, view.made
     files = one_line(", ".join(rule.files), 300) or say.everywhere
-    lines = [f"{say.files}: {files}"]
+    kind = [f"{say.kind}: {one_line(rule.kind, 300)}"] if rule.kind else []
+    lines = [*kind, f"{say.files}: {files}"]
     if made is not None:
         lines.insert(0, f"{say.threshold}: {threshold_of(made.threshold, reader)}")
         lines.append(say.origin_chat(name_of(made.by, reader), reader.until(made.created_at)))

@@ -53,6 +53,7 @@ class ChatRuleTexts:
     advice: _One
     use_advice: _One
     keep: str
+    kind: str
     shadow: str
     train: str
     edit: str
@@ -172,6 +173,7 @@ RULES_ZH = ChatRuleTexts(
     advice=lambda threshold: f"💡 这样的行很多，建议阈值：{threshold}",
     use_advice=lambda threshold: f"改为 {threshold}",
     keep="✅ 生效",
+    kind="类型",
     shadow="影子运行",
     train="训练 1 天",
     edit="修改",
@@ -311,6 +313,7 @@ RULES_EN = ChatRuleTexts(
     advice=lambda threshold: f"💡 Such lines are many; suggested threshold: {threshold}",
     use_advice=lambda threshold: f"Use {threshold}",
     keep="✅ Keep, live",
+    kind="Kind",
     shadow="Shadow",
     train="Train for a day",
     edit="Edit",

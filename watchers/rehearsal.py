@@ -1,0 +1,232 @@
+"""Runs rules of every kind over files as they stand, by the time that their lines say."""
+
+import gzip
+import heapq
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import IO
+
+from watchers.detection import Detection
+from watchers.detectors.base import Origin, RuleSettings, WindowRule
+from watchers.finding import Finding
+from watchers.limits import DistinctCap
+from watchers.matching.scanner import Scanner
+from watchers.parsers.records import RecordCutter
+from watchers.parsers.timestamps import time_of
+from watchers.record import Record
+from watchers.sources.file.decode import Decoder, compression, refusal
+from watchers.windows import Reads, Whereabouts
+
+_BLOCK = 1 << 20
+_HEAD_BYTES = 4096
+_TICKS_IN_SPAN = 20
+_LONGEST_LINE = 4 * _BLOCK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayFile:
+    """A file, and what its findings are labelled with.
+
+    Attributes:
+        watch: Which watch reads it; rules count each watch for itself.
+        common: Labels that all files of the watch have.
+    """
+
+    path: str
+    labels: Mapping[str, str]
+    watch: str = ""
+    common: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = "utf-8"
+
+
+@dataclass(slots=True, kw_only=True)
+class Replayed:
+    """What came of it.
+
+    Attributes:
+        findings: With when each showed; oldest first.
+        began: When the oldest line was written that says when; None without any.
+        ended: The same of the newest.
+        lines: How many were read.
+        refused: Files that were not read, with the reason.
+    """
+
+    findings: list[tuple[datetime, Finding]] = field(default_factory=list)
+    began: datetime | None = None
+    ended: datetime | None = None
+    lines: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def span(self) -> timedelta:
+        """From the oldest line to the newest."""
+        return self.ended - self.began if self.began and self.ended else timedelta()
+
+    def saw(self, at: datetime) -> None:
+        """Note that a line is of then."""
+        self.began = min(self.began or at, at)
+        self.ended = max(self.ended or at, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A moment of one file, with the record that ends then, if there is one."""
+
+    at: datetime
+    origin: Origin
+    record: Record | None
+
+
+def replay(
+    rules: Sequence[RuleSettings],
+    files: Sequence[ReplayFile],
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    reads: Reads,
+    zone: tzinfo | None = None,
+    progress: Callable[[int], None] = lambda _bytes: None,
+) -> Replayed:
+    """Run rules over files, merged by time within each watch.
+
+    Args:
+        rules: Of every kind.
+        files: In any order; gzip is read too.
+        now: For lines that name no year, and for those that say no time at all; aware.
+        since: Earlier lines are left out.
+        reads: What a line says.
+        zone: Of times that name none; this machine's when None.
+        progress: Told how many bytes were read.
+    """
+    done = Replayed()
+    by_watch: dict[str, list[ReplayFile]] = {}
+    for file in files:
+        by_watch.setdefault(file.watch, []).append(file)
+    for watch, some in by_watch.items():
+        at = Whereabouts(agent="replay", watch=watch, common=some[0].common, reads=reads)
+        running = _Running(Detection(at, rules, DistinctCap()), rules, done)
+        steps = [running.steps(one, now, zone, progress) for one in some]
+        for step in heapq.merge(*steps, key=lambda one: one.at):
+            if since is None or step.at >= since:
+                running.take(step)
+        running.end()
+    done.findings.sort(key=lambda one: one[0])
+    return done
+
+
+class _Running:
+    """One watch."""
+
+    def __init__(self, detection: Detection, rules: Sequence[RuleSettings], done: Replayed) -> None:
+        self._detection = detection
+        self._scanner = Scanner(detection.patterns)
+        self._done = done
+        spans = [getattr(one, "timeframe", None) for one in rules if _waits(one)]
+        shortest = min((one for one in spans if one), default=timedelta(seconds=1))
+        self._every = max(timedelta(seconds=1), shortest / _TICKS_IN_SPAN)
+        self._late = max(
+            (one.query_delay for one in rules if isinstance(one, WindowRule)), default=timedelta()
+        )
+        self._ticked: datetime | None = None
+        self._last: datetime | None = None
+        self._known: set[str] = set()
+
+    def take(self, step: _Step) -> None:
+        """Let the time pass up to a moment, and count its record in."""
+        self._done.saw(step.at)
+        if step.origin.path not in self._known:
+            self._known.add(step.origin.path)
+            self._detection.look([step.origin], step.at)
+        self._pass(step.at)
+        self._last = max(self._last or step.at, step.at)
+        if step.record is not None:
+            found = self._detection.detect([step.record], step.origin, step.at, step.at.timestamp())
+            self._done.findings += [(step.at, one) for one in found]
+
+    def end(self) -> None:
+        """Let as much time pass as lines may be late."""
+        if self._last is not None:
+            self._pass(self._last + self._late)
+
+    def _pass(self, until: datetime) -> None:
+        if not self._detection.ticks:
+            return
+        at = self._ticked = self._ticked or until
+        while at + self._every <= until:
+            at += self._every
+            found = self._detection.tick(at, at.timestamp())
+            self._done.findings += [(at, one) for one in found]
+        self._ticked = at
+
+    def steps(
+        self,
+        file: ReplayFile,
+        now: datetime,
+        zone: tzinfo | None,
+        progress: Callable[[int], None],
+    ) -> Iterator[_Step]:
+        """The moments of a file; a line that says no time is of the time before it."""
+        origin = Origin(path=file.path, file_id="", labels=file.labels, watch=file.watch)
+        cutter = RecordCutter(self._scanner.hits, self._scanner.matching)
+        last: datetime | None = None
+
+        def moment(line: bytes) -> datetime:
+            nonlocal last
+            said = time_of(line[:_HEAD_BYTES].decode("utf-8", "replace"), now, zone)
+            last = max(last, said) if last is not None and said is not None else said or last
+            return last or now.astimezone(UTC)
+
+        try:
+            for text, offset in _blocks(file, progress):
+                self._done.lines += text.count(b"\n")
+                first = text[: text.find(b"\n")]
+                yield _Step(moment(first), origin, None)
+                for record in cutter.feed(text, 0, lambda at, base=offset: base + at):  # type: ignore[misc]
+                    yield _Step(moment(record.lines[0]), origin, record)
+                ending = text[text.rfind(b"\n", 0, -1) + 1 :]
+                if cutter.open_at is None:
+                    yield _Step(moment(ending), origin, None)
+            for record in cutter.close():
+                yield _Step(moment(record.lines[0]), origin, record)
+        except (OSError, EOFError, zlib.error) as error:
+            self._done.refused[file.path] = getattr(error, "strerror", None) or str(error)
+
+
+def _blocks(file: ReplayFile, progress: Callable[[int], None]) -> Iterator[tuple[bytes, int]]:
+    """A file's whole lines as UTF-8, and where they begin.
+
+    Raises:
+        OSError: If it cannot be read, or is no log.
+    """
+    decoder = Decoder(file.encoding)
+    with _opened(file.path) as opened:
+        rest, offset = b"", 0
+        while data := opened.read(_BLOCK):
+            progress(len(data))
+            data = rest + data
+            cut = data.rfind(b"\n") + 1
+            if not cut and len(data) < _LONGEST_LINE:
+                rest = data
+                continue
+            block, rest = (data[:cut], data[cut:]) if cut else (data + b"\n", b"")
+            yield decoder.view(block).text, offset
+            offset += len(block)
+        if rest:
+            yield decoder.view(rest + b"\n").text, offset
+
+
+def _opened(path: str) -> IO[bytes] | gzip.GzipFile:
+    with Path(path).open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if compression(head) == "gzip":
+        return gzip.open(path, "rb")
+    if reason := refusal(head):
+        raise OSError(reason)
+    return Path(path).open("rb")
+
+
+def _waits(rule: RuleSettings) -> bool:
+    return isinstance(rule, WindowRule) and rule.times
