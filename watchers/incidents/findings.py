@@ -13,6 +13,8 @@ JOINED = "joined"
 """Annotation: which services joined when and why, oldest first; JSON."""
 KINDS = "kinds"
 """Annotation: how many kinds of lines there are, when more than one."""
+SERVICES = "services"
+"""Annotation: how many services there are, when not all are named."""
 _SAMPLES = 5
 _TYPE_CHARS = 60
 _MESSAGE_CHARS = 4096
@@ -42,7 +44,7 @@ def finding_of(news: News, agent: str) -> Finding:
     if news.templates > 1:
         annotations[KINDS] = str(news.templates)
     if len(news.services) > len(joined):
-        annotations["services"] = str(len(news.services))
+        annotations[SERVICES] = str(len(news.services))
     hosts = sorted({one.labels["host"] for one in news.evidence if one.labels.get("host")})
     if hosts:
         annotations["hosts"] = ", ".join(hosts[:_MOST_JOINED])

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from watchers.backtest import time_of
 from watchers.finding import Severity
+from watchers.parsers.timestamps import time_of
 
 _LEVELS: dict[str, Severity | None] = {
     **dict.fromkeys(("TRACE", "DEBUG", "FINE", "FINER", "FINEST", "VERBOSE", "CONFIG"), None),

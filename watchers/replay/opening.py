@@ -4,7 +4,7 @@ import gzip
 import io
 import lzma
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from watchers.sources.file.decode import compression, refusal
 
 STDIN = "-"
 _HEAD_BYTES = 4096
+_BLOCK = 1 << 20
 _LONGEST = 1 << 16
 """Of a longer line the rest is not looked at."""
 
@@ -29,7 +30,7 @@ def lines_of(path: str, read: Callable[[int], object]) -> Iterator[str]:
     """
     try:
         with _opened(path) as raw:
-            text = _unpacked(path, raw)
+            text = unpacked(path, raw)
             for number, line in enumerate(iter(lambda: text.readline(_LONGEST), b"")):
                 if not line.endswith(b"\n"):
                     _skip_rest(text)
@@ -38,6 +39,26 @@ def lines_of(path: str, read: Callable[[int], object]) -> Iterator[str]:
                 yield line.rstrip(b"\r\n").replace(b"\0", b"").decode("utf-8", "replace")
     except (OSError, EOFError, lzma.LZMAError) as error:
         raise ReplayError(f"{path} cannot be read: {_reason(error)}") from error
+
+
+def lines_at(path: str, offsets: Iterable[int]) -> dict[int, int]:
+    """The numbers of the lines that begin at some byte offsets of a file's content.
+
+    Raises:
+        OSError: If it cannot be read.
+    """
+    numbers: dict[int, int] = {}
+    wanted = sorted(set(offsets), reverse=True)
+    at, number = 0, 1
+    with _opened(path) as raw:
+        text = unpacked(path, raw)
+        while wanted and (block := text.read(_BLOCK)):
+            while wanted and wanted[-1] < at + len(block):
+                offset = wanted.pop()
+                numbers[offset] = number + block.count(b"\n", 0, offset - at)
+            number += block.count(b"\n")
+            at += len(block)
+    return numbers
 
 
 def _skip_rest(text: Any) -> None:
@@ -49,7 +70,12 @@ def _opened(path: str) -> Any:
     return sys.stdin.buffer if path == STDIN else Path(path).open("rb")
 
 
-def _unpacked(path: str, raw: Any) -> Any:
+def unpacked(path: str, raw: Any) -> Any:
+    """The content of an opened file of any kind, to be read.
+
+    Raises:
+        ReplayError: If it is no log.
+    """
     buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)
     head = buffered.peek(_HEAD_BYTES)[:_HEAD_BYTES]
     match compression(head):
