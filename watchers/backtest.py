@@ -11,7 +11,7 @@ from typing import Any
 
 from watchers.detectors.base import RuleSettings
 from watchers.detectors.keyword import KeywordRule
-from watchers.matching.patterns import compiled
+from watchers.matching.patterns import compiled, matcher
 from watchers.matching.scanner import Scanner
 from watchers.parsers.timestamps import time_of
 from watchers.sources.file.decode import Decoder, compression, refusal
@@ -144,7 +144,7 @@ class _Seeker:
     ) -> None:
         self._scanner = Scanner([rule.pattern])
         self._exclude = compiled(rule.exclude) if rule.exclude else None
-        self._others = [compiled(one.pattern) for one in others]
+        self._others = [matcher(one.pattern) for one in others]
         self._since, self._now, self._zone = since, now, zone
 
     def in_file(self, path: str, decoder: Decoder, left: _Left) -> list[Found]:

@@ -1,9 +1,14 @@
-"""Positions on disk: opaque key → opaque text, written as one file, atomically."""
+"""Positions on disk: opaque key → opaque text, as a snapshot and a journal of what came after it.
+
+A save appends what changed, so that its cost does not grow with all that is stored. Each entry of
+the journal carries its checksum: one that was cut off by a crash was never saved.
+"""
 
 import fcntl
 import json
 import logging
 import os
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +16,9 @@ from watchers.errors import CheckpointError
 
 _VERSION = 1
 _NAME = "positions.json"
+_JOURNAL = "positions.journal"
+_JOURNAL_BYTES = 4 << 20
+"""The journal is folded into a new snapshot when it is longer than this and than the snapshot."""
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +27,7 @@ class FileCheckpoint:
     """One directory's positions, held by one process at a time; not thread-safe.
 
     Attributes:
-        note: What was wrong with the stored file when it was opened, "" when nothing was.
+        note: What was wrong with the stored files when they were opened, "" when nothing was.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -29,6 +37,7 @@ class FileCheckpoint:
             CheckpointError: If it cannot be written, or another process has it.
         """
         self._path = folder / _NAME
+        self._journal = folder / _JOURNAL
         self.note = ""
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -46,7 +55,11 @@ class FileCheckpoint:
                 f"state directory {folder} is in use by another process; stop that one, or give "
                 "this one a directory of its own"
             ) from None
+        self._owed: dict[str, str] = {}
+        self._snapshot_bytes = 0
         self._positions = self._load()
+        # None means that the next save is a snapshot.
+        self._journal_bytes: int | None = None
 
     @property
     def positions(self) -> Mapping[str, str]:
@@ -62,30 +75,69 @@ class FileCheckpoint:
         """
         if not changes:
             return
-        for key, text in changes.items():
-            if text:
-                self._positions[key] = text
-            else:
-                self._positions.pop(key, None)
-        content = json.dumps({"version": _VERSION, "positions": self._positions}, indent=0)
-        fresh = self._path.with_suffix(".new")
+        _apply(self._positions, changes)
+        self._owed.update(changes)
         try:
-            with fresh.open("w", encoding="utf-8") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
+            if self._journal_bytes is None or self._journal_bytes > max(
+                _JOURNAL_BYTES, self._snapshot_bytes
+            ):
+                self._take_snapshot()
+            else:
+                self._append(self._journal_bytes)
         except OSError as error:
+            self._journal_bytes = None
             raise CheckpointError(
                 f"positions cannot be written to {self._path}: {error.strerror}; after a restart "
                 "lines read since the last save are read again"
             ) from error
+        self._owed = {}
 
     def close(self) -> None:
         """Let go of the directory."""
         os.close(self._lock)
 
+    def _append(self, at: int) -> None:
+        body = json.dumps(self._owed, separators=(",", ":")).encode()
+        entry = b"%08x %s\n" % (zlib.crc32(body), body)
+        with self._journal.open("ab") as file:
+            file.write(entry)
+            file.flush()
+            os.fdatasync(file.fileno())
+        self._journal_bytes = at + len(entry)
+
+    def _take_snapshot(self) -> None:
+        content = json.dumps({"version": _VERSION, "positions": self._positions}).encode()
+        fresh = self._path.with_suffix(".new")
+        with fresh.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
+        # Until the journal is gone its entries only repeat what the snapshot says.
+        folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+            self._journal.unlink(missing_ok=True)
+        finally:
+            os.close(folder)
+        self._snapshot_bytes, self._journal_bytes = len(content), 0
+
     def _load(self) -> dict[str, str]:
+        positions = self._stored()
+        try:
+            entries = self._journal.read_bytes().split(b"\n")
+        except OSError:
+            return positions
+        for number, entry in enumerate(entries, 1):
+            changes = _changes(entry)
+            if changes is None:
+                if number < len(entries):
+                    self._tell_damage(self._journal, f"is damaged in entry {number}")
+                break
+            _apply(positions, changes)
+        return positions
+
+    def _stored(self) -> dict[str, str]:
         try:
             stored = json.loads(self._path.read_text(encoding="utf-8"))
             if stored["version"] == _VERSION:
@@ -95,11 +147,34 @@ class FileCheckpoint:
             return {}
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             reason = f"is damaged ({error})"
-        aside = self._path.with_suffix(".corrupt")
-        self._path.replace(aside)
-        self.note = (
-            f"the positions file {self._path} {reason}; it was kept as {aside}, and reading "
-            "starts as on the first day"
-        )
-        log.error("positions are lost", extra={"path": str(self._path), "reason": reason})
+        self._tell_damage(self._path, reason)
         return {}
+
+    def _tell_damage(self, path: Path, reason: str) -> None:
+        aside = path.with_suffix(".corrupt")
+        path.replace(aside)
+        self.note = f"the positions file {path} {reason}; it was kept as {aside}, and " + (
+            "reading starts as on the first day"
+            if path == self._path
+            else "lines read since that entry are read again"
+        )
+        log.error("positions are lost", extra={"path": str(path), "reason": reason})
+
+
+def _apply(positions: dict[str, str], changes: Mapping[str, str]) -> None:
+    for key, text in changes.items():
+        if text:
+            positions[key] = text
+        else:
+            positions.pop(key, None)
+
+
+def _changes(entry: bytes) -> dict[str, str] | None:
+    """What one entry of the journal changed; None when it is not whole."""
+    checksum, _, body = entry.partition(b" ")
+    try:
+        if int(checksum, 16) != zlib.crc32(body):
+            return None
+        return {str(key): str(text) for key, text in json.loads(body).items()}
+    except ValueError:
+        return None

@@ -49,3 +49,17 @@ class StaleSignatureError(SignatureError):
 
 class ReplayError(WatcherError):
     """A file cannot be replayed; the text says which, and why."""
+
+
+class UnreadableError(WatcherError):
+    """A file cannot be read, or not to its end.
+
+    Attributes:
+        name: Which one.
+        reason: Why.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} {reason}")
+        self.name = name
+        self.reason = reason

@@ -52,7 +52,8 @@ class Spot:
         offset: Byte offset of the record's first line.
         end: Byte offset behind its last line.
         line: Number of its first line, from 1; 0 when it is not known.
-        mark: Proof that the record stands there, to be checked before anything is read there.
+        mark: Proof that the record stands there, to be checked before anything is read there; ""
+            where nothing can be read again, since it stands in no file.
         before: The last few lines before it, oldest first, shortened; only of the newest sample.
         after: The first few lines behind it, as far as they were written by then.
     """
@@ -64,6 +65,11 @@ class Spot:
     mark: str = ""
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+
+    @property
+    def findable(self) -> bool:
+        """Whether more can be read around it."""
+        return bool(self.mark)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +190,8 @@ class Report:
         host: Newest host sample, if one was taken.
         answers: What the agent was asked, answered.
         rules: Version of the rules that it was given beside its own, "" for none.
+        given_up: Names of rules that took too long and are not looked for any more, with the
+            path of the file that showed it.
     """
 
     agent: str
@@ -193,6 +201,7 @@ class Report:
     host: HostSample | None = None
     answers: tuple[Answer, ...] = ()
     rules: str = ""
+    given_up: Mapping[str, str] = field(default_factory=dict)
 
 
 def to_dict(report: Report) -> dict[str, Any]:
@@ -205,6 +214,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "host": health_to_dict(report.host) if report.host else None,
         "answers": [answer_to_dict(answer) for answer in report.answers],
         "rules": report.rules,
+        "given_up": dict(report.given_up),
     }
 
 
@@ -225,6 +235,7 @@ def from_dict(wire: Mapping[str, Any]) -> Report:
             host=health_from_dict(wire["host"]) if wire.get("host") else None,
             answers=tuple(map(answer_from_dict, wire.get("answers", ()))),
             rules=str(wire.get("rules", "")),
+            given_up={str(rule): str(path) for rule, path in wire.get("given_up", {}).items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FindingFormatError(f"{type(error).__name__}: {error}") from error

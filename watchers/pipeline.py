@@ -14,6 +14,7 @@ from watchers.errors import SinkError
 from watchers.finding import Finding, Report, SourceProgress, Spot
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
+from watchers.opening import path_labels, source_of
 from watchers.parsers.records import RecordCutter
 from watchers.parsers.timestamps import time_of
 from watchers.record import Block, FileEnd, Record
@@ -21,7 +22,6 @@ from watchers.rulebook import RuleBook
 from watchers.sinks.base import Sink
 from watchers.sources.file.decode import Decoder
 from watchers.sources.file.discovery import expand, service_of
-from watchers.sources.file.follow import FileSource
 from watchers.sources.file.settings import WatchSettings
 from watchers.sources.file.wake import Wake
 from watchers.surroundings import Surroundings
@@ -40,6 +40,8 @@ _LONGEST_DELAY_S = 30.0
 _BEHIND_BYTES = 1 << 20
 _BEHIND_S = 5.0
 _TOLD_TROUBLES = 3
+_MOST_FILES = 1000
+NO_LABELS: Mapping[str, str] = {}
 
 log = logging.getLogger(__name__)
 
@@ -109,20 +111,14 @@ class Pipeline:
         self._files: dict[str, _FileState] = {}
         self._findings: list[Finding] = []
         self._moved: dict[str, str] = {}
+        self._given_up: dict[str, str] = {}
         self._reported_at = self._measured_at = clock.monotonic()
         self._measured_lines = 0
         self._last_line_at: datetime | None = None
         self._sink_error = ""
         self._stop = threading.Event()
         self._wake = Wake(inotify=settings.wake == "inotify")
-        self._source = FileSource(
-            name=settings.name,
-            globs=settings.files,
-            positions=positions,
-            clock=clock,
-            from_start=settings.from_start,
-            unfinished_idle_s=settings.unfinished_idle_s,
-        )
+        self._source = source_of(settings, positions, clock)
 
     def stop(self) -> None:
         """Make `run` return soon; from any thread, also before it was called."""
@@ -142,7 +138,8 @@ class Pipeline:
                     continue
                 if looks != self._source.looks:
                     looks = self._source.looks
-                    self._wake.watch(self._source.folders)
+                    self._source.told = self._wake.watch(self._source.folders)
+                    self._wake.listen(self._source.descriptors)
                 if self._wake.wait(self._longest_wait()):
                     self._stop.wait(_COALESCE_S)  # what is written at once is read at once
             self._report(last=True)
@@ -152,15 +149,17 @@ class Pipeline:
 
     def _pass(self) -> None:
         """One block of every file, and the records that were waited for long enough."""
-        look_now, self._wake.names_changed = self._wake.names_changed, False
-        for item in self._source.read(look_now=look_now):
+        look_now, touched = self._wake.take()
+        for item in self._source.read(look_now=look_now, touched=touched):
             if self._book.rules is not self._rules:
                 self._exchange()
             if isinstance(item, Block):
                 self._take(item)
+                if self._scanner.given_up:
+                    self._give_up(item.path)
             else:
                 self._end(item)
-            if self._findings:
+            if self._findings or self._given_up:
                 self._report()
             if self._stop.is_set():
                 return
@@ -207,10 +206,22 @@ class Pipeline:
         for file in self._files.values():
             file.cutter.exchange(self._scanner.hits, self._scanner.matching, moved)
 
+    def _give_up(self, path: str) -> None:
+        """Rules that took too long here are looked for nowhere, and people are told."""
+        places, rules = self._detector.places, {rule.name: rule for rule in self._rules}
+        for index, seconds in self._scanner.given_up.items():
+            rule = rules[places[index][0]]
+            log.error("rule given up", extra={"rule": rule.name, "took_s": round(seconds, 3)})
+            self._given_up[rule.name] = path
+            self._book.give_up(rule)
+        self._scanner.given_up.clear()
+        self._exchange()
+
     def _take(self, block: Block) -> None:
-        file = self._files.get(block.key)
+        file = self._files.pop(block.key, None)
         if file is None or file.origin.file_id != block.file_id:
-            file = self._files[block.key] = self._new_file(block)
+            file = self._new_file(block)
+        self._files[block.key] = file  # the one fed last comes last
         if file.end != block.offset:
             file.context, file.context_damage, file.lead = b"", 0, b""
         context = file.context
@@ -244,6 +255,15 @@ class Pipeline:
         file.opened = self._opened(file, open_at)
         file.around = None if open_at is None else file.around
         self._move(block.key, block.end if open_at is None else open_at)
+        self._bound()
+
+    def _bound(self) -> None:
+        """Of very many files only those written to last keep the lines before the next ones."""
+        if len(self._files) > _MOST_FILES:
+            oldest = next(iter(self._files))
+            file = self._files.pop(oldest)
+            if file.cutter.open_at is not None:
+                self._files[oldest] = file
 
     def _end(self, end: FileEnd) -> None:
         file = self._files.pop(end.key, None)
@@ -262,7 +282,7 @@ class Pipeline:
         return around.beginning(open_at, around=True)
 
     def _new_file(self, block: Block) -> _FileState:
-        labels = labels_of(self._settings, block.path, self._host)
+        labels = labels_of(self._settings, block.path, self._host, block.labels)
         return _FileState(
             cutter=RecordCutter(self._scanner.hits, self._scanner.matching),
             origin=Origin(
@@ -283,18 +303,20 @@ class Pipeline:
         position = self._source.position(key, offset)
         if position is not None:
             self._moved[key] = position
+        self._moved.update(self._source.take_settled())  # of a source with one for all streams
 
     def _report(self, *, last: bool = False) -> None:
         """Hand over what was found and the positions behind it, however long that takes."""
         self._reported_at = self._clock.monotonic()
         self._moved.update(self._detector.take_changes(self._clock.now()))
-        if not self._findings and not self._moved:
+        if not self._findings and not self._moved and not self._given_up:
             return
         report = Report(
             agent=self._agent,
             findings=tuple(self._findings),
             positions=dict(self._moved),
             rules=self._book.version,
+            given_up=dict(self._given_up),
         )
         delay = _FIRST_DELAY_S
         while not self._accepted(report):
@@ -305,6 +327,7 @@ class Pipeline:
         self.positions.update(report.positions)
         self._findings.clear()
         self._moved.clear()
+        self._given_up.clear()
 
     def _accepted(self, report: Report) -> bool:
         try:
@@ -365,10 +388,20 @@ class Pipeline:
         )
 
 
-def labels_of(settings: WatchSettings, path: str, host: str) -> dict[str, str]:
-    """What findings in a file of this watch are labelled with, beside their rule's own labels."""
-    service = settings.service or service_of(path)
-    return {"service": service, "host": host, **settings.labels}
+def labels_of(
+    settings: WatchSettings, path: str, host: str, known: Mapping[str, str] = NO_LABELS
+) -> dict[str, str]:
+    """What findings in a file of this watch are labelled with, beside their rule's own labels.
+
+    Args:
+        settings: Of the watch; what it says itself goes before all else.
+        path: Of the file.
+        host: This machine.
+        known: What the source knows of these lines.
+    """
+    found = {"service": service_of(path), "host": host, **path_labels(settings, path), **known}
+    said = {"service": settings.service} if settings.service else {}
+    return {**found, **said, **settings.labels}
 
 
 def times_only(line: bytes, now: "datetime") -> tuple[Mapping[str, object], "datetime | None"]:

@@ -1,6 +1,7 @@
 """What flows in a pipeline: blocks of whole lines, and the records cut from them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,8 @@ class Block:
         data: The lines' bytes; every line ends with a newline.
         lines: How many they are.
         line: Number of the first one, from 1; 0 when it is not known.
+        labels: What its source knows to label findings in it with.
+        lasting: Whether what stands there can be read again later, as in a file.
     """
 
     key: str
@@ -27,6 +30,8 @@ class Block:
     data: bytes
     lines: int = 0
     line: int = 0
+    labels: Mapping[str, str] = field(default_factory=dict)
+    lasting: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,7 @@ class RuleBook:
         self._lock = threading.Lock()
         self.problems: tuple[str, ...] = ()
         self._given = NOTHING_GIVEN
+        self._given_up: set[tuple[str, str]] = set()
         self._rules = self._own
         self.exchange(given)
 
@@ -110,7 +111,16 @@ class RuleBook:
             taken, problems = self._fitting(given, own)
             self.problems = (*given.problems, *problems)
             self._given = given
-            self._rules = (*taken, *own)
+            self._rules = self._bearable((*taken, *own))
+
+    def give_up(self, rule: RuleSettings) -> None:
+        """Look for a rule no more that takes too long, until its pattern is another one."""
+        with self._lock:
+            self._given_up.add((rule.name, rule.pattern))
+            self._rules = self._bearable(self._rules)
+
+    def _bearable(self, rules: tuple[RuleSettings, ...]) -> tuple[RuleSettings, ...]:
+        return tuple(one for one in rules if (one.name, one.pattern) not in self._given_up)
 
     def _fitting(
         self, given: RuleSet, own: tuple[RuleSettings, ...]

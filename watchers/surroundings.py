@@ -75,12 +75,13 @@ class Surroundings:
         """Of a record that begins in this text, whatever becomes of it."""
         raw_at = offset - self.base
         at = self.view.text_offset(raw_at)
+        first = self.raw[raw_at : raw_at + _MARK_BYTES + 1]
         return Spot(
             file=self.block.file_id,
             offset=offset,
             end=offset,
             line=self._number(at),
-            mark=mark_of(self.raw[raw_at : raw_at + _MARK_BYTES + 1]),
+            mark=mark_of(first) if self.block.lasting else "",
             before=self._before(at) if around else (),
         )
 

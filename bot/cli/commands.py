@@ -16,6 +16,7 @@ _COMMANDS = {
     "explain": "bot.cli.explain:explain",
     "templates": "bot.cli.templates:templates",
     "tail": "bot.cli.tail:tail",
+    "scan": "bot.cli.scan:scan",
     "replay": "bot.cli.replay:replay",
     "backtest": "bot.cli.backtest:backtest",
     "sandbox": "bot.cli.sandbox:sandbox",

@@ -17,6 +17,9 @@ CONFIG_OPTION = click.option(
     metavar="FILE",
     help="The configuration.",
 )
+STDIN_ARGUMENT = click.argument(
+    "stdin", required=False, default="", metavar="[-]", type=click.Choice(["-", ""])
+)
 EXIT_CONFIG = 2
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 

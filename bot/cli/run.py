@@ -5,7 +5,8 @@ import threading
 
 import click
 
-from bot.cli.common import CONFIG_OPTION, Failure, or_fail, set_up_log
+from bot.cli.common import CONFIG_OPTION, STDIN_ARGUMENT, Failure, or_fail, set_up_log
+from bot.cli.open_files import allow_many_open_files
 from bot.cli.stopping import stop_in_order
 
 
@@ -14,11 +15,13 @@ from bot.cli.stopping import stop_in_order
 Examples:
   larkwatch init && larkwatch run
   LARKWATCH_APP_ID=… LARKWATCH_APP_SECRET=… larkwatch run
-  larkwatch run -c /etc/larkwatch/larkwatch.toml"""
+  larkwatch run -c /etc/larkwatch/larkwatch.toml
+  kubectl logs -f deploy/pay | larkwatch run -"""
 )
+@STDIN_ARGUMENT
 @CONFIG_OPTION
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
-def run(file: str, *, verbose: bool) -> None:
+def run(stdin: str, file: str, *, verbose: bool) -> None:
     """Watch, tell and listen in one process, over the long connection.
 
     Needs what `larkwatch init` makes: the configuration, and the app's id and secret, here or in
@@ -26,13 +29,17 @@ def run(file: str, *, verbose: bool) -> None:
     mode = "http" this is `larkwatch serve` with one worker. The configuration is read anew when
     its file changes, and on SIGHUP; with an error in it the old one stays, and the admins are told.
 
+    With - standard input is watched too; at its end the rest goes on.
+
     Exit codes: 0 stopped, 2 the configuration or the credentials are wrong.
     """
-    from bot.config.load import load
+    from bot.config.load import load, reading_stdin
     from bot.config.secrets import demand, read_secrets
 
     set_up_log(verbose=verbose)
+    allow_many_open_files()
     config = or_fail(lambda: load(file))
+    config = reading_stdin(config) if stdin else config
     secrets = or_fail(lambda: read_secrets(config, file))
     http = config.feishu.mode == "http"
     or_fail(lambda: demand(secrets, file, http=http))

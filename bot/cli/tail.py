@@ -10,9 +10,11 @@ import time
 from bisect import bisect_right
 from itertools import accumulate
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.open_files import allow_many_open_files
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import SystemClock
 from watchers.errors import CheckpointError
@@ -21,8 +23,12 @@ from watchers.sources.file.decode import Decoder, usable_encoding
 from watchers.sources.file.follow import FileSource
 from watchers.sources.file.wake import Wake
 
+if TYPE_CHECKING:
+    from watchers.sources.base import Source
+
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 _POLL_S = 1.0
+_STDIN = "-"
 _COALESCE_S = 0.005
 _LAST_WRITE_S = 1.0
 _OUTPUT_POLL_MS = 100
@@ -31,6 +37,7 @@ Examples:
   larkwatch tail '/var/log/pay/*.log' --state ~/.tail-pay
   larkwatch tail app.log 'logs/**/*.log' --state /tmp/st --json | jq -r .text
   larkwatch tail app.log --state /tmp/st --from-start --encoding gb18030
+  kubectl logs -f deploy/pay | larkwatch tail - --json
 """
 
 
@@ -45,9 +52,8 @@ def _encoding(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 @click.argument("globs", metavar="GLOB...", nargs=-1, required=True)
 @click.option(
     "--state",
-    required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Directory that keeps how far each file was read. Made when missing.",
+    help="Directory that keeps how far each file was read. Made when missing. Not needed for -.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line of output.")
 @click.option(
@@ -57,28 +63,35 @@ def _encoding(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     "--encoding", default="utf-8", show_default=True, callback=_encoding, help="Of the files."
 )
 def tail(
-    globs: tuple[str, ...], state: Path, as_json: bool, from_start: bool, encoding: str
+    globs: tuple[str, ...], state: Path | None, as_json: bool, from_start: bool, encoding: str
 ) -> None:
     """Print every complete line of the files, each exactly once, and go on for ever.
 
     Follows rotation (rename, create, copy and truncate), finds new files that match GLOB and
     reads those from their beginning, and after a restart goes on where it stopped. On the very
     first start files that exist are read from their end. With --json a line is
-    {"path", "position" (byte offset of the line's start), "text"}.
+    {"path", "position" (byte offset of the line's start), "text"}. With - in place of GLOB it is
+    standard input that is printed, to its end.
 
-    Exit codes: 0 after SIGTERM, SIGINT or a closed output; 1 when the state directory cannot be
-    used.
+    Exit codes: 0 after SIGTERM, SIGINT or a closed output, and at the end of standard input; 1
+    when the state directory cannot be used; 2 when it is not named.
     """
+    if _STDIN in globs and len(globs) > 1:
+        raise click.UsageError("- stands alone: either standard input or files")
+    if state is None and globs != (_STDIN,):
+        raise click.UsageError("Missing option '--state': where positions in the files are kept.")
     # A stop that is asked for from here on waits until it can be done in order.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    allow_many_open_files()
     try:
-        checkpoint = FileCheckpoint(state)
+        checkpoint = FileCheckpoint(state) if state is not None else None
     except CheckpointError as error:
         raise click.ClickException(str(error)) from None
     try:
         _Printer(globs, checkpoint, Decoder(encoding), as_json=as_json, from_start=from_start).run()
     finally:
-        checkpoint.close()
+        if checkpoint is not None:
+            checkpoint.close()
 
 
 class _Printer:
@@ -87,7 +100,7 @@ class _Printer:
     def __init__(
         self,
         globs: tuple[str, ...],
-        checkpoint: FileCheckpoint,
+        checkpoint: FileCheckpoint | None,
         decoder: Decoder,
         *,
         as_json: bool,
@@ -100,17 +113,23 @@ class _Printer:
         self._told: set[str] = set()
         self._wake = Wake()
         self._output = _Output(sys.stdout.fileno())
+        self._source: Source
+        positions = checkpoint.positions if checkpoint is not None else {}
+        self._reads_stdin = globs == (_STDIN,)
+        if self._reads_stdin:
+            self._source = _stdin()
+            return
         self._source = FileSource(
             name="tail",
             globs=globs,
-            positions=checkpoint.positions,
+            positions=positions,
             clock=SystemClock(),
             from_start=from_start,
             whole_lines=True,
         )
 
     def run(self) -> None:
-        if self._checkpoint.note:
+        if self._checkpoint is not None and self._checkpoint.note:
             _tell(self._checkpoint.note)
         for name in _STOPS:
             signal.signal(name, lambda *_: self._stop())
@@ -133,21 +152,24 @@ class _Printer:
         looks = 0
         while not self._stopping:
             self._pass()
+            if self._reads_stdin and not self._source.descriptors and self._source.looks:
+                break
             self._tell_troubles()
             if not self._source.caught_up or self._stopping:
                 continue
             if looks != self._source.looks:
                 looks = self._source.looks
-                self._wake.watch(self._source.folders)
+                self._source.told = self._wake.watch(self._source.folders)
+                self._wake.listen(self._source.descriptors)
             if self._wake.wait(_POLL_S) and not self._stopping:
                 time.sleep(_COALESCE_S)  # what a writer writes at once is read at once
 
     def _pass(self) -> None:
         """Print one block of every file, then save: a kill between the two repeats this pass."""
         changes: dict[str, str] = {}
-        look_now, self._wake.names_changed = self._wake.names_changed, False
+        look_now, touched = self._wake.take()
         try:
-            for item in self._source.read(look_now=look_now):
+            for item in self._source.read(look_now=look_now, touched=touched):
                 changes.update(self._source.take_settled())
                 if isinstance(item, Block):
                     self._print(item, changes)
@@ -156,7 +178,8 @@ class _Printer:
         finally:
             changes.update(self._source.take_settled())
             try:
-                self._checkpoint.save(changes)
+                if self._checkpoint is not None:
+                    self._checkpoint.save(changes)
             except CheckpointError as error:
                 self._tell_once(str(error))
 
@@ -201,6 +224,14 @@ class _Printer:
         if text not in self._told:
             self._told.add(text)
             _tell(text)
+
+
+def _stdin() -> "Source":
+    from watchers.opening import source_of
+    from watchers.watch import Watch
+
+    settings = Watch.model_validate({"name": "tail", "stdin": True})
+    return source_of(settings, {}, SystemClock())
 
 
 class _Output:

@@ -4,33 +4,38 @@ import threading
 
 import click
 
-from bot.cli.common import CONFIG_OPTION, Failure, or_fail, set_up_log
+from bot.cli.common import CONFIG_OPTION, STDIN_ARGUMENT, Failure, or_fail, set_up_log
+from bot.cli.open_files import allow_many_open_files
 from bot.cli.stopping import stop_in_order
 
 
 @click.command(
     epilog="""\b
-Example:
+Examples:
   export LARKWATCH_INGEST_SECRET=…     # the same as on the server
   larkwatch watch -c agent.toml        # [agent] report_to = "https://larkwatch.example"
+  dmesg --follow | larkwatch watch -c agent.toml -
 """
 )
+@STDIN_ARGUMENT
 @CONFIG_OPTION
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
-def watch(file: str, *, verbose: bool) -> None:
+def watch(stdin: str, file: str, *, verbose: bool) -> None:
     """Watch this host and report to `larkwatch serve` by signed HTTP.
 
     Positions stay on this host, in the folder [agent] state. While the server cannot be reached,
-    reading waits and nothing is lost.
+    reading waits and nothing is lost. With - standard input is watched too.
 
     Exit codes: 0 stopped, 2 the configuration is wrong.
     """
     from bot.app.agent import build_agent
-    from bot.config.load import load
+    from bot.config.load import load, reading_stdin
     from bot.config.secrets import INGEST_SECRET, read_secrets
 
     set_up_log(verbose=verbose)
+    allow_many_open_files()
     config = or_fail(lambda: load(file))
+    config = reading_stdin(config) if stdin else config
     secrets = or_fail(lambda: read_secrets(config, file))
     if not config.agent.report_to:
         raise Failure(f'{file}: found no [agent] report_to, wanted "https://HOST:PORT"')

@@ -14,7 +14,7 @@ from bot.config.schema import SQLITE, Config
 from bot.config.wording import refusals, worded
 from watchers.detectors.base import RuleSettings
 from watchers.detectors.keyword import DEFAULT_RULES
-from watchers.sources.file.settings import WatchSettings
+from watchers.watch import Watch
 
 _LARGEST = 1 << 20
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -77,12 +77,19 @@ def rules_of(config: Config) -> tuple[RuleSettings, ...]:
     return (*config.rule, *(rule for rule in pack if rule.name not in own))
 
 
-def watches_of(config: Config, file: str) -> tuple[WatchSettings, ...]:
+def watches_of(config: Config, file: str) -> tuple[Watch, ...]:
     """The watches, with their relative paths taken from the folder of the file."""
-    return tuple(
-        watch.model_copy(update={"files": [str(beside(file, one)) for one in watch.files]})
-        for watch in config.watch
-    )
+    return tuple(watch.placed(lambda path: str(beside(file, path))) for watch in config.watch)
+
+
+def reading_stdin(config: Config) -> Config:
+    """The same with one more watch, of standard input, unless it has one."""
+    if any(watch.stdin for watch in config.watch):
+        return config
+    names = {watch.name for watch in config.watch}
+    name = next(name for name in ("stdin", "standard input", "-") if name not in names)
+    watch = Watch.model_validate({"name": name, "stdin": True})
+    return config.model_copy(update={"watch": (*config.watch, watch)})
 
 
 def database_url(config: Config, file: str) -> str:

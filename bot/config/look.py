@@ -64,6 +64,11 @@ def missed(file: str, text: str, config: Config, refused: AbstractSet[Any]) -> I
                 found = f"{shown(pattern)}: {reason}"
                 wanted = "a log file that can be read; it is waited for until it is there"
                 yield _warning(_at(file, text, ("watch", index, "files"), found, wanted))
+        section = getattr(watch.placed(lambda path: str(beside(file, path))), watch.kind)
+        reason = getattr(section, "missing", "")
+        if reason:
+            wanted = "what this watch needs; it is tried again and again until it is there"
+            yield _warning(_at(file, text, ("watch", index, watch.kind), reason, wanted))
 
 
 def _database(file: str, text: str, config: Config) -> Iterator[Problem]:

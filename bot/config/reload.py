@@ -9,14 +9,15 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.config.errors import ConfigError, Problem
-from bot.config.load import load
+from bot.config.load import load, reading_stdin
 from bot.config.schema import Config
 
 _AT_START_ONLY = ("database", "server")
 _OF_FEISHU = ("brand", "domain", "mode", "app_id")
 _LONGEST = 80
 _SECRETS = re.compile(
-    r"database\.url|heartbeat\.url|health\.report_to|webhook\..*\.url|rota\..*\.calendar"
+    r"database\.url|heartbeat\.url|health\.report_to|webhook\..*\.url|rota\..*\.calendar|"
+    r"watch\..*\.url"
 )
 """May hold a password or a key."""
 
@@ -77,6 +78,8 @@ class ConfigFile:
         """Read it and keep of `current` what only a start can change."""
         try:
             fresh = load(self._file)
+            if any(watch.stdin for watch in current.watch):
+                fresh = reading_stdin(fresh)  # what was given on the command line stays
         except ConfigError as error:
             fatal = tuple(problem for problem in error.problems if problem.fatal)
             return Reading(config=current, problems=fatal)

@@ -35,7 +35,7 @@ from bot.notifiers.base import EmailSettings, WebhookSettings
 from watchers.delay import UNSAID
 from watchers.kinds import Rule
 from watchers.redaction.redactor import RedactionSettings
-from watchers.sources.file.settings import WatchSettings
+from watchers.watch import Watch
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgres://")
@@ -220,7 +220,7 @@ class Config(_Section):
     mutes: MutesSection = MutesSection()
     digest: DigestSection = DigestSection()
     mute: tuple[MuteSettings, ...] = ()
-    watch: tuple[WatchSettings, ...] = ()
+    watch: tuple[Watch, ...] = ()
     rule: tuple[Rule, ...] = ()
     limit: tuple[LimitSettings, ...] = ()
     dependency: tuple[DependencySettings, ...] = ()

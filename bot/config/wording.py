@@ -44,7 +44,14 @@ _BOUNDS = {
     "less_than_equal": "a number up to {le:g}",
     "string_too_long": "at most {max_length} characters",
 }
-_SAID_TO_BE_USABLE = ("pattern", "exclude", "recovery", "encoding", "match_bucket_filter")
+_SAID_TO_BE_USABLE = (
+    "pattern",
+    "at_once",
+    "exclude",
+    "recovery",
+    "encoding",
+    "match_bucket_filter",
+)
 _EXAMPLES = {
     "name": 'a name, e.g. name = "pay"',
     "files": 'the files, e.g. files = ["/var/log/pay/*.log"]',

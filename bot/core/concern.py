@@ -30,6 +30,8 @@ class ConcernKind(StrEnum):
     """A rota's calendar cannot be read; the last good one holds."""
     RULES = "rules"
     """Rules made in chats cannot be used, and are left out."""
+    RULE_GIVEN_UP = "rule_given_up"
+    """A rule's pattern took too long on some line, and is not looked for any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

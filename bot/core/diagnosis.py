@@ -150,6 +150,9 @@ class Verdict(StrEnum):
     SOURCE_ENCODING = "source_encoding"
     SOURCE_SILENT = "source_silent"
     SOURCE_EMPTY = "source_empty"
+    SOURCE_ANSWERS = "source_answers"
+    SOURCE_SHUT = "source_shut"
+    SOURCE_PIPED = "source_piped"
     ROTATION_GOOD = "rotation_good"
     ROTATION_COPIES = "rotation_copies"
     ROTATION_UNKNOWN = "rotation_unknown"
@@ -271,6 +274,7 @@ _OK = (
     Verdict.URGENT_GOOD,
     Verdict.PEOPLE_GOOD,
     Verdict.SOURCE_GOOD,
+    Verdict.SOURCE_ANSWERS,
     Verdict.ROTATION_GOOD,
     Verdict.ROTATION_COPIES,
     Verdict.ROTATION_UNKNOWN,
@@ -326,6 +330,7 @@ _SKIPPED = (
     Verdict.GROUPS_MORE,
     Verdict.URGENT_UNUSED,
     Verdict.SOURCES_MORE,
+    Verdict.SOURCE_PIPED,
     Verdict.INOTIFY_UNUSED,
     Verdict.DATABASE_TOO_LARGE,
     Verdict.DISK_UNKNOWN,

@@ -42,6 +42,7 @@ class Refusal(StrEnum):
     RULE_OF_FILE = "rule_of_file"
     NOT_PAUSED = "not_paused"
     TOO_MANY_RULES = "too_many_rules"
+    NO_TEMPLATE = "no_template"
 
 
 class ConflictError(LarkwatchError):

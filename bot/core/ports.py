@@ -31,6 +31,7 @@ from bot.core.sifting import SiftedStore
 from bot.core.subscription import Language, Subscription, Target, TargetKind
 from bot.core.tally_ports import DigestStore, PassageStore, TallyStore
 from bot.core.urgency import Urgency
+from bot.core.verdict import VerdictStore
 from watchers.finding import Finding, Report, Severity, SourceProgress
 from watchers.health import HostSample
 
@@ -932,6 +933,8 @@ class Store(Protocol):
     def series(self) -> SeriesStore: ...  # noqa: D102
     @property
     def rules(self) -> RuleStore: ...  # noqa: D102
+    @property
+    def verdicts(self) -> VerdictStore: ...  # noqa: D102
     @property
     def tallies(self) -> TallyStore: ...  # noqa: D102
     @property

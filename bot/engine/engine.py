@@ -20,6 +20,7 @@ from bot.core.ports import Calendar, Store
 from bot.core.rota import Shift
 from bot.core.subscription import Language, Subscription, Target, Wish
 from bot.core.tally_ports import DigestPlan
+from bot.core.verdict import Verdict
 from bot.engine.acting import Acting
 from bot.engine.after_hours import AfterHours
 from bot.engine.auditing import Auditing
@@ -30,6 +31,7 @@ from bot.engine.digesting import Digesting
 from bot.engine.escalating import Escalating
 from bot.engine.grouping import Grouping
 from bot.engine.health import HealthKeeping
+from bot.engine.judging import Judging
 from bot.engine.listening import Listening
 from bot.engine.looking import Looking
 from bot.engine.massing import Massing
@@ -90,6 +92,7 @@ class Engine:
             store, terms, self._telling, self._auditing, Suppressing(store), escalating
         )
         self._acting = Acting(store, terms, self._telling, self._changing)
+        self._judging = Judging(store, self._telling, self._changing, self._auditing)
         self._listening = Listening(store, self._telling, self._changing)
         self._deadlines = Deadlines(store, self._telling, self._changing)
         self._muting = Muting(
@@ -133,15 +136,16 @@ class Engine:
             fresh = self._store.alerts.count_in(report.findings, now)
             self._looking.found(fresh, report.agent, now)
             self._looking.answered(report.agent, report.answers, now)
-            fresh = self.ruling.screen(fresh, now)
+            fresh = self._judging.screen(self.ruling.screen(fresh, now))
             self._changing.take(fresh, now, report.agent)
             self._tallying.count(fresh, now)
             self._store.agents.heard(report, now)
             self._health.heard(report, now)
             self._settle_mutes(now)
+            self._gave_up(report.given_up, now)
 
         self._decided(take)
-        if report.findings or report.answers:
+        if report.findings or report.answers or report.given_up:
             self.wake()
 
     def acknowledge(
@@ -212,6 +216,14 @@ class Engine:
             InvalidTransitionError: If it is unknown, resolved, or set to that already.
         """
         return self._act(lambda: self._acting.set_severity(alert_id, severity, by, now))
+
+    def judge(self, alert_id: int, verdict: Verdict, by: Person, now: datetime) -> Alert:
+        """Somebody says what an alert's kind of message is worth, from now on.
+
+        Raises:
+            InvalidTransitionError: If it is unknown, tells no kinds apart, or was said already.
+        """
+        return self._act(lambda: self._judging.judge(alert_id, verdict, by, now))
 
     def know_rules(self, agent: str, texts: Mapping[str, Mapping[str, str]], now: datetime) -> int:
         """These are an agent's rules from now on, by name; how many alerts that ends.
@@ -472,6 +484,13 @@ class Engine:
         """Rules that are kept cannot be used: tell admins, at most once a day."""
         detail, every = "; ".join(problems)[:500], timedelta(days=1)
         self.concern(Concern(kind=ConcernKind.RULES, detail=detail, every=every), now)
+
+    def _gave_up(self, rules: Mapping[str, str], now: datetime) -> None:
+        """Agents stopped looking for rules: tell admins of each, at most once a day."""
+        kind, every = ConcernKind.RULE_GIVEN_UP, timedelta(days=1)
+        for rule, path in rules.items():
+            concern = Concern(kind=kind, subject=rule, detail=path[:500], every=every)
+            self._overseeing.concern(concern, now)
 
     def owe(self, notification: Notification) -> None:
         """Owe an answer or a welcome."""

@@ -15,6 +15,7 @@ from bot.core.mute import identity
 from bot.core.ports import Store
 from bot.core.trace import Fact, Reason, Stage, Step, Told
 from bot.core.tracing import escalation_step, state_steps, would_tell
+from bot.core.verdict import judged, subject_of
 from bot.core.why import Why
 from bot.engine.changing import notice_of
 from bot.engine.terms import Terms
@@ -36,6 +37,9 @@ class Supposing:
         """What would come of a finding if it came in now."""
         if finding.recovers:
             return self._recovery(finding, now)
+        subject = subject_of(finding.labels)
+        said = self._store.verdicts.of((subject,)).get(subject)
+        finding = judged(finding, said.verdict if said is not None else None)
         own = fingerprint(finding.rule, finding.labels)
         if Response.ALERT not in finding.responses:
             return _traced(finding, own, Told.RECORDED)

@@ -32,6 +32,7 @@ from bot.store.sifted import SiftedAlerts
 from bot.store.subscriptions import Subscriptions
 from bot.store.tallies import Tallies
 from bot.store.timelines import Timelines
+from bot.store.verdicts import Verdicts
 
 
 class Store:
@@ -58,6 +59,7 @@ class Store:
         self.noise = Noise(database)
         self.inbox = Inbox(database)
         self.series = Series(database)
+        self.verdicts = Verdicts(database)
         self.rules = Rules(database)
         self.tallies = Tallies(database)
         self.passages = Passages(database)

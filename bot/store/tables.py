@@ -9,6 +9,7 @@ from bot.store import (
     models,
     rule_rows,
     tally_rows,
+    verdict_rows,
 )
 
 TABLES: tuple[type[Model], ...] = (
@@ -18,4 +19,5 @@ TABLES: tuple[type[Model], ...] = (
     *health_rows.TABLES,
     *rule_rows.TABLES,
     *lookup_rows.TABLES,
+    *verdict_rows.TABLES,
 )

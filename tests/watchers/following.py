@@ -22,6 +22,10 @@ class MovedClock:
     def monotonic(self) -> float:
         return 1000.0 + self._passed
 
+    def set_by(self, hours: float) -> None:
+        """Set the wall clock only."""
+        self._began += timedelta(hours=hours)
+
     def pass_by(self, seconds: float) -> None:
         self._passed += seconds
 
@@ -33,6 +37,7 @@ class Following:
         self.clock = MovedClock()
         self.positions: dict[str, str] = {}
         self.blocks: list[Block] = []
+        self._stored: tuple[dict[str, str], int] = ({}, 0)
         self._globs = [str(pattern) for pattern in globs]
         self._whole_lines = whole_lines
         self._from_start = from_start
@@ -54,9 +59,33 @@ class Following:
         before = len(self.blocks)
         for _ in range(4):
             self._pass()
-            while not self.source.caught_up:
+            for _ in range(1000):
+                if self.source.caught_up:
+                    break
                 self._pass()
+            else:
+                raise AssertionError("it does not catch up")
         return lines(self.blocks[before:])
+
+    def glance(self, seconds: float) -> list[str]:
+        """Let time pass, look once, and give the new lines."""
+        self.clock.pass_by(seconds)
+        before = len(self.blocks)
+        self._pass()
+        return lines(self.blocks[before:])
+
+    def store(self) -> None:
+        """Make the positions durable, as far as `kill` is concerned."""
+        self._stored = (dict(self.positions), len(self.blocks))
+
+    def kill(self) -> int:
+        """Restart from what is durable; how many lines were read since then."""
+        self.positions, kept = dict(self._stored[0]), self._stored[1]
+        forgotten = len(lines(self.blocks[kept:]))
+        del self.blocks[kept:]
+        self.source.close()
+        self.source = self._new()
+        return forgotten
 
     def _pass(self) -> None:
         for item in self.source.read():
@@ -69,6 +98,7 @@ class Following:
         self.positions.update(self.source.take_settled())
 
     def restart(self) -> None:
+        self.store()
         self.source.close()
         self.source = self._new()
 

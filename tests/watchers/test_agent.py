@@ -154,6 +154,18 @@ def test_a_rule_can_say_title_labels_and_what_is_left_out(town: Town) -> None:
     assert finding.count == 1
 
 
+def test_a_rule_that_takes_too_long_is_given_up_and_the_others_go_on(town: Town) -> None:
+    slow = KeywordRule(name="slow", pattern=r"(?=.*k)(?:x+x+)+y(?!z)", severity=Severity.HIGH)
+    town.start(rules=(slow, *DEFAULT_RULES))
+    append(town.log, "x" * 3000 + "yzk\nERROR after it\n")
+    assert [one.rule for one in town.found(1)] == ["error"]
+    until(lambda: any(report.given_up for report in town.desk.reports))
+    append(town.log, "kxxy\nERROR again\n")
+    assert {one.rule for one in town.found(2)} == {"error"}
+    told = [report.given_up for report in town.desk.reports if report.given_up]
+    assert told == [{"slow": str(town.log)}]
+
+
 def test_too_many_kinds_fold_into_one_that_says_what_is_held_back(town: Town) -> None:
     town.start()
     append(town.log, "".join(f"ERROR A{n}Error: x\n" for n in range(80)))
@@ -163,7 +175,9 @@ def test_too_many_kinds_fold_into_one_that_says_what_is_held_back(town: Town) ->
     assert sum(f.count + f.held_back for f in other) == 30
 
 
-def test_refused_reports_are_kept_and_nothing_counts_twice_after_a_restart(town: Town) -> None:
+def test_case_44_refused_reports_are_kept_and_nothing_counts_twice_after_a_restart(
+    town: Town,
+) -> None:
     town.start()
     town.desk.refusing = True
     append(town.log, "ERROR a\n")

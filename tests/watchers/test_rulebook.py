@@ -190,3 +190,14 @@ def test_looking_back_ends_when_its_time_is_over(tmp_path: Path) -> None:
     looked = look_back(rule(), (), [watch], NOW, 9999 * DAY, lambda: float(next(ticks)), UTC)
     assert not looked.whole
     assert looked.found == ()
+
+
+def test_a_rule_given_up_stays_so_until_its_pattern_is_another_one() -> None:
+    slow = rule("slow", "(?=.*k)(?:x+x+)+y")
+    book = RuleBook((rule(),), RuleSet(version="1", rules=(slow,)))
+    book.give_up(slow)
+    assert [one.name for one in book.rules] == ["card"]
+    book.exchange(RuleSet(version="2", rules=(slow, rule("other"))))
+    assert [one.name for one in book.rules] == ["other", "card"]
+    book.exchange(RuleSet(version="3", rules=(rule("slow", "x+y"),)))
+    assert [one.name for one in book.rules] == ["slow", "card"]

@@ -23,7 +23,7 @@ from pydantic import (
 from watchers.delay import UNSAID, Delay, parse_delay, read_span
 from watchers.errors import PatternError
 from watchers.finding import Response, Severity, Spot
-from watchers.matching.patterns import compiled
+from watchers.matching.patterns import compiled, matcher
 from watchers.record import Record
 
 SAMPLES = 5
@@ -113,7 +113,8 @@ class RuleSettings(BaseModel):
     Attributes:
         name: Unique among the rules.
         pattern: Regular expression in RE2's syntax, run on single lines, as written: begin it
-            with ``(?i)`` to ignore case.
+            with ``(?i)`` to ignore case. With look-around, back-references, atomic groups or
+            possessive quantifiers it runs within a bound of time, and is given up beyond it.
         severity: How bad a match is.
         responses: ``alert`` and ``record``, or only one of them.
         title: Title of the findings; the exception's name or the rule's without one.
@@ -170,10 +171,10 @@ class RuleSettings(BaseModel):
 
     @field_validator("pattern", "exclude", "recovery", "at_once", check_fields=False)
     @classmethod
-    def _usable(cls, pattern: str) -> str:
+    def _usable(cls, pattern: str, info: ValidationInfo) -> str:
         if pattern:
             try:
-                compiled(pattern)
+                (matcher if info.field_name == "pattern" else compiled)(pattern)
             except PatternError as error:
                 raise ValueError(error.reason) from None  # what pydantic collects with the rest
         return pattern

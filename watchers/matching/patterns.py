@@ -6,6 +6,7 @@ from typing import Any
 import re2
 
 from watchers.errors import PatternError
+from watchers.matching.bounded import BoundedPattern, refuse_explosive
 
 _MAX_MEMORY = 64 << 20
 _UNSUPPORTED = (
@@ -20,6 +21,8 @@ _UNSUPPORTED = (
     (re.compile(r"\(\?[a-zA-Z]*-[a-zA-Z]*m"), "switching off `m`",
      "leave it out: `^` and `$` always stand for the start and end of the line"),
 )  # fmt: skip
+_BACKTRACKING = 3
+"""So many of them another engine can match."""
 _ESCAPED = re.compile(r"\\\\")
 
 
@@ -49,6 +52,27 @@ def compiled(pattern: str) -> Any:
             "write at least one character that must be there, e.g. `+` instead of `*`",
         )
     return regexp
+
+
+def matcher(pattern: str) -> Any:
+    """What tells by `search` whether a line matches; bounded in time where it is not linear.
+
+    Raises:
+        PatternError: If it cannot be used, or would explode.
+    """
+    try:
+        return compiled(pattern)
+    except PatternError:
+        if not backtracks(pattern):
+            raise
+    refuse_explosive(pattern)
+    return BoundedPattern(pattern)
+
+
+def backtracks(pattern: str) -> bool:
+    """Whether it has look-around, back-references, atomic groups or possessive quantifiers."""
+    plain = _ESCAPED.sub("", pattern)
+    return any(shape.search(plain) for shape, *_ in _UNSUPPORTED[:_BACKTRACKING])
 
 
 def in_lines(pattern: str) -> str:

@@ -116,4 +116,5 @@ def fold(reports: list[Report]) -> Report:
         progress=next((r.progress for r in reversed(reports) if r.progress), ()),
         answers=tuple(answer for report in reports for answer in report.answers),
         host=next((r.host for r in reversed(reports) if r.host), None),
+        given_up={rule: path for report in reports for rule, path in report.given_up.items()},
     )

@@ -8,9 +8,11 @@ from pathlib import Path
 from bot.app.doctor.scene import Scene, diagnosis
 from bot.config.load import watches_of
 from bot.core.diagnosis import Check, Diagnosis, Verdict
+from watchers.opening import hindrance_of
 from watchers.sources.file.decode import Decoder, refusal
 from watchers.sources.file.discovery import Found, expand, explain
 from watchers.sources.file.settings import WatchSettings
+from watchers.watch import Watch
 
 MOST_FILES = 50
 """Of one watch; a glob may lead to thousands."""
@@ -27,6 +29,9 @@ def sources(scene: Scene) -> Iterator[Diagnosis]:
     if not watches:
         yield diagnosis(Check.SOURCES, Verdict.SOURCES_NONE)
     for watch in watches:
+        if watch.kind != "files":
+            yield _other(watch, scene)
+            continue
         found, troubles = expand(watch.files)
         for one in troubles:
             verdict = Verdict.SOURCE_ABSENT if one.absent else Verdict.SOURCE_UNREADABLE
@@ -38,6 +43,20 @@ def sources(scene: Scene) -> Iterator[Diagnosis]:
             yield diagnosis(
                 Check.SOURCES, Verdict.SOURCES_MORE, watch.name, watch=watch.name, count=count
             )
+
+
+def _other(watch: Watch, scene: Scene) -> Diagnosis:
+    """What is no file is opened as the watch would."""
+    detail = hindrance_of(watch, scene.clock) if not watch.stdin else ""
+    verdict = Verdict.SOURCE_SHUT if detail else Verdict.SOURCE_ANSWERS
+    return diagnosis(
+        Check.SOURCES,
+        Verdict.SOURCE_PIPED if watch.stdin else verdict,
+        watch.name,
+        watch=watch.name,
+        kind=watch.kind,
+        detail=detail,
+    )
 
 
 def _file(file: Found, watch: WatchSettings, scene: Scene) -> Diagnosis:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.core.alert import AlertState
+from bot.core.verdict import subject_of
 from bot.engine.views import AlertView
 from bot.feishu.actions import (
     AcknowledgeAlert,
@@ -44,7 +45,16 @@ def alert_buttons(view: AlertView, reader: Reader) -> Element | None:
         shown += [button(say.mute_hour, hour), end, _menu(alert.id, reader)]
     if not free:
         shown.append(_ack_menu(alert.id, reader))
+    if subject_of(alert.labels):
+        shown.append(_judge_menu(alert.id, reader))
     return row(shown)
+
+
+def _judge_menu(alert_id: int, reader: Reader) -> Element:
+    """What its kind of message is worth, from now on."""
+    say = reader.texts.life
+    options = [(label, f"/{verdict.value} {alert_id}") for verdict, label in say.judge.items()]
+    return menu(say.judge_menu, options, command_choice(alert_id))
 
 
 def _ack_menu(alert_id: int, reader: Reader) -> Element:

@@ -32,7 +32,7 @@ def concern_card(concern: Concern, reader: Reader) -> Card:
     return whole(title=title, template="red" if urgent else "orange", elements=lines)
 
 
-def _title(concern: Concern, reader: Reader) -> str:  # noqa: PLR0911 - one for each kind
+def _title(concern: Concern, reader: Reader) -> str:  # noqa: C901, PLR0911 - one for each kind
     say = reader.texts.concern
     match concern.kind:
         case ConcernKind.REFUSED:
@@ -55,11 +55,13 @@ def _title(concern: Concern, reader: Reader) -> str:  # noqa: PLR0911 - one for 
             return say.calendar_title(one_line(concern.subject, 40))
         case ConcernKind.RULES:
             return say.rules_title
+        case ConcernKind.RULE_GIVEN_UP:
+            return say.rule_given_up_title(one_line(concern.subject, 40))
         case _:
             assert_never(concern.kind)
 
 
-def _lead(concern: Concern, reader: Reader) -> str:  # noqa: PLR0911 - one for each kind
+def _lead(concern: Concern, reader: Reader) -> str:  # noqa: C901, PLR0911 - one for each kind
     say = reader.texts.concern
     match concern.kind:
         case ConcernKind.REFUSED:
@@ -80,5 +82,7 @@ def _lead(concern: Concern, reader: Reader) -> str:  # noqa: PLR0911 - one for e
             return say.calendar
         case ConcernKind.RULES:
             return say.rules
+        case ConcernKind.RULE_GIVEN_UP:
+            return say.rule_given_up
         case _:
             assert_never(concern.kind)

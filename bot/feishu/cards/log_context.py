@@ -97,6 +97,8 @@ def _buttons(view: ContextView, lines: list[Numbered], reader: Reader) -> list[E
     begins = answer is not None and answer.begins and _reaches(lines, answer.first)
     ends = answer is not None and answer.ends and _ends(lines, view)
     shown = []
+    if view.sample.spot is None or not view.sample.spot.findable:
+        begins = ends = True  # in no file: what was kept is all there is
     if not begins:
         shown.append(_turn(say.earlier, view, view.first - PAGE, view.first - 1))
     if not ends:

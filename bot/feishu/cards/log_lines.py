@@ -87,7 +87,7 @@ def context_panel(alert: Alert, reader: Reader, *, may_act: bool) -> list[Elemen
     say = reader.texts.context
     lines = numbered_lines(around(sample))
     elements = [code(fence(lines))]
-    if may_act:
+    if may_act and sample.spot.findable:
         buttons = [button(say.more, encode(RunCommand(text=f"/context {alert.id}")), small=True)]
         if is_shortened(sample):
             whole = RunCommand(text=f"/context {alert.id} file", alert_id=alert.id)

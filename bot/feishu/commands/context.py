@@ -47,6 +47,8 @@ class ShowContext:
         view = ContextView(
             alert=alert, sample=sample, first=self.first, last=self.last, source=Source.ANSWERED
         )
+        if not sample.spot.findable:
+            return Answer(card=context_card(view, request.reader))
         known = views.looking.known(subject, self.first, self.last, request.target, request.now)
         if known is not None:
             return Answer(card=context_card(replace(view, answer=known), request.reader))
@@ -87,7 +89,7 @@ class SendRecord:
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer that it is on its way."""
         alert, sample = _record(self.alert_id, request, views)
-        if sample is None or sample.spot is None:
+        if sample is None or sample.spot is None or not sample.spot.findable:
             return Answer(card=no_context_card(request.reader))
         say, reader = request.reader.texts.context, request.reader
         subject = f"record:{views.looking.subject(alert, sample)}"

@@ -213,6 +213,8 @@ class CommandTexts:
     assign: CommandText
     comment: CommandText
     severity: CommandText
+    noise: CommandText
+    matters: CommandText
     resolve: CommandText
     mute: CommandText
     unmute: CommandText

@@ -28,6 +28,8 @@ class ConcernTexts:
     calendar: str
     rules_title: str
     rules: str
+    rule_given_up_title: Callable[[str], str]
+    rule_given_up: str
     where: Callable[[str, int], str]
     code: Callable[[int, str], str]
 
@@ -64,6 +66,10 @@ CONCERN_EN = ConcernTexts(
     calendar="What it said last still holds.",
     rules_title="Some rules cannot be used",
     rules="They are left out; all others are looked for. /rules shows them; edit or delete them.",
+    rule_given_up_title=lambda rule: f"Rule {rule} took too long and was switched off",
+    rule_given_up="Its pattern nearly explodes on lines of this file. All other rules are looked "
+    "for. Write it without repetition in repetition, or without look-around and back-references; "
+    "with another pattern it is looked for again.",
     where=lambda chat, alert: _joined(
         [f"Chat {chat}" if chat else "", f"alert #{alert}" if alert else ""]
     ),
@@ -97,6 +103,9 @@ CONCERN_ZH = ConcernTexts(
     calendar="沿用上次读到的内容。",
     rules_title="有规则不能使用",
     rules="已跳过它们，其他规则照常。用 /rules 查看，修改或删除即可。",
+    rule_given_up_title=lambda rule: f"规则 {rule} 耗时过长，已停用",
+    rule_given_up="它的正则在这个文件的某些行上几乎无法算完；其他规则照常。请去掉嵌套的重复，"
+    "或不用环视和反向引用；正则改过之后会重新启用。",
     where=lambda chat, alert: _joined(
         [f"会话 {chat}" if chat else "", f"告警 #{alert}" if alert else ""]
     ),

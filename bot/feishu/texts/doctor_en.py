@@ -164,6 +164,9 @@ DOCTOR_EN = DoctorTexts(
         Verdict.SOURCE_ENCODING: "{path}: {percent} % of its lines are not {encoding} {guess}",
         Verdict.SOURCE_SILENT: "{path}: nothing was written for {age}",
         Verdict.SOURCE_EMPTY: "{path} is empty",
+        Verdict.SOURCE_ANSWERS: "{watch} ({kind}): can be read",
+        Verdict.SOURCE_SHUT: "{watch} ({kind}) cannot be read: {detail}",
+        Verdict.SOURCE_PIPED: "{watch}: standard input, which only `larkwatch run` reads",
         Verdict.ROTATION_GOOD: "{path}: renamed by {by}",
         Verdict.ROTATION_COPIES: "{path}: copied and cut (`copytruncate`) by {by}; Larkwatch "
         "follows, but what is written in that instant is lost to all",
@@ -299,6 +302,7 @@ DOCTOR_EN = DoctorTexts(
         Verdict.SOURCE_SILENT: "See whether the service still writes there; correct [[watch]] "
         "{watch} if it moved.",
         Verdict.SOURCE_EMPTY: "Nothing to do if the service has nothing to say yet.",
+        Verdict.SOURCE_SHUT: "Mend that, or correct [[watch]] {watch}; it is tried again.",
         Verdict.ROTATION_NONE: "Set up rotation in /etc/logrotate.d, without `copytruncate`.",
         Verdict.INOTIFY_LOW: "`sysctl fs.inotify.max_user_watches=524288`, and the same line in "
         "/etc/sysctl.d/.",

@@ -161,6 +161,9 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.SOURCE_ENCODING: "{path}：{percent}% 的行不是 {encoding} 编码 {guess}",
         Verdict.SOURCE_SILENT: "{path}：{age}没有写入",
         Verdict.SOURCE_EMPTY: "{path} 是空的",
+        Verdict.SOURCE_ANSWERS: "{watch}（{kind}）：可以读取",
+        Verdict.SOURCE_SHUT: "{watch}（{kind}）无法读取：{detail}",
+        Verdict.SOURCE_PIPED: "{watch}：标准输入，只有 `larkwatch run` 会读取",
         Verdict.ROTATION_GOOD: "{path}：由 {by} 改名轮转",
         Verdict.ROTATION_COPIES: "{path}：由 {by} 复制后截断（`copytruncate`）；Larkwatch 能跟上，"
         "但那一瞬间写入的内容谁也读不到",
@@ -276,6 +279,7 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.SOURCE_ENCODING: "把 [[watch]] {watch} 的 `encoding` 改成程序实际写的编码。",
         Verdict.SOURCE_SILENT: "看看服务是否还在往这里写；如果换了位置，请改正 [[watch]] {watch}。",
         Verdict.SOURCE_EMPTY: "如果服务还没有日志，无需处理。",
+        Verdict.SOURCE_SHUT: "排除上述原因，或改正 [[watch]] {watch}；Larkwatch 会不断重试。",
         Verdict.ROTATION_NONE: "在 /etc/logrotate.d 里配置轮转，不要用 `copytruncate`。",
         Verdict.INOTIFY_LOW: "`sysctl fs.inotify.max_user_watches=524288`，并写入 /etc/sysctl.d/。",
         Verdict.INOTIFY_NONE: "`sysctl fs.inotify.max_user_instances=1024`；在此之前按 "

@@ -247,6 +247,16 @@ _COMMANDS = CommandTexts(
         usage="/severity 42 critical",
         examples=("/severity 42 critical",),
     ),
+    noise=CommandText(
+        about="Its kind of message is noise: kept in the record, told no more",
+        usage="/noise 42",
+        examples=("/noise 42",),
+    ),
+    matters=CommandText(
+        about="Its kind of message matters: told again, and high at least",
+        usage="/matters 42",
+        examples=("/matters 42",),
+    ),
     resolve=CommandText(
         about="Mark as solved", usage="/resolve 42|all|label=value…", examples=("/resolve 42",)
     ),

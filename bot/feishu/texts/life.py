@@ -1,7 +1,9 @@
 """What a card says of an alert's life beside its state; a section with both its languages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from bot.core.verdict import Verdict
 
 _One = Callable[[str], str]
 _Two = Callable[[str, str], str]
@@ -35,6 +37,10 @@ class LifeTexts:
     assigned_to_nobody: _One
     commented: _One
     severity_set: _Two
+    judge_menu: str
+    judge: Mapping[Verdict, str]
+    judged: Mapping[Verdict, _One]
+    no_template: str
     wanted_person: str
     wanted_comment: str
 
@@ -64,6 +70,13 @@ LIFE_EN = LifeTexts(
     assigned_to_nobody=lambda number: f"{number} is assigned to nobody",
     commented=lambda number: f"Noted on {number}",
     severity_set=lambda number, severity: f"Severity of {number} is {severity} now",
+    judge_menu="This kind of message…",
+    judge={Verdict.NOISE: "is noise: tell no more", Verdict.MATTERS: "matters: high at least"},
+    judged={
+        Verdict.NOISE: lambda number: f"Messages like {number} are noise: recorded, told no more",
+        Verdict.MATTERS: lambda number: f"Messages like {number} matter: told, high at least",
+    },
+    no_template="Its rule does not tell kinds of messages apart; mute it, or set per_template",
     wanted_person="somebody mentioned by @, or me, or nobody",
     wanted_comment="what you have to say",
 )
@@ -92,6 +105,13 @@ LIFE_ZH = LifeTexts(
     assigned_to_nobody=lambda number: f"已取消 {number} 的指派",
     commented=lambda number: f"已记到 {number} 的经过里",
     severity_set=lambda number, severity: f"{number} 的级别已设为{severity}",
+    judge_menu="这类日志…",
+    judge={Verdict.NOISE: "是噪音：不再通知", Verdict.MATTERS: "重要：级别至少为高"},
+    judged={
+        Verdict.NOISE: lambda number: f"已记住：{number} 这类日志是噪音，只记录、不再通知",
+        Verdict.MATTERS: lambda number: f"已记住：{number} 这类日志重要，会通知，级别至少为高",
+    },
+    no_template="它的规则不区分日志种类；可以静默它，或给规则设置 per_template",
     wanted_person="用 @ 提到的人，或“我”，或“无”",
     wanted_comment="要说的话",
 )

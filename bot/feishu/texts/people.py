@@ -152,6 +152,7 @@ PEOPLE_ZH = PeopleTexts(
         "configuration_refused": "配置有错",
         "health_interval": "采样间隔",
         "host_forgotten": "移除主机",
+        "judged": "评判日志",
     },
     stale_title="⏳ 这条命令来晚了，还要执行吗？",
     stale_lead=lambda text, ago: f"{text}（{ago}前发出）",

@@ -237,6 +237,12 @@ _COMMANDS = CommandTexts(
     severity=CommandText(
         about="设定级别，之后不再被日志改动", usage="/severity 42 严重", examples=("定级 42 严重",)
     ),
+    noise=CommandText(
+        about="这类日志是噪音：只记录，不再通知", usage="/noise 42", examples=("噪音 42",)
+    ),
+    matters=CommandText(
+        about="这类日志重要：恢复通知，级别至少为高", usage="/matters 42", examples=("重要 42",)
+    ),
     resolve=CommandText(
         about="标记已解决", usage="/resolve 42|全部|标签=值…", examples=("解决 42",)
     ),

@@ -191,3 +191,31 @@ def test_nothing_heavy_is_imported() -> None:
     ).stderr
     for heavy in ("lark_oapi", "peewee", "flask", "pydantic", "requests", "re2"):
         assert f" {heavy}\n" not in loaded
+
+
+def test_a_dash_prints_standard_input_to_its_end() -> None:
+    given = b"one\n\nERROR two\nlast"
+    done = subprocess.run(
+        [*COMMAND, "-"], input=given, capture_output=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, given + b"\n")
+
+
+def test_what_is_piped_in_comes_out_at_once() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "-", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in range(3):
+            process.stdin.write(f"line {number}\n".encode())
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["text"] == f"line {number}"
+        process.stdin.close()
+        assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("arguments", [["-", "a.log", "--state", "s"], ["a.log"]])
+def test_standard_input_stands_alone_and_files_need_a_state(arguments: list[str]) -> None:
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 2

@@ -105,3 +105,20 @@ def test_all_goes_on_while_agents_are_heard_and_messages_leave(
     engine.report(report(), later(minutes=11))
     assert stalled(store, later(minutes=9)) == ()
     assert stalled(store, later(minutes=11)) == ("delivery",)
+
+
+def test_admins_are_told_once_a_day_of_a_rule_that_an_agent_gave_up(
+    engine: Engine, store: Store
+) -> None:
+    def told() -> list[tuple[str, str]]:
+        return [
+            (one.content["subject"], one.content["detail"])
+            for one in owed(store, 99999)
+            if one.purpose is Purpose.CONCERN and one.content["kind"] == "rule_given_up"
+        ]
+
+    engine.report(report(given_up={"slow": "/var/log/pay.log"}), NOW)
+    assert told() == [("slow", "/var/log/pay.log")]
+    engine.report(report(given_up={"slow": "/var/log/cart.log"}), later(hours=1))
+    engine.report(report(given_up={"other": "/var/log/cart.log"}), later(hours=1))
+    assert told() == [("other", "/var/log/cart.log")]

@@ -6,7 +6,7 @@ import glob
 import os
 import re
 import stat as mode
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class Found:
     stat: os.stat_result
     pattern: str
     named: bool
+    link: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +59,16 @@ def expand(patterns: Iterable[str]) -> tuple[list[Found], list[Trouble]]:
             troubles.append(Trouble(path=pattern, text=text, absent=True))
         for path in paths:
             try:
-                stat = Path(path).stat()
+                stat = os.lstat(path)
+                if link := mode.S_ISLNK(stat.st_mode):
+                    stat = os.stat(path)  # noqa: PTH116 - on every file
             except OSError as error:
                 if not wild or error.errno == errno.ELOOP:
                     troubles.append(explain(path, error))
                 continue
             if mode.S_ISREG(stat.st_mode):
-                found.setdefault(path, Found(path=path, stat=stat, pattern=pattern, named=not wild))
+                file = Found(path=path, stat=stat, pattern=pattern, named=not wild, link=link)
+                found.setdefault(path, file)
             elif not wild:
                 troubles.append(Trouble(path=path, text=_not_a_file(path, stat)))
     return list(found.values()), troubles
@@ -113,22 +117,36 @@ def explain(path: str, error: OSError) -> Trouble:
     return Trouble(path=path, text=text)
 
 
-def folders(patterns: Iterable[str], paths: Iterable[str]) -> set[str]:
-    """The directories in which a change can concern these globs or files."""
-    folders = set()
-    for path in paths:
-        folders |= {os.path.dirname(path), os.path.dirname(os.path.realpath(path))}  # noqa: PTH120
+def folders(
+    patterns: Iterable[str], paths: Collection[str], links: Iterable[str] | None = None
+) -> set[str]:
+    """The directories in which a change can concern these globs or files.
+
+    Args:
+        patterns: The globs.
+        paths: The files.
+        links: Those of them that are links; any may be one when it is None.
+    """
+    near = {os.path.dirname(path) for path in paths}  # noqa: PTH120
+    for path in paths if links is None else links:
+        near.add(os.path.dirname(os.path.realpath(path)))  # noqa: PTH120
     for pattern in patterns:
         folder = Path(pattern).parent
         while (glob.has_magic(str(folder)) or not folder.is_dir()) and folder != folder.parent:
             folder = folder.parent
-        folders.add(str(folder))
-    return {folder or "." for folder in folders}
+        near.add(str(folder))
+    return {folder or "." for folder in near}
+
+
+def is_packed(path: str) -> bool:
+    """Whether the name says that the file is packed."""
+    return _PACKED.search(path) is not None
 
 
 def family(path: str) -> str:
-    """The path without the marks of rotation: the same for ``app.log`` and ``app.log.1``."""
+    """The path without the marks of rotation: that of ``app.log`` and ``app.log.1.gz`` alike."""
     folder, name = os.path.split(path)
+    name = _PACKED.sub("", name) or name
     while (shorter := _SUFFIX.sub("", name)) and shorter != name:
         name = shorter
     return os.path.join(folder, _DATE_INSIDE.sub("", name))  # noqa: PTH118 - on every file
@@ -149,7 +167,7 @@ def siblings(path: str) -> list[str]:
 
 def age_order(path: str) -> tuple[int, float, int, str]:
     """Sort key within a family: the older generation first, the file being written last."""
-    number = _NUMBER.search(path)
+    number = _NUMBER.search(_PACKED.sub("", path))
     try:
         changed = os.stat(path).st_mtime  # noqa: PTH116 - on every file
     except OSError:

@@ -1,13 +1,17 @@
 """All the files of one watch: found, opened where reading stood, read in turn."""
 
+import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from watchers.clock import Clock
 from watchers.record import Block, FileEnd
 from watchers.sources.file import discovery, resume
 from watchers.sources.file.discovery import Found, Trouble
+from watchers.sources.file.followed import Followed
+from watchers.sources.file.generations import Generation, Generations
 from watchers.sources.file.identity import Position, holds, same_beginning
 from watchers.sources.file.tail import (
     ContentReplacedError,
@@ -18,11 +22,23 @@ from watchers.sources.file.tail import (
 )
 
 SCAN_INTERVAL_S = 2.0
+MET_PER_S = 5000.0
+"""How many files a look for all of them may meet in a second, when there is a reason to look."""
+SCANNED_PER_S = {True: 80.0, False: 500.0}
+"""The same without one; by whether changes are told."""
+SWEPT_PER_S = {True: 1000.0, False: 2500.0}
+"""How many files are looked at in a second although nothing is known to have changed."""
 GRACE_S = 10.0
+HELD_S = 3600.0
+"""For this long a deleted file that is not read to its end yet may take up its disk space."""
 SETTLE_S = 1.0
 FORGET_S = 24 * 3600.0
+MOST_GONE = 20_000
+"""Positions kept of files that are not followed any more."""
 COUNTED_BYTES = 64 * 1024 * 1024
 """Of files that reading begins in the middle of, so that their lines have numbers."""
+
+log = logging.getLogger(__name__)
 
 
 class FileSource:
@@ -38,7 +54,11 @@ class FileSource:
             them with `take_settled`.
         folders: The directories in which a change matters, as of the last look.
         looks: How often it was looked for files.
+        told: Whether whoever reads is told of changes in all of `folders`.
+        descriptors: None: files are waited for by their directories.
     """
+
+    descriptors: frozenset[int] = frozenset()
 
     def __init__(
         self,
@@ -67,6 +87,7 @@ class FileSource:
         self.settled: dict[str, str] = {}
         self.folders: set[str] = set()
         self.looks = 0
+        self.told = False
         self._name = name
         self._globs = [os.path.expanduser(pattern) for pattern in globs]  # noqa: PTH111
         self._clock = clock
@@ -74,29 +95,45 @@ class FileSource:
         self._whole_lines = whole_lines
         self._unfinished_idle_s = unfinished_idle_s
         self._known, self._positions = resume.stored(positions, name)
-        self._tails: dict[str, Tail] = {}
-        self._by_path: dict[str, Tail] = {}
+        self._files = Followed()
+        self._places = Generations()
         self._refused: dict[str, tuple[tuple[int, int, int], str]] = {}
         self._doubted: dict[str, float] = {}
         self._troubles: list[Trouble] = []
         self._failed: dict[str, Trouble] = {}
         self._scanned_at: float | None = None
+        self._swept_at = 0.0
+        self._found = 0
+        self._owes_a_look = False
         self._countable = COUNTED_BYTES
 
     # -- reading ---------------------------------------------------------------------------
 
-    def read(self, *, look_now: bool = False) -> Iterator[Block | FileEnd]:
+    def read(
+        self, *, look_now: bool = False, touched: Collection[str] | None = None
+    ) -> Iterator[Block | FileEnd]:
         """One pass: at most one block of each file, so that none starves the others.
 
         Args:
             look_now: Look for new files although the next look is not due yet.
+            touched: The paths at which something happened since the last pass, when that is told
+                by someone who may miss some: all are looked at every few seconds all the same.
+                None looks at all of them now.
         """
         now = self._clock.monotonic()
-        if look_now or self._scan_is_due(now):
+        if touched is None or now - self._swept_at >= self._found / SWEPT_PER_S[self.told]:
+            self._swept_at = now
+            elsewhere = self._files.sweep()
+        else:
+            elsewhere = self._files.touch(touched)
+        self._owes_a_look |= look_now or elsewhere
+        if self._scan_is_due(now, all_at_once=touched is None):
             yield from self._scan(now)
-        for tail in list(self._tails.values()):
+        for tail in list(self._files.due.values()):
+            if tail.key not in self._files.by_key:
+                continue
             if tail.waits_for is not None:
-                if tail.waits_for.key in self._tails and not self._passed(tail.waits_for):
+                if tail.waits_for.key in self._files.by_key and not self._passed(tail.waits_for):
                     continue
                 tail.waits_for = None
             yield from self._read_one(tail, now)
@@ -106,7 +143,7 @@ class FileSource:
 
         None when the file is not held open any more.
         """
-        tail = self._tails.get(key)
+        tail = self._files.by_key.get(key)
         if tail is None:
             return None
         position = tail.position(offset, self._clock.now().timestamp())
@@ -121,19 +158,25 @@ class FileSource:
     @property
     def caught_up(self) -> bool:
         """Whether every file has been read to its end."""
-        return all(tail.at_eof and tail.waits_for is None for tail in self._tails.values())
+        return all(tail.at_eof and tail.waits_for is None for tail in self._files.due.values())
 
     @property
     def open_files(self) -> int:
         """How many files are held open."""
-        return len(self._tails)
+        return len(self._files.by_key)
 
     def lag(self) -> tuple[int, float]:
         """Bytes not yet read, and for how many seconds the oldest of them have waited."""
         now = self._clock.monotonic()
-        size = sum(max(0, tail.size - tail.read_at) for tail in self._tails.values())
-        since = [t.behind_since for t in self._tails.values() if t.behind_since is not None]
+        waiting = [tail for tail in self._files.due.values() if not tail.packed]
+        size = sum(max(0, tail.size - tail.read_at) for tail in waiting)
+        since = [t.behind_since for t in waiting if t.behind_since is not None]
         return size, max(0.0, now - min(since)) if since else 0.0
+
+    def held_deleted_bytes(self) -> int:
+        """What deleted files still take up on the disk because they are held open here."""
+        gone = (tail for tail in self._files.due.values() if tail.gone_at is not None)
+        return sum(tail.size for tail in gone if not tail.links)
 
     def troubles(self) -> list[Trouble]:
         """What stands in the way right now."""
@@ -142,10 +185,8 @@ class FileSource:
 
     def close(self) -> None:
         """Let go of all files."""
-        for tail in self._tails.values():
-            tail.close()
-        self._tails.clear()
-        self._by_path.clear()
+        for tail in list(self._files.by_key.values()):
+            self._files.drop(tail)
 
     def _read_one(self, tail: Tail, now: float) -> Iterator[Block | FileEnd]:
         try:
@@ -162,75 +203,170 @@ class FileSource:
         except OSError as error:
             self._failed[tail.path] = discovery.explain(tail.path, error)
             tail.at_eof = True
-            return
         idle = self._unfinished_idle_s
         if idle is not None and tail.at_eof and tail.unfinished and now - tail.grew_at >= idle:
             yield from filter(None, [tail.finish()])
-        if tail.gone_at is not None and self._passed(tail):
-            quiet_since = max(tail.gone_at, tail.grew_at)
-            if now - quiet_since >= GRACE_S:
-                if idle is not None:
-                    yield from filter(None, [tail.finish()])
-                yield FileEnd(key=tail.key)
-                self._adopt_copy(tail, now)
-                self._drop(tail)
+        if tail.gone_at is not None:
+            yield from self._let_go(tail, now)
+        elif tail.calm and tail.waits_for is None and (idle is None or not tail.unfinished):
+            self._files.due.pop(tail.key, None)
+
+    def _let_go(self, tail: Tail, now: float) -> Iterator[Block | FileEnd]:
+        """Drop a file that is gone once nothing comes any more, or it was held for too long."""
+        assert tail.gone_at is not None  # noqa: S101 - that is who is asked for
+        passed = self._passed(tail) and now - max(tail.gone_at, tail.grew_at) >= GRACE_S
+        held = now - tail.gone_at >= HELD_S and not tail.links
+        if not passed and not held:
+            return
+        if held and not passed:
+            log.warning(
+                "a deleted file is held no longer",
+                extra={"path": tail.at, "unread_bytes": max(0, tail.size - tail.read_at)},
+            )
+        if self._unfinished_idle_s is not None:
+            yield from filter(None, [tail.finish()])
+        yield FileEnd(key=tail.key)
+        self._settle(tail, done=True)
+        self._adopt_copy(tail, now)
+        self._files.drop(tail)
 
     @staticmethod
     def _passed(tail: Tail) -> bool:
         return tail.at_eof and tail.waits_for is None
 
     def _cut(self, tail: Tail, now: float) -> None:
-        """Begin a cut file anew, after what a copy beside it still holds unread."""
+        """Begin a cut file anew, after what was copied from it and is unread."""
         copy = self._adopt_copy(tail, now)
         tail.restart()
-        tail.waits_for = copy
+        self._places.doubt(tail.family)
+        if tail.real:
+            self._places.doubt(discovery.family(tail.real))
+        self._line_up_before(tail, copy, self._between(tail, now))
         self._settle(tail)
+        self._files.due[tail.key] = tail
 
-    def _adopt_copy(self, tail: Tail, now: float) -> Tail | None:
+    def _adopt_copy(self, tail: Tail, now: float, *, packed: bool = True) -> Tail | None:
         """Go on in the copy that a rotation made of a file, when there is one."""
         last = tail.position(tail.line_at, self._clock.now().timestamp())
-        path = resume.find_copy(last, {(t.device, t.inode) for t in self._tails.values()})
-        copy = self._open(path) if path else None
-        if copy is not None:
-            self._begin(copy, last.offset, last.line)
-            copy.path = tail.path
-            copy.gone_at = now  # the next look for files takes this back if the globs lead to it
-        return copy
+        place = resume.find_copy(last, self._files.inodes(), self._places, packed=packed)
+        return self._adopt(place, tail.path, now, last.offset, last.line) if place else None
+
+    def _between(self, tail: Tail, now: float) -> list[Tail]:
+        """Open the generations that came and went unseen under a file's path, oldest first."""
+        followed = self._files.inodes()
+        family = list(self._files.family(tail.family))
+        unknown = self._places.unknown(tail.at)
+        if tail.real:
+            unknown += self._places.unknown(tail.real)
+        opened = []
+        for place in unknown:
+            if (place.device, place.inode) in followed or not place.state[1]:
+                continue  # an empty one may be a copy that is just begun
+            stored = self._positions.get(self._key(place.device, place.inode))
+            # What was read of these is told apart by content, whatever was made of them.
+            read = [other.position(other.line_at, 0.0) for other in family]
+            if resume.held_by_any(place, [*read, *([stored] if stored else [])]):
+                continue
+            if not tail.read_at and resume.copy_of(place, tail.at):
+                continue  # of what is still there, and read there
+            if place.packed and (
+                resume.packed_of(place, [other.content for other in family])
+                or resume.held_by_any(place, self._family_positions(discovery.family(place.path)))
+            ):
+                continue
+            if (fresh := self._adopt(place, tail.path, now, 0)) is not None:
+                opened.append(fresh)
+        return opened
+
+    def _family_positions(self, family: str) -> list[Position]:
+        return [p for p in self._positions.values() if family in resume.families_of(p)]
+
+    def _adopt(
+        self, place: Generation, path: str, now: float, offset: int, line: int = 0
+    ) -> Tail | None:
+        """Read on in a generation that no glob need lead to."""
+        tail = self._open(place.path, packed=place.packed)
+        if tail is not None:
+            try:
+                self._begin(tail, offset, line)
+            except OSError as error:
+                self._failed[place.path] = discovery.explain(place.path, error)
+                tail.content.close()
+                return None
+            tail.path = path
+            tail.gone_at = now  # the next look for files takes this back if the globs lead to it
+        return tail
+
+    @staticmethod
+    def _line_up_before(tail: Tail, first: Tail | None, between: Sequence[Tail]) -> None:
+        """Let each wait for the one before, and the file for the last of them."""
+        waiting = first
+        for younger in between:
+            younger.waits_for, waiting = waiting, younger
+        if waiting is not None:
+            tail.waits_for = waiting
 
     # -- finding files ---------------------------------------------------------------------
 
-    def _scan_is_due(self, now: float) -> bool:
-        if self._scanned_at is None or now - self._scanned_at >= SCAN_INTERVAL_S:
+    def _scan_is_due(self, now: float, *, all_at_once: bool) -> bool:
+        if self._scanned_at is None:
             return True
-        for path, tail in self._by_path.items():
-            leads_to = _file_at(path)
-            if leads_to != (tail.device, tail.inode) and (leads_to or tail.gone_at is None):
-                return True
-        return False
+        passed = now - self._scanned_at
+        if self._owes_a_look and (all_at_once or passed >= self._found / MET_PER_S):
+            return True
+        return passed >= max(SCAN_INTERVAL_S, self._found / SCANNED_PER_S[self.told])
 
     def _scan(self, now: float) -> Iterator[FileEnd]:
         first = self._scanned_at is None
-        self._scanned_at = now
-        found, self._troubles = discovery.expand(self._globs)
+        self._scanned_at, self._owes_a_look = now, False
+        self._places.settle()
+        expanded, self._troubles = discovery.expand(self._globs)
+        found = [file for file in expanded if file.named or not discovery.is_packed(file.path)]
+        self._found = len(found)
         if first:
             self._resume(found, now)
         self._rename(found, now)
-        before = set(self._tails)
+        before = set(self._files.by_key)
         lost: list[Position] = []
         if first:
             there = {self._key(file.stat.st_dev, file.stat.st_ino) for file in found} | before
             lost = [p for key, p in self._positions.items() if key not in there]
-        for file in sorted(found, key=self._meeting_order):
-            if self._key(file.stat.st_dev, file.stat.st_ino) not in self._tails:
+        fresh = [f for f in found if self._key(f.stat.st_dev, f.stat.st_ino) not in before]
+        for file in sorted(fresh, key=self._meeting_order):
+            if self._key(file.stat.st_dev, file.stat.st_ino) not in self._files.by_key:
                 yield from self._meet(file, now, lost if first else None)
         self._mark_gone({file.path for file in found}, now)
-        self._line_up(set(self._tails) - before)
+        if not first:
+            self._catch_up_with_unseen(before, now)
+        self._line_up(set(self._files.by_key) - before)
         self._forget()
+        self._places.note(self._settled_families(before))
         self.looks += 1
-        self.folders = discovery.folders(self._globs, self._by_path)
+        self.folders = discovery.folders(
+            self._globs,
+            self._files.by_path.keys(),
+            [file.path for file in found if file.link],
+        )
         if self._known != set(self._globs):
             self._known = set(self._globs)
             self.settled[self._name + "/"] = resume.known_text(self._known)
+
+    def _catch_up_with_unseen(self, before: set[str], now: float) -> None:
+        """What was copied or moved away from a file before anything was seen of it comes first."""
+        for tail in list(self._files.by_path.values()):
+            if tail.key in before and not tail.begun and tail.gone_at is None:
+                self._line_up_before(tail, tail.waits_for, self._between(tail, now))
+
+    def _settled_families(self, before: set[str]) -> list[str]:
+        """The families whose generations are dealt with; none that is being rotated or waits."""
+        there = [
+            tail
+            for tail in self._files.by_path.values()
+            if tail.gone_at is None
+            and (tail.key not in before or tail.read_at > 0 or not tail.begun)
+        ]
+        links = {discovery.family(tail.real) for tail in there if tail.real}
+        return [*(tail.family for tail in there), *links]
 
     def _meeting_order(self, file: Found) -> tuple[bool, bool, float]:
         """First the files that positions are stored for, then those being written."""
@@ -240,21 +376,25 @@ class FileSource:
 
     def _rename(self, found: Sequence[Found], now: float) -> None:
         """A file that another name within the globs leads to goes on under that name."""
-        by_file: dict[str, list[str]] = {}
+        tails, by_path = self._files.by_key, self._files.by_path
+        elsewhere: dict[str, str] = {}
+        in_place = set()
         for file in found:
-            by_file.setdefault(self._key(file.stat.st_dev, file.stat.st_ino), []).append(file.path)
-        for key, paths in by_file.items():
-            tail = self._tails.get(key)
-            if tail is None or (tail.at in paths and self._by_path.get(tail.at) is tail):
+            key = self._key(file.stat.st_dev, file.stat.st_ino)
+            tail = tails.get(key)
+            if tail is not None and tail.at == file.path and by_path.get(tail.at) is tail:
+                in_place.add(key)
+            elif tail is not None:
+                elsewhere.setdefault(key, file.path)
+        for key, path in elsewhere.items():
+            if key in in_place:
                 continue
-            if self._by_path.get(tail.at) is tail:
-                del self._by_path[tail.at]
-            tail.at = paths[0]
+            tail = tails[key]
+            previous = by_path.get(path)
+            self._files.move(tail, path)
             tail.gone_at = None
-            previous = self._by_path.get(tail.at)
-            if previous is not None:
+            if previous is not None and previous is not tail:
                 previous.gone_at = previous.gone_at or now
-            self._by_path[tail.at] = tail
 
     def _meet(self, file: Found, now: float, lost: list[Position] | None) -> Iterator[FileEnd]:
         """Open a file not yet followed, at the place where reading is to begin.
@@ -264,23 +404,48 @@ class FileSource:
             now: Monotonic seconds.
             lost: At the start, the positions whose file is not what it was; None later.
         """
-        previous = self._by_path.get(file.path)
+        previous = self._files.by_path.get(file.path)
         tail = self._open(file.path) if self._acceptable(file) else None
         if tail is None:
             return
         begin_at = self._beginning(tail, file, previous, now, lost)
+        original = self._original(tail) if begin_at == 0 else None
+        if original is not None and not original.links:
+            previous, begin_at = original, original.line_at  # it goes on in what was made of it
+        elif original is not None:
+            begin_at = None  # read when the original is cut, from where that was read to
         if begin_at is None:
-            tail.close()
+            tail.content.close()
             return
         self._doubted.pop(file.path, None)
         self._begin(tail, begin_at)
         if previous is not None and begin_at:
             yield FileEnd(key=previous.key)
-            self._drop(previous)
+            self._supersede(previous)
         elif previous is not None:
             previous.gone_at = previous.gone_at or now
-            tail.waits_for = previous
-        self._by_path[file.path] = tail
+            self._files.due[previous.key] = previous
+            between = self._between(previous, now)
+            if not previous.read_at:  # what was copied from it came before what it holds now
+                changed = previous.content.stat().st_mtime_ns
+                older = [t for t in between if t.content.stat().st_mtime_ns <= changed]
+                self._line_up_before(previous, None, older)
+                between = [tail for tail in between if tail not in older]
+            if (heir := self._heir(previous, now)) is not None:
+                yield FileEnd(key=previous.key)
+                self._supersede(previous)
+            self._line_up_before(tail, heir or previous, between)
+        self._files.lead(file.path, tail)
+
+    def _supersede(self, tail: Tail) -> None:
+        """Let go of a file that goes on in another one, its position included."""
+        self._files.drop(tail)
+        self._positions.pop(tail.key, None)
+        self.settled[tail.key] = ""
+
+    def _heir(self, tail: Tail, now: float) -> Tail | None:
+        """Go on in what an editor made of a file, when that was rotated away in turn."""
+        return self._adopt_copy(tail, now, packed=False) if not tail.links else None
 
     def _beginning(
         self,
@@ -293,14 +458,14 @@ class FileSource:
         """Where to begin; None for not now."""
         stored = self._positions.get(tail.key)
         if stored is not None:
-            still = holds(tail.fd, stored)
+            still = holds(tail.content, stored)
             tail.epoch = stored.epoch + (not still)
-            if still and stored.offset:
-                return stored.offset
+            further = previous is not None and previous.line_at > stored.offset
+            if still and stored.offset and not further:  # the inode may be used anew
+                older = resume.continued(tail.content, file.path, lost or [])
+                return max(stored.offset, older.offset if older else 0)
             if not still and lost is not None:
                 lost.append(stored)
-        if self._is_copy(tail):
-            return None  # read when the original is cut, from where that was read to
         if previous is not None:
             return self._after(previous, tail, file.path, now)
         return 0 if lost is None else self._at_first(tail, file, lost)
@@ -308,62 +473,58 @@ class FileSource:
     def _after(self, previous: Tail, tail: Tail, path: str, now: float) -> int | None:
         """Where to begin a file that took another's path; None to look again soon."""
         at = previous.line_at
-        if not at or not holds(tail.fd, previous.position(at, 0.0)):
+        if not at or not holds(tail.content, previous.position(at, 0.0)):
             return 0
-        if not previous.links:
-            return at  # an editor wrote the same content anew
+        if not previous.links or previous.device != tail.device:
+            return at  # an editor wrote the same content anew, or it was mounted anew
         if now - self._doubted.setdefault(path, now) < SETTLE_S:
             return None  # an editor removes the old one soon, a rotation keeps it
         return 0
 
     def _at_first(self, tail: Tail, file: Found, lost: list[Position]) -> int:
-        older = resume.continued(tail.fd, file.path, lost)
+        older = resume.continued(tail.content, file.path, lost)
         if older is not None:
+            self._positions.pop(key := self._key(older.device, older.inode), None)
+            self.settled[key] = ""
             return older.offset
         return 0 if self._from_start or file.pattern in self._known else tail.last_line()
 
     def _resume(self, found: Sequence[Found], now: float) -> None:
         """At the start: first what was rotated away while nobody looked."""
         followed = {(file.stat.st_dev, file.stat.st_ino) for file in found}
-        for path, offset, origin in list(resume.unfinished(self._positions, followed)):
-            tail = self._open(path)
-            if tail is not None:
-                tail.path = origin
-                stored = self._positions.get(tail.key)
-                if stored is not None:
-                    tail.epoch = stored.epoch + (offset != stored.offset)
-                self._begin(tail, offset)
-                tail.gone_at = now
+        for one in list(resume.unfinished(self._positions, followed, self._places)):
+            self._adopt(one.place, one.origin, now, one.offset)
 
     def _line_up(self, fresh: set[str]) -> None:
         """Within a family older generations are read before younger ones."""
-        families: dict[str, list[Tail]] = {}
-        for key in fresh:
-            families.setdefault(discovery.family(self._tails[key].at), [])
-        for tail in self._tails.values():
-            if (tails := families.get(discovery.family(tail.at))) is not None:
-                tails.append(tail)
-        for tails in families.values():
-            tails.sort(key=lambda tail: discovery.age_order(tail.at))
+        for family in {self._files.by_key[key].family for key in fresh}:
+            tails = sorted(self._files.family(family), key=_age)
             for older, younger in pairwise(tails):
-                if younger.key in fresh and not older.at_eof and younger.waits_for is None:
+                unread = younger.key in fresh or not younger.read_at
+                free = younger.waits_for is None and not _waits(older, younger)
+                if unread and not older.at_eof and free:
                     younger.waits_for = older
 
     def _mark_gone(self, present: set[str], now: float) -> None:
-        for path, tail in self._by_path.items():
+        for path, tail in self._files.by_path.items():
             if path not in present and tail.gone_at is None:
                 tail.gone_at = now
+                self._files.due[tail.key] = tail
         for path in [path for path in self._refused if path not in present]:
             del self._refused[path]
         for path in [path for path in self._failed if path not in present]:
             del self._failed[path]
 
     def _forget(self) -> None:
+        """Drop the positions of files long gone, and the oldest where they are too many."""
         limit = self._clock.now().timestamp() - FORGET_S
-        for key, position in list(self._positions.items()):
-            if key not in self._tails and position.saved_at < limit:
-                del self._positions[key]
-                self.settled[key] = ""
+        gone = [key for key in self._positions if key not in self._files.by_key]
+        old = [key for key in gone if self._positions[key].saved_at < limit]
+        if len(gone) - len(old) > MOST_GONE:
+            old = sorted(gone, key=lambda key: self._positions[key].saved_at)[:-MOST_GONE]
+        for key in old:
+            del self._positions[key]
+            self.settled[key] = ""
 
     # -- one file --------------------------------------------------------------------------
 
@@ -373,12 +534,18 @@ class FileSource:
         return refused is None or refused[0] != _state(file.stat)
 
     def _refuse(self, tail: Tail, reason: str) -> None:
-        self._refused[tail.at] = (_state(os.fstat(tail.fd)), reason)
-        self._drop(tail)
+        self._refused[tail.at] = (_state(tail.content.stat()), reason)
+        self._files.drop(tail)
 
-    def _open(self, path: str) -> Tail | None:
+    def _open(self, path: str, *, packed: bool = False) -> Tail | None:
         try:
-            tail = Tail(path, source=self._name, counts=self.counts, whole=self._whole_lines)
+            tail = Tail(
+                path,
+                source=self._name,
+                counts=self.counts,
+                whole=self._whole_lines,
+                packed=packed,
+            )
         except OSError as error:
             self._failed[path] = discovery.explain(path, error)
             return None
@@ -386,12 +553,14 @@ class FileSource:
         return tail
 
     def _begin(self, tail: Tail, offset: int, line: int = 0) -> None:
+        stored = self._positions.get(tail.key)
+        if stored is not None and tail.epoch == 0:
+            tail.epoch = stored.epoch + (offset != stored.offset)
         if offset:
-            stored = self._positions.get(tail.key)
             if not line and stored is not None and stored.offset == offset:
                 line = stored.line
             tail.start(offset, line or self._counted(tail, offset))
-        self._tails[tail.key] = tail
+        self._files.add(tail)
         self._settle(tail)
 
     def _counted(self, tail: Tail, offset: int) -> int:
@@ -399,44 +568,46 @@ class FileSource:
         if offset > self._countable:
             return 0
         self._countable -= offset
-        return line_number(tail.fd, offset)
+        return line_number(tail.content, offset)
 
-    def _settle(self, tail: Tail) -> None:
-        position = self.position(tail.key, tail.line_at)
-        if position is not None:
-            self.settled[tail.key] = position
-
-    def _drop(self, tail: Tail) -> None:
-        tail.close()
-        self._tails.pop(tail.key, None)
-        for path in [path for path, other in self._by_path.items() if other is tail]:
-            del self._by_path[path]
+    def _settle(self, tail: Tail, *, done: bool = False) -> None:
+        position = tail.position(tail.line_at, self._clock.now().timestamp())
+        position = replace(position, done=done)
+        self._positions[tail.key] = position
+        self.settled[tail.key] = position.to_text()
 
     def _key(self, device: int, inode: int) -> str:
         return f"{self._name}/{device}:{inode}"
 
-    def _is_copy(self, tail: Tail) -> bool:
-        """Whether this rotated name holds a copy of a file that was cut or soon may be."""
-        ours = discovery.family(tail.at)
+    def _original(self, tail: Tail) -> Tail | None:
+        """The file of which this rotated name holds a copy, be it cut, gone, or cut soon."""
+        ours = tail.family
         if tail.at == ours:
-            return False
-        base = self._by_path.get(ours)
-        for other in self._tails.values():
-            if not other.line_at or discovery.family(other.at) != ours:
+            return None
+        base = self._files.by_path.get(ours)
+        for other in self._files.family(ours):
+            if not other.line_at:
                 continue
             read = other.position(other.line_at, 0.0)
-            if holds(tail.fd, read) and (other is base or not holds(other.fd, read)):
-                return True
+            heir = other is base or not other.links or not holds(other.content, read)
+            if heir and holds(tail.content, read):
+                return other
         # The copying may be going on.
-        return base is not None and same_beginning(tail.fd, base.fd, base.line_at)
-
-
-def _file_at(path: str) -> tuple[int, int] | None:
-    try:
-        stat = os.stat(path)  # noqa: PTH116 - on every file, every second
-    except OSError:
+        if base is not None and same_beginning(tail.content, base.content, base.line_at):
+            return base
         return None
-    return stat.st_dev, stat.st_ino
+
+
+def _waits(tail: Tail, other: Tail) -> bool:
+    """Whether one waits for another, or for one that does."""
+    waiting: Tail | None = tail
+    while waiting is not None and waiting is not other:
+        waiting = waiting.waits_for
+    return waiting is other
+
+
+def _age(tail: Tail) -> tuple[int, float, int, str]:
+    return discovery.age_order(tail.at)
 
 
 def _state(stat: os.stat_result) -> tuple[int, int, int]:

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
+
+from watchers.sources.file.content import Content
 
 MARK_BYTES = 256
 _VERSION = 1
@@ -36,6 +37,8 @@ class Position:
         before: Mark of the bytes just before `offset`.
         saved_at: When this was noted, in seconds since 1970.
         line: Number of the line that begins at `offset`, from 1; 0 when it is not known.
+        real: Where the link at `path` led to, "" when it is none.
+        done: Whether the file was rotated away and read to its end.
     """
 
     path: str
@@ -47,22 +50,26 @@ class Position:
     before: Mark
     saved_at: float
     line: int = 0
+    real: str = ""
+    done: bool = False
 
     def to_text(self) -> str:
         """The durable form."""
-        return json.dumps(
-            {
-                "v": _VERSION,
-                "path": self.path,
-                "file": [self.device, self.inode, self.epoch],
-                "offset": self.offset,
-                "head": [self.head.length, self.head.digest],
-                "before": [self.before.length, self.before.digest],
-                "at": round(self.saved_at, 3),
-                "line": self.line,
-            },
-            separators=(",", ":"),
-        )
+        wire: dict[str, object] = {
+            "v": _VERSION,
+            "path": self.path,
+            "file": [self.device, self.inode, self.epoch],
+            "offset": self.offset,
+            "head": [self.head.length, self.head.digest],
+            "before": [self.before.length, self.before.digest],
+            "at": round(self.saved_at, 3),
+            "line": self.line,
+        }
+        if self.real:
+            wire["real"] = self.real
+        if self.done:
+            wire["done"] = True
+        return json.dumps(wire, separators=(",", ":"))
 
     @classmethod
     def from_text(cls, text: str) -> "Position | None":
@@ -82,34 +89,34 @@ class Position:
                 before=Mark(length=int(wire["before"][0]), digest=str(wire["before"][1])),
                 saved_at=float(wire["at"]),
                 line=int(wire.get("line", 0)),  # what was saved before lines were numbered
+                real=str(wire.get("real", "")),
+                done=bool(wire.get("done", False)),
             )
         except (ValueError, TypeError, KeyError, IndexError):
             return None
 
 
-def holds(fd: int, position: Position) -> bool:
+def holds(content: Content, position: Position) -> bool:
     """Whether the content of an open file is the one the position was taken in.
 
     The file may have grown since. Device and inode are not looked at: a copy holds too.
     """
-    if os.fstat(fd).st_size < position.offset:
+    if content.shorter_than(position.offset):
         return False
     head, before = position.head, position.before
     return (
-        digest(os.pread(fd, head.length, 0)) == head.digest
-        and digest(os.pread(fd, before.length, position.offset - before.length)) == before.digest
+        digest(content.pread(head.length, 0)) == head.digest
+        and digest(content.pread(before.length, position.offset - before.length)) == before.digest
     )
 
 
-def same_beginning(one: int, other: int, length: int) -> bool:
+def same_beginning(one: Content, other: Content, length: int) -> bool:
     """Whether two open files agree around the start and the end of their first bytes."""
-    size = min(length, os.fstat(one).st_size, os.fstat(other).st_size)
+    size = min(length, one.stat().st_size, other.stat().st_size)
     if size == 0:
         return False
     span = min(size, MARK_BYTES)
-    return all(
-        os.pread(one, span, start) == os.pread(other, span, start) for start in (0, size - span)
-    )
+    return all(one.pread(span, start) == other.pread(span, start) for start in (0, size - span))
 
 
 def digest(content: bytes) -> str:

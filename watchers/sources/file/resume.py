@@ -1,14 +1,32 @@
 """Where reading goes on after a stop: stored positions against the files of today."""
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 
 from watchers.sources.file import discovery
-from watchers.sources.file.identity import Position, holds
+from watchers.sources.file.content import Content, opened
+from watchers.sources.file.generations import Generation, Generations, generation
+from watchers.sources.file.identity import Position, holds, same_beginning
 
 _VERSION = 1
+_COMPARED = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """A generation with lines not read yet.
+
+    Attributes:
+        place: Where it stands.
+        offset: Where to go on in it.
+        origin: The path it was written under.
+    """
+
+    place: Generation
+    offset: int
+    origin: str
 
 
 def stored(positions: Mapping[str, str], name: str) -> tuple[set[str], dict[str, Position]]:
@@ -35,111 +53,189 @@ def known_text(globs: Iterable[str]) -> str:
 
 
 def unfinished(
-    positions: Mapping[str, Position], followed: set[tuple[int, int]]
-) -> Iterator[tuple[str, int, str]]:
-    """Find what holds lines not read yet: path, offset to go on at, path it was written under.
+    positions: Mapping[str, Position], followed: set[tuple[int, int]], places: Generations
+) -> Iterator[Unfinished]:
+    """Find what holds lines not read yet.
 
     These are what a rotation made of a file while nobody looked: the file itself under another
-    name, a copy of it, and the generations written between it and the present one.
+    name, a copy of it, either of them packed, and the generations written between it and the
+    present one.
 
     Args:
         positions: All that is stored, by key.
         followed: Device and inode of every file the globs lead to.
+        places: Where rotated names are looked for.
     """
-    by_file = {(p.device, p.inode): p for p in positions.values()}
     taken = set(followed)
+    by_file = {(p.device, p.inode): p for p in positions.values()}
+    families: dict[str, list[Position]] = {}
     newest: dict[str, Position] = {}
     for position in sorted(positions.values(), key=lambda p: p.saved_at):
         newest[position.path] = position
+        for name in families_of(position):
+            families.setdefault(name, []).append(position)
     # First those whose content proves which file it is: an inode alone may have been reused.
     for position in sorted(positions.values(), key=lambda p: (not p.offset, p.saved_at)):
-        ino = (position.device, position.inode)
-        path = _renamed(position) if ino not in taken else None
-        if path is None and not _in_place(position):
-            path = find_copy(position, taken)
-        if path is not None and (found := _ino(path)) not in taken:
-            taken.add(found)
-            yield path, position.offset, position.path
+        place = None if _in_place(position) else _gone_on(position, taken, by_file, places)
+        if place is not None and _ino(place) not in taken:
+            taken.add(_ino(place))
+            yield Unfinished(place=place, offset=position.offset, origin=position.path)
     for position in newest.values():
-        if _in_place(position):
-            continue
-        for path in discovery.siblings(position.path):
-            ino = _ino(path)
-            if ino in taken or _changed(path) <= position.saved_at:
-                continue
-            if (known := by_file.get(ino)) is not None and _held_by(path, known):
-                continue
-            taken.add(ino)
-            yield path, 0, position.path
+        for place in _written_since(position, places):
+            family = families.get(discovery.family(place.path), [])
+            if _ino(place) not in taken and not _read_before(place, family):
+                taken.add(_ino(place))
+                yield Unfinished(place=place, offset=0, origin=position.path)
 
 
-def find_copy(position: Position, taken: set[tuple[int, int]]) -> str | None:
+def _gone_on(
+    position: Position,
+    taken: set[tuple[int, int]],
+    by_file: Mapping[tuple[int, int], Position],
+    places: Generations,
+) -> Generation | None:
+    """Where a file that is not in its place goes on: renamed, or in a copy."""
+    if (place := _renamed(position, places)) is not None:
+        return place
+    place = find_copy(position, taken, places, packed=not position.done)
+    if place is None:
+        return None
+    own = by_file.get(_ino(place))
+    further = own is not None and own.offset >= position.offset and _held_by(place, own)
+    return None if further else place  # it goes on where its own position says
+
+
+def _written_since(position: Position, places: Generations) -> list[Generation]:
+    """The generations that may have come after a position, oldest first."""
+    in_place = _in_place(position)
+    if in_place and (position.offset or position.head.length):
+        return []
+    return [
+        place
+        for place in _beside(position, places)
+        if place.changed_at > position.saved_at and not (in_place and copy_of(place, position.path))
+    ]
+
+
+def find_copy(
+    position: Position, taken: set[tuple[int, int]], places: Generations, *, packed: bool = True
+) -> Generation | None:
     """A rotated name beside a cut or vanished file that holds what was read of it."""
     if not position.offset:
         return None
-    for path in reversed(discovery.siblings(position.path)):
-        with _opened(path) as fd:
-            if fd is not None and _ino(path) not in taken and holds(fd, position):
-                return path
+    for place in reversed(_beside(position, places, packed=packed)):
+        if _ino(place) not in taken and _held_by(place, position):
+            return place
     return None
 
 
-def continued(fd: int, path: str, positions: Iterable[Position]) -> Position | None:
-    """The position, of this path's family, that holds in a file with another inode."""
+def continued(content: Content, path: str, positions: Iterable[Position]) -> Position | None:
+    """The furthest position, of this path's family, that holds in a file with another inode."""
     ours = discovery.family(path)
-    return next(
-        (
-            position
-            for position in positions
-            if position.offset and discovery.family(position.path) == ours and holds(fd, position)
-        ),
-        None,
+    holding = (
+        position
+        for position in positions
+        if position.offset and discovery.family(position.path) == ours and holds(content, position)
     )
+    return max(holding, key=lambda position: position.offset, default=None)
 
 
-def _renamed(position: Position) -> str | None:
+def families_of(position: Position) -> set[str]:
+    """What a position's file is one of the generations of, and where a link led to."""
+    return {discovery.family(path) for path in (position.path, position.real) if path}
+
+
+def held_by_any(place: Generation, positions: Iterable[Position]) -> bool:
+    """Whether one of these positions was taken in what a generation holds."""
+    with _opened(place) as content:
+        try:
+            return content is not None and any(p.offset and holds(content, p) for p in positions)
+        except OSError:
+            return True  # packed, but not to its end yet: what it is made of is still there
+
+
+def packed_of(place: Generation, files: Iterable[Content]) -> bool:
+    """Whether a packed generation is what became of one of these files, all of it."""
+    with _opened(place) as content:
+        if content is None:
+            return False
+        try:
+            return any(_same(content, file, file.stat().st_size) for file in files)
+        except OSError:
+            return True  # not to its end yet: what it is made of is still there
+
+
+def _same(content: Content, file: Content, size: int) -> bool:
+    """Whether a content is that of a file of this size, judged by its beginning and length."""
+    span = min(size, _COMPARED)
+    return size > 0 and content.pread(span, 0) == file.pread(span, 0) and not content.pread(1, size)
+
+
+def _read_before(place: Generation, family: Iterable[Position]) -> bool:
+    """Whether a generation is one that positions tell of, or, packed, what became of one."""
+    same = [p for p in family if place.packed or (p.device, p.inode) == _ino(place)]
+    return held_by_any(place, same)
+
+
+def copy_of(place: Generation, path: str) -> bool:
+    """Whether a generation holds the beginning of a file that is still there."""
+    with _opened(place) as content, _there(path) as file:
+        if content is None or file is None:
+            return False
+        size = content.stat().st_size
+        return size <= file.stat().st_size and same_beginning(content, file, size)
+
+
+def _beside(position: Position, places: Generations, *, packed: bool = True) -> list[Generation]:
+    """The generations of a file, and of what a link led to, oldest first."""
+    found = places.of(position.path, packed=packed)
+    if position.real:
+        found += [one for one in places.of(position.real, packed=packed) if one not in found]
+    return found
+
+
+def _renamed(position: Position, places: Generations) -> Generation | None:
     """Where the file of a position went, if it still holds what was read."""
-    for path in discovery.siblings(position.path):
-        if _ino(path) == (position.device, position.inode):
-            with _opened(path) as fd:
-                return path if fd is not None and holds(fd, position) else None
+    target = generation(position.real) if position.real else None
+    for place in [*([target] if target else []), *_beside(position, places)]:
+        if _ino(place) == (position.device, position.inode):
+            return place if _held_by(place, position) else None
     return None
 
 
 def _in_place(position: Position) -> bool:
-    if _ino(position.path) != (position.device, position.inode):
-        return False
-    return _held_by(position.path, position)
+    with _there(position.path) as content:
+        if content is None:
+            return False
+        stat = content.stat()
+        same = (stat.st_dev, stat.st_ino) == (position.device, position.inode)
+        return same and holds(content, position)
 
 
-def _held_by(path: str, position: Position) -> bool:
-    with _opened(path) as fd:
-        return fd is not None and holds(fd, position)
+def _held_by(place: Generation, position: Position) -> bool:
+    with _opened(place) as content:
+        try:
+            return content is not None and holds(content, position)
+        except OSError:
+            return False
+
+
+def _ino(place: Generation) -> tuple[int, int]:
+    return place.device, place.inode
+
+
+def _opened(place: Generation) -> AbstractContextManager[Content | None]:
+    return _there(place.path, packed=place.packed)
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[int | None]:
+def _there(path: str, *, packed: bool = False) -> Iterator[Content | None]:
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        content = opened(path, packed=packed)
     except OSError:
         yield None
         return
     try:
-        yield fd
+        yield content
     finally:
-        os.close(fd)
-
-
-def _ino(path: str) -> tuple[int, int]:
-    try:
-        stat = os.stat(path)  # noqa: PTH116 - beside the other os calls
-    except OSError:
-        return (-1, -1)
-    return stat.st_dev, stat.st_ino
-
-
-def _changed(path: str) -> float:
-    try:
-        return os.stat(path).st_mtime  # noqa: PTH116 - beside the other os calls
-    except OSError:
-        return 0.0
+        content.close()

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 
 from watchers.record import Block
+from watchers.sources.file import discovery
+from watchers.sources.file.content import Content, opened
 from watchers.sources.file.decode import BOM, refusal
 from watchers.sources.file.identity import MARK_BYTES, Mark, Position, digest
 
@@ -21,10 +23,10 @@ class RefusedError(Exception):
     """The file's content is no log; the text says why."""
 
 
-def line_number(fd: int, offset: int) -> int:
+def line_number(content: Content, offset: int) -> int:
     """Number of the line that begins at an offset, from 1; reads all that is before it."""
     at = newlines = 0
-    while at < offset and (piece := os.pread(fd, min(COUNTED_AT_ONCE, offset - at), at)):
+    while at < offset and (piece := content.pread(min(COUNTED_AT_ONCE, offset - at), at)):
         newlines += piece.count(b"\n")
         at += len(piece)
     return newlines + 1
@@ -59,9 +61,49 @@ class Tail:
         grew_at: Monotonic second of the last read that gave something.
         behind_since: Monotonic second since which unread bytes wait, or None.
         waits_for: An older generation that must be read to its end first.
+        family: What it and its rotated generations have in common.
+        real: Where the link led to under which it was opened, "" when it was none.
+        seen: Its size and time of change when it was read last.
+        packed: Whether it is what a rotation packed.
     """
 
-    def __init__(self, path: str, *, source: str, counts: Counts, whole: bool = False) -> None:
+    __slots__ = (
+        "_calm",
+        "_checked",
+        "_counts",
+        "_head",
+        "_held",
+        "_id",
+        "_line",
+        "_mark",
+        "_noted",
+        "_parts",
+        "_recent",
+        "_whole",
+        "at",
+        "at_eof",
+        "behind_since",
+        "content",
+        "device",
+        "epoch",
+        "family",
+        "gone_at",
+        "grew_at",
+        "inode",
+        "key",
+        "line_at",
+        "packed",
+        "path",
+        "read_at",
+        "real",
+        "seen",
+        "size",
+        "waits_for",
+    )
+
+    def __init__(
+        self, path: str, *, source: str, counts: Counts, whole: bool = False, packed: bool = False
+    ) -> None:
         """Open the file at its beginning.
 
         Args:
@@ -69,13 +111,15 @@ class Tail:
             source: Prefix of the key that its positions get.
             counts: Where to count lines and bytes.
             whole: Keep lines of any length whole, instead of cutting long ones.
+            packed: Read what was packed in it.
 
         Raises:
             OSError: If it cannot be opened.
         """
-        self.fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        stat = os.fstat(self.fd)
-        self.path = self.at = path
+        self.content = opened(path, packed=packed)
+        stat = self.content.stat()
+        self.packed = packed
+        self.path = path
         self.device, self.inode = stat.st_dev, stat.st_ino
         self.key = f"{source}/{stat.st_dev}:{stat.st_ino}"
         self.epoch = 0
@@ -86,7 +130,14 @@ class Tail:
         self.waits_for: Tail | None = None
         self._counts = counts
         self._whole = whole
+        self.real = os.path.realpath(path) if os.path.islink(path) else ""  # noqa: PTH114
+        self.move(path)
         self.start(0)
+
+    def move(self, path: str) -> None:
+        """Note that the file stands elsewhere now."""
+        self.at = path
+        self.family = discovery.family(path)
 
     def start(self, offset: int, line: int = 0) -> None:
         """Go to an offset at which a line begins; what was read of an unfinished line is lost.
@@ -94,12 +145,14 @@ class Tail:
         `line` is that line's number, 0 when it is not known.
         """
         self._line = line if offset else 1
-        self._head = os.pread(self.fd, MARK_BYTES, 0)
-        self._mark = os.pread(self.fd, min(offset, MARK_BYTES), max(0, offset - MARK_BYTES))
+        self._head = self.content.pread(MARK_BYTES, 0)
+        self._mark = self.content.pread(min(offset, MARK_BYTES), max(0, offset - MARK_BYTES))
         self._recent = (offset - len(self._mark), self._mark)
+        self._noted: tuple[int, Mark] | None = None
         self._parts: list[bytes] = []
         self._held = 0
-        self._seen = (-1, -1)
+        self.seen = (-1, -1)
+        self._calm = False
         self._checked = False
         self._id = ""
         self.read_at = self.line_at = offset
@@ -107,8 +160,8 @@ class Tail:
 
     def last_line(self) -> int:
         """Offset of the last line if it is unfinished, else the file's size."""
-        size = os.fstat(self.fd).st_size
-        last = os.pread(self.fd, KEPT_BYTES, max(0, size - KEPT_BYTES))
+        size = self.content.stat().st_size
+        last = self.content.pread(KEPT_BYTES, max(0, size - KEPT_BYTES))
         newline = last.rfind(b"\n")
         whole = size <= KEPT_BYTES
         return size - len(last) + newline + 1 if newline >= 0 or whole else size
@@ -120,12 +173,22 @@ class Tail:
 
     def close(self) -> None:
         """Let go of the file."""
-        os.close(self.fd)
+        self.content.close()
 
     @property
     def links(self) -> int:
         """How many names the file still has."""
-        return os.fstat(self.fd).st_nlink
+        return self.content.stat().st_nlink
+
+    @property
+    def calm(self) -> bool:
+        """Whether there is nothing to read until the file changes."""
+        return self._calm
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was seen of the content."""
+        return self.read_at > 0 or bool(self._head)
 
     @property
     def file_id(self) -> str:
@@ -145,18 +208,22 @@ class Tail:
         start = max(0, offset - MARK_BYTES)
         recent_at, recent = self._recent
         if recent_at <= start and offset <= recent_at + len(recent):
-            before = recent[start - recent_at : offset - recent_at]
+            before = Mark.of(recent[start - recent_at : offset - recent_at])
+        elif self._noted is not None and self._noted[0] == offset:
+            before = self._noted[1]  # the file may have been cut since it was taken
         else:
-            before = os.pread(self.fd, offset - start, start)
+            before = Mark.of(self.content.pread(offset - start, start))
+        self._noted = (offset, before)
         return Position(
             line=self._line_at(offset),
             path=self.at,
+            real=self.real,
             device=self.device,
             inode=self.inode,
             epoch=self.epoch,
             offset=offset,
             head=Mark.of(self._head),
-            before=Mark.of(before),
+            before=before,
             saved_at=saved_at,
         )
 
@@ -168,12 +235,14 @@ class Tail:
             RefusedError: If it turns out to be no log.
             OSError: If reading fails.
         """
-        stat = os.fstat(self.fd)
+        stat = self.content.stat()
         self.size = stat.st_size
         seen = (stat.st_size, stat.st_mtime_ns)
-        if self.at_eof and seen == self._seen:
+        if self._calm and seen == self.seen:
             return []
-        self._seen = seen
+        # The time of a change is coarse: only after a second look is the same really the same.
+        again, self.seen = seen == self.seen, seen
+        self._calm = False
         fresh = self._fresh()
         self.at_eof = len(fresh) < BLOCK_BYTES
         if self.at_eof:
@@ -181,6 +250,7 @@ class Tail:
         elif self.behind_since is None:
             self.behind_since = now
         if not fresh:
+            self._calm = again
             return []
         self.grew_at = now
         return list(filter(None, self._cut(fresh)))
@@ -193,25 +263,36 @@ class Tail:
 
     def _fresh(self) -> bytes:
         mark = self._mark
-        content = os.pread(self.fd, len(mark) + BLOCK_BYTES, self.read_at - len(mark))
-        head = os.pread(self.fd, MARK_BYTES, 0) if self._growing_head else self._same_head()
+        content = self.content.pread(len(mark) + BLOCK_BYTES, self.read_at - len(mark))
+        head = self.content.pread(MARK_BYTES, 0) if self._growing_head else self._same_head()
         if not content.startswith(mark) or not head.startswith(self._head):
             raise ContentReplacedError
         self._head = head
         if not self._checked and head:
             self._checked = True
-            if reason := refusal(os.pread(self.fd, 1024, 0)):
+            if reason := refusal(self.content.pread(1024, 0)):
                 raise RefusedError(reason)
-        self._recent = (self.read_at - len(mark), content)
-        self._mark = content[-MARK_BYTES:]
-        return content[len(mark) :]
+        fresh = content[len(mark) :]
+        if fresh:
+            self._recent = (self.read_at - len(mark), content)
+            self._mark = content[-MARK_BYTES:]
+        else:
+            self._forget_recent()
+        return fresh
+
+    def _forget_recent(self) -> None:
+        """Keep of what was read only what a position needs: ten thousand files do the same."""
+        at, content = self._recent
+        start = self.line_at - MARK_BYTES - at
+        if start > 0:
+            self._recent = (at + start, content[start:])
 
     @property
     def _growing_head(self) -> bool:
         return len(self._head) < MARK_BYTES
 
     def _same_head(self) -> bytes:
-        return os.pread(self.fd, len(self._head), 0)
+        return self.content.pread(len(self._head), 0)
 
     def _cut(self, fresh: bytes) -> "list[Block | None]":
         """Cut what came in at its last newline and keep the rest for the next time."""

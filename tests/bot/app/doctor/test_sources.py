@@ -143,3 +143,23 @@ def test_too_few_watches_of_the_kernel_are_warned_of(patient: Any) -> None:
 def test_nothing_watched_is_warned_of(patient: Any) -> None:
     patient.file.write_text(patient.file.read_text().partition("[[watch]]")[0])
     assert patient.only(Check.SOURCES).verdict is Verdict.SOURCES_NONE
+
+
+def test_what_is_no_file_is_opened_as_the_watch_would(patient: Any) -> None:
+    config = patient.file.read_text()
+    head, _, _ = config.partition("[[watch]]")
+    patient.file.write_text(
+        head + '[[watch]]\nname = "j"\njournald = { directory = "no-journal" }\n'
+        '[[watch]]\nname = "c"\ncommand = { run = ["true"] }\n'
+        '[[watch]]\nname = "p"\nstdin = true\n'
+        '[[watch]]\nname = "l"\n[watch.loki]\nurl = "http://127.0.0.1:9"\nquery = "{a=\'b\'}"\n'
+    )
+    found = {one.subject: one for one in patient.examine(Check.SOURCES)}
+    assert {name: one.verdict for name, one in found.items()} == {
+        "j": Verdict.SOURCE_SHUT,
+        "c": Verdict.SOURCE_ANSWERS,
+        "p": Verdict.SOURCE_PIPED,
+        "l": Verdict.SOURCE_SHUT,
+    }
+    assert "journalctl ended with 1" in str(found["j"].facts["detail"])
+    assert "cannot be reached: Connection refused" in str(found["l"].facts["detail"])

@@ -4,7 +4,9 @@ import pytest
 
 from bot.core.alert import Alert, Person
 from bot.core.subscription import Language
+from bot.core.verdict import Verdict
 from bot.feishu.actions import RunCommand, command_choice, decode, encode
+from bot.feishu.cards.alert_buttons import alert_buttons
 from bot.feishu.outcome import ToastType
 from bot.feishu.performing import perform
 from bot.feishu.texts import texts_in
@@ -12,6 +14,7 @@ from tests.bot.feishu import samples
 from tests.bot.feishu.cards.drawn import seen
 from tests.bot.feishu.commands.test_respond import ask
 from tests.bot.feishu.conftest import Desk
+from tests.builders import finding, report
 from watchers.finding import Severity
 
 HOUR = samples.MINUTE * 60
@@ -114,3 +117,32 @@ def test_a_choice_on_the_card_runs_a_command_and_draws_the_card_anew(
 def test_a_command_on_a_card_survives_its_button() -> None:
     action = RunCommand(text="/ack 1", alert_id=1)
     assert decode(encode(action)) == action
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        ("/noise 1", Verdict.NOISE),
+        ("噪音 1", Verdict.NOISE),
+        ("/matters 1", Verdict.MATTERS),
+        ("重要 #1", Verdict.MATTERS),
+    ],
+)
+def test_a_kind_of_message_is_judged_and_the_verdict_said_back(
+    desk: Desk, language: Language, line: str, verdict: Verdict
+) -> None:
+    labels = {"service": "pay", "template": "t1"}
+    found = finding("t", labels=labels, severity=Severity.LOW)
+    desk.engine.report(report(found), samples.NOW)
+    views = (desk.views.alert(number, samples.NOW) for number in range(1, 9))
+    view = next(one for one in views if one is not None and "template" in one.alert.labels)
+    number = view.alert.id
+    shown = alert_buttons(view, samples.reader(language))
+    assert f"/noise {number}" in str(shown)
+    said = seen(ask(desk, line.replace("1", str(number))))
+    assert texts_in(language).life.judged[verdict](f"#{number}") in said
+
+
+def test_an_alert_of_no_kind_in_particular_cannot_be_judged(desk: Desk, language: Language) -> None:
+    assert "/noise" not in str(alert_buttons(samples.firing(), samples.reader(language)))
+    assert texts_in(language).life.no_template in seen(ask(desk, "/noise 1"))

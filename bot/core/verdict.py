@@ -1,0 +1,83 @@
+"""What people said of a kind of message: that it is noise, or that it matters; and what follows."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, assert_never
+
+from bot.core.alert import Person
+from watchers.finding import Finding, Response, Severity
+
+TEMPLATE = "template"
+"""The label that names a kind of message, and the annotation that shows it."""
+
+
+class Verdict(StrEnum):
+    """What somebody thinks of a kind of message."""
+
+    NOISE = "noise"
+    """It is kept in the record, and nobody is told."""
+    MATTERS = "matters"
+    """It alerts, and is high at least, whatever its rule says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A verdict that stands until there is another one.
+
+    Attributes:
+        subject: What it is about, see `subject_of`.
+        template: The kind of message as people read it.
+        at: Aware, UTC.
+    """
+
+    subject: str
+    verdict: Verdict
+    template: str
+    by: Person
+    at: datetime
+
+
+class VerdictStore(Protocol):
+    """What people said of kinds of messages."""
+
+    def of(self, subjects: Collection[str]) -> Mapping[str, Judgement]:
+        """The judgements on these, by subject; without one, it is left out."""
+        ...
+
+    def keep(self, judgement: Judgement) -> None:
+        """Keep one; a former one on the same subject makes room."""
+        ...
+
+
+def subject_of(labels: Mapping[str, str]) -> str:
+    """A kind of message within its service; "" for what tells no kinds apart."""
+    template = labels.get(TEMPLATE, "")
+    return f"{template}/{labels.get('service', '')}" if template else ""
+
+
+def judged(finding: Finding, verdict: Verdict | None) -> Finding:
+    """The finding as the verdict on its kind would have it.
+
+    What only counts, such as the findings of a rule in the shadow, stays that.
+    """
+    if verdict is None or finding.recovers or not finding.responses:
+        return finding
+    match verdict:
+        case Verdict.NOISE:
+            return replace(finding, responses=frozenset({Response.RECORD}))
+        case Verdict.MATTERS:
+            severity = max(finding.severity, Severity.HIGH, key=lambda one: one.rank)
+            wanted = finding.responses | {Response.ALERT}
+            return replace(finding, severity=severity, responses=wanted)
+        case _:
+            assert_never(verdict)
+
+
+def inherited(former: Iterable[Judgement]) -> Judgement | None:
+    """Of judgements on kinds that became one, that which holds: the newest that says it matters.
+
+    Without such, the newest.
+    """
+    return max(former, key=lambda one: (one.verdict is Verdict.MATTERS, one.at), default=None)

@@ -1,0 +1,98 @@
+"""Remembers what people said of kinds of messages, and lets it decide about what is found."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.alert import Alert, Person
+from bot.core.changes import Resolve, SetSeverity
+from bot.core.errors import InvalidTransitionError, Refusal
+from bot.core.lifecycle import applies
+from bot.core.ports import Store
+from bot.core.verdict import (
+    TEMPLATE,
+    Judgement,
+    Verdict,
+    inherited,
+    judged,
+    subject_of,
+)
+from bot.engine.auditing import Auditing
+from bot.engine.changing import Changing
+from bot.engine.telling import Telling
+from watchers.finding import Finding, Severity
+
+
+class Judging:
+    """The engine's hand for verdicts; every method runs inside the engine's transaction."""
+
+    def __init__(
+        self, store: Store, telling: Telling, changing: Changing, auditing: Auditing
+    ) -> None:
+        self._store = store
+        self._telling = telling
+        self._changing = changing
+        self._auditing = auditing
+
+    def screen(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """The findings as the verdicts on their kinds would have them."""
+        subjects = {subject_of(labels) for one in findings for labels in _labels_of(one)} - {""}
+        if not subjects:
+            return tuple(findings)
+        known = dict(self._store.verdicts.of(subjects))
+        for finding in findings:
+            self._inherit(finding, known)
+        verdicts = {subject: one.verdict for subject, one in known.items()}
+        return tuple(judged(one, verdicts.get(subject_of(one.labels))) for one in findings)
+
+    def judge(self, alert_id: int, verdict: Verdict, by: Person, now: datetime) -> Alert:
+        """Somebody says what its kind of message is worth; what is open of it follows.
+
+        Noise is over; what matters is high at least.
+        """
+        alert = self._changing.get(alert_id)
+        subject = subject_of(alert.labels)
+        if not subject:
+            raise InvalidTransitionError(Refusal.NO_TEMPLATE)
+        before = self._store.verdicts.of((subject,)).get(subject)
+        if before is not None and before.verdict is verdict:
+            raise InvalidTransitionError(Refusal.NOTHING_CHANGES)
+        template = alert.annotations.get(TEMPLATE, alert.title)
+        self._store.verdicts.keep(
+            Judgement(subject=subject, verdict=verdict, template=template, by=by, at=now)
+        )
+        self._auditing.note(
+            by,
+            "judged",
+            f"#{alert.id}",
+            now,
+            before={"verdict": before.verdict.value} if before is not None else {},
+            after={"verdict": verdict.value, TEMPLATE: template},
+            alert_id=alert.id,
+        )
+        audience = self._telling.audience(now)
+        change = (
+            Resolve(by=by)
+            if verdict is Verdict.NOISE
+            else SetSeverity(by=by, severity=Severity.HIGH)
+        )
+        for one in self._store.alerts.open_of_rule(alert.rule):
+            low = verdict is Verdict.NOISE or one.severity.rank < Severity.HIGH.rank
+            if subject_of(one.labels) == subject and low and applies(one, change, now):
+                self._changing.change(one, change, audience, now)
+        return self._changing.get(alert_id)
+
+    def _inherit(self, finding: Finding, known: dict[str, Judgement]) -> None:
+        """Judge a kind like those that became one with it."""
+        subject = subject_of(finding.labels)
+        former = [subject_of(labels) for labels in finding.formerly]
+        found = inherited(known[one] for one in former if one in known)
+        if found is None or not subject or subject in known:
+            return
+        template = finding.annotations.get(TEMPLATE, found.template)
+        known[subject] = replace(found, subject=subject, template=template)
+        self._store.verdicts.keep(known[subject])
+
+
+def _labels_of(finding: Finding) -> tuple[dict[str, str], ...]:
+    return (dict(finding.labels), *map(dict, finding.formerly))

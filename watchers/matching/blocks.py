@@ -1,0 +1,117 @@
+"""Finds the places of a block that many patterns may match, and learns which slices pay."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from watchers.matching.automaton import (
+    Automaton,
+    FloodError,
+    RefusedExpressionError,
+    build,
+)
+from watchers.matching.syntax import Shape
+from watchers.matching.triggers import slices, whole
+
+_ODD_CHARACTERS = b"\xe2\x84\xaa|\xc5\xbf"
+"""KELVIN SIGN and LONG S, which are a k and an s when case does not matter."""
+MAYBE = 1 << 20
+"""Added to the number of a pattern where it only may end."""
+_ODD = 1 << 22
+_ENOUGH = 512
+_WORTH = 4
+_MOST_CHANGES = 4
+
+
+class Places:
+    """Of many patterns, those that an automaton takes; not thread-safe.
+
+    A pattern is first looked for by a slice of it. Where that is found much more often than the
+    pattern, the pattern is looked for whole.
+
+    Attributes:
+        sliced: Patterns that are looked for by a slice.
+        left: Patterns that are not looked for here.
+    """
+
+    def __init__(self, shapes: Mapping[int, Shape]) -> None:
+        """Prepare the patterns, by their numbers."""
+        self._shapes = dict(shapes)
+        self._whole: set[int] = set()
+        self._seen = Counter[int]()
+        self._true = Counter[int]()
+        self._changes = 0
+        self.left: set[int] = set()
+        self._prepare()
+
+    def ends(self, text: bytes | bytearray, start: int, size: int) -> list[tuple[int, int]] | None:
+        """Offsets behind which a pattern ends, with its number, ascending; None for not now.
+
+        Where it only may end, `MAYBE` is added to that.
+
+        Args:
+            text: Whole lines.
+            start: Where to begin; the offsets found count from there.
+            size: Where to end.
+        """
+        while self._automaton is not None:
+            with memoryview(text) as all_of_it, all_of_it[start:size] as part:
+                try:
+                    found = self._automaton.ends(part)
+                except FloodError as flood:
+                    self.left.add(flood.number % MAYBE)
+                else:
+                    return None if self._odd and any(tag == _ODD for _, tag in found) else found
+            self._prepare()
+        return []
+
+    def learn(self, seen: Counter[int], true: Counter[int]) -> None:
+        """Note in how many lines each pattern was found, and in how many it matched."""
+        if self._changes >= _MOST_CHANGES:
+            return
+        self._seen += seen
+        self._true += true
+        poor = {
+            number
+            for number in self.sliced
+            if self._seen[number] >= _ENOUGH and self._true[number] * _WORTH < self._seen[number]
+        }
+        if poor:
+            self._whole |= poor
+            self._changes += 1
+            self._prepare()
+
+    def _prepare(self) -> None:
+        self.sliced: set[int] = set()
+        expressions = [
+            (number if exact else number + MAYBE, expression)
+            for number, shape in self._shapes.items()
+            if number not in self.left
+            for expression, exact in self._expressions(number, shape).items()
+        ]
+        self._odd = any(self._shapes[number % MAYBE].odd for number, _ in expressions)
+        if self._odd:
+            expressions.append((_ODD, _ODD_CHARACTERS))
+        self._automaton = self._built(expressions)
+        self.sliced -= self.left
+
+    def _expressions(self, number: int, shape: Shape) -> dict[bytes, bool]:
+        """What to look for, and whether that is a match."""
+        complete = whole(shape.tree)
+        if not all(complete):
+            self.left.add(number)
+            return {}
+        cheap = slices(shape.tree) if number not in self._whole else {}
+        if not all(cheap.values()):
+            self.sliced.add(number)
+        found = cheap or complete
+        return {expression: exact and shape.exact for expression, exact in found.items()}
+
+    def _built(self, expressions: list[tuple[int, bytes]]) -> Automaton | None:
+        while expressions:
+            try:
+                return build(expressions)
+            except RefusedExpressionError as refused:
+                bad = expressions[refused.at][0] % MAYBE
+                self.left.add(bad)
+                expressions = [one for one in expressions if one[0] not in (bad, bad + MAYBE)]
+        return None

@@ -1,0 +1,94 @@
+"""Opens what a watch reads; each kind of source is imported when it is first used."""
+
+import importlib
+import select
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from watchers.clock import Clock
+from watchers.sources.base import Source
+from watchers.sources.containers import labels_of_container
+from watchers.sources.file.follow import FileSource
+from watchers.sources.file.settings import WatchSettings
+from watchers.streams.entry import Opening, Supply
+from watchers.streams.reach import Schedule
+from watchers.streams.source import StreamSource
+from watchers.watch import Watch
+
+_AT_ONCE_MS = 1000
+_LOOKED_BACK = timedelta(minutes=1)
+
+_KINDS = {
+    "stdin": "watchers.sources.stdin",
+    "journald": "watchers.sources.journald",
+    "command": "watchers.sources.command",
+    "http": "watchers.sources.http_probe.supply",
+    "loki": "watchers.sources.loki.supply",
+    "elasticsearch": "watchers.sources.elasticsearch.supply",
+}
+
+
+def source_of(settings: WatchSettings, positions: Mapping[str, str], clock: Clock) -> Source:
+    """What a watch reads; nothing is opened yet."""
+    if not isinstance(settings, Watch) or settings.kind == "files":
+        return FileSource(
+            name=settings.name,
+            globs=settings.files,
+            positions=positions,
+            clock=clock,
+            from_start=settings.from_start,
+            unfinished_idle_s=settings.unfinished_idle_s,
+        )
+    kind: Any = importlib.import_module(_KINDS[settings.kind])
+    said = getattr(settings, settings.kind)
+
+    def build(mark: str) -> Supply:
+        supply: Supply = kind.build(
+            said,
+            Opening(watch=settings.name, mark=mark, from_start=settings.from_start, clock=clock),
+        )
+        return supply
+
+    return StreamSource(
+        name=settings.name,
+        kind=settings.kind,
+        positions=positions,
+        clock=clock,
+        build=build,
+        keep_s=kind.keep_s(said),
+    )
+
+
+def hindrance_of(watch: Watch, clock: Clock) -> str:
+    """What stands in the way of reading what is no file, "" when nothing does; takes seconds.
+
+    No position moves by it. A program is looked for and not run.
+    """
+    section = getattr(watch, watch.kind)
+    if watch.kind == "command":
+        return str(section.missing)
+    if isinstance(section, Schedule):
+        back = section.delay + _LOOKED_BACK  # so that there is something to ask for
+        watch = watch.model_copy(update={watch.kind: section.model_copy(update={"back": back})})
+    source = source_of(watch, {}, clock)
+    try:
+        waiting = select.poll()
+        for _ in range(2):
+            for _block in source.read():
+                break
+            if source.troubles() or not source.descriptors:
+                break
+            for descriptor in source.descriptors:
+                waiting.register(descriptor, select.POLLIN)
+            waiting.poll(_AT_ONCE_MS)
+        return "; ".join(one.text for one in source.troubles())
+    finally:
+        source.close()
+
+
+def path_labels(settings: WatchSettings, path: str) -> Mapping[str, str]:
+    """What the place of a file says of its lines: those of containers stand where these say."""
+    if isinstance(settings, Watch) and settings.containers:
+        return labels_of_container(path)
+    return {}

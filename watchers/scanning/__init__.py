@@ -1,0 +1,1 @@
+"""Matches rules against whole files, outside of any watch."""

@@ -1,0 +1,1 @@
+"""Documents of Elasticsearch or OpenSearch as lines, asked for on a schedule."""

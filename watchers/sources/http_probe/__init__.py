@@ -1,0 +1,1 @@
+"""An address that is asked again and again."""

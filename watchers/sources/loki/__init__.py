@@ -1,0 +1,1 @@
+"""Lines that Loki has, asked for on a schedule."""
