@@ -110,7 +110,7 @@ def look_back(
             break
         before = left.bytes
         try:
-            found += seeker.in_file(path, Decoder(watch.encoding), left)
+            found += seeker.in_file(path, watch.decoder(), left)
         except (OSError, EOFError, zlib.error):
             continue  # it went away, or is no file to read
         files, read = files + 1, read + before - left.bytes

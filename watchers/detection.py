@@ -25,7 +25,7 @@ class Detection:
     ) -> None:
         """Prepare the rules; see `KeywordDetector` and `WindowDetector`."""
         self._templates = Templates(at.watch, kept)
-        self._keyword = KeywordDetector(at.agent, _keyword(rules), cap, self._templates)
+        self._keyword = KeywordDetector(at.agent, _keyword(rules), cap, at.reads, self._templates)
         self._windows = WindowDetector(at, _windows(rules), cap, kept, now_s, self._templates)
 
     @property

@@ -81,12 +81,17 @@ class Sample:
         place: Where it stands, ``path:byte-offset``.
         at: When it was read; aware, UTC.
         spot: Its place in detail, None for what was not read from a file.
+        written_at: When it says it was written, None when it does not say; aware, UTC. A clock or
+            a zone may be wrong there.
+        fields: What else it says, by name; untrusted, bounded.
     """
 
     text: str
     place: str
     at: datetime
     spot: Spot | None = None
+    written_at: datetime | None = None
+    fields: Mapping[str, str | int | float | bool] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -243,19 +248,34 @@ def from_dict(wire: Mapping[str, Any]) -> Report:
 
 def sample_to_dict(sample: Sample) -> dict[str, Any]:
     """The JSON-ready form of a sample."""
-    plain = {"text": sample.text, "place": sample.place, "at": sample.at.isoformat()}
-    return plain if sample.spot is None else {**plain, "spot": _spot_to_dict(sample.spot)}
+    plain: dict[str, Any] = {"text": sample.text, "place": sample.place}
+    plain["at"] = sample.at.isoformat()
+    if sample.spot is not None:
+        plain["spot"] = _spot_to_dict(sample.spot)
+    if sample.written_at is not None:
+        plain["written_at"] = sample.written_at.isoformat()
+    if sample.fields:
+        plain["fields"] = dict(sample.fields)
+    return plain
 
 
 def sample_from_dict(found: Mapping[str, Any]) -> Sample:
-    """A sample from its JSON-ready form; those of older versions know no spot."""
-    spot = found.get("spot")
+    """A sample from its JSON-ready form; those of older versions know no spot and no fields."""
+    spot, written = found.get("spot"), found.get("written_at")
     return Sample(
         text=str(found["text"]),
         place=str(found["place"]),
         at=_time(found["at"]),
         spot=_spot_from_dict(spot) if spot else None,
+        written_at=_time(written) if written else None,
+        fields={str(name): _value(one) for name, one in found.get("fields", {}).items()},
     )
+
+
+def _value(found: object) -> str | int | float | bool:
+    if not isinstance(found, str | int | float):
+        raise TypeError(f"a field must be text or a number, found {type(found).__name__}")
+    return found
 
 
 def _spot_to_dict(spot: Spot) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from typing import Any
 
 import re2
 
+from watchers.conditions import condition
 from watchers.detectors.base import MOST_FORMER, SAMPLES, Course, Sight, WindowRule
 from watchers.finding import Sample
+from watchers.matching.grok import Value
 from watchers.matching.patterns import compiled, in_lines, options
 
 MARK = "~window/"
@@ -95,6 +97,7 @@ class Groups:
         self.rule = rule
         self.since: float | None = None
         self.exclude = compiled(rule.exclude) if rule.exclude else None
+        self.where = tuple(map(condition, rule.where))
         self._watch = watch
         self._groups: dict[Key, Group] = {}
         self._changed: set[Key | None] = set()
@@ -116,6 +119,11 @@ class Groups:
             for name, value in found.groupdict().items()
             if value is not None
         }
+
+    def fits(self, lines: Iterable[bytes], fields: Mapping[str, Value]) -> bool:
+        """Whether a record's fields are what the rule wants; groups of the pattern go first."""
+        found = next(filter(None, map(self.captured, lines)), {})
+        return all(one.holds({**fields, **found}) for one in self.where)
 
     def items(self) -> list[tuple[Key, Group]]:
         """All groups, the one that was quiet for longest first."""

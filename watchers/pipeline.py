@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from watchers.clock import Clock
 from watchers.detection import Detection
@@ -15,15 +16,18 @@ from watchers.finding import Finding, Report, SourceProgress, Spot
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.opening import path_labels, source_of
+from watchers.parsers.interleaved import InterleavedCutter
+from watchers.parsers.line_reader import LineReader
+from watchers.parsers.multiline import Joined, Shape, Traces
+from watchers.parsers.open_record import Hits, Matching
 from watchers.parsers.records import RecordCutter
-from watchers.parsers.timestamps import time_of
 from watchers.record import Block, FileEnd, Record
 from watchers.rulebook import RuleBook
 from watchers.sinks.base import Sink
-from watchers.sources.file.decode import Decoder
 from watchers.sources.file.discovery import expand, service_of
 from watchers.sources.file.settings import WatchSettings
 from watchers.sources.file.wake import Wake
+from watchers.sources.file.whole import WholeLines
 from watchers.surroundings import Surroundings
 from watchers.windows import Whereabouts
 
@@ -50,7 +54,7 @@ log = logging.getLogger(__name__)
 class _FileState:
     """What is known of one file between its blocks."""
 
-    cutter: RecordCutter
+    cutter: RecordCutter | InterleavedCutter
     origin: Origin
     context: bytes = b""
     context_damage: int = 0
@@ -98,11 +102,15 @@ class Pipeline:
         self._host = host
         self._sink = sink
         self._clock = clock
-        self._decoder = Decoder(settings.encoding)
+        self._decoder = settings.decoder()
+        self._whole_lines = WholeLines(self._decoder, clock)
         self._book = rules if isinstance(rules, RuleBook) else RuleBook(rules)
         self._rules = self._book.rules
         at = Whereabouts(
-            agent=agent, watch=settings.name, common=common_labels(settings, host), reads=times_only
+            agent=agent,
+            watch=settings.name,
+            common=common_labels(settings, host),
+            reads=reader_of(settings).read,
         )
         now_s = clock.now().timestamp()
         self._detector = Detection(at, self._rules, DistinctCap(), positions, now_s)
@@ -150,7 +158,8 @@ class Pipeline:
     def _pass(self) -> None:
         """One block of every file, and the records that were waited for long enough."""
         look_now, touched = self._wake.take()
-        for item in self._source.read(look_now=look_now, touched=touched):
+        read = self._source.read(look_now=look_now, touched=touched)
+        for item in self._whole_lines.of(read):
             if self._book.rules is not self._rules:
                 self._exchange()
             if isinstance(item, Block):
@@ -246,8 +255,7 @@ class Pipeline:
         self._detect(list(file.cutter.feed(view.text, start, place)), file)
         file.end, file.fed_at = block.end, self._clock.monotonic()
         self._source.counts.damaged += view.replaced - file.context_damage
-        tail = raw[-_CONTEXT_BYTES:]
-        file.context = tail if len(raw) <= _CONTEXT_BYTES else tail[tail.find(b"\n") + 1 :]
+        file.context = self._decoder.last_lines(raw, _CONTEXT_BYTES)
         file.context_damage = self._decoder.view(file.context).replaced if view.replaced else 0
         self._last_line_at = self._clock.now()
         file.lead = file.lead[-_CONTEXT_BYTES:] if len(raw) <= _CONTEXT_BYTES else b""
@@ -279,12 +287,14 @@ class Pipeline:
             return None
         if opened is not None and opened.offset == open_at:
             return opened
+        if open_at < around.base:
+            return None  # of records that overlap, one that began earlier ended later
         return around.beginning(open_at, around=True)
 
     def _new_file(self, block: Block) -> _FileState:
         labels = labels_of(self._settings, block.path, self._host, block.labels)
         return _FileState(
-            cutter=RecordCutter(self._scanner.hits, self._scanner.matching),
+            cutter=cutter_of(self._settings, self._scanner.hits, self._scanner.matching),
             origin=Origin(
                 path=block.path, file_id=block.file_id, labels=labels, watch=self._settings.name
             ),
@@ -349,6 +359,8 @@ class Pipeline:
             for file in self._files.values()
             if file.cutter.open_at is not None
         ]
+        if (due := self._whole_lines.due_at) is not None:
+            waits.append(due - now)
         if self._detector.ticks:
             waits.append(self._ticked_at + _TICK_S - now)
         if self._moved:
@@ -404,9 +416,28 @@ def labels_of(
     return {**found, **said, **settings.labels}
 
 
-def times_only(line: bytes, now: "datetime") -> tuple[Mapping[str, object], "datetime | None"]:
-    """Read no field of a line, but when it says it was written."""
-    return {}, time_of(line.decode("utf-8", "replace"), now)
+def reader_of(settings: WatchSettings) -> LineReader:
+    """What reads the lines of a watch around hits.
+
+    Raises:
+        PatternError: If one of its own patterns cannot be used.
+        ValueError: If there is no format of that name.
+    """
+    zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
+    return LineReader(settings.format, settings.grok.formats, settings.grok.patterns, zone)
+
+
+def cutter_of(
+    settings: WatchSettings, hits: Hits, matching: Matching
+) -> RecordCutter | InterleavedCutter:
+    """What cuts the records of a watch out of one file."""
+    said = settings.multiline
+    shape: Shape = Traces()
+    if said.start or said.continues or said.end:
+        shape = Joined(start=said.start, continues=said.continues, end=said.end, negate=said.negate)
+    if said.key:
+        return InterleavedCutter(hits, matching, shape, said.key, said.max_lines)
+    return RecordCutter(hits, matching, shape, said.max_lines)
 
 
 def common_labels(settings: WatchSettings, host: str) -> dict[str, str]:

@@ -16,10 +16,11 @@ from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.parsers.records import RecordCutter
 from watchers.parsers.timestamps import time_of
+from watchers.reading import Read
 from watchers.record import Record
 from watchers.replay.opening import unpacked
 from watchers.sources.file.decode import Decoder
-from watchers.windows import Reads, Whereabouts
+from watchers.windows import Whereabouts
 
 _BLOCK = 1 << 20
 _HEAD_BYTES = 4096
@@ -87,7 +88,7 @@ def replay(
     *,
     now: datetime,
     since: datetime | None = None,
-    reads: Reads,
+    reads: Read,
     zone: tzinfo | None = None,
     progress: Callable[[int], None] = lambda _bytes: None,
 ) -> Replayed:

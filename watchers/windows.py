@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
+from watchers.conditions import filled, text_of
 from watchers.detectors.base import (
     MESSAGE_CHARS,
     OTHER,
@@ -25,6 +26,7 @@ from watchers.detectors.base import (
 from watchers.finding import Finding, Sample
 from watchers.groups import Group, Groups, Key, kept_of, mark_of
 from watchers.limits import DistinctCap
+from watchers.reading import Read, Reading, nothing_read, shown_fields
 from watchers.record import Record
 from watchers.templating import Templates
 
@@ -32,14 +34,6 @@ _KEPT_FOR_S = 40 * 86400.0
 NOTHING_KEPT: Mapping[str, str] = {}
 _AHEAD_S = 60.0
 """A line that says it is from further ahead has a wrong clock or zone: it is of now."""
-
-Reads = Callable[[bytes, datetime], tuple[Mapping[str, object], datetime | None]]
-"""From a line and when it was read: its fields, and when it says it was written."""
-
-
-def read_nothing(_line: bytes, _now: datetime) -> tuple[Mapping[str, object], None]:
-    """Find no field and no time."""
-    return {}, None
 
 
 @dataclass(frozen=True)
@@ -49,7 +43,7 @@ class _Heard:
     record: Record
     origin: Origin
     now: datetime
-    reads: Reads
+    reads: Read
     templates: Templates | None = None
 
     @cached_property
@@ -62,19 +56,19 @@ class _Heard:
         return line.decode("utf-8", "replace").strip()[:MESSAGE_CHARS]
 
     @cached_property
-    def _read(self) -> tuple[Mapping[str, object], datetime | None]:
+    def reading(self) -> Reading:
         return self.reads(self.record.lines[0], self.now)
 
     @cached_property
     def at(self) -> float:
         """When it happened, as far as that can be."""
-        said, now = self._read[1], self.now.timestamp()
+        said, now = self.reading.at, self.now.timestamp()
         at = now if said is None else said.timestamp()
         return now if at > now + _AHEAD_S else at
 
     @cached_property
     def fields(self) -> dict[str, str]:
-        read = {name: str(value) for name, value in self._read[0].items()}
+        read = {name: text_of(value) for name, value in self.reading.fields.items()}
         raised = error_type(self.record)
         own = {"error_type": raised} if raised else {}
         return {"message": self.message, **read, **own, **self._template, **self.origin.labels}
@@ -89,7 +83,13 @@ class _Heard:
     @cached_property
     def sample(self) -> Sample:
         place = f"{self.origin.path}:{self.record.offset}"
-        return Sample(text=shown(self.record), place=place, at=self.now)
+        return Sample(
+            text=shown(self.record),
+            place=place,
+            at=self.now,
+            written_at=self.reading.at,
+            fields=shown_fields(self.reading.fields),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ class Whereabouts:
     agent: str
     watch: str = ""
     common: Mapping[str, str] = field(default_factory=dict)
-    reads: Reads = read_nothing
+    reads: Read = nothing_read
 
 
 class WindowDetector:
@@ -272,7 +272,9 @@ class WindowDetector:
     def _counts(one: Groups, heard: _Heard) -> bool:
         if not one.rule.applies_to(heard.origin.watch, heard.origin.path):
             return False
-        return one.exclude is None or one.exclude.search(heard.text) is None
+        if one.exclude is not None and one.exclude.search(heard.text) is not None:
+            return False
+        return not one.where or one.fits(heard.record.lines, heard.reading.fields)
 
     def _taken(
         self, one: Groups, heard: _Heard, monotonic: float, spot: SpotOf
@@ -340,8 +342,10 @@ class WindowDetector:
         place: tuple[str, int] = ("", 0),
     ) -> Finding:
         rule = one.rule
+        known = {**(self._at.common if rule.query_key else {}), **dict(key)}
+        said = {name: filled(text, known) for name, text in rule.labels.items()}
+        labels = {**known, **{name: text for name, text in said.items() if text}}
         formerly: tuple[Mapping[str, str], ...]
-        labels = {**(self._at.common if rule.query_key else {}), **dict(key), **rule.labels}
         formerly = tuple({**labels, **dict(former)} for former in group.formerly)
         if rule.query_key and not self._cap.admits(rule.name, key, monotonic):
             labels |= dict.fromkeys((name for name, _ in key), OTHER)
@@ -350,7 +354,7 @@ class WindowDetector:
         turn = [sight.over, round(now.timestamp()) if sight.lasts else 0]
         text = json.dumps([*identity, *turn]).encode("utf-8", "replace")
         held, group.held = group.held, 0
-        name = rule.title or rule.name
+        name = filled(rule.title, known) or rule.name
         seen = {"counted": sight.said} if sight.said else {}
         template = {TEMPLATE: group.template} if TEMPLATE in labels and group.template else {}
         return Finding(

@@ -11,7 +11,8 @@ from bot.core.fingerprint import fingerprint
 from bot.core.rule import Threshold, Window, counted
 from watchers.detectors.base import RuleSettings
 from watchers.finding import Finding, Response
-from watchers.pipeline import common_labels, labels_of, times_only
+from watchers.parsers.line_reader import LineReader
+from watchers.pipeline import common_labels, labels_of
 from watchers.redaction.redactor import Redactor
 from watchers.rehearsal import Replayed, ReplayFile, replay
 from watchers.sources.file.discovery import age_order, expand, leads_to
@@ -86,7 +87,7 @@ def replayed(
     As in the engine, an alert goes on until its rule found nothing for `alerts.quiet`, or what
     the rule itself says, or until it is over.
     """
-    done = replay(rules, files, now=now, since=since, reads=times_only, progress=progress)
+    done = replay(rules, files, now=now, since=since, reads=LineReader().read, progress=progress)
     redactor = Redactor(config.redaction)
     outcomes = {one.name: RuleOutcome(rule=one) for one in rules}
     windows: dict[str, Window] = {}

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app.terms import facts_of, terms_of
+from bot.config.grok import grok_of
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.schema import SQLITE, Config
 from bot.core.alert import Person
@@ -17,7 +18,7 @@ from bot.engine.tracing import Tracing
 from bot.store.database import Database, migrate, missing_migrations, open_database
 from bot.store.store import Store
 from watchers.detectors.base import Origin
-from watchers.pipeline import labels_of
+from watchers.pipeline import labels_of, reader_of
 from watchers.redaction.redactor import Redactor
 from watchers.sources.file.discovery import leads_to
 from watchers.sources.file.settings import WatchSettings
@@ -30,6 +31,7 @@ _REASONS = {
     Verdict.COUNTS: Reason.RULE_COUNTS,
     Verdict.OUTRANKED: Reason.RULE_OUTRANKED,
     Verdict.EXCLUDED: Reason.RULE_EXCLUDES,
+    Verdict.UNFIT: Reason.RULE_UNFIT,
     Verdict.RECOVERS: Reason.RULE_RECOVERS,
 }
 
@@ -114,7 +116,11 @@ class Explaining:
         """What would come of a line if it were written now."""
         agent = self._config.agent
         watch = self._watch(asked)
-        settings = watch or WatchSettings(name="none", files=[asked.path or "line"])
+        settings = watch or WatchSettings(
+            name="none",
+            files=[asked.path or "line"],
+            grok=grok_of(self._config, self._file),
+        )
         if asked.service:
             settings = settings.model_copy(update={"service": asked.service})
         labels = labels_of(settings, asked.path, asked.host or agent.host)
@@ -125,7 +131,7 @@ class Explaining:
             watch=watch.name if watch is not None else "",
         )
         text = asked.text.encode("utf-8", "surrogateescape")
-        trial = tried(self._rules, text, origin, agent.name, now)
+        trial = tried(self._rules, text, origin, agent.name, now, reader_of(settings).read)
         leaving = map(self._redactor.finding, trial.findings)
         return Explained(
             redacted=self._redactor.text(asked.text),
@@ -206,6 +212,7 @@ def _step(one: Judged, counting: str) -> Step:
             "rule": rule.name,
             "severity": rule.severity.value,
             "pattern": pattern,
+            "where": ", ".join(rule.where),
             "by": counting,
         },
     )

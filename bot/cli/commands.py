@@ -14,6 +14,7 @@ _COMMANDS = {
     "doctor": "bot.cli.doctor:doctor",
     "audit": "bot.cli.audit:audit",
     "explain": "bot.cli.explain:explain",
+    "rules": "bot.cli.rules:rules",
     "templates": "bot.cli.templates:templates",
     "tail": "bot.cli.tail:tail",
     "scan": "bot.cli.scan:scan",

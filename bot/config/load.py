@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.config.errors import ConfigError, Problem
+from bot.config.grok import grok_of, misread
 from bot.config.look import beside, missed, twice
 from bot.config.reachable import unreachable
 from bot.config.schema import SQLITE, Config
@@ -53,6 +54,7 @@ def examine(file: str) -> tuple[Config | None, tuple[Problem, ...]]:
     # What is sound is looked at even when the rest is not: all problems are said at once.
     part = config or Config.model_validate({k: raw[k] for k in raw if k not in refused})
     problems += [*twice(file, text, raw), *missed(file, text, part, refused)]
+    problems += misread(file, text, part)
     problems += unreachable(file, text, part) if config is not None else ()
     return config, tuple(sorted(problems, key=lambda problem: problem.line))
 
@@ -79,7 +81,9 @@ def rules_of(config: Config) -> tuple[RuleSettings, ...]:
 
 def watches_of(config: Config, file: str) -> tuple[Watch, ...]:
     """The watches, with their relative paths taken from the folder of the file."""
-    return tuple(watch.placed(lambda path: str(beside(file, path))) for watch in config.watch)
+    grok = grok_of(config, file)
+    placed = (watch.placed(lambda path: str(beside(file, path))) for watch in config.watch)
+    return tuple(watch.model_copy(update={"grok": watch.grok.over(grok)}) for watch in placed)
 
 
 def reading_stdin(config: Config) -> Config:

@@ -34,6 +34,7 @@ from bot.feishu.console import ORIGINS
 from bot.notifiers.base import EmailSettings, WebhookSettings
 from watchers.delay import UNSAID
 from watchers.kinds import Rule
+from watchers.matching.grok_settings import GrokSettings
 from watchers.redaction.redactor import RedactionSettings
 from watchers.watch import Watch
 
@@ -211,6 +212,7 @@ class Config(_Section):
     redaction: RedactionSettings = RedactionSettings()
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True
+    grok: GrokSettings = GrokSettings()
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
     health: HealthSection = HealthSection()

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     UNWATCHED = "unwatched"
     RULE_MATCHES = "rule_matches"
     RULE_EXCLUDES = "rule_excludes"
+    RULE_UNFIT = "rule_unfit"
     RULE_COUNTS = "rule_counts"
     RULE_OUTRANKED = "rule_outranked"
     RULE_RECORDS = "rule_records"

@@ -242,8 +242,10 @@ def test_progress_says_what_is_absent_and_comes_without_findings(town: Town) -> 
 def test_unknown_settings_and_encodings_are_refused() -> None:
     with pytest.raises(ValidationError, match="filez"):
         WatchSettings(name="w", files=["a"], filez=1)  # type: ignore[call-arg]
-    with pytest.raises(ValidationError, match="one newline byte"):
+    with pytest.raises(ValidationError, match="known by its looks"):
         WatchSettings(name="w", files=["a"], encoding="utf-16")
+    with pytest.raises(ValidationError, match="one newline byte"):
+        WatchSettings(name="w", files=["a"], encoding="utf-32")
 
 
 def test_the_direct_sink_folds_what_waits_and_repeats_what_failed() -> None:

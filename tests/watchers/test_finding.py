@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,17 @@ FULL = report(
 
 def test_a_report_survives_the_wire() -> None:
     assert from_dict(json.loads(json.dumps(to_dict(FULL)))) == FULL
+
+
+def test_what_a_line_says_survives_the_wire() -> None:
+    fields = {"path": "/a", "status": 500, "took": 0.5, "ok": False}
+    said = replace(sample(), written_at=sample().at, fields=fields)
+    full = report(finding(samples=(said,)))
+    assert from_dict(json.loads(json.dumps(to_dict(full)))) == full
+    wire = to_dict(full)
+    wire["findings"][0]["samples"][0]["fields"] = {"path": ["/a"]}
+    with pytest.raises(FindingFormatError):
+        from_dict(wire)
 
 
 def test_positions_stay_with_the_agent() -> None:

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.matching.scanner import Scanner
+from watchers.parsers.interleaved import InterleavedCutter
+from watchers.parsers.multiline import Joined, Shape, Traces
 from watchers.parsers.records import RecordCutter
 from watchers.record import Record
 
@@ -52,9 +54,49 @@ QUIET = "2026-11-23 10:00:02 INFO fine\n"
 PLAIN = "2026-11-23 10:00:02 ERROR plain\n"
 
 
-def cut(*texts: str) -> list[Record]:
+RUBY = (
+    "E, [2026-11-23T10:00:00 #1] ERROR -- : divided by 0 (ZeroDivisionError)\n"
+    "/srv/app/pay.rb:3:in `/'\n"
+    "/srv/app/pay.rb:3:in `<main>'\n"
+)
+DOTNET = (
+    "2026-11-23 10:00:00.123 +08:00 [ERROR] Request failed\n"
+    "System.InvalidOperationException: no\n"
+    " ---> System.Data.DataException: inner\n"
+    "   at Shop.Pay.Charge() in /src/Pay.cs:line 12\n"
+    "   --- End of inner exception stack trace ---\n"
+    "   at Shop.Program.Main()\n"
+)
+PHP = (
+    "[23-Nov-2026 10:00:00 UTC] PHP Fatal ERROR:  Uncaught Exception: no in /srv/a.php:3\n"
+    "Stack trace:\n"
+    "#0 /srv/a.php(7): f()\n"
+    "#1 {main}\n"
+    "  thrown in /srv/a.php on line 3\n"
+)
+RUST = (
+    "thread 'ERROR' panicked at src/main.rs:2:5:\n"
+    "index out of bounds\n"
+    "stack backtrace:\n"
+    "   0: rust_begin_unwind\n"
+    "             at /rustc/std/src/panicking.rs:645:5\n"
+    "note: run with `RUST_BACKTRACE=full` environment variable\n"
+)
+TRACES = [JAVA, PYTHON, GO, NODE, RUBY, DOTNET, PHP, RUST]
+NAMES = ["java", "python", "go", "node", "ruby", "dotnet", "php", "rust"]
+
+
+def cut(*texts: str, shape: Shape | None = None, most_lines: int = 40) -> list[Record]:
     scanner = Scanner(["ERROR|^Traceback"])
-    cutter = RecordCutter(scanner.hits, scanner.matching)
+    return fed(RecordCutter(scanner.hits, scanner.matching, shape, most_lines), *texts)
+
+
+def cut_by_key(*texts: str, key: str, shape: Shape | None = None) -> list[Record]:
+    scanner = Scanner(["ERROR|^Traceback"])
+    return fed(InterleavedCutter(scanner.hits, scanner.matching, shape or Traces(), key), *texts)
+
+
+def fed(cutter: RecordCutter | InterleavedCutter, *texts: str) -> list[Record]:
     records: list[Record] = []
     base = 0
     for text in texts:
@@ -64,7 +106,7 @@ def cut(*texts: str) -> list[Record]:
     return [*records, *cutter.close()]
 
 
-@pytest.mark.parametrize("trace", [JAVA, PYTHON, GO, NODE], ids=["java", "python", "go", "node"])
+@pytest.mark.parametrize("trace", TRACES, ids=NAMES)
 def test_a_trace_is_one_record_with_its_line(trace: str) -> None:
     records = cut(QUIET + trace + QUIET + trace + PLAIN)
     assert [(r.offset, r.end) for r in records] == [
@@ -75,7 +117,7 @@ def test_a_trace_is_one_record_with_its_line(trace: str) -> None:
     assert b"\n".join(records[0].lines).decode() == trace.rstrip("\n")
 
 
-@given(st.lists(st.sampled_from([JAVA, PYTHON, GO, NODE, QUIET, PLAIN]), max_size=5), st.data())
+@given(st.lists(st.sampled_from([*TRACES, QUIET, PLAIN]), max_size=5), st.data())
 def test_case_23_records_are_the_same_however_the_lines_come_in(
     parts: list[str], data: st.DataObject
 ) -> None:
@@ -105,3 +147,91 @@ def test_case_24_a_huge_trace_is_capped_and_says_how_much_is_left_out() -> None:
     (record,) = cut(PLAIN + frames[:half], frames[half:])
     assert len(record.lines) == 40
     assert record.omitted == 1001 - 40
+    (short,) = cut(PLAIN + frames, most_lines=3)
+    assert (len(short.lines), short.omitted) == (3, 998)
+
+
+def texts(records: list[Record]) -> list[str]:
+    return [b"|".join(one.lines).decode() for one in records]
+
+
+def test_case_23_a_line_that_matches_start_begins_a_record() -> None:
+    text = "# a\nwhat\nERROR x\n\n# b\nfine\n# ERROR c\nmore\n"
+    assert texts(cut(text, shape=Joined(start="^#"))) == ["# a|what|ERROR x|", "# ERROR c|more"]
+    turned = Joined(start="^[^#]", negate=True)
+    assert texts(cut("# a\nERROR x\n# b\n", shape=turned)) == ["# a|ERROR x"]
+
+
+def test_case_23_a_line_that_matches_continue_belongs_to_the_one_before() -> None:
+    text = "one\n> ERROR x\n> y\ntwo\nERROR z\n"
+    assert texts(cut(text, shape=Joined(continues="^>"))) == ["one|> ERROR x|> y", "ERROR z"]
+    turned = Joined(continues="^[a-z]", negate=True)
+    assert texts(cut("one\nERROR x\ntwo\n", shape=turned)) == ["one|ERROR x"]
+
+
+def test_case_23_a_record_ends_behind_a_line_that_matches_end() -> None:
+    text = "one\nERROR x\n;\ntwo\n;\nERROR three\n;\n"
+    assert texts(cut(text, shape=Joined(end="^;"))) == ["one|ERROR x|;", "ERROR three|;"]
+
+
+def test_case_25_records_of_two_writers_are_told_apart_by_their_key() -> None:
+    text = (
+        "[1] ERROR a\n"
+        "[2] fine\n"
+        "[1]   at a1\n"
+        "[2] ERROR b\n"
+        "[1]   at a2\n"
+        "[2]   at b1\n"
+        "    at b2\n"
+        "[1] fine\n"
+        "[3] ERROR c\n"
+    )
+    found = cut_by_key(text, key=r"^\[(\d+)\] ")
+    assert texts(found) == [
+        "[1] ERROR a|[1]   at a1|[1]   at a2",
+        "[2] ERROR b|[2]   at b1|    at b2",
+        "[3] ERROR c",
+    ]
+
+
+@given(st.data())
+def test_case_25_records_that_overlap_come_out_whole_and_in_order(data: st.DataObject) -> None:
+    writers = data.draw(st.lists(st.sampled_from([JAVA, NODE, QUIET, PLAIN]), max_size=4))
+    left = [[f"{n}: {line}" for line in text.splitlines(True)] for n, text in enumerate(writers)]
+    lines: list[str] = []
+    while any(left):
+        at = data.draw(st.sampled_from([n for n, one in enumerate(left) if one]))
+        lines.append(left[at].pop(0))
+    places = data.draw(st.sets(st.integers(0, len(lines)), max_size=4))
+    bounds = [0, *sorted(places), len(lines)]
+    pieces = ["".join(lines[a:b]) for a, b in itertools.pairwise(bounds)]
+    found = cut_by_key(*filter(None, pieces), key=r"^(\d+): ")
+    assert [one.offset for one in found] == sorted(one.offset for one in found)
+    expected = {
+        "|".join(f"{n}: {line}" for line in text.splitlines())
+        for n, text in enumerate(writers)
+        if text is not QUIET
+    }
+    assert set(texts(found)) == expected
+
+
+def test_case_25_a_position_never_passes_a_record_that_is_open() -> None:
+    scanner = Scanner(["ERROR"])
+    cutter = InterleavedCutter(scanner.hits, scanner.matching, Traces(), r"^\d")
+    first = b"1 ERROR a\n2 ERROR b\n2 fine\n"
+    assert list(cutter.feed(first, 0, lambda at: at)) == []
+    assert cutter.open_at == 0
+    second = b"1 fine\n"
+    base = len(first)
+    found = list(cutter.feed(second, 0, lambda at: base + at))
+    assert [one.offset for one in found] == [0, 10]
+    assert cutter.open_at is None
+    cutter.exchange(scanner.hits, scanner.matching, {})
+    assert list(cutter.close()) == []
+
+
+def test_a_writer_that_never_ends_does_not_hold_the_others_for_ever() -> None:
+    text = "0 ERROR a\n" + "".join(f"{n} ERROR b\n" for n in range(1, 200))
+    scanner = Scanner(["ERROR"])
+    cutter = InterleavedCutter(scanner.hits, scanner.matching, Traces(), r"^\d+")
+    assert len(list(cutter.feed(text.encode(), 0, lambda at: at))) == 200 - 64

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from pydantic import ValidationError
 
@@ -318,3 +320,17 @@ def test_what_a_source_says_and_former_labels_are_redacted_too() -> None:
         "cannot open mysql://root:[password]@db/x",
         "",
     ]
+
+
+def test_fields_are_redacted_by_their_names_and_numbers_too() -> None:
+    fields = {"password": "hunter22xyz", "phone": 13800138000, "status": 500, "who": "a@b.example"}
+    (found,) = (
+        Redactor(RedactionSettings())
+        .finding(finding(samples=(replace(sample(), fields=fields),)))
+        .samples
+    )
+    shown = str(found.fields)
+    assert found.fields["status"] == 500
+    assert "hunter22xyz" not in shown
+    assert "13800138000" not in shown
+    assert "a@b.example" not in shown

@@ -20,6 +20,7 @@ from pydantic import (
     field_validator,
 )
 
+from watchers.conditions import condition
 from watchers.delay import UNSAID, Delay, parse_delay, read_span
 from watchers.errors import PatternError
 from watchers.finding import Response, Severity, Spot
@@ -117,9 +118,12 @@ class RuleSettings(BaseModel):
             possessive quantifiers it runs within a bound of time, and is given up beyond it.
         severity: How bad a match is.
         responses: ``alert`` and ``record``, or only one of them.
-        title: Title of the findings; the exception's name or the rule's without one.
+        title: Title of the findings, which may name fields as labels do; the exception's name
+            or the rule's without one.
         exclude: A record with a line that matches this is left out.
-        labels: Constant labels of the findings.
+        where: What the fields of a record must be, all of it, e.g. ``status >= 500``.
+        labels: Labels of the findings; ``{status}`` in one stands for that field of the record, a
+            label that nothing is known for is left out.
         recovery: A line that matches this says that it is over, and is itself no match.
         quiet: It is over when nothing matched for this long, e.g. ``5m``.
         delay: What its alerts wait for, e.g. ``up 10s down 15m x2 max 1h``; `down` is `quiet`.
@@ -136,6 +140,7 @@ class RuleSettings(BaseModel):
     responses: tuple[Response, ...] = Field(default=(Response.ALERT,), min_length=1)
     title: str = ""
     exclude: str = ""
+    where: tuple[str, ...] = Field(default=(), max_length=20)
     labels: dict[str, str] = Field(default_factory=dict)
     recovery: str = ""
     quiet: str = ""
@@ -178,6 +183,13 @@ class RuleSettings(BaseModel):
             except PatternError as error:
                 raise ValueError(error.reason) from None  # what pydantic collects with the rest
         return pattern
+
+    @field_validator("where")
+    @classmethod
+    def _conditions(cls, where: tuple[str, ...]) -> tuple[str, ...]:
+        for one in where:
+            condition(one)
+        return where
 
     @field_validator("quiet")
     @classmethod

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from watchers.conditions import condition, filled, refers
 from watchers.detectors.base import (
     MESSAGE_CHARS,
     MOST_FORMER,
@@ -23,8 +24,15 @@ from watchers.detectors.base import (
 )
 from watchers.finding import Finding, Response, Sample, Severity
 from watchers.limits import DistinctCap
+from watchers.matching.captures import Captures
 from watchers.matching.patterns import compiled
+from watchers.reading import Read, nothing_read, shown_fields
 from watchers.record import Record
+from watchers.saying import Saying
+
+Pairs = tuple[tuple[str, str], ...]
+"""Labels, sorted."""
+_MOST_SAID_OVER = 1000
 
 _MOST_JOINED = 10_000
 
@@ -85,12 +93,13 @@ class _Fold:
 
     rule: int
     error_type: str
+    labels: Pairs
     start: int
     capped: bool
     template: str = ""
     count: int = 0
     end: int = 0
-    newest: list[Record] = field(default_factory=list)
+    newest: list[Saying] = field(default_factory=list)
 
 
 class KeywordDetector:
@@ -105,6 +114,7 @@ class KeywordDetector:
         agent: str,
         rules: Sequence[KeywordRule],
         cap: DistinctCap,
+        read: Read = nothing_read,
         templates: KnowsTemplates | None = None,
     ) -> None:
         """Prepare the rules.
@@ -113,19 +123,25 @@ class KeywordDetector:
             agent: Part of the findings' ids.
             rules: In the order in which they were listed.
             cap: Bounds how many label sets a rule may make.
+            read: Reads a line; asked for the records that findings show, and for all that a rule
+                with conditions or labels on fields matches.
             templates: Those of the watch, for rules that tell them apart.
         """
         self._templates = templates
         self._joined: dict[tuple[tuple[str, str], ...], int] = {}
         self._agent = agent
         self._cap = cap
-        self._said_over: set[tuple[int, tuple[tuple[str, str], ...]]] = set()
+        self._read = read
+        self._said_over: set[tuple[int, Pairs]] = set()
         self._prepare(rules)
 
     def _prepare(self, rules: Sequence[KeywordRule]) -> None:
         self._rules = rules
         self._bound = frozenset(i for i, rule in enumerate(rules) if rule.files)
         self._excludes = [compiled(rule.exclude) if rule.exclude else None for rule in rules]
+        self._where = [tuple(map(condition, rule.where)) for rule in rules]
+        self._captures = [Captures(rule.pattern) for rule in rules]
+        self._made = [[(k, v) for k, v in rule.labels.items() if refers(v)] for rule in rules]
         alerting = [i for i, rule in enumerate(rules) if Response.ALERT in rule.wanted]
         self._alerting = sorted(alerting, key=lambda i: -rules[i].severity.rank)
         self._recording = [i for i in range(len(rules)) if i not in alerting]
@@ -172,34 +188,42 @@ class KeywordDetector:
             spot: Where a record stands, with the lines around it when they are wanted; asked
                 only for the few records that a finding shows.
         """
-        folds: dict[tuple[int, str, str], _Fold] = {}
-        recovered: dict[int, Record] = {}
+        folds: dict[tuple[int, str, Pairs, str], _Fold] = {}
+        recovered: dict[tuple[int, Pairs], Record] = {}
         for record in records:
+            saying = Saying(record, self._read, now)
             over = self._over(record, origin)
-            recovered |= dict.fromkeys(over, record)
-            counting = [index for index in self._counting(record, origin) if index not in over]
-            for index in counting:
-                recovered.pop(index, None)
+            recovered |= {(i, self._labels(i, saying, over=True)): record for i in over}
+            counting = [index for index in self._counting(saying, origin) if index not in over]
             if not counting:
                 continue
             raised = error_type(record)
             for index in counting:
                 name, kind, capped = self._rules[index].name, raised, False
-                template = self._template(index, record)
-                thing = (origin.labels.get("service"), raised, template)
+                labels, template = self._labels(index, saying), self._template(index, record)
+                thing = (origin.labels.get("service"), raised, labels, template)
                 if not self._cap.admits(name, thing, monotonic):
                     kind, capped, template = OTHER, True, ""
-                fold = folds.get((index, kind, template))
+                    labels = tuple((label, OTHER) for label, _ in labels)
+                for one in [one for one in recovered if _covers(one, index, labels)]:
+                    del recovered[one]
+                fold = folds.get((index, kind, labels, template))
                 if fold is None:
-                    fold = _Fold(rule=index, error_type=kind, start=record.offset, capped=capped)
-                    fold.template = template
-                    folds[index, kind, template] = fold
+                    fold = _Fold(
+                        rule=index,
+                        error_type=kind,
+                        labels=labels,
+                        start=record.offset,
+                        capped=capped,
+                        template=template,
+                    )
+                    folds[index, kind, labels, template] = fold
                 fold.count += 1
                 fold.end = record.end
-                fold.newest.append(record)
+                fold.newest.append(saying)
                 if len(fold.newest) > SAMPLES:
                     del fold.newest[0]
-        findings = [self._finding(fold, origin, now, spot) for fold in folds.values()]
+        findings = [self._finding(fold, origin, spot, now) for fold in folds.values()]
         if self._recovering:
             findings += self._recoveries(folds.values(), recovered, origin, now)
         return findings
@@ -210,19 +234,42 @@ class KeywordDetector:
             return ""
         return self._templates.of(record).id
 
+    def _labels(self, index: int, saying: Saying, *, over: bool = False) -> Pairs:
+        """The labels of a rule that its records' fields make; none that nothing is known for."""
+        made = self._made[index]
+        if not made:
+            return ()
+        fields = saying.reading.fields if over else saying.fields(self._captures[index])
+        found = ((label, filled(text, fields)) for label, text in made)
+        return tuple(sorted((label, text) for label, text in found if text))
+
     def _recoveries(
         self,
         folds: Iterable[_Fold],
-        recovered: Mapping[int, Record],
+        recovered: Mapping[tuple[int, Pairs], Record],
         origin: Origin,
         now: datetime,
     ) -> list[Finding]:
         """What is over, said once until it is found again: such lines may come by the thousand."""
-        labels = tuple(sorted(origin.labels.items()))
-        self._said_over -= {(fold.rule, labels) for fold in folds}
-        fresh = {i: one for i, one in recovered.items() if (i, labels) not in self._said_over}
-        self._said_over |= {(index, labels) for index in fresh}
-        return [self._recovery(index, one, origin, now) for index, one in fresh.items()]
+        where = tuple(sorted(origin.labels.items()))
+        counted = {(fold.rule, (*where, *fold.labels)) for fold in folds}
+        self._said_over = {
+            one
+            for one in self._said_over
+            if not any(_covers(one, index, labels) for index, labels in counted)
+        }
+        fresh = {
+            (index, labels): record
+            for (index, labels), record in recovered.items()
+            if (index, (*where, *labels)) not in self._said_over
+        }
+        if len(self._said_over) > _MOST_SAID_OVER:
+            self._said_over.clear()
+        self._said_over |= {(index, (*where, *labels)) for index, labels in fresh}
+        return [
+            self._recovery(index, labels, record, origin, now)
+            for (index, labels), record in fresh.items()
+        ]
 
     def _over(self, record: Record, origin: Origin) -> list[int]:
         """Indexes of the rules that a record says are over."""
@@ -236,21 +283,34 @@ class KeywordDetector:
             return True
         return self._rules[index].applies_to(origin.watch, origin.path)
 
-    def _counting(self, record: Record, origin: Origin) -> list[int]:
+    def _counting(self, saying: Saying, origin: Origin) -> list[int]:
         """Indexes of the rules that count a record."""
+        record = saying.record
         matched = {index for index in record.rules if index < len(self._rules)}
         if not matched.isdisjoint(self._bound):
             matched = {index for index in matched if self._applies(index, origin)}
         if any(self._excludes[index] is not None for index in matched):
             text = b"\n".join(record.lines)
             matched = {i for i in matched if not _found(self._excludes[i], text)}
+        if any(self._where[index] for index in matched):
+            matched = {i for i in matched if not self._where[i] or self._fits(i, saying)}
         counting = [index for index in self._recording if index in matched]
         worst = next((index for index in self._alerting if index in matched), None)
         return counting if worst is None else [worst, *counting]
 
-    def _finding(self, fold: _Fold, origin: Origin, now: datetime, spot: SpotOf) -> Finding:
+    def _fits(self, index: int, saying: Saying) -> bool:
+        """Whether the fields of a record are what its rule wants."""
+        fields = saying.fields(self._captures[index])
+        return all(one.holds(fields) for one in self._where[index])
+
+    def _all_labels(self, index: int, made: Pairs, origin: Origin) -> dict[str, str]:
+        said = self._rules[index].labels.items()
+        fixed = {label: text for label, text in said if not refers(text)}
+        return {**origin.labels, **fixed, **dict(made)}
+
+    def _finding(self, fold: _Fold, origin: Origin, spot: SpotOf, now: datetime) -> Finding:
         rule = self._rules[fold.rule]
-        labels = {**origin.labels, **rule.labels}
+        labels = self._all_labels(fold.rule, fold.labels, origin)
         if fold.error_type:
             labels["error_type"] = fold.error_type
         text: dict[str, str] = {}
@@ -262,7 +322,11 @@ class KeywordDetector:
         window = [self._agent, rule.name, sorted(labels.items()), origin.file_id]
         identity = json.dumps([*window, fold.start, fold.end])
         newest = fold.newest[-1]
-        message = newest.lines[0].replace(b"\0", b"").decode("utf-8", "replace").strip()
+        captures = self._captures[fold.rule]
+        title = rule.title
+        if refers(title):
+            title = filled(title, newest.fields(captures))
+        message = newest.record.lines[0].replace(b"\0", b"").decode("utf-8", "replace").strip()
         # What stands for many kinds counts as one; the others are said to be held back.
         count = 1 if fold.capped else fold.count
         return Finding(
@@ -270,19 +334,21 @@ class KeywordDetector:
             rule=rule.name,
             severity=rule.severity,
             labels=labels,
-            title=rule.title or fold.error_type or rule.name,
+            title=title or fold.error_type or rule.name,
             first_at=now,
             seen_at=now,
             count=count,
             held_back=fold.count - count,
             samples=tuple(
                 Sample(
-                    text=shown(record),
-                    place=f"{origin.path}:{record.offset}",
+                    text=shown(one.record),
+                    place=f"{origin.path}:{one.record.offset}",
                     at=now,
-                    spot=spot(record, record is newest),
+                    spot=spot(one.record, one is newest),
+                    written_at=one.reading.at,
+                    fields=shown_fields(one.fields(captures)),
                 )
-                for record in fold.newest
+                for one in fold.newest
             ),
             annotations={"file": origin.path, "message": message[:MESSAGE_CHARS], **text},
             responses=rule.wanted,
@@ -303,9 +369,11 @@ class KeywordDetector:
         self._joined[about] = len(former)
         return former[-MOST_FORMER:]
 
-    def _recovery(self, index: int, record: Record, origin: Origin, now: datetime) -> Finding:
+    def _recovery(
+        self, index: int, made: Pairs, record: Record, origin: Origin, now: datetime
+    ) -> Finding:
         rule = self._rules[index]
-        labels = {**origin.labels, **rule.labels}
+        labels = self._all_labels(index, made, origin)
         identity = [self._agent, rule.name, sorted(labels.items()), origin.file_id, record.offset]
         text = json.dumps(["over", *identity]).encode("utf-8", "replace")
         return Finding(
@@ -313,7 +381,7 @@ class KeywordDetector:
             rule=rule.name,
             severity=rule.severity,
             labels=labels,
-            title=rule.title or rule.name,
+            title=rule.name if refers(rule.title) else rule.title or rule.name,
             first_at=now,
             seen_at=now,
             samples=(Sample(text=shown(record), place=f"{origin.path}:{record.offset}", at=now),),
@@ -326,3 +394,8 @@ class KeywordDetector:
 
 def _found(pattern: Any, text: bytes) -> bool:
     return pattern is not None and pattern.search(text) is not None
+
+
+def _covers(over: tuple[int, Pairs], index: int, labels: Pairs) -> bool:
+    """Whether what is said to be over takes in what a rule counted under these labels."""
+    return over[0] == index and set(over[1]) <= set(labels)

@@ -39,7 +39,7 @@ _KEY_LINES = 120
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Searched:
     path: str
-    encoding: str
+    decoder: Decoder
     changed: float
 
 
@@ -83,7 +83,7 @@ class Looking:
         with holding(path, asked.file, asked.offset, asked.mark, late) as found:
             if found is None:
                 return Answer(id=asked.id, ending=Ending.GONE)
-            decoder = Decoder(watch.encoding)
+            decoder = watch.decoder()
             line = asked.line or number_at(found.content, asked.offset, late)
             if asked.ask is Ask.RECORD:
                 answer = self._whole(asked, found.content, decoder, line)
@@ -175,7 +175,7 @@ class Looking:
                 changed = discovery.age_order(path)[1]
                 if asked.since is None or changed >= asked.since.timestamp():
                     found.setdefault(
-                        path, _Searched(path=path, encoding=watch.encoding, changed=changed)
+                        path, _Searched(path=path, decoder=watch.decoder(), changed=changed)
                     )
         yield from sorted(found.values(), key=lambda one: -one.changed)
 
@@ -194,7 +194,7 @@ class Looking:
         with opened(one.path, late) as file:
             if file is None or refusal(file.content.read(0, 1024)):
                 return
-            decoder = Decoder(one.encoding)
+            decoder = one.decoder
             first: int | None = None
             at = 0
             for found in hits(file.content, asked.words, asked.since, decoder, _zoned, late):

@@ -1,65 +1,13 @@
 """Cuts the records around hits out of a file's blocks; the rest of the text is never cut."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 
-from watchers.parsers.multiline import OPEN_BLANK, Trace, begins, follows, may_continue
+from watchers.parsers.multiline import Shape, Traces
+from watchers.parsers.open_record import KEPT_LINES, Hits, Matching, OpenRecord, Place
 from watchers.record import Record
 
-KEPT_LINES = 40
-KEPT_BYTES = 4096
 _BACK_LINES = 400
 _BACK_BYTES = 64 * 1024
-
-Hits = Callable[[bytes, int], Iterator[tuple[int, int]]]
-Matching = Callable[[bytes], tuple[int, ...]]
-Place = Callable[[int], int]
-
-
-@dataclass(slots=True)
-class _Open:
-    """A record that further lines may still continue."""
-
-    offset: int
-    end: int
-    state: Trace
-    last: bytes
-    lines: list[bytes]
-    kept: int
-    omitted: int = 0
-    blanks: int = 0
-    raised: bytes = b""
-    rules: set[int] = field(default_factory=set)
-
-    def record(self) -> Record:
-        return Record(
-            offset=self.offset,
-            end=self.end,
-            lines=tuple(self.lines),
-            omitted=self.omitted,
-            raised=self.raised,
-            rules=tuple(sorted(self.rules)),
-        )
-
-    def take(self, line: bytes, state: Trace, end: int) -> None:
-        if state in OPEN_BLANK:
-            self.blanks += 1
-        else:
-            for _ in range(self.blanks):
-                self._keep(b"")
-            self.blanks = 0
-            self._keep(line)
-            self.end = end
-            if state is Trace.PYTHON_ENDED:
-                self.raised = line
-        self.state, self.last = state, line
-
-    def _keep(self, line: bytes) -> None:
-        if self.omitted or len(self.lines) >= KEPT_LINES or self.kept + len(line) > KEPT_BYTES:
-            self.omitted += 1
-        else:
-            self.lines.append(line)
-            self.kept += len(line) + 1
 
 
 class RecordCutter:
@@ -69,16 +17,26 @@ class RecordCutter:
     where it ends.
     """
 
-    def __init__(self, hits: Hits, matching: Matching) -> None:
+    def __init__(
+        self,
+        hits: Hits,
+        matching: Matching,
+        shape: Shape | None = None,
+        most_lines: int = KEPT_LINES,
+    ) -> None:
         """Take what finds lines and what names their rules.
 
         Args:
             hits: Lines of a text, from an offset on, that some rule matches.
             matching: Indexes of the rules that match a line.
+            shape: Which lines belong together; stack traces by default.
+            most_lines: So many lines of a record are kept, the others only counted.
         """
+        self._shape: Shape = shape or Traces()
+        self._most = most_lines
         self._hits = hits
         self._matching = matching
-        self._open: _Open | None = None
+        self._open: OpenRecord | None = None
 
     def exchange(self, hits: Hits, matching: Matching, moved: Mapping[int, int]) -> None:
         """Go on with other rules; `moved` leads from a rule's former index to its present one."""
@@ -135,7 +93,7 @@ class RecordCutter:
             end = text.find(b"\n", at)
             end = size if end < 0 else end
             line = text[at:end]
-            state = follows(record.state, record.last, line)
+            state = self._shape.follows(record.state, record.last, line)
             if state is None:
                 break
             at = min(end + 1, size)
@@ -150,7 +108,7 @@ class RecordCutter:
         while at > lowest and lines < _BACK_LINES:
             previous_at = text.rfind(b"\n", floor, at - 1) + 1 or floor
             end = text.find(b"\n", at)
-            if not may_continue(text[at:end], text[previous_at : at - 1]):
+            if not self._shape.may_continue(text[at:end], text[previous_at : at - 1]):
                 break
             at, lines = previous_at, lines + 1
         return at
@@ -161,13 +119,14 @@ class RecordCutter:
         while True:
             end = text.find(b"\n", at)
             line = text[at:end]
-            self._open = _Open(
+            self._open = OpenRecord(
                 offset=place(at),
                 end=place(end + 1),
-                state=begins(line),
+                state=self._shape.begins(line),
                 last=line,
                 lines=[line],
                 kept=len(line) + 1,
+                most=self._most,
             )
             if at == hit:
                 self._open.rules.update(rules)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from watchers.finding import AROUND_CHARS, MESSAGE_CHARS, Finding, Report, Sample, Spot
 from watchers.health import HostSample
+from watchers.matching.grok import Value
 from watchers.questions import Answer
 from watchers.redaction.kinds import KINDS, NAMES, Kind
 
@@ -173,7 +174,14 @@ class Redactor:
             text=self.text(sample.text),
             place=self.text(sample.place),
             spot=self._spot(sample.spot, sample.text) if sample.spot is not None else None,
+            fields={name: self._field(name, value) for name, value in sample.fields.items()},
         )
+
+    def _field(self, name: str, value: Value) -> Value:
+        """A field's value; redacted with its name, which may say that it is a secret."""
+        before = f"{name}={value}"
+        after = self.text(before)
+        return value if after == before else after.removeprefix(f"{name}=")
 
     def _spot(self, spot: Spot, record: str) -> Spot:
         """With the lines around redacted as they stand around the record, then shortened."""

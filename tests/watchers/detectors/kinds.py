@@ -13,6 +13,7 @@ from watchers.kinds import Rule
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.parsers.timestamps import time_of
+from watchers.reading import Reading
 from watchers.record import Record
 from watchers.windows import Whereabouts
 
@@ -35,8 +36,8 @@ def at(second: float) -> datetime:
     return START + timedelta(seconds=second)
 
 
-def _says(line: bytes, now: datetime) -> tuple[Mapping[str, object], datetime | None]:
-    return {}, time_of(line.decode(), now)
+def _says(line: bytes, now: datetime) -> Reading:
+    return Reading(at=time_of(line.decode(), now))
 
 
 class Lines:

@@ -4,6 +4,10 @@ import codecs
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from watchers.sources.file.unwrap import open_at, unwrapped
+from watchers.sources.file.wide import alike, line_starts, text_of, wide
+from watchers.sources.file.wide import whole as wide_whole
+
 BOM = codecs.BOM_UTF8
 _COMPRESSED = {
     b"\x1f\x8b": "gzip",
@@ -14,7 +18,7 @@ _COMPRESSED = {
 }
 _BINARY = (b"\x7fELF", b"\x89PNG", b"SQLite format 3\x00", b"\xff\xd8\xff", b"%PDF-")
 _SAMPLE_BYTES = 64
-_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WIDE_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _CONTROLS = frozenset(range(0x20)) - frozenset(b"\t\n\r\x0b\x0c\x1b\x08")
 
 
@@ -31,6 +35,8 @@ def usable_encoding(name: str) -> str:
         raise ValueError(
             f"unknown encoding {name!r}; write for example utf-8, gb18030, big5 or shift_jis"
         ) from None
+    if codec.name.startswith("utf-16"):
+        raise ValueError(f"encoding {name!r} is known by its looks; leave it out")
     if newline != b"a\n":
         raise ValueError(
             f"encoding {name!r} is not supported: its lines do not end with one newline byte; "
@@ -48,8 +54,10 @@ def refusal(head: bytes) -> str:
     """Why a file that begins like this is not read, and what to do; "" when it may be a log."""
     if kind := compression(head):
         return f"is a {kind} file; only files as they are written are followed, leave it out"
-    if head.startswith(_WIDE) and head.count(0) * 4 > len(head):
-        return "is UTF-16; have it written as utf-8"
+    if head.startswith(_WIDE_32):
+        return "is UTF-32; have it written as utf-8"
+    if wide(head):
+        return ""
     text = head.lstrip(b"\0")
     # Bytes from 0x80 up are letters in some encoding; control characters are in none.
     controls = sum(byte in _CONTROLS for byte in text)
@@ -64,14 +72,54 @@ class _Damage:
 
 
 class Decoder:
-    """Makes clean UTF-8 of one encoding's bytes; not thread-safe."""
+    """Makes clean UTF-8 of one encoding's bytes, or of UTF-16; not thread-safe."""
 
-    def __init__(self, encoding: str) -> None:
+    def __init__(self, encoding: str, *, wrapped: bool = False) -> None:
+        """Know what is read.
+
+        Args:
+            encoding: Of the bytes.
+            wrapped: Whether a container's runtime put something around each line.
+
+        Raises:
+            ValueError: If the encoding cannot be used.
+        """
         self.encoding = usable_encoding(encoding)
+        self._wrapped = wrapped
         self._utf8 = self.encoding == "utf-8"
+
+    def whole(self, raw: bytes) -> int:
+        """How much of a block of lines can be viewed without parts that belong to what follows."""
+        if encoding := wide(raw):
+            return wide_whole(raw, encoding)
+        return open_at(raw) if self._wrapped else len(raw)
+
+    @staticmethod
+    def last_lines(raw: bytes, size: int) -> bytes:
+        """The last whole lines of a block that ends with one, as many as fit in a size."""
+        if len(raw) <= size:
+            return raw
+        if encoding := wide(raw):
+            at = len(raw) - size
+            return raw[next((one for one in line_starts(raw, encoding) if one >= at), len(raw)) :]
+        tail = raw[-size:]
+        return tail[tail.find(b"\n") + 1 :]
 
     def view(self, raw: bytes) -> "View":
         """Whole lines as UTF-8 that the rules can be matched against."""
+        if encoding := wide(raw):
+            return _wide_view(raw, encoding)
+        if not self._wrapped:
+            return self._view(raw)
+        inner = unwrapped(raw)
+        view = self._view(inner.text)
+        starts = None
+        if inner.starts is not None:
+            # Decoding changes lengths and keeps lines.
+            starts = (_line_starts(view.text), inner.starts)
+        return View(text=view.text, raw=raw, replaced=view.replaced, starts=starts)
+
+    def _view(self, raw: bytes) -> "View":
         crlf = b"\r" in raw
         if self._utf8:
             view = _utf8_view(raw)
@@ -88,6 +136,10 @@ class Decoder:
     def text(self, line: bytes) -> str:
         """One line for showing, without its line end; damaged characters become U+FFFD."""
         line = line.rstrip(b"\r\n") if line.endswith((b"\n", b"\r")) else line
+        if b"\0" in line and (encoding := alike(bare := line.removeprefix(b"\0"))):
+            return text_of(bare, encoding).rstrip("\r\n\0\ufffd")
+        if self._wrapped:
+            line = unwrapped(line + b"\n").text.rstrip(b"\r\n")
         if b"\0" in line:
             line = line.replace(b"\0", b"")
         return line.decode(self.encoding, "replace")
@@ -97,17 +149,24 @@ class View:
     """Clean UTF-8 of a block, and the way back to the block's own byte offsets.
 
     Attributes:
-        text: The lines in UTF-8; as many as in the block.
+        text: The lines in UTF-8; as many as in the block, where none is made of parts.
         replaced: How many damaged spots were replaced.
     """
 
     __slots__ = ("_raw", "_starts", "replaced", "text")
 
-    def __init__(self, *, text: bytes, raw: bytes | None, replaced: int) -> None:
+    def __init__(
+        self,
+        *,
+        text: bytes,
+        raw: bytes | None,
+        replaced: int,
+        starts: tuple[list[int], list[int]] | None = None,
+    ) -> None:
         self.text = text
         self.replaced = replaced
         self._raw = raw
-        self._starts: tuple[list[int], list[int]] | None = None
+        self._starts = starts
 
     def raw_offset(self, line_start: int) -> int:
         """Where the line that starts here in `text` starts in the block."""
@@ -126,6 +185,14 @@ class View:
             self._starts = (_line_starts(self.text), _line_starts(self._raw))
         ours, theirs = self._starts
         return ours[bisect_right(theirs, line_start) - 1]
+
+
+def _wide_view(raw: bytes, encoding: str) -> View:
+    text = text_of(raw, encoding)
+    replaced = text.count("\ufffd")
+    clean = _unix(text.encode("utf-8", "replace"))
+    starts = (_line_starts(clean), line_starts(raw, encoding))
+    return View(text=clean, raw=raw, replaced=replaced, starts=starts)
 
 
 def _unix(text: bytes) -> bytes:
