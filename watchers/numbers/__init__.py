@@ -1,1 +1,1 @@
-"""Pure numeric parts of the detectors: each takes one number after another, in O(1)."""
+"""Pure numeric parts of detectors, each O(1) per number: windows, counters, sketches, tails."""

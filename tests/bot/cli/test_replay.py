@@ -1,118 +1,103 @@
-"""`larkwatch replay` runs rules of every kind over logs, and sends nothing."""
+"""The command `larkwatch replay`."""
 
 import gzip
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli.commands import larkwatch
+from bot.cli.replay import replay
+from tests.replays import BROKEN, Fault, Replay, make
 
-START = datetime(2026, 11, 1, tzinfo=UTC)
-CONFIG = """
-[agent]
-name = "host-1"
-host = "web-1"
-[[watch]]
-name = "payments"
-files = ["logs/*.log"]
-service = "pay"
-[[rule]]
-name = "many"
-kind = "frequency"
-severity = "high"
-pattern = 'login failed user=(?P<user>\\w+)'
-num_events = 3
-timeframe = "1m"
-query_key = "user"
-[[rule]]
-name = "no orders"
-kind = "flatline"
-severity = "critical"
-pattern = 'order'
-timeframe = "1h"
-stage = "shadow"
-"""
+KEYS = {"ts", "kind", "alert", "severity", "evidence"}
 
 
-def line(minutes: float, text: str) -> str:
-    return f"{START + timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%S.%f}Z {text}\n"
+@pytest.fixture(scope="module")
+def made() -> Replay:
+    faults = [
+        Fault(name=name, at_s=at_s, until_s=at_s + 300, services=[service], texts=texts, rate=2)
+        for name, at_s, service, texts in (
+            ("first", 5000, "web", BROKEN[:2]),
+            ("second", 8000, "cart", BROKEN[2:4]),
+        )
+    ]
+    return make(2.5, faults, traffic=0.02, everyday=0.03)
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    logs = tmp_path / "logs"
-    logs.mkdir()
-    day = 24 * 60
-    older = [line(minute, f"order {minute}") for minute in range(0, day, 30)]
-    newer = [line(minute, f"order {minute}") for minute in range(day + 180, 2 * day, 30)]
-    failed = "login failed user=bob password=hunter22xyz"
-    newer += [line(2 * day + n / 10, failed) for n in range(4)]
-    with gzip.open(logs / "pay.log.1.gz", "wt") as file:
-        file.writelines(older)
-    (logs / "pay.log").write_text("".join(newer))
-    file_ = tmp_path / "larkwatch.toml"
-    file_.write_text(CONFIG)
-    return file_
+def replayed(*arguments: object) -> Result:
+    return CliRunner().invoke(replay, [str(one) for one in arguments])
 
 
-def run(config: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(
-        larkwatch, ["replay", "-c", str(config), *arguments], catch_exceptions=False
+def messages(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+def written(folder: Path, made: Replay) -> Path:
+    file = folder / "app.log"
+    file.write_text("\n".join(made.lines) + "\n")
+    return file
+
+
+def test_each_message_is_one_object_with_its_lines(tmp_path: Path, made: Replay) -> None:
+    out = tmp_path / "out.jsonl"
+    result = replayed(written(tmp_path, made), "--notifications", out)
+    assert result.exit_code == 0
+    told = messages(out)
+    assert [(one["kind"], one["severity"]) for one in told] == [
+        ("fire", "high"),
+        ("resolve", "high"),
+        ("fire", "high"),
+    ]
+    assert told[0]["alert"] == told[1]["alert"] != told[2]["alert"]
+    assert all(set(one) == KEYS and 1 <= len(one["evidence"]) <= 20 for one in told)
+    for one, name in zip(told, ("first", "first", "second"), strict=True):
+        assert {made.truth.get(line) for line in one["evidence"]} == {name}
+        assert datetime.fromisoformat(one["ts"]).tzinfo is not None
+    assert result.stdout.count(" fire ") == 2
+
+
+def test_since_and_until_leave_out_the_rest(tmp_path: Path, made: Replay) -> None:
+    file = written(tmp_path, made)
+    early = replayed(file, "--until", "2026-03-02T02:00:00Z")
+    late = replayed(file, "--since", "2026-03-02T01:30:00+00:00")
+    assert early.stdout.count(" fire ") == late.stdout.count(" fire ") == 1
+    assert early.stdout != late.stdout
+
+
+def test_rules_of_ones_own_tell_by_themselves_with_their_lines(
+    tmp_path: Path, made: Replay
+) -> None:
+    rules, out = tmp_path / "rules.toml", tmp_path / "out.jsonl"
+    rules.write_text(
+        '[[rule]]\nname = "raft"\npattern = "could not obtain JDBC"\nseverity = "medium"\n'
     )
+    result = replayed(written(tmp_path, made), "--rules", rules, "--notifications", out)
+    assert result.exit_code == 0
+    told = [one for one in messages(out) if one["severity"] == "medium"]
+    assert [one["kind"] for one in told] == ["fire", "resolve"]
+    assert all("could not obtain JDBC" in made.lines[one - 1] for one in told[0]["evidence"])
+    assert sum(one["kind"] == "fire" for one in messages(out)) == 3
 
 
-def told(config: Path, *arguments: str) -> dict[str, Any]:
-    found = json.loads(run(config, "--json", *arguments).output)
-    assert isinstance(found, dict)
-    return found
+def test_a_file_that_is_missing_broken_or_no_log_is_said(tmp_path: Path) -> None:
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(b"2026-03-02T00:00:00Z INFO a\n" * 500)[:40])
+    (tmp_path / "image.png").write_bytes(b"\x89PNG\r\n" + bytes(range(256)))
+    (tmp_path / "text.txt").write_text("no time at all\n" * 30)
+    for name, said in (
+        ("absent.log", "no such file"),
+        ("cut.gz", "cannot be read"),
+        ("image.png", "binary"),
+        ("text.txt", "none of its first 30 lines says a time"),
+    ):
+        result = replayed(tmp_path / name)
+        assert result.exit_code == 2
+        assert said in result.stderr
 
 
-def test_it_says_how_many_alerts_and_how_many_in_a_week(config: Path) -> None:
-    found = told(config)
-    assert (found["files"], found["lines"], found["refused"]) == (2, 94, {})
-    rules = {one["name"]: one for one in found["rules"]}
-    many = rules["many"]
-    assert (many["alerts"], many["records"], many["tells"]) == (1, 3, True)
-    assert many["per_week"] == pytest.approx(3.5, rel=0.01)
-    assert many["shown"][0]["title"].startswith("many: 3 in 1m")
-    assert many["shown"][0]["labels"] == {"user": "bob", "service": "pay", "host": "web-1"}
-    flat = rules["no orders"]
-    assert (flat["alerts"], flat["stage"], flat["tells"]) == (1, "shadow", False)
-    assert flat["shown"][0]["at"].startswith("2026-11-02T00:3")
-    assert rules["error"]["alerts"] == 0
-
-
-def test_people_read_the_same(config: Path) -> None:
-    said = run(config, "--rule", "no orders", "--rule", "many").output
-    assert "2 files, 94 lines, 2026-11-01 00:00 to 2026-11-03 00:00 UTC" in said
-    assert "no orders (critical): 1 alerts, 3.5 a week" in said
-    assert "told to nobody" in said
-    assert "panic" not in said
-
-
-def test_other_rules_and_named_files_may_be_tried(config: Path, tmp_path: Path) -> None:
-    other = tmp_path / "rules.toml"
-    other.write_text('[[rule]]\nname = "orders"\npattern = "order"\nseverity = "low"\n')
-    log = str(tmp_path / "logs" / "pay.log")
-    found = told(config, log, "--rules", str(other))
-    assert [(one["name"], one["records"]) for one in found["rules"]] == [("orders", 42)]
-    since = told(config, log, "--since", "1s")
-    assert since["lines"] == 46
-    assert {one["records"] for one in since["rules"]} == {0}
-
-
-def test_what_cannot_be_read_is_said(config: Path, tmp_path: Path) -> None:
-    missing = run(config, str(tmp_path / "none.log"))
-    assert missing.exit_code == 2
-    assert "not read" in missing.output
-    (tmp_path / "picture.log").write_bytes(b"\x89PNG" + bytes(range(32)) * 9)
-    assert "is a binary file" in run(config, str(tmp_path / "picture.log")).output
-    assert run(config, "--rule", "nobody").exit_code == 2
-    assert run(config, "--since", "soon").exit_code == 2
-    for one in (tmp_path / "logs").iterdir():
-        one.unlink()
-    assert "there is no file to read" in run(config).output
+def test_a_time_that_is_none_is_refused_with_an_example(tmp_path: Path, made: Replay) -> None:
+    result = replayed(written(tmp_path, made), "--since", "yesterday-ish")
+    assert result.exit_code == 2
+    assert "2026-03-02T10:00:00Z" in result.stderr
