@@ -47,6 +47,10 @@ class StaleSignatureError(SignatureError):
     """The signature is right, but too old or from the future: a repeat, or a clock that is off."""
 
 
+class ReplayError(WatcherError):
+    """A file cannot be replayed; the text says which, and why."""
+
+
 class UnreadableError(WatcherError):
     """A file cannot be read, or not to its end.
 

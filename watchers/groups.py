@@ -60,7 +60,7 @@ class Group:
             return True
         longest = max(rule.realert, rule.exponential_realert).total_seconds()
         until = self.silent_until
-        if until is not None and until - longest <= at < until:
+        if until is not None and until - longest <= at < until and not sight.worse:
             self.held += 0 if sight.lasts else sight.count
             return False
         self._rest(at, rule, longest)

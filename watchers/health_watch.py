@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from watchers.clock import Clock
 from watchers.detectors.health import CheckTerms, HealthDetector, HealthTerms
+from watchers.detectors.host_series import HostSeries, UnusualTerms
 from watchers.finding import Finding
 from watchers.health import USUAL_EVERY, HostSample
 from watchers.sources.checks.runner import Checks
@@ -28,11 +29,13 @@ class HealthSettings:
 
     Attributes:
         terms: For the figures; those of the checks stand in their settings.
+        unusual: Figures that are judged by what is usual.
     """
 
     every: timedelta = USUAL_EVERY
     checks: tuple[CheckSettings, ...] = ()
     terms: HealthTerms = field(default_factory=HealthTerms)
+    unusual: UnusualTerms = field(default_factory=UnusualTerms)
 
 
 class HealthWatch:
@@ -65,6 +68,7 @@ class HealthWatch:
         self._offer = offer
         self._checks = Checks(settings.checks, clock)
         self._detector = HealthDetector(agent, terms)
+        self._series = HostSeries(agent, settings.unusual)
         self._lock = threading.Lock()
         self._changed = threading.Event()
         self._stopped = False
@@ -129,6 +133,7 @@ class HealthWatch:
             source.sample(self._clock.now()), checks=results, every_s=self._every.total_seconds()
         )
         findings = self._detector.detect(sample, self._clock.monotonic())
+        findings += self._series.detect(sample)
         with self._lock:
             self._sample = sample
             self._findings = (*self._findings, *findings)[-_MOST_FINDINGS:]

@@ -8,6 +8,7 @@ from pydantic import Discriminator, Tag
 from watchers.detectors.base import RuleSettings
 from watchers.detectors.cardinality import CardinalityRule
 from watchers.detectors.change import ChangeRule
+from watchers.detectors.dynamic import DynamicRule
 from watchers.detectors.flatline import FlatlineRule
 from watchers.detectors.frequency import FrequencyRule
 from watchers.detectors.keyword import KeywordRule
@@ -41,6 +42,7 @@ Rule = Annotated[
     | Annotated[CardinalityRule, Tag("cardinality")]
     | Annotated[PercentageRule, Tag("percentage")]
     | Annotated[ThresholdRule, Tag("threshold")]
+    | Annotated[DynamicRule, Tag("dynamic")]
     | Annotated[NewTemplateRule, Tag("new_template")]
     | Annotated[VanishedTemplateRule, Tag("vanished_template")]
     | Annotated[TemplateSpikeRule, Tag("template_spike")],

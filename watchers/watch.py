@@ -77,6 +77,11 @@ class Watch(WatchSettings):
         return self
 
     @property
+    def wrapped(self) -> bool:
+        """Whether a container's runtime put something around each line, wherever that keeps it."""
+        return bool(self.containers) or super().wrapped
+
+    @property
     def kind(self) -> str:
         """Which of the kinds it is, ``files`` for containers too."""
         return next(kind for kind in _KINDS if getattr(self, kind))

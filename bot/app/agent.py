@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.health import every_in, health_of
+from bot.app.incidents import with_incidents
 from bot.app.rule_feed import RULES_KEY
 from bot.config.load import rules_of, watches_of
 from bot.config.look import beside
@@ -66,7 +67,7 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
         host=config.agent.host,
         watches=watches,
         rules=book,
-        sink=RedactingSink(sink, redactor),
+        sink=with_incidents(RedactingSink(sink, redactor), config, sink.positions, clock),
         positions=sink.positions,
         clock=clock,
     )

@@ -17,6 +17,7 @@ from bot.app.doctor.doctor import Doctor
 from bot.app.doctor.platform import Platform
 from bot.app.doctor.scene import Scene
 from bot.app.health import EVERY_KEY, health_of, watches_itself
+from bot.app.incidents import with_incidents
 from bot.app.looking import looking_of, own_answers
 from bot.app.looking_back import LocalLookBack
 from bot.app.paging import loops_of, pagers_of
@@ -389,13 +390,15 @@ class Larkwatch:
     def _build_watching(self, book: RuleBook) -> Watching:
         sink = DirectSink(self._receive_own)
         name = self._config.agent.name
+        positions = self.store.agents.positions(name)
+        redacting = RedactingSink(sink, self._redactor)
         agent = Agent(
             name=name,
             host=self._config.agent.host,
             watches=watches_of(self._config, self._file),
             rules=book,
-            sink=RedactingSink(sink, self._redactor),
-            positions=self.store.agents.positions(name),
+            sink=with_incidents(redacting, self._config, positions, self._clock),
+            positions=positions,
             clock=self._clock,
         )
         health, endpoint = health_of(self._config, self._fresh_secrets(), self._file, self._clock)

@@ -1,139 +1,146 @@
-"""Tells what rules would have done over files: how many alerts, and how many in a week."""
+"""Files that are there → what one subscriber would have been sent, on the time of their lines."""
 
-from collections.abc import Callable, Sequence
+import heapq
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.config.load import rules_of, watches_of
+from bot.app.backtesting import replay_files
+from bot.app.incidents import watched_by_incidents
+from bot.app.rehearsing import Message, rehearse
+from bot.config.load import rules_of
 from bot.config.schema import Config
-from bot.core.fingerprint import fingerprint
-from bot.core.rule import Threshold, Window, counted
-from watchers.detectors.base import RuleSettings
+from watchers.errors import ReplayError
 from watchers.finding import Finding, Response
+from watchers.incidents.entry import Kind
+from watchers.incidents.findings import finding_of
+from watchers.incidents.masks import Masks
 from watchers.parsers.line_reader import LineReader
-from watchers.pipeline import common_labels, labels_of
-from watchers.redaction.redactor import Redactor
-from watchers.replay import Replayed, ReplayFile, replay
-from watchers.sources.file.discovery import age_order, expand, leads_to
-from watchers.sources.file.settings import WatchSettings
+from watchers.rehearsal import replay as rehearsed
+from watchers.replay.incidents import incidents_in
+from watchers.replay.opening import STDIN, lines_at
+from watchers.replay.reading import Count, Told, records_of
 
-_WEEK = timedelta(days=7)
-_LEAST = timedelta(minutes=10)
-"""Of less history nothing is said of a week."""
-_SHOWN = 5
-
-
-@dataclass(slots=True, kw_only=True)
-class RuleOutcome:
-    """What one rule would have done.
-
-    Attributes:
-        records: How many records its findings rest on.
-        alerts: How often an alert would have begun.
-        per_week: The same in a week, None when there is too little history to say.
-        shown: The newest few beginnings: when, and what would have been said.
-    """
-
-    rule: RuleSettings
-    records: int = 0
-    alerts: int = 0
-    per_week: float | None = None
-    shown: list[tuple[datetime, Finding]] = field(default_factory=list)
-
-    @property
-    def tells(self) -> bool:
-        """Whether its alerts would be told."""
-        return Response.ALERT in self.rule.wanted
+_EVIDENCE = 20
+_AGENT = "replay"
+_GREW_EVERY_S = 600.0
+"""A silent edit is not shown here: the figures need not be those of every moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayReport:
-    """What all rules would have done."""
+class Sent:
+    """A message, and the numbers of lines that show what it is about."""
 
-    done: Replayed
-    files: int
-    rules: tuple[RuleOutcome, ...]
+    message: Message
+    lines: tuple[int, ...]
 
 
-def replay_files(config: Config, file: str, paths: Sequence[str]) -> tuple[ReplayFile, ...]:
-    """The files named, each as the watch reads it that leads there; without any, all watched.
+@dataclass(slots=True, kw_only=True)
+class Replaying:
+    """One replay.
 
-    Files that were packed since are among the latter.
+    Attributes:
+        file: Of the configuration, "" for none.
+        now: For times that name no year; aware.
+        read: Told how many more bytes were read.
+        count: What was read so far.
     """
-    watches, host = watches_of(config, file), config.agent.host
-    if paths:
-        named = [(str(Path(one).absolute()), _watch(watches, one)) for one in paths]
-        return tuple(_file(path, watch, host) for path, watch in named)
-    found: dict[str, WatchSettings] = {}
-    for watch in watches:
-        packed = [f"{one}*.gz" for one in watch.files if not one.endswith(".gz")]
-        for one in expand([*watch.files, *packed])[0]:
-            found.setdefault(one.path, watch)
-    ordered = sorted(found, key=age_order)
-    return tuple(_file(path, found[path], host) for path in ordered)
+
+    config: Config
+    file: str
+    paths: Sequence[str]
+    since: datetime | None
+    until: datetime | None
+    now: datetime
+    read: Callable[[int], object]
+    count: Count = field(default_factory=Count)
+    _last: datetime | None = None
+    _lines: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _read: dict[str, int] = field(default_factory=dict)
+
+    def sent(self) -> list[Sent]:
+        """What one subscriber would have been sent, oldest first.
+
+        Raises:
+            ReplayError: If a file cannot be read, or says no times.
+        """
+        found = heapq.merge(self._rules(), self._incidents(), key=lambda one: one[0])
+        messages = list(rehearse(self.config, found, lambda: self._last))
+        numbers = self._numbers(messages)
+        return [
+            Sent(message=one, lines=self._lines.get(one.found.id) or numbers.get(one.found.id, ()))
+            for one in messages
+        ]
+
+    def _incidents(self) -> Iterator[tuple[datetime, Finding]]:
+        records = self._within(records_of(self.paths, self.now, None, self.count, self._have_read))
+        if not watched_by_incidents(self.config):
+            for _ in records:
+                pass
+            return
+        shown: dict[int, float] = {}
+        for news in incidents_in(records, Masks(), self.config.incidents.terms()):
+            if news.kind is Kind.GREW and news.at_s - shown.get(news.incident, 0.0) < _GREW_EVERY_S:
+                continue
+            shown[news.incident] = news.at_s
+            finding = finding_of(news, _AGENT)
+            self._lines[finding.id] = tuple(one.source.line for one in news.evidence)
+            yield datetime.fromtimestamp(round(news.at_s, 3), UTC), finding
+
+    def _within(self, records: Iterator[Told]) -> Iterator[Told]:
+        first = self.since.timestamp() if self.since is not None else float("-inf")
+        end = self.until.timestamp() if self.until is not None else float("inf")
+        last_s = None
+        for one in records:
+            if one.at_s >= end:
+                break
+            if one.at_s >= first:
+                last_s = one.at_s
+                yield one
+        if last_s is not None:
+            self._last = datetime.fromtimestamp(last_s, UTC)
+
+    def _rules(self) -> Iterator[tuple[datetime, Finding]]:
+        """What rules find that are not told as incidents."""
+        as_incidents = watched_by_incidents(self.config)
+        alerting = (one for one in rules_of(self.config) if Response.ALERT in one.wanted)
+        rules = [one for one in alerting if one.name not in as_incidents]
+        if not rules:
+            return
+        if STDIN in self.paths:
+            raise ReplayError(
+                "- can be read once only: put it into a file to use rules of your own"
+            )
+        files = replay_files(self.config, self.file, self.paths)
+        done = rehearsed(rules, files, now=self.now, since=self.since, reads=LineReader().read)
+        for path, reason in done.refused.items():
+            raise ReplayError(f"{path}: {reason}")
+        for at, finding in done.findings:
+            if self.until is None or at < self.until:
+                yield at, finding
+
+    def _numbers(self, messages: Sequence[Message]) -> dict[str, tuple[int, ...]]:
+        """Lines of what rules found, which is known by its place in bytes."""
+        places: dict[str, dict[int, int]] = {}
+        for one in messages:
+            for sample in one.found.samples:
+                path, _, offset = sample.place.rpartition(":")
+                places.setdefault(path, {})[int(offset)] = 0
+        for path, offsets in places.items():
+            offsets.update(lines_at(path, offsets))
+        numbers: dict[str, tuple[int, ...]] = {}
+        for one in messages:
+            split = [sample.place.rpartition(":") for sample in one.found.samples]
+            lines = [places[path][int(offset)] for path, _, offset in split]
+            numbers[one.found.id] = tuple(lines[:_EVIDENCE])
+        return numbers
+
+    def _have_read(self, path: str, done: int) -> None:
+        self.read(done - self._read.get(path, 0))
+        self._read[path] = done
 
 
-def replayed(
-    config: Config,
-    files: Sequence[ReplayFile],
-    rules: Sequence[RuleSettings],
-    now: datetime,
-    since: datetime | None = None,
-    progress: Callable[[int], None] = lambda _bytes: None,
-) -> ReplayReport:
-    """Run rules over files, and count the alerts that would have begun.
-
-    As in the engine, an alert goes on until its rule found nothing for `alerts.quiet`, or what
-    the rule itself says, or until it is over.
-    """
-    done = replay(rules, files, now=now, since=since, reads=LineReader().read, progress=progress)
-    redactor = Redactor(config.redaction)
-    outcomes = {one.name: RuleOutcome(rule=one) for one in rules}
-    windows: dict[str, Window] = {}
-    for at, finding in done.findings:
-        outcome = outcomes[finding.rule]
-        mark = fingerprint(finding.rule, finding.labels)
-        if finding.recovers:
-            windows.pop(mark, None)
-            continue
-        waits = outcome.rule.waits
-        quiet = waits.down if waits is not None and waits.down is not None else config.alerts.quiet
-        step = counted(windows.get(mark, Window()), finding.records, at, Threshold(), quiet)
-        windows[mark] = step.window
-        outcome.records += finding.records
-        if step.fires:
-            outcome.alerts += 1
-            outcome.shown = [*outcome.shown, (at, redactor.finding(finding))][-_SHOWN:]
-    if done.span >= _LEAST:
-        for outcome in outcomes.values():
-            outcome.per_week = outcome.alerts * (_WEEK / done.span)
-    return ReplayReport(done=done, files=len(files), rules=tuple(outcomes.values()))
-
-
-def rules_named(config: Config, names: Sequence[str]) -> tuple[RuleSettings, ...]:
-    """The rules in force, or only those of these names.
-
-    Raises:
-        KeyError: If there is none of a name.
-    """
-    known = {one.name: one for one in rules_of(config)}
-    return tuple(known[name] for name in names) if names else tuple(known.values())
-
-
-def _watch(watches: Sequence[WatchSettings], path: str) -> WatchSettings:
-    absolute = str(Path(path).absolute())
-    for one in watches:
-        if any(leads_to(str(Path(glob).absolute()), absolute) for glob in one.files):
-            return one
-    return WatchSettings(name="replay", files=[path])
-
-
-def _file(path: str, watch: WatchSettings, host: str) -> ReplayFile:
-    return ReplayFile(
-        path=path,
-        labels=labels_of(watch, path, host),
-        watch=watch.name,
-        common=common_labels(watch, host),
-        encoding=watch.encoding,
-    )
+def size_of(paths: Sequence[str]) -> int:
+    """Bytes of the files, as far as they can be told."""
+    return sum(Path(one).stat().st_size for one in paths if Path(one).is_file())

@@ -39,6 +39,8 @@ def terms_of(config: Config) -> Terms:
         rotas=rotas_of(config),
         silent_after=config.health.silent_after,
         silent_severity=config.health.silent_severity,
+        full_within=config.health.full_within,
+        full_severity=config.health.full_severity,
         mutes=config.mutes.terms(feishu.time_zone),
         rules=frozenset(one.name for one in rules_of(config)),
         digest=config.digest.terms(feishu.time_zone),

@@ -1,152 +1,139 @@
-"""`larkwatch replay`: what rules would have done over logs as they stand."""
+"""`larkwatch replay`: what files that are already there would have told, and when."""
 
 import json
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.common import CONFIG_OPTION, Failure, or_fail
+from bot.cli.common import or_fail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from bot.app.replaying import ReplayReport, RuleOutcome
-    from watchers.detectors.base import RuleSettings
-    from watchers.replay import ReplayFile
+    from bot.app.replaying import Sent
+    from bot.config.schema import Config
 
-
-def _since(_ctx: click.Context, _param: click.Parameter, value: str) -> timedelta | None:
-    from watchers.delay import read_span
-
-    if value and not (span := read_span(value)):
-        raise click.BadParameter('wanted a span such as "24h" or "7d"')
-    return span if value else None
-
-
-@click.command(
-    epilog="""\b
+_EXAMPLES = """\b
 Examples:
-  larkwatch replay
-  larkwatch replay /var/log/pay/*.log* --since 7d
-  larkwatch replay pay.log --rules new-rules.toml --json | jq '.rules[].per_week'
+  larkwatch replay app.log app.log.1.gz
+  larkwatch replay app.log.xz --since 2026-03-02T10:00:00Z --until 2026-03-02T12:00:00Z
+  larkwatch replay app.log --config larkwatch.toml --notifications out.jsonl
+"""
 
-\b
-Exit codes: 0 done; 2 the configuration is wrong, or nothing could be read."""
+
+class _Moment(click.ParamType[datetime]):
+    name = "time"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f'{value!r} is no time; write for example "2026-03-02T10:00:00Z"', param, ctx)
+        return moment if moment.tzinfo is not None else moment.astimezone()
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("files", metavar="FILES...", nargs=-1, required=True)
+@click.option("-c", "--config", "file", default="", metavar="FILE", help="The configuration.")
+@click.option(
+    "--rules", "rules", default="", metavar="FILE", help="Look for the rules in FILE besides."
 )
-@CONFIG_OPTION
-@click.argument("paths", nargs=-1, metavar="[FILES]...")
-@click.option("--rules", "rules_file", default="", metavar="FILE", help="Only the rules in FILE.")
-@click.option("--rule", "names", multiple=True, metavar="NAME", help="Only this rule, or these.")
-@click.option("--since", default="", callback=_since, help="Only lines of the last span: 24h, 7d.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--since", type=_Moment(), help="Leave out what was written before.")
+@click.option("--until", type=_Moment(), help="Leave out what was written from then on.")
+@click.option(
+    "--notifications",
+    "out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write one JSON object per message into this file.",
+)
 def replay(
+    files: tuple[str, ...],
     file: str,
-    paths: tuple[str, ...],
-    rules_file: str,
-    names: tuple[str, ...],
-    since: timedelta | None,
-    *,
-    as_json: bool,
+    rules: str,
+    since: datetime | None,
+    until: datetime | None,
+    out: Path | None,
 ) -> None:
-    """Run rules of every kind over logs, by the time that their lines say; nothing is sent.
+    """Read whole log files, and print what one subscriber would have been sent, and when.
 
-    Says of each rule how many alerts it would have begun and how many in a week, those of rules
-    in the shadow included. Without FILES all watched files are read, also those packed as .gz.
+    The time is that of the lines. Files may be gzip, xz or zstd, and - is standard input; lines
+    of several files are taken in the order of their times. Without --config or --rules it is what
+    a fresh configuration tells: incidents. In --notifications a message is {"ts", "kind" (fire,
+    update or resolve), "alert", "severity", "evidence" (numbers of at most 20 lines)}.
 
-    The JSON object has: files, lines, began, ended, refused ({path: reason}) and rules ({name,
-    severity, kind, stage, tells, records, alerts, per_week, shown ([{at, title, labels, count}])}).
+    Exit codes: 0; 2 when the configuration is wrong, a file cannot be read, or no times are found
+    in it.
     """
-    from bot.app.replaying import replay_files, replayed
-    from bot.config.load import load
+    from bot.app.replaying import Replaying, size_of
     from watchers.clock import SystemClock
 
-    now = SystemClock().now()
-    config = or_fail(lambda: load(file))
-    rules: Sequence[RuleSettings] = _rules(config, rules_file, names)
-    files: Sequence[ReplayFile] = replay_files(config, file, paths)
-    if not files:
-        raise Failure("there is no file to read: name some, or watch some in the configuration")
-    begin = now - since if since is not None else None
-    total = sum(Path(one.path).stat().st_size for one in files if Path(one.path).is_file())
     with click.progressbar(
-        length=total, label="reading", file=sys.stderr, hidden=not sys.stderr.isatty()
+        length=size_of(files), label="reading", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
-        report: ReplayReport = or_fail(
-            lambda: replayed(config, files, rules, now, begin, bar.update)
+        replaying = Replaying(
+            config=_config(file, rules),
+            file=file,
+            paths=files,
+            since=since,
+            until=until,
+            now=SystemClock().now(),
+            read=bar.update,
         )
-    if as_json:
-        click.echo(json.dumps(_object(report), ensure_ascii=False, indent=2))
-    else:
-        _tell(report)
-    if len(report.done.refused) == len(files):
-        raise Failure("no file could be read")
+        sent: list[Sent] = or_fail(replaying.sent)
+    for one in sent:
+        click.echo(_drawn(one))
+    if out is not None:
+        lines = "".join(json.dumps(_object(one)) + "\n" for one in sent)
+        or_fail(lambda: _write(out, lines))
+    click.echo(f"{len(sent)} messages for {replaying.count.lines} lines", err=True)
 
 
-def _rules(config: Any, rules_file: str, names: "Sequence[str]") -> "Sequence[RuleSettings]":
-    from bot.app.replaying import rules_named
+def _config(file: str, rules: str) -> "Config":
     from bot.config.load import load
+    from bot.config.schema import Config
 
-    chosen = config
-    if rules_file:
-        only = or_fail(lambda: load(rules_file))
-        chosen = only.model_copy(update={"default_rules": False})
+    load_or_fail: Callable[[str], Any] = lambda name: or_fail(lambda: load(name))  # noqa: E731
+    config: Config = load_or_fail(file) if file else Config()
+    if not rules:
+        return config
+    more = load_or_fail(rules)
+    names = {one.name for one in more.rule}
+    own = tuple(one for one in config.rule if one.name not in names)
+    return config.model_copy(update={"rule": (*own, *more.rule)})
+
+
+def _write(out: Path, lines: str) -> None:
+    from watchers.errors import ReplayError
+
     try:
-        return rules_named(chosen, names)
-    except KeyError as error:
-        raise Failure(f"there is no rule {error.args[0]!r}") from None
+        out.write_text(lines, "utf-8")
+    except OSError as error:
+        raise ReplayError(f"{out} cannot be written: {error.strerror}") from error
 
 
-def _tell(report: "ReplayReport") -> None:
-    done = report.done
-    span = f", {done.began:%Y-%m-%d %H:%M} to {done.ended:%Y-%m-%d %H:%M} UTC" if done.began else ""
-    click.echo(f"{report.files} files, {done.lines:,} lines{span}")
-    for path, reason in done.refused.items():
-        click.echo(f"not read: {path}: {reason}")
-    for one in sorted(report.rules, key=lambda each: -each.alerts):
-        click.echo(f"\n{one.rule.name} ({one.rule.severity.value}): {_sum(one)}")
-        for at, finding in one.shown:
-            labels = " ".join(f"{name}={value}" for name, value in sorted(finding.labels.items()))
-            click.echo(f"  {at:%Y-%m-%d %H:%M:%S}  {finding.title}  [{labels}]")
-
-
-def _sum(one: "RuleOutcome") -> str:
-    week = "" if one.per_week is None else f", {one.per_week:.3g} a week"
-    said = f"{one.alerts:,} alerts{week}, of {one.records:,} records"
-    return said if one.tells else f"{said}; told to nobody"
-
-
-def _object(report: "ReplayReport") -> dict[str, Any]:
-    done = report.done
-    moment: Callable[[Any], str | None] = lambda at: at.isoformat() if at else None  # noqa: E731
+def _object(one: "Sent") -> dict[str, object]:
     return {
-        "files": report.files,
-        "lines": done.lines,
-        "began": moment(done.began),
-        "ended": moment(done.ended),
-        "refused": done.refused,
-        "rules": [
-            {
-                "name": one.rule.name,
-                "severity": one.rule.severity.value,
-                "kind": getattr(one.rule, "kind", ""),
-                "stage": one.rule.stage,
-                "tells": one.tells,
-                "records": one.records,
-                "alerts": one.alerts,
-                "per_week": one.per_week,
-                "shown": [
-                    {
-                        "at": at.isoformat(),
-                        "title": finding.title,
-                        "labels": dict(finding.labels),
-                        "count": finding.count,
-                    }
-                    for at, finding in one.shown
-                ],
-            }
-            for one in report.rules
-        ],
+        "ts": _time(one.message.at),
+        "kind": one.message.kind,
+        "alert": one.message.alert,
+        "severity": one.message.severity.value,
+        "evidence": list(one.lines),
     }
+
+
+def _drawn(one: "Sent") -> str:
+    message = one.message
+    service = message.labels.get("service", "")
+    return (
+        f"{_time(message.at)} {message.kind:7} #{message.alert} {message.severity.value:8} "
+        f"{service}: {message.title} ({message.count} lines)"
+    )
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
@@ -10,6 +10,7 @@ from bot.config.heartbeat import web_address
 from bot.config.span import Span, parse_span
 from bot.core.health import SILENT_AFTER
 from watchers.detectors.health import HealthTerms
+from watchers.detectors.host_series import UnusualTerms
 from watchers.finding import Severity
 from watchers.health import USUAL_EVERY
 from watchers.health_watch import LONGEST, SHORTEST, HealthSettings
@@ -60,6 +61,17 @@ def _lasts(found: object) -> Mapping[str, timedelta]:
         raise ValueError(_LASTS) from error
 
 
+def _or_off(found: object) -> timedelta:
+    if found == "off":
+        return timedelta()
+    try:
+        return parse_span(found)
+    except ValueError as error:
+        raise ValueError(f'{error}, or "off"') from error
+
+
+SpanOrOff = Annotated[timedelta, BeforeValidator(_or_off)]
+Unusual = Literal["cpu", "memory", "swap", "load", "in", "out"]
 Shares = Annotated[Mapping[Severity, float], _levels_up_to(1.0)]
 PerCore = Annotated[Mapping[Severity, float], _levels_up_to(_MOST_LOAD)]
 Lasts = Annotated[Mapping[str, timedelta], BeforeValidator(_lasts)]
@@ -72,6 +84,8 @@ class HealthSection(BaseModel):
         cpu: From which share on it is told, by severity; likewise the other figures.
         load: The same of the average over a minute, per core.
         lasts: For so long.
+        full_within: A disk that would be full so soon is told.
+        unusual: Figures of which a departure from what is usual is told.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -81,6 +95,10 @@ class HealthSection(BaseModel):
     report_secret_file: str = ""
     silent_after: Span = SILENT_AFTER
     silent_severity: Severity = Severity.HIGH
+    full_within: SpanOrOff = timedelta(hours=24)
+    full_severity: Severity = Severity.MEDIUM
+    unusual: tuple[Unusual, ...] = ()
+    unusual_detector: Literal["memory", "sigma", "mahalanobis"] = "memory"
     cpu: Shares = {Severity.MEDIUM: 0.95}
     memory: Shares = {Severity.HIGH: 0.95}
     swap: Shares = {}
@@ -98,5 +116,8 @@ class HealthSection(BaseModel):
             terms=HealthTerms(
                 levels={name: getattr(self, name) for name in FIGURES},
                 lasts=self.lasts,
+            ),
+            unusual=UnusualTerms(
+                figures=tuple(dict.fromkeys(self.unusual)), detector=self.unusual_detector
             ),
         )

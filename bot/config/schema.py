@@ -14,6 +14,7 @@ from bot.config.delivery import DeliverySection
 from bot.config.digest import DigestSection
 from bot.config.health import HealthSection
 from bot.config.heartbeat import HeartbeatSection
+from bot.config.incidents import IncidentsSection
 from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.noise import (
     AwaySection,
@@ -205,6 +206,7 @@ class Config(_Section):
     alerts: AlertsSection = AlertsSection()
     grouping: GroupingSection = GroupingSection()
     storm: StormSection = StormSection()
+    incidents: IncidentsSection = IncidentsSection()
     away: AwaySection = AwaySection()
     delivery: DeliverySection = DeliverySection()
     redaction: RedactionSettings = RedactionSettings()

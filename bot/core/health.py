@@ -1,5 +1,6 @@
 """Figures of hosts over time: what is kept of a sample, how bad it is, and where a trend leads."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,8 @@ _LEAST_POINTS = 8
 _LEAST_COURSE = timedelta(minutes=20)
 _FARTHEST = timedelta(days=7)
 _AGREE = 0.75
+_SURE = 1.645
+"""Deviations of a normal variable that nine of ten stay within."""
 _LEAST_RISE = 0.0005
 """Of the share, over the whole course: less is rounding."""
 
@@ -100,12 +103,26 @@ def silent_from(sample: HostSample, now: datetime, after: timedelta) -> datetime
     return now + max(after, _MISSED * timedelta(seconds=sample.every_s))
 
 
-def full_in(course: Sequence[tuple[datetime, float]]) -> timedelta | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """When something is to happen, and how sure that is.
+
+    Attributes:
+        span: Until then.
+        give: As much earlier or later it may well be.
+    """
+
+    span: timedelta
+    give: timedelta
+
+
+def full_in(course: Sequence[tuple[datetime, float]]) -> Forecast | None:
     """How long until a share reaches 1.0 if it goes on as it went, from the last point on.
 
     The slope is the median of the slopes between all pairs of points (Theil, 1950; Sen, 1968): a
-    third of them may be off, by a file that came and went for instance. None when it does not
-    clearly rise, when it went on for less than 20 minutes, or beyond a week.
+    third of them may be off, by a file that came and went for instance. Nine times in ten the
+    true slope lies between those whose ranks are Kendall's 1.64 deviations off the middle. None
+    when it does not clearly rise, when it went on for less than 20 minutes, or beyond a week.
 
     Args:
         course: Oldest first.
@@ -113,12 +130,12 @@ def full_in(course: Sequence[tuple[datetime, float]]) -> timedelta | None:
     if len(course) < _LEAST_POINTS or course[-1][0] - course[0][0] < _LEAST_COURSE:
         return None
     some = thinned(course, _POINTS)
-    slopes = [
+    slopes = sorted(
         (later[1] - earlier[1]) / (later[0] - earlier[0]).total_seconds()
         for n, earlier in enumerate(some)
         for later in some[n + 1 :]
         if later[0] > earlier[0]
-    ]
+    )
     slope = median(slopes)
     span_s = (some[-1][0] - some[0][0]).total_seconds()
     rising = sum(one > 0 for one in slopes) / len(slopes)
@@ -127,8 +144,21 @@ def full_in(course: Sequence[tuple[datetime, float]]) -> timedelta | None:
     newest = some[-1][0]
     # The line through the middle of the points: the last one may itself be off.
     level = median(value + slope * (newest - at).total_seconds() for at, value in some)
-    left_s = max(0.0, 1.0 - level) / slope
-    return timedelta(seconds=left_s) if left_s <= _FARTHEST.total_seconds() else None
+    left = max(0.0, 1.0 - level)
+    if left / slope > _FARTHEST.total_seconds():
+        return None
+    return Forecast(span=timedelta(seconds=left / slope), give=_give(left, slopes, len(some)))
+
+
+def _give(left: float, slopes: Sequence[float], points: int) -> timedelta:
+    """Half of the time between the earliest and the latest end that the slopes make likely.
+
+    Both slopes rise: three quarters of all do, and the ranks leave out less than that.
+    """
+    off = _SURE * math.sqrt(points * (points - 1) * (2 * points + 5) / 18.0) / 2.0
+    lowest = slopes[max(0, math.floor(len(slopes) / 2.0 - off))]
+    highest = slopes[min(len(slopes) - 1, math.ceil(len(slopes) / 2.0 + off))]
+    return timedelta(seconds=min((left / lowest - left / highest) / 2.0, _FARTHEST.total_seconds()))
 
 
 def thinned(

@@ -1002,6 +1002,14 @@ class Directory(Protocol):
         """
         ...
 
+    def in_chat(self, chat_id: str) -> bool:
+        """Whether the bot is in a chat.
+
+        Raises:
+            DeliveryError: If Feishu did not say.
+        """
+        ...
+
     def open_ids(self, emails: Sequence[str], mobiles: Sequence[str]) -> Mapping[str, str]:
         """open_ids by e-mail address and mobile number; those of nobody are left out.
 

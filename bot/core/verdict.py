@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, assert_never
+from typing import Protocol
 
 from bot.core.alert import Person
 from watchers.finding import Finding, Response, Severity
@@ -64,15 +64,10 @@ def judged(finding: Finding, verdict: Verdict | None) -> Finding:
     """
     if verdict is None or finding.recovers or not finding.responses:
         return finding
-    match verdict:
-        case Verdict.NOISE:
-            return replace(finding, responses=frozenset({Response.RECORD}))
-        case Verdict.MATTERS:
-            severity = max(finding.severity, Severity.HIGH, key=lambda one: one.rank)
-            wanted = finding.responses | {Response.ALERT}
-            return replace(finding, severity=severity, responses=wanted)
-        case _:
-            assert_never(verdict)
+    if verdict is Verdict.NOISE:
+        return replace(finding, responses=frozenset({Response.RECORD}))
+    severity = max(finding.severity, Severity.HIGH, key=lambda one: one.rank)
+    return replace(finding, severity=severity, responses=finding.responses | {Response.ALERT})
 
 
 def inherited(former: Iterable[Judgement]) -> Judgement | None:

@@ -8,6 +8,7 @@ from bot.core.health_ports import HostRecord
 from bot.core.ports import Store
 from bot.engine.auditing import Auditing
 from bot.engine.changing import Changing
+from bot.engine.foretelling import Foretelling
 from bot.engine.terms import Terms
 from watchers.delay import Delay, write_span
 from watchers.finding import Finding, Report, Severity
@@ -31,6 +32,7 @@ class HealthKeeping:
         self._terms = terms
         self._changing = changing
         self._auditing = auditing
+        self._foretelling = Foretelling(store, terms)
         self._began_at: datetime | None = None
         self._look_at: datetime | None = None
 
@@ -41,6 +43,7 @@ class HealthKeeping:
         due_at = silent_from(report.host, now, self._terms.silent_after)
         if self._store.health.heard(report.agent, report.host, due_at, now):
             self._changing.take((self._back(report.agent, report.host.host, now),), now)
+        self._changing.take(self._foretelling.heard(report.agent, report.host, now), now)
 
     def due(self, now: datetime) -> bool:
         """Whether a host is silent; looked for only now and then."""

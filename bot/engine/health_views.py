@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.core.health import CHECK, DISK, HostPoint, Step, full_in, together
+from bot.core.health import CHECK, DISK, Forecast, HostPoint, Step, together
 from bot.core.health_ports import HostRecord, HostTally
 from bot.core.ports import Store
+from bot.engine.forecasting import disks_full_in
 from watchers.health import Disk
 
 PAGE_LENGTH = 8
 CHART_POINTS = 60
-_COURSE, _SHORT_COURSE = timedelta(hours=6), timedelta(hours=2)
-"""What a forecast goes by; the short one while there is not enough for the other."""
-_LEAST_COURSE = 9
 _DAY = timedelta(hours=24)
 _HOUR = timedelta(hours=1)
 _SIMILAR = 4
@@ -84,7 +82,7 @@ class DiskLine:
     """A disk, and how long until it is full if it goes on like this; None when it does not."""
 
     disk: Disk
-    full_in: timedelta | None
+    full_in: Forecast | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,18 +159,14 @@ class HealthViews:
         return [*whole, *self._store.health.points(host, finer, rest)]
 
     def _disks(self, record: HostRecord, now: datetime) -> tuple[DiskLine, ...]:
-        read = self._store.health.points
-        points = read(record.host, Step.TEN_MINUTES, now - _COURSE)
-        if len(points) < _LEAST_COURSE:
-            points = read(record.host, Step.MINUTE, now - _SHORT_COURSE)
-        lines = []
-        for disk in record.sample.disks:
-            key = DISK + disk.mount
-            course = [(one.at, one.figures[key][0]) for one in points if key in one.figures]
-            lines.append(DiskLine(disk=disk, full_in=full_in(course)))
-        never = timedelta.max
-        lines.sort(key=lambda one: (one.full_in or never, -one.disk.used, one.disk.mount))
-        return tuple(lines)
+        foretold = disks_full_in(self._store, record.sample, now)
+        lines = [DiskLine(disk=one, full_in=foretold[one.mount]) for one in record.sample.disks]
+
+        def order(line: DiskLine) -> tuple[timedelta, float, str]:
+            span = line.full_in.span if line.full_in is not None else timedelta.max
+            return span, -line.disk.used, line.disk.mount
+
+        return tuple(sorted(lines, key=order))
 
     def _passed(self, record: HostRecord, now: datetime) -> Mapping[str, float]:
         if not record.sample.checks:

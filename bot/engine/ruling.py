@@ -316,7 +316,8 @@ class Ruling:
         mark = fingerprint(finding.rule, finding.labels)
         before = self._store.rules.window(finding.rule, mark)
         if finding.recovers:
-            self._store.rules.keep_window(finding.rule, mark, Window())
+            over = Window(passed_at=now - self._terms.quiet)  # what comes next begins anew
+            self._store.rules.keep_window(finding.rule, mark, over)
             return False
         step = counted(before, finding.records, now, Threshold(), self._terms.quiet)
         self._store.rules.keep_window(finding.rule, mark, step.window)

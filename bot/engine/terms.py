@@ -81,6 +81,8 @@ class Terms:
         silent_after: A host not heard for this long is told as silent, or for three times the
             interval of its samples where that is longer.
         silent_severity: How bad that is.
+        full_within: A disk that would be full so soon is told, 0 for never.
+        full_severity: How bad that is.
     """
 
     quiet: timedelta = timedelta(minutes=15)
@@ -102,6 +104,8 @@ class Terms:
     rules: frozenset[str] = frozenset()
     silent_after: timedelta = SILENT_AFTER
     silent_severity: Severity = Severity.HIGH
+    full_within: timedelta = timedelta(hours=24)
+    full_severity: Severity = Severity.MEDIUM
 
     @property
     def waits(self) -> Delay:

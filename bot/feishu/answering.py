@@ -215,6 +215,11 @@ class Answering:
     def _left(self, event: BotRemoved | ChatDisbanded, received: Received) -> None:
         target = Target(kind=TargetKind.FEISHU_CHAT, address=event.chat_id)
         why = "the group was dissolved" if isinstance(event, ChatDisbanded) else "the bot is out"
+        if isinstance(event, BotRemoved) and not self._desk.acquaintance.left(event.chat_id):
+            # A push that was tried again may be overtaken by the one of the return.
+            with self._store.transaction():
+                self._store.inbox.done(received.key)
+            return
         with self._store.transaction():
             by = self._someone(event.by) if isinstance(event, BotRemoved) else LARKWATCH
             ended = isinstance(event, ChatDisbanded)

@@ -214,6 +214,12 @@ class FeishuClient:
             request = request.page_token(page)
         return self._chat_members.get(request.build(), option)
 
+    def in_chat(self, chat_id: str) -> bool:
+        """Ask whether the bot is in a chat."""
+        path = f"/open-apis/im/v1/chats/{chat_id}/members/is_in_chat"
+        said = self.ask("look whether the bot is in a chat", "GET", path).get("data")
+        return isinstance(said, dict) and said.get("is_in_chat") is True
+
     def open_ids(self, emails: Sequence[str], mobiles: Sequence[str]) -> dict[str, str]:
         """Ask whose e-mail addresses and mobile numbers these are, at most 50 of each.
 

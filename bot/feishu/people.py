@@ -55,6 +55,19 @@ class Acquaintance:
             self._store.chats.save(chat, members)
         return chat
 
+    def left(self, chat_id: str) -> bool:
+        """Whether the bot is out of a chat; taken as true where Feishu does not say.
+
+        Raises:
+            DeliveryError: If Feishu cannot be reached just now; try again later.
+        """
+        try:
+            return not self._directory.in_chat(chat_id)
+        except DeliveryError as error:
+            if error.fault in _PASSING:
+                raise
+            return True
+
 
 class Contacts:
     """Looks up whom cards mention; safe to use from several threads.

@@ -43,6 +43,8 @@ ONCE_FAILED = (
     "finding:741360 deliver:608795 press:74554 press:727251 leave_or_return:18282",
     # Sent, the answer lost, then unsubscribed: a card stood that nobody knew.
     "deliver:198246 finding:554193 fault:848506 press:564116 deliver:304365",
+    # The push of the removal was tried again and came behind that of the return.
+    "leave_or_return:723875 press:1 fault:516456 press:2 deliver:641992 leave_or_return:483360",
 )
 
 

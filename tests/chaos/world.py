@@ -46,6 +46,7 @@ admins = ["{admin}"]
 url = "{url}"
 """
 STEPS_TO_QUIET = 3000
+_LOG = logging.getLogger("bot")
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a database there need not wait for a disk
 
 
@@ -53,7 +54,8 @@ class World:
     """Everything of one history; `bot` is the process that lives just now."""
 
     def __init__(self, url: str = "") -> None:
-        logging.getLogger("bot").setLevel(logging.CRITICAL)
+        self._level = _LOG.level
+        _LOG.setLevel(logging.CRITICAL)
         self.clock = MovableClock()
         self.door = Door()
         self.sandbox = Sandbox(
@@ -185,6 +187,7 @@ class World:
 
     def close(self) -> None:
         """Stop everybody."""
+        _LOG.setLevel(self._level)
         self._cut()
         self.door.close()
         self.sandbox.stop()

@@ -10,6 +10,8 @@ from watchers.errors import PatternError
 from watchers.matching.automaton import Re2Automaton, build
 from watchers.matching.patterns import compiled, matcher
 from watchers.matching.scanner import Scanner
+from watchers.matching.syntax import UnknownSyntaxError, parsed
+from watchers.matching.triggers import slices
 
 
 @pytest.mark.parametrize(
@@ -122,6 +124,28 @@ def test_the_block_automaton_finds_exactly_what_each_line_matches(
         ]
         text = "".join(line + "\n" for line in lines).encode()
         assert [(text[b:e], rules) for b, e, rules in scanner.lines(text)] == wanted
+
+
+@given(
+    st.lists(_GROWN.map("".join).filter(_usable), min_size=1, max_size=5),
+    st.lists(_WILD, min_size=1, max_size=3),
+)
+def test_no_line_that_matches_lacks_its_slice(patterns: list[str], texts: list[list[str]]) -> None:
+    for pattern in patterns:
+        try:
+            shape, regexp = parsed(pattern), compiled(pattern)
+        except UnknownSyntaxError:
+            continue
+        found = {} if shape.odd else slices(shape.tree)
+        if not found:
+            continue
+        automaton = build(list(enumerate(found)))
+        for line in {line.encode() for lines in texts for line in lines}:
+            ends = automaton.ends(line)
+            matches = regexp.search(line) is not None
+            assert ends or not matches
+            exact = shape.exact and any(list(found.values())[number] for _, number in ends)
+            assert matches or not exact
 
 
 @pytest.mark.parametrize("large", [0, 1 << 30], ids=["Hyperscan", "RE2"])

@@ -118,3 +118,27 @@ def test_a_source_that_fails_is_not_heard(tmp_path: Any) -> None:
     until(lambda: running.progress[0].state == "error")
     assert running.progress[0].files == 0
     assert running.stop(5)
+
+
+def test_a_container_says_what_it_said_and_not_how_its_runtime_keeps_it(tmp_path: Any) -> None:
+    desk = Desk()
+    home = tmp_path / "shop_pay-7d9f8b6c5-x2x9k_0a1b2c3d" / "app"
+    home.mkdir(parents=True)
+    log = home / "0.log"
+    log.write_text(
+        "2026-11-23T10:00:00.1Z stderr P ERROR card \n2026-11-23T10:00:00.2Z stderr F no\n"
+    )
+    files = [str(tmp_path / "*/*/*.log")]
+    running = agent(desk, containers="kubernetes", files=files, from_start=True)
+    running.start()
+    until(lambda: bool(desk.findings))
+    assert running.stop(5)
+    (found,) = desk.findings
+    assert found.samples[0].text == "ERROR card no"
+    assert found.labels == {
+        "service": "pay",
+        "host": "box",
+        "namespace": "shop",
+        "pod": "pay-7d9f8b6c5-x2x9k",
+        "container": "app",
+    }

@@ -4,7 +4,7 @@ import fnmatch
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar, Literal, Protocol
@@ -279,6 +279,10 @@ class Sight:
         unit: Of the figure.
         lasts: It is a state that lasts and is said again, not something that happened.
         over: It is over.
+        worse: It is more than what was said last, so no pause holds it back.
+        severity: How bad it is, None for as bad as the rule says.
+        responses: What is wanted then, None for what the rule wants.
+        noted: Annotations of the finding.
         since: What makes it the same when it is seen again after a restart; seconds.
     """
 
@@ -289,6 +293,10 @@ class Sight:
     unit: str = ""
     lasts: bool = False
     over: bool = False
+    worse: bool = False
+    severity: Severity | None = None
+    responses: frozenset[Response] | None = None
+    noted: Mapping[str, str] = field(default_factory=dict)
 
 
 class Course(Protocol):

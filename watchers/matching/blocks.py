@@ -1,5 +1,7 @@
 """Finds the places of a block that many patterns may match, and learns which slices pay."""
 
+import math
+import time
 from collections import Counter
 from collections.abc import Mapping
 
@@ -20,13 +22,15 @@ _ODD = 1 << 22
 _ENOUGH = 512
 _WORTH = 4
 _MOST_CHANGES = 4
+_CLEARLY = 1.2
+_DOUBT_S = 2e-6
 
 
 class Places:
     """Of many patterns, those that an automaton takes; not thread-safe.
 
-    A pattern is first looked for by a slice of it. Where that is found much more often than the
-    pattern, the pattern is looked for whole.
+    They are looked for whole or by slices of them, whichever is faster on the first text. A
+    pattern whose slice is found much more often than itself is looked for whole all the same.
 
     Attributes:
         sliced: Patterns that are looked for by a slice.
@@ -37,11 +41,13 @@ class Places:
         """Prepare the patterns, by their numbers."""
         self._shapes = dict(shapes)
         self._whole: set[int] = set()
+        self._undecided = True
         self._seen = Counter[int]()
         self._true = Counter[int]()
         self._changes = 0
         self.left: set[int] = set()
         self._prepare()
+        self._undecided = bool(self.sliced)
 
     def ends(self, text: bytes | bytearray, start: int, size: int) -> list[tuple[int, int]] | None:
         """Offsets behind which a pattern ends, with its number, ascending; None for not now.
@@ -53,6 +59,8 @@ class Places:
             start: Where to begin; the offsets found count from there.
             size: Where to end.
         """
+        if self._undecided:
+            self._decide(text, start, size)
         while self._automaton is not None:
             with memoryview(text) as all_of_it, all_of_it[start:size] as part:
                 try:
@@ -79,6 +87,32 @@ class Places:
             self._whole |= poor
             self._changes += 1
             self._prepare()
+
+    def _decide(self, text: bytes | bytearray, start: int, size: int) -> None:
+        """Look for all patterns whole unless their slices are found faster here."""
+        self._undecided = False
+        sliced = self._cost(text, start, size)
+        self._whole = set(self._shapes)
+        self._prepare()
+        if sliced * _CLEARLY < self._cost(text, start, size):
+            self._whole = set()
+            self._prepare()
+
+    def _cost(self, text: bytes | bytearray, start: int, size: int) -> float:
+        """Seconds of computing that a text takes, with a look at what may match."""
+        if self._automaton is None:
+            return 0.0
+        costs: list[float] = []
+        with memoryview(text) as all_of_it, all_of_it[start:size] as part:
+            for _ in range(2):
+                began = time.thread_time()
+                try:
+                    found = self._automaton.ends(part)
+                except FloodError:
+                    return math.inf
+                doubted = sum(number >= MAYBE for _, number in found)
+                costs.append(time.thread_time() - began + doubted * _DOUBT_S)
+        return min(costs)
 
     def _prepare(self) -> None:
         self.sliced: set[int] = set()

@@ -1,1 +1,1 @@
-"""Pure numeric parts: windows over time."""
+"""Pure numeric parts of detectors, each O(1) per number: windows, counters, sketches, tails."""

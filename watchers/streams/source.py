@@ -11,6 +11,8 @@ from watchers.streams.feed import Feed
 
 FIRST_DELAY_S = 1.0
 LONGEST_DELAY_S = 60.0
+SETTLED_S = 5.0
+"""Opened for so long without a word, a supply counts as well: many fail only after a moment."""
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +77,7 @@ class StreamSource:
         self._descriptors: frozenset[int] = frozenset()
         self._trouble: Hindrance | None = None
         self._failed_at: float | None = None
-        self._retry_at = 0.0
+        self._retry_at = self._opened_at = 0.0
         self._delay_s = FIRST_DELAY_S
 
     @property
@@ -99,7 +101,7 @@ class StreamSource:
         """What the supply has now; which files to look at does not matter here."""
         del look_now, touched
         now = self._clock.monotonic()
-        if self._failed_at is None or now >= self._retry_at:
+        if self._supply is not None or now >= self._retry_at:
             self._draw(now)
         for item in self._feed.take():
             if isinstance(item, Block):
@@ -140,12 +142,16 @@ class StreamSource:
         try:
             if self._supply is None:
                 self._supply = self._build(self._feed.mark)
+                self._opened_at = now
+            heard = False
             for entry in self._supply.draw():
                 self._feed.add(entry)
+                heard = True
         except SupplyError as error:
             self._fail(error, now)
             return
-        self._trouble, self._failed_at, self._delay_s = None, None, FIRST_DELAY_S
+        if heard or now - self._opened_at >= SETTLED_S:
+            self._trouble, self._failed_at, self._delay_s = None, None, FIRST_DELAY_S
         if self._supply.descriptors != self._descriptors:
             self._descriptors = self._supply.descriptors
             self.looks += 1

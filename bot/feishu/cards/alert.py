@@ -22,6 +22,7 @@ from bot.feishu.cards.elements import (
     small,
     text,
 )
+from bot.feishu.cards.incident import SHOWN_HERE, grown
 from bot.feishu.cards.log_lines import context_panel
 from bot.feishu.cards.mentions import mentions
 from bot.feishu.cards.reader import Reader
@@ -36,7 +37,7 @@ _ROOMY_BYTES = 2500
 _MOST_CHANGES, _LEAST_CHANGES = 30, 6
 _LEAST_BARS = 2
 _LEAST_MINUTES = 12
-_SHOWN_ELSEWHERE = ("service", "host", "message", "file")
+_SHOWN_ELSEWHERE = ("service", "host", "message", "file", *SHOWN_HERE)
 
 
 def alert_card(
@@ -69,6 +70,7 @@ def _draw(
         *mentions(view.mentions, reader),
         *_message(alert),
         facts(_facts(alert, reader)),
+        *grown(alert, reader),
         *_labels(alert, reader),
         *_chart(view, reader),
         *_excerpt(alert, reader, excerpt_bytes),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.core.health import Forecast
 from bot.engine.health_views import PAGE_LENGTH, ChartSpan, HostLine, HostsView, HostView
 from bot.feishu.actions import RunCommand, encode
 from bot.feishu.cards.charts import Line, gauge, gauge_color, lines
@@ -153,11 +154,11 @@ def _troubles(view: HostView, reader: Reader) -> list[Element]:
             shown.append((f"🟠 {_said(check)}", "orange"))
     shown += [
         (
-            f"🟠 {one_line(one.disk.mount, 60)} {say.full_in(reader.span(_roughly(one.full_in)))}",
+            f"🟠 {one_line(one.disk.mount, 60)} {say.full_in(_foretold(one.full_in, reader))}",
             "orange",
         )
         for one in view.disks
-        if one.full_in is not None and one.full_in <= _SOON
+        if one.full_in is not None and one.full_in.span <= _SOON
     ]
     drawn = [text(line, color=color) for line, color in shown[:_MOST_TROUBLES]]
     left = len(shown) - _MOST_TROUBLES
@@ -243,7 +244,7 @@ def _disks(view: HostView, reader: Reader, most: int) -> list[Element]:
     for one in some:
         inodes = one.disk.inodes
         tight = inodes is not None and inodes >= _NEARLY_FULL
-        forecast = reader.span(_roughly(one.full_in)) if one.full_in is not None else "—"
+        forecast = _foretold(one.full_in, reader) if one.full_in is not None else "—"
         rows.append(
             {
                 "mount": one_line(one.disk.mount, 40),
@@ -360,6 +361,15 @@ def _tag(share: float) -> str:
 
 def _span(seconds: float | None) -> timedelta:
     return timedelta(seconds=min(seconds or 0.0, 1e9))
+
+
+def _foretold(forecast: Forecast, reader: Reader) -> str:
+    """``6h ± 1h``; without a give that means something, only the span."""
+    span, give = _roughly(forecast.span), forecast.give
+    if give > span:
+        return reader.span(span)
+    unit = timedelta(hours=1) if span >= timedelta(hours=2) else timedelta(minutes=5)
+    return f"{reader.span(span)} ± {reader.span(max(1, round(give / unit)) * unit)}"
 
 
 def _roughly(span: timedelta) -> timedelta:

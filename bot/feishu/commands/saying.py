@@ -7,6 +7,7 @@ from bot.feishu.commands.base import Command, Request, Spec
 from bot.feishu.commands.errors import CommandError
 from bot.feishu.commands.help import Help
 from bot.feishu.commands.lines import slashed, understood
+from bot.feishu.commands.logs import SearchLogs
 from bot.feishu.commands.mute import MuteMany, MuteOne
 from bot.feishu.commands.why import ExplainSilence
 from bot.feishu.phrases.knowledge import Known
@@ -77,6 +78,8 @@ def _loose(command: Command) -> bool:
             return not word.isascii() or " " in word
         case MuteOne(reason=reason) | MuteMany(reason=reason):
             return bool(reason)
+        case SearchLogs(words=words):
+            return " " in words
         case Help():
             return bool(command.topic) and command.spec is None
         case _:

@@ -14,6 +14,7 @@ from bot.feishu.texts.doctor import DoctorTexts
 from bot.feishu.texts.escalation import EscalationTexts
 from bot.feishu.texts.group import GroupTexts
 from bot.feishu.texts.health import HealthTexts
+from bot.feishu.texts.incident import IncidentTexts
 from bot.feishu.texts.life import LifeTexts
 from bot.feishu.texts.mass import MassTexts
 from bot.feishu.texts.mute import MuteTexts
@@ -301,6 +302,7 @@ class Texts:
     format: FormatTexts
     alert: AlertTexts
     group: GroupTexts
+    incident: IncidentTexts
     life: LifeTexts
     timeline: TimelineTexts
     why: WhyTexts

@@ -25,6 +25,7 @@ from bot.feishu.texts.escalation import ESCALATION_EN
 from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_EN
 from bot.feishu.texts.health import HEALTH_EN
+from bot.feishu.texts.incident import INCIDENT_EN
 from bot.feishu.texts.life import LIFE_EN
 from bot.feishu.texts.mass import MASS_EN
 from bot.feishu.texts.mute import MUTE_EN
@@ -368,6 +369,7 @@ EN = Texts(
     format=_FORMAT,
     alert=_ALERT,
     group=GROUP_EN,
+    incident=INCIDENT_EN,
     setup=SETUP_EN,
     life=LIFE_EN,
     timeline=TIMELINE_EN,

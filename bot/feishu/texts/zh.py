@@ -25,6 +25,7 @@ from bot.feishu.texts.escalation import ESCALATION_ZH
 from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_ZH
 from bot.feishu.texts.health import HEALTH_ZH
+from bot.feishu.texts.incident import INCIDENT_ZH
 from bot.feishu.texts.life import LIFE_ZH
 from bot.feishu.texts.mass import MASS_ZH
 from bot.feishu.texts.mute import MUTE_ZH
@@ -349,6 +350,7 @@ ZH = Texts(
     format=_FORMAT,
     alert=_ALERT,
     group=GROUP_ZH,
+    incident=INCIDENT_ZH,
     setup=SETUP_ZH,
     life=LIFE_ZH,
     timeline=TIMELINE_ZH,

@@ -86,3 +86,12 @@ def test_where_it_was_seen_last_is_kept_when_a_finding_does_not_say() -> None:
     moved = Occurred(finding=finding("f3", watch="shop"), agent="host-2")
     elsewhere = step(again, moved, later(seconds=2)).alert
     assert (elsewhere.agent, elsewhere.watch) == ("host-2", "shop")
+
+
+def test_a_figure_in_the_title_is_that_of_now() -> None:
+    first = fire(finding(title="errors: 10 in 5m", value=10.0), "1abc", NOW)
+    more = Occurred(finding=finding("f2", title="errors: 12 in 5m", value=12.0))
+    again = step(first, more, later(seconds=1)).alert
+    assert again.title == "errors: 12 in 5m"
+    plain = Occurred(finding=finding("f3", title="another error"))
+    assert step(again, plain, later(seconds=2)).alert.title == "errors: 12 in 5m"

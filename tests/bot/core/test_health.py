@@ -1,5 +1,6 @@
 """Figures of hosts over time, how bad a host is, and when a disk is full."""
 
+import random
 from datetime import datetime, timedelta
 
 import pytest
@@ -98,14 +99,30 @@ def test_a_host_that_reports_seldom_is_silent_later() -> None:
 def test_a_disk_that_fills_evenly_is_full_when_the_line_says_so() -> None:
     found = full_in(course(*(0.5 + 0.001 * n for n in range(100))))
     assert found is not None
-    assert found == pytest.approx(timedelta(minutes=401), abs=MINUTE)
+    assert found.span == pytest.approx(timedelta(minutes=401), abs=MINUTE)
+    assert found.give < MINUTE
 
 
 def test_a_file_that_came_and_went_does_not_change_the_forecast() -> None:
     values = [0.5 + 0.001 * n for n in range(100)]
     values[40:55] = [one + 0.3 for one in values[40:55]]
     found = full_in(course(*values))
-    assert found == pytest.approx(timedelta(minutes=401), abs=timedelta(minutes=40))
+    assert found is not None
+    assert found.span == pytest.approx(timedelta(minutes=401), abs=timedelta(minutes=40))
+
+
+def test_the_give_of_a_forecast_grows_with_the_noise() -> None:
+    def give(noise: float) -> timedelta:
+        chance = random.Random(3)  # noqa: S311 - draws numbers, keeps no secret
+        values = [0.5 + 0.001 * n + chance.gauss(0.0, noise) for n in range(120)]
+        found = full_in(course(*values))
+        assert found is not None
+        return found.give
+
+    assert timedelta() < give(0.001) < give(0.01) < timedelta(hours=3)
+    few = full_in(course(*(0.5 + 0.02 * n - 0.03 * (n % 3) for n in range(8)), step=5 * MINUTE))
+    assert few is not None
+    assert few.give > timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +159,7 @@ def test_a_disk_that_is_full_already_is_full_now() -> None:
 @given(st.lists(st.floats(0, 1), max_size=80))
 def test_a_forecast_is_never_negative_nor_beyond_a_week(values: list[float]) -> None:
     found = full_in(course(*values))
-    assert found is None or timedelta() <= found <= timedelta(days=7)
+    assert found is None or timedelta() <= found.span <= timedelta(days=7)
 
 
 @given(st.integers(0, 200), st.integers(2, 40))

@@ -172,7 +172,7 @@ def test_one_host_is_shown_with_its_course_forecast_and_what_its_checks_passed(
     assert view.passed["pay"] == pytest.approx(0.5, abs=0.02)
     (line,) = view.disks
     assert line.full_in is not None
-    assert line.full_in == pytest.approx(timedelta(hours=1), abs=timedelta(minutes=3))
+    assert line.full_in.span == pytest.approx(timedelta(hours=1), abs=timedelta(minutes=3))
     assert view.alone
     day = views.health.host("web-1", ChartSpan.DAY, now)
     assert day is not None
@@ -191,3 +191,45 @@ def test_hosts_are_listed_by_page_and_a_page_too_far_is_the_last(
     assert views.health.similar("WEB-03") == ("web-03",)
     empty = views.health.hosts(NOW, -5)
     assert empty.page == 1
+
+
+def filling(hear: Callable[..., None], store: Store, *shares: float) -> list[Alert]:
+    """A disk that is so full minute by minute; what is open of it then."""
+    for n, used in enumerate(shares):
+        disk = Disk(mount="/data", used=used, total_bytes=100, free_bytes=10)
+        hear("web-1", 60.0 * n, disks=(disk,))
+    return [one for one in store.alerts.open_of_rule("health:full") if one.state.open]
+
+
+def test_a_disk_that_will_be_full_soon_is_one_alert_that_says_when(
+    store: Store, hear: Callable[..., None]
+) -> None:
+    (alert,) = filling(hear, store, *(0.5 + 0.001 * n for n in range(60)))
+    assert alert.labels == {"host": "web-1", "mount": "/data"}
+    assert alert.title.startswith("Disk /data 5")
+    assert alert.title.split(", full in ")[1] == "8h ± 5m"
+    assert alert.severity is Severity.MEDIUM
+
+
+def test_a_disk_that_stops_to_fill_is_no_alert_any_more(
+    store: Store, hear: Callable[..., None]
+) -> None:
+    rise = [0.5 + 0.001 * n for n in range(60)]
+    assert filling(hear, store, *rise, *([0.1] * 130)) == []
+
+
+def test_a_disk_that_fills_in_weeks_is_nobodys_alarm(
+    store: Store, hear: Callable[..., None]
+) -> None:
+    assert filling(hear, store, *(0.1 + 0.0003 * n for n in range(60))) == []
+
+
+def test_nothing_is_foretold_where_nobody_wants_to_know(store: Store) -> None:
+    quiet = Engine(store, Terms(full_within=timedelta()), lambda: None)
+    for n in range(60):
+        disk = Disk(mount="/data", used=0.5 + 0.005 * n, total_bytes=100, free_bytes=10)
+        at = later(minutes=n)
+        quiet.report(
+            report(agent="web-1", host=host_sample(host="web-1", at=at, disks=(disk,))), at
+        )
+    assert not store.alerts.open_of_rule("health:full")

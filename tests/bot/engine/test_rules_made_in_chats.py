@@ -290,3 +290,21 @@ def test_of_many_hits_the_newest_are_kept(engine: Engine, store: Store) -> None:
     hits = store.rules.hits("error", 100)
     assert len(hits) == 20
     assert hits[-1].at == NOW
+
+
+def test_a_rule_of_the_file_in_the_shadow_counts_what_it_would_have_sent(
+    engine: Engine, store: Store
+) -> None:
+    def shadow(name: str, minutes: int, **fields: object) -> None:
+        seen = found(name, of="error", responses=frozenset[Response](), **fields)
+        engine.report(report(seen), later(minutes=minutes))
+
+    shadow("f1", 0)
+    shadow("f2", 1)  # belongs to what would be open
+    shadow("f3", 40)  # that would be over by itself
+    shadow("f4", 41, recovers=True)
+    shadow("f5", 42)
+    assert store.alerts.open_of_rule("error") == ()
+    counts = store.rules.counts("error", NOW - timedelta(days=1))
+    assert (sum(count for _, count, _ in counts), sum(fired for _, _, fired in counts)) == (4, 3)
+    assert all(one.quiet for one in store.rules.hits("error", 5))

@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.core.health import Forecast
 from bot.core.health_ports import HostRecord, HostTally
 from bot.engine.health_views import (
     CHART_POINTS,
@@ -101,7 +102,7 @@ def host_view(**changes: object) -> HostView:
         span=ChartSpan.HOUR,
         course=course(),
         disks=(
-            DiskLine(disk=shown.disks[1], full_in=timedelta(hours=6, minutes=12)),
+            DiskLine(disk=shown.disks[1], full_in=Forecast(span=372 * MINUTE, give=50 * MINUTE)),
             DiskLine(disk=shown.disks[0], full_in=None),
         ),
         passed={"order-api": 0.934, "shop.example": 1.0, "postgres": 0.9998, "nginx": 1.0},

@@ -101,7 +101,9 @@ def test_a_card_that_cannot_be_drawn_is_rejected(client: FeishuClient) -> None:
 
 def test_a_group_without_the_bot_is_lost(town: Sandbox, client: FeishuClient) -> None:
     assert failure(client, stable_id("oc_", GROUP_WITHOUT_BOT)).fault is Means.TARGET_LOST
+    assert client.in_chat(GROUP)
     town.remove_bot(GROUP, stable_id("ou_", OWNER))
+    assert not client.in_chat(GROUP)
     assert failure(client).fault is Means.TARGET_LOST
 
 

@@ -35,6 +35,11 @@ BOT = "ou_bot"
 class Town:
     """Feishu's answers: every group is led by Lin, and Alice has an e-mail address."""
 
+    out_of: frozenset[str] = frozenset()
+
+    def in_chat(self, chat_id: str) -> bool:
+        return chat_id not in self.out_of
+
     def chat(self, chat_id: str, now: datetime) -> Chat:
         managers: frozenset[str] = frozenset()
         return Chat(
@@ -352,6 +357,19 @@ def test_whoami_and_audit_say_who_and_what(room: Room) -> None:
     assert SAY.people.actions["acknowledged"] in seen(told)
     (all_here,) = room.say("/audit")
     assert SAY.people.actions["acknowledged"] in seen(all_here)
+
+
+def test_a_removal_that_the_return_overtook_ends_nothing(room: Room) -> None:
+    told = {"chat_id": "oc_ops", "operator_id": {"open_id": LIN.id}}
+    room.event("im.chat.member.bot.deleted_v1", told)
+    room.answers()
+    (one,) = room.store.subscriptions.of(chat())
+    assert not one.suspended
+    room.town.out_of = frozenset({"oc_ops"})
+    room.event("im.chat.member.bot.deleted_v1", told)
+    room.answers()
+    (one,) = room.store.subscriptions.of(chat())
+    assert one.suspended == "the bot is out"
 
 
 def test_the_audit_calls_chats_by_their_names(room: Room) -> None:

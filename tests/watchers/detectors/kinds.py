@@ -13,7 +13,7 @@ from watchers.kinds import Rule
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.parsers.timestamps import time_of
-from watchers.reading import Reading
+from watchers.reading import Read, Reading
 from watchers.record import Record
 from watchers.windows import Whereabouts
 
@@ -43,15 +43,18 @@ def _says(line: bytes, now: datetime) -> Reading:
 class Lines:
     """Writes lines and keeps what is found; `restart` goes on from what was stored."""
 
-    def __init__(self, *rules: RuleSettings, kept: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, *rules: RuleSettings, kept: Mapping[str, str] | None = None, read: Read = _says
+    ) -> None:
         self.rules = rules
+        self.read = read
         self.kept: dict[str, str] = dict(kept or {})
         self.now = START
         self.place = 0
         self._begin()
 
     def _begin(self) -> None:
-        whose = Whereabouts(agent="a", watch="w", common={"host": "box"}, reads=_says)
+        whose = Whereabouts(agent="a", watch="w", common={"host": "box"}, reads=self.read)
         self.detection = Detection(
             whose, self.rules, DistinctCap(), self.kept, self.now.timestamp()
         )

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from tests.watchers.detectors.kinds import Lines, plain, rule, titles
 from watchers.numbers.window import MOST_ENTRIES, Usual, Window
+from watchers.parsers.line_reader import LineReader
 
 USER = r"user=(?P<user>\S+)"
 
@@ -171,3 +172,18 @@ def test_what_is_usual_needs_a_while_and_fades() -> None:
     assert usual.within(600.0) == pytest.approx(20, rel=0.05)
     usual.add(10 * 86400.0)
     assert (Usual(usual.state()).within(600.0) or 0.0) < 0.1
+
+
+def test_fields_of_the_lines_format_count_as_well_as_groups_and_so_do_conditions() -> None:
+    slow = rule(
+        "threshold",
+        **plain(metric_agg_key="ms", max_threshold=100, query_key="path", where=["status >= 500"]),
+        title="{path} is slow",
+        labels={"about": "{path}", "team": "shop"},
+    )
+    lines = Lines(slow, read=LineReader().read)
+    assert lines.write(0, "status=200 path=/a ms=900") == []
+    assert lines.write(1, "status=503 path=/a ms=90") == []
+    (found,) = lines.write(2, "status=503 path=/b ms=900")
+    assert found.labels == {"host": "box", "path": "/b", "about": "/b", "team": "shop"}
+    assert found.title == "/b is slow: ms 900, should be at most 100"

@@ -1,16 +1,16 @@
 """Runs rules of every kind over files as they stand, by the time that their lines say."""
 
-import gzip
 import heapq
+import lzma
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import IO
 
 from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings, WindowRule
+from watchers.errors import ReplayError
 from watchers.finding import Finding
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
@@ -18,7 +18,8 @@ from watchers.parsers.records import RecordCutter
 from watchers.parsers.timestamps import time_of
 from watchers.reading import Read
 from watchers.record import Record
-from watchers.sources.file.decode import Decoder, compression, refusal
+from watchers.replay.opening import unpacked
+from watchers.sources.file.decode import Decoder
 from watchers.windows import Whereabouts
 
 _BLOCK = 1 << 20
@@ -192,7 +193,7 @@ class _Running:
                     yield _Step(moment(ending), origin, None)
             for record in cutter.close():
                 yield _Step(moment(record.lines[0]), origin, record)
-        except (OSError, EOFError, zlib.error) as error:
+        except (ReplayError, OSError, EOFError, zlib.error, lzma.LZMAError) as error:
             self._done.refused[file.path] = getattr(error, "strerror", None) or str(error)
 
 
@@ -203,7 +204,8 @@ def _blocks(file: ReplayFile, progress: Callable[[int], None]) -> Iterator[tuple
         OSError: If it cannot be read, or is no log.
     """
     decoder = Decoder(file.encoding)
-    with _opened(file.path) as opened:
+    with Path(file.path).open("rb") as raw:
+        opened = unpacked(file.path, raw)
         rest, offset = b"", 0
         while data := opened.read(_BLOCK):
             progress(len(data))
@@ -217,16 +219,6 @@ def _blocks(file: ReplayFile, progress: Callable[[int], None]) -> Iterator[tuple
             offset += len(block)
         if rest:
             yield decoder.view(rest + b"\n").text, offset
-
-
-def _opened(path: str) -> IO[bytes] | gzip.GzipFile:
-    with Path(path).open("rb") as file:
-        head = file.read(_HEAD_BYTES)
-    if compression(head) == "gzip":
-        return gzip.open(path, "rb")
-    if reason := refusal(head):
-        raise OSError(reason)
-    return Path(path).open("rb")
 
 
 def _waits(rule: RuleSettings) -> bool:

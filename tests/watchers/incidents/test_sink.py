@@ -1,0 +1,198 @@
+"""Incidents in place of single errors, on the way from the watches to their sink."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.builders import finding, report, sample
+from tests.fakes import MovableClock
+from watchers.errors import SinkError
+from watchers.finding import Finding, Report, Response, Severity
+from watchers.incidents.findings import JOINED, RULE
+from watchers.incidents.settings import IncidentTerms
+from watchers.incidents.sink import KEY, IncidentSink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EVERYDAY = ("slow query took {n} ms", "cannot parse header {n}", "token {n} refused")
+BROKEN = "pool exhausted, {n} waiting"
+
+
+class Taken:
+    """A sink that keeps what it takes.
+
+    Attributes:
+        refuses: It takes nothing.
+    """
+
+    def __init__(self) -> None:
+        self.reports: list[Report] = []
+        self.refuses = False
+
+    def accept(self, one: Report) -> None:
+        if self.refuses:
+            raise SinkError("busy")
+        self.reports.append(one)
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [found for one in self.reports for found in one.findings]
+
+    def incidents(self) -> list[Finding]:
+        return [one for one in self.findings if one.rule == RULE]
+
+
+class Flow:
+    """An agent's reports on their way."""
+
+    def __init__(self, positions: dict[str, str] | None = None) -> None:
+        self.clock = MovableClock()
+        self.taken = Taken()
+        self.numbers: Iterator[int] = iter(range(10, 1_000_000))
+        self.sink = self.made(positions or {})
+
+    def made(self, positions: dict[str, str]) -> IncidentSink:
+        return IncidentSink(
+            self.taken,
+            agent="a",
+            rules={"error", "panic"},
+            learn=timedelta(hours=1),
+            terms=IncidentTerms(),
+            positions=positions,
+            clock=self.clock,
+        )
+
+    def found(self, text: str, service: str = "pay", **fields: object) -> Finding:
+        number = next(self.numbers)
+        labels = {"service": service, "host": "web-1"}
+        shown = (sample(f"ERROR {text.format(n=number)}"),)
+        return finding(
+            f"f{number}", **{"rule": "error", "labels": labels, "samples": shown, **fields}
+        )
+
+    def tell(self, *findings: Finding, **positions: str) -> Report:
+        self.sink.accept(report(*findings, positions=positions))
+        return self.taken.reports[-1]
+
+    def live(self, **span: float) -> None:
+        """Let everyday errors come for a while."""
+        for second in range(0, int(timedelta(**span).total_seconds()), 30):
+            self.clock.move(seconds=30)
+            self.tell(self.found(EVERYDAY[second // 30 % 3]))
+
+    def burn(self, seconds: int, service: str = "pay", text: str = BROKEN) -> None:
+        for _ in range(seconds):
+            self.clock.move(seconds=1)
+            self.tell(self.found(text, service))
+
+
+@pytest.fixture
+def flow() -> Flow:
+    return Flow()
+
+
+@pytest.fixture
+def settled() -> Flow:
+    flow = Flow()
+    flow.live(hours=2)
+    return flow
+
+
+def test_until_the_everyday_is_known_everything_is_told_as_it_is(flow: Flow) -> None:
+    flow.live(minutes=59)
+    flow.burn(20)
+    assert flow.taken.incidents() == []
+    assert all(one.responses == {Response.ALERT} for one in flow.taken.findings)
+
+
+def test_with_few_errors_there_is_no_everyday_to_be_kept_from(flow: Flow) -> None:
+    flow.tell(flow.found(BROKEN))
+    flow.clock.move(hours=30)
+    (one,) = flow.tell(flow.found(BROKEN)).findings
+    assert one.responses == {Response.ALERT}
+
+
+def test_then_the_everyday_goes_to_the_record_and_no_further(settled: Flow) -> None:
+    (one,) = settled.tell(settled.found(EVERYDAY[0])).findings
+    assert one.responses == {Response.RECORD}
+
+
+def test_an_incident_is_one_alert_from_its_first_line_to_its_last(settled: Flow) -> None:
+    settled.burn(60)
+    settled.live(minutes=20)
+    told = settled.taken.incidents()
+    assert len({tuple(sorted(one.labels.items())) for one in told}) == 1
+    assert len({one.id for one in told}) == len(told)
+    first, *_, last = told
+    assert first.title == "ERROR pool exhausted, <*> waiting"
+    assert first.labels["service"] == "pay"
+    assert first.responses == {Response.ALERT}
+    assert first.samples
+    assert first.annotations["hosts"] == "web-1"
+    assert sum(one.count for one in told if not one.recovers) == 60
+    assert last.recovers
+    assert not any(one.recovers for one in told[:-1])
+
+
+def test_a_service_that_joins_is_named_with_the_reason(settled: Flow) -> None:
+    settled.burn(20)
+    settled.burn(20, "web", "upstream pay answered {n}")
+    settled.burn(12)
+    joined = settled.taken.incidents()[-1].annotations[JOINED]
+    assert '"web"' in joined
+    assert '"names"' in joined
+    assert len({one.labels["service"] for one in settled.taken.incidents()}) == 1
+
+
+def test_other_rules_and_recoveries_pass_untouched(settled: Flow) -> None:
+    own = settled.found(BROKEN, rule="mine")
+    over = settled.found(BROKEN, recovers=True)
+    assert settled.tell(own, over).findings == (own, over)
+
+
+def test_critical_lines_are_told_in_the_same_report(settled: Flow) -> None:
+    fatal = settled.found("disk is gone", rule="panic", severity=Severity.CRITICAL)
+    findings = settled.tell(fatal).findings
+    assert [one.rule for one in findings] == ["panic", RULE]
+    assert findings[1].severity is Severity.CRITICAL
+
+
+def test_positions_wait_for_the_incident_that_is_not_told_yet(settled: Flow) -> None:
+    for n in range(3):
+        held = settled.tell(settled.found(BROKEN), file=str(n))
+        settled.clock.move(seconds=1)
+    assert held.positions == {}
+    settled.clock.move(seconds=5)
+    told = settled.tell(other="x")
+    assert [one.rule for one in told.findings] == [RULE]
+    assert told.positions == {"file": "2", "other": "x"}
+
+
+def test_a_report_that_was_not_taken_is_counted_once(settled: Flow) -> None:
+    one = report(settled.found(BROKEN))
+    settled.taken.refuses = True
+    for _ in range(5):
+        with pytest.raises(SinkError):
+            settled.sink.accept(one)
+    settled.taken.refuses = False
+    settled.sink.accept(one)
+    settled.clock.move(seconds=6)
+    settled.tell()
+    assert settled.taken.incidents() == []
+
+
+def test_a_restart_knows_what_is_everyday(settled: Flow) -> None:
+    kept = [one.positions[KEY] for one in settled.taken.reports if KEY in one.positions]
+    settled.sink = settled.made({KEY: kept[-1]})
+    settled.live(minutes=10)
+    assert settled.taken.findings[-1].responses == {Response.RECORD}
+    settled.burn(12)
+    assert len(settled.taken.incidents()) == 1
+
+
+@pytest.mark.parametrize("damaged", ["{", '{"version":9}', '{"version":1,"keys":[[1]]}', "[]"])
+def test_what_cannot_be_read_is_learned_anew(damaged: str) -> None:
+    flow = Flow({KEY: damaged})
+    assert flow.tell(flow.found(BROKEN)).findings[0].responses == {Response.ALERT}

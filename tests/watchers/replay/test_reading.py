@@ -1,0 +1,132 @@
+"""Files of every kind as records in the order of their times."""
+
+import gzip
+import io
+import lzma
+import sys
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from tests.replays import BROKEN, START, Fault, make
+from watchers.finding import Severity
+from watchers.replay.opening import lines_at
+from watchers.replay.reading import Count, Told, records_of
+
+LINES = [
+    "2026-03-02T00:00:01Z INFO web node-1 started",
+    "2026-03-02T00:00:02.500Z ERROR web node-1 boom",
+    "java.lang.IllegalStateException: closed",
+    "\tat a.B.c(B.java:7)",
+    "2026-03-02T00:00:03+01:00 WARN web node-2 slow",
+]
+
+
+def read(*paths: Path | str, count: Count | None = None) -> list[Told]:
+    found = [str(one) for one in paths]
+    return list(records_of(found, START, UTC, count or Count(), lambda _path, _done: None))
+
+
+def written(folder: Path, lines: list[str], name: str = "a.log") -> Path:
+    file = folder / name
+    file.write_text("\n".join(lines) + "\n")
+    return file
+
+
+def test_lines_that_say_no_time_continue_the_record_before(tmp_path: Path) -> None:
+    records = read(written(tmp_path, LINES))
+    assert [(one.line, len(one.more), one.raised) for one in records] == [
+        (1, 0, ""),
+        (2, 2, "IllegalStateException"),
+        (5, 0, ""),
+    ]
+    assert records[1].at_s == START.timestamp() + 2.5
+    assert records[2].at_s == records[1].at_s  # an earlier time does not turn the clock back
+    levels = [one.head.severity for one in records]
+    assert levels == [None, Severity.HIGH, Severity.MEDIUM]
+
+
+@pytest.mark.parametrize("kind", ["gz", "xz", "zst"])
+def test_packed_files_say_the_same(tmp_path: Path, kind: str) -> None:
+    plain = written(tmp_path, LINES)
+    pack = {
+        "gz": gzip.compress,
+        "xz": lzma.compress,
+        "zst": zstandard.ZstdCompressor().compress,
+    }[kind]
+    packed = tmp_path / f"a.log.{kind}"
+    packed.write_bytes(pack(plain.read_bytes()))
+    assert [one.text for one in read(packed)] == [one.text for one in read(plain)]
+
+
+def test_standard_input_is_a_file_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = written(tmp_path, LINES).read_bytes()
+    piped = io.TextIOWrapper(io.BufferedReader(io.BytesIO(content)))  # type: ignore[arg-type]
+    monkeypatch.setattr(sys, "stdin", piped)
+    assert len(read("-")) == 3
+
+
+def test_lines_of_several_files_are_taken_by_their_times(tmp_path: Path) -> None:
+    later = written(tmp_path, ["2026-03-02T01:00:00Z INFO x"], "later.log")
+    early = written(tmp_path, ["2026-03-02T00:30:00Z INFO y", "2026-03-02T02:00:00Z INFO z"])
+    assert [one.text[-1] for one in read(later, early)] == ["y", "x", "z"]
+
+
+def test_labels_between_level_and_message_are_found_by_themselves(tmp_path: Path) -> None:
+    fault = Fault(name="f", at_s=10, until_s=400, services=["web"], texts=BROKEN[:2], rate=1)
+    records = read(written(tmp_path, make(0.3, [fault], everyday=0.3).lines))
+    services = {one.head.service for one in records}
+    assert {"web", "cart"} <= services
+    assert len(services) == 10
+    assert {one.head.host for one in records} == {f"node-{n}" for n in range(1, 6)}
+    assert all(not one.head.message.startswith("node-") for one in records)
+
+
+def test_one_line_with_a_wrong_clock_does_not_move_the_time(tmp_path: Path) -> None:
+    lines = [f"2026-03-02T00:00:0{n}Z INFO a" for n in range(5)]
+    lines.insert(2, "2036-01-01T00:00:00Z INFO wrong")
+    assert max(one.at_s for one in read(written(tmp_path, lines))) == START.timestamp() + 4
+
+
+def test_a_long_pause_is_believed_at_the_second_line(tmp_path: Path) -> None:
+    lines = [
+        "2026-03-02T00:00:00Z INFO a",
+        "2026-03-05T00:00:00Z INFO b",
+        "2026-03-05T00:00:01Z INFO c",
+    ]
+    assert read(written(tmp_path, lines))[-1].at_s == START.timestamp() + 3 * 86400 + 1
+
+
+@pytest.mark.parametrize(
+    ("line", "severity", "service", "message"),
+    [
+        ('{"ts":1772409600.5,"level":"error","service":"pay","msg":"boom"}', "high", "pay", "boom"),
+        ('time=2026-03-02T00:00:00Z level=error service=pay msg="x y"', "high", "pay", "x y"),
+        (
+            "2026-03-02 00:00:00,123 [main] ERROR c.x.Pay - declined",
+            "high",
+            "",
+            "c.x.Pay - declined",
+        ),
+        ("Mar  2 00:00:01 web01 sshd[12]: refused", None, "sshd", "refused"),
+        ("2026/03/02 10:00:00 [crit] 1#1: x", "critical", "", "1#1: x"),
+        ("[2026-03-02 00:00:00] PANIC: out of room", "critical", "", "out of room"),
+    ],
+)
+def test_heads_of_common_kinds_are_understood(
+    tmp_path: Path, line: str, severity: str | None, service: str, message: str
+) -> None:
+    (record,) = read(written(tmp_path, [line]))
+    head = record.head
+    assert (head.severity, head.service, head.message) == (
+        Severity(severity) if severity else None,
+        service,
+        message,
+    )
+
+
+def test_lines_are_numbered_by_their_place(tmp_path: Path) -> None:
+    file = written(tmp_path, ["a", "bb", "", "ccc"])
+    assert lines_at(str(file), [0, 2, 5, 6]) == {0: 1, 2: 2, 5: 3, 6: 4}

@@ -1,0 +1,1 @@
+"""Incidents: what breaks at once and for one cause is told once."""
