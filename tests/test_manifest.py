@@ -32,6 +32,11 @@ SCOPES_OF = {
     "self._files.create": {"im:resource", "im:resource:upload"},
     "self._chats.get": {"im:chat:readonly", "im:chat:read", "im:chat"},
     "self._chat_members.get": {"im:chat:readonly", "im:chat.members:read", "im:chat"},
+    "/open-apis/im/v1/chats/{chat_id}/members/is_in_chat": {
+        "im:chat:readonly",
+        "im:chat.members:read",
+        "im:chat",
+    },
     "/open-apis/contact/v3/users/batch_get_id": {"contact:user.id:readonly"},
     "/open-apis/bot/v3/info": set(),
     "/open-apis/application/v6/scopes": set(),
