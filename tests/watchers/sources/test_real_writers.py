@@ -58,9 +58,9 @@ class Rotation:
 
     def turn(self) -> None:
         until(lambda: not self._dated or int(SystemClock().now().timestamp()) > self._turned_at)
-        self._turned_at = int(SystemClock().now().timestamp())
         arguments = ["-f", "-s", str(self._state), str(self._config)]
         done = subprocess.run([self._program, *arguments], capture_output=True, check=False)
+        self._turned_at = int(SystemClock().now().timestamp())
         assert done.returncode == 0, done.stderr.decode()
 
 
