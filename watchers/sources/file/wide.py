@@ -8,6 +8,7 @@ _NEWLINES = {LITTLE: b"\n\0", BIG: b"\0\n"}
 _SHARE = 32
 _SAMPLE = 4096
 _TELLING = 16
+_FEW = 4
 
 
 def wide(raw: bytes) -> str:
@@ -29,10 +30,14 @@ def alike(text: bytes) -> str:
     """Which UTF-16 a text looks like, "" for none.
 
     Lines of a log have at least spaces and digits, half of which is NUL in UTF-16 and none in
-    other encodings; a hole has NULs at even and odd places alike.
+    other encodings; a hole has NULs at even and odd places alike. A few stray ones tell nothing,
+    unless every other byte is one.
     """
     even, odd = text[::2].count(0), text[1::2].count(0)
-    if max(even, odd) * _SHARE < len(text) or min(even, odd) * 2 > max(even, odd):
+    most = max(even, odd)
+    if most * _SHARE < len(text) or min(even, odd) * 2 > most:
+        return ""
+    if most < _FEW and most < len(text) // 2:
         return ""
     return LITTLE if odd > even else BIG
 
