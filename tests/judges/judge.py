@@ -17,7 +17,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.town import FIRST_GROUP, GROUP_WITHOUT_BOT, OWNER
 from bot.sandbox.wire import stable_id
 
-PATIENCE_S = 60.0  # two cores may be busy with other tests
+PATIENCE_S = 60.0
 GROUP, OUTSIDE = stable_id("oc_", FIRST_GROUP), stable_id("oc_", GROUP_WITHOUT_BOT)
 PRIVATE, PERSON = stable_id("oc_", f"p2p {OWNER}"), stable_id("ou_", OWNER)
 IDS = {"open_id": PERSON, "union_id": stable_id("on_", OWNER), "user_id": stable_id("", OWNER, 8)}

@@ -21,7 +21,7 @@ from tests.judges.judge import (
     until,
 )
 
-pytestmark = pytest.mark.timeout(120)  # a client may start slowly
+pytestmark = pytest.mark.timeout(240)  # a client may start slowly
 
 
 @pytest.fixture

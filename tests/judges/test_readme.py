@@ -14,7 +14,7 @@ from bot.sandbox.wire import stable_id
 from tests.judges.judge import the_card, until
 from tests.test_docs import READMES, ROOT, blocks
 
-pytestmark = pytest.mark.timeout(120)  # a client may start slowly
+pytestmark = pytest.mark.timeout(240)  # a client may start slowly
 README = READMES[0]
 GROUP, WANG = stable_id("oc_", "Duty"), stable_id("ou_", "Wang")
 

@@ -10,7 +10,7 @@ from bot.sandbox.server import Sandbox
 from tests.judges.judge import GROUP, Start, environ_of
 from watchers.clock import SystemClock
 
-pytestmark = pytest.mark.timeout(120)  # a client may start slowly
+pytestmark = pytest.mark.timeout(240)  # a client may start slowly
 SECRET = "shared with the group"
 
 

@@ -263,7 +263,7 @@ def heeds_signals(bot: Bot) -> bool:
     return False
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("command", ["run", "serve", "demo", "sandbox"])
 def test_a_stop_at_any_moment_of_the_start_is_quiet(
     make_town: Callable[..., Town], command: str

@@ -47,7 +47,7 @@ class Person:
         assert not self.complaints
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_responder_acknowledges_mutes_and_resolves_in_the_browser(
     browser: Browser, town: Town, size: tuple[int, int], request: pytest.FixtureRequest
@@ -84,7 +84,7 @@ def test_a_responder_acknowledges_mutes_and_resolves_in_the_browser(
     lin.leaves()
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(240)
 def test_the_card_changes_before_the_eyes_of_the_others(browser: Browser, town: Town) -> None:
     town.chat(OPS).ask("/subscribe level>=high")
     town.log("ERROR pay: declined")
@@ -102,7 +102,7 @@ def test_the_card_changes_before_the_eyes_of_the_others(browser: Browser, town: 
         person.leaves()
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(240)
 def test_a_group_is_subscribed_by_the_form_of_its_welcome(browser: Browser, town: Town) -> None:
     group = town.chat(OUTSIDE)
     lin = Person(browser, town, LIN, DESKTOP)

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 OPS, TEAM, OUTSIDE = FIRST_GROUP, SECOND_GROUP, GROUP_WITHOUT_BOT
 LIN, WANG, ALICE, CHEN = OWNER, "王磊", "Alice Chen", "陈默"
-WITHIN_S = 40.0
+WITHIN_S = 90.0
 ENCRYPT_KEY = "test key"
 
 CONFIG = """
@@ -215,7 +215,7 @@ class Bot:
         self.process.kill()
         self.process.wait()
 
-    def stop(self, within_s: float = 10.0) -> int:
+    def stop(self, within_s: float = 30.0) -> int:
         """SIGTERM; the exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(within_s)

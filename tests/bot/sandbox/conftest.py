@@ -134,7 +134,7 @@ def until() -> Callable[[Callable[[], object]], None]:
     """Waits for a condition, with a limit."""
 
     def wait(condition: Callable[[], object]) -> None:
-        end = time.monotonic() + 10
+        end = time.monotonic() + 30
         while not condition():
             assert time.monotonic() < end, "the condition did not come true"
             threading.Event().wait(0.005)
