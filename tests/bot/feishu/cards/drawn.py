@@ -232,7 +232,13 @@ def _mass(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
 def _logs(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
     view = scene.alerts[0]
     spot = Spot(
-        file="f", offset=9, end=99, line=1043, before=(scene.typed, "INFO"), after=(scene.typed,)
+        mark="0" * 32,
+        file="f",
+        offset=9,
+        end=99,
+        line=1043,
+        before=(scene.typed, "INFO"),
+        after=(scene.typed,),
     )
     sample = replace(samples.alert().samples[0], spot=spot)
     alert = replace(view.alert, samples=(sample,), agent=scene.typed)
