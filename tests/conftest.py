@@ -1,5 +1,6 @@
 """What holds for every test: no timed judgement, the same examples in CI, what is shared."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -25,6 +26,16 @@ def _no_token_outlives_its_sandbox() -> Iterator[None]:
     yield
     if token := sys.modules.get("lark_oapi.core.token"):
         token.TokenManager.cache.cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _the_log_stays_as_it_was() -> Iterator[None]:
+    """Commands that a test runs in this process set how much is logged."""
+    loggers = [logging.getLogger(name) for name in ("bot", "watchers", "")]
+    levels = [one.level for one in loggers]
+    yield
+    for one, level in zip(loggers, levels, strict=True):
+        one.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -207,7 +207,7 @@ def test_a_disk_that_will_be_full_soon_is_one_alert_that_says_when(
     (alert,) = filling(hear, store, *(0.5 + 0.001 * n for n in range(60)))
     assert alert.labels == {"host": "web-1", "mount": "/data"}
     assert alert.title.startswith("Disk /data 5")
-    assert alert.title.split(", full in ")[1] == "8h ± 5m"
+    assert alert.title.split(", full in ")[1] == "7h ± 5m"
     assert alert.severity is Severity.MEDIUM
 
 
