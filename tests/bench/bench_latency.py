@@ -65,7 +65,7 @@ def main() -> None:
             watch(letter, f"{letter}*.log", wake=f'"{wake}"', poll_interval_s=str(POLL_INTERVAL_S))
             for letter in "abcd"
         )
-        with town(extra=extra, wake=wake) as place:
+        with town(extra=f"{extra}\n[storm]\nalerts = {ALERTS}\n", wake=wake) as place:
             took = latencies(place, wake)
         p50, p99 = quantile(took, 0.5), quantile(took, 0.99)
         print(f"  {wake:8} p50 {p50:.3f} s   p99 {p99:.3f} s   {mark(p99, **marks)}")
