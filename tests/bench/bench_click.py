@@ -117,7 +117,7 @@ def main() -> None:
         databases = {number: seed(Path(folder), number) for number in OPEN_ALERTS}
         for mode in ("long_connection", "http"):
             for number, database in databases.items():
-                with town(mode=mode) as place:
+                with town(mode=mode, extra=f"\n[storm]\nalerts = {CARDS}\n") as place:
                     shutil.copy(database, place.folder / "larkwatch.db")
                     show(mode, number, answers(place))
 
