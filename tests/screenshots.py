@@ -79,7 +79,7 @@ def _find(lines: Iterator[str], found: "queue.Queue[str]") -> None:
 def draw(browser: Browser, address: str) -> None:
     """Use the demo, and take the pictures on the way."""
     desktop = browser.new_context(
-        viewport={"width": 1180, "height": 900},
+        viewport={"width": 1180, "height": 1200},
         locale="zh-CN",
         timezone_id=ZONE,
         device_scale_factor=2,
