@@ -63,7 +63,7 @@ check: dev judges ## lint, format, types, contracts, dead code, dependencies, te
 	$(BIN)/deptry .
 	$(BIN)/vulture
 	$(BIN)/python -m pytest -q tests/bot/core --cov=bot.core --cov-branch --cov-fail-under=100 --cov-report=
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 -q $(if $(CI),--randomly-seed=1)
 
 bench: dev ## the benchmarks of tests/bench, one after the other
 	@for f in tests/bench/bench_*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done

@@ -5,10 +5,18 @@ from town import CHEN, LIN, OPS, Town, nodes, until
 
 from bot.sandbox.wire import stable_id
 
+ORDERS = """
+[[watch]]
+name = "orders"
+files = ["orders*.log"]
+service = "orders"
+from_start = true
+"""
+
 
 @pytest.fixture(scope="module")
 def talkative(tmp_path_factory: pytest.TempPathFactory):
-    place = Town(tmp_path_factory.mktemp("talk"))
+    place = Town(tmp_path_factory.mktemp("talk"), extra=ORDERS)
     place.run()
     place.chat(OPS).ask("/subscribe level>=high")
     place.log("ERROR pay: declined")
@@ -116,7 +124,7 @@ def test_a_person_is_answered_in_their_own_language(talkative: Town) -> None:
 def test_in_the_thread_of_a_card_sentences_act_and_other_words_are_comments(
     talkative: Town,
 ) -> None:
-    talkative.log("FATAL pay: thread on fire", file="pay3.log")
+    talkative.log("FATAL orders: thread on fire", file="orders.log")
     group, lin = talkative.chat(OPS), stable_id("ou_", LIN)
     card = group.expect_card("thread on fire")
     people = talkative.sandbox.people

@@ -5,7 +5,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -195,6 +194,3 @@ FilesLookedBackInto.TestCase.settings = settings(
     max_examples=15, stateful_step_count=12, deadline=None, report_multiple_bugs=False
 )
 TestFilesLookedBackInto = FilesLookedBackInto.TestCase
-
-# One history in some ends with FOREIGN: around lines with NULs the proof of the place is not found.
-TestFilesLookedBackInto = pytest.mark.xfail(strict=False)(TestFilesLookedBackInto)

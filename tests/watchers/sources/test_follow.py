@@ -413,6 +413,40 @@ def test_case_37_rotated_twice_between_two_looks_is_read_oldest_first(
     assert eye.look(60) == []
 
 
+def test_what_was_packed_is_not_read_again_after_its_inode_was_used_anew(
+    log: Path, eye: Following
+) -> None:
+    append(log, "first\n")
+    assert eye.look() == ["first"]
+    turned = log.with_name("app.log.1")
+    log.rename(turned)
+    log.touch()
+    eye.look()
+    eye.look(20)
+    log.with_name("app.log.1.gz").write_bytes(gzip.compress(turned.read_bytes()))
+    turned.unlink()
+    eye.look()
+    eye.restart()
+    log.with_name("app.log.1.gz").rename(log.with_name("app.log.2.gz"))
+    log.rename(turned)
+    append(log, "second\n")
+    _give_inode_of_the_done_to(log, eye.positions)
+    eye.restart()
+    assert eye.look() == ["second"]
+    for _ in range(2):
+        eye.restart()
+        assert eye.look() == []
+
+
+def _give_inode_of_the_done_to(file: Path, positions: dict[str, str]) -> None:
+    """As file systems do: the next file gets the number of the one that was removed last."""
+    stat = file.stat()
+    (key,) = [key for key, text in positions.items() if '"done":true' in text]
+    stored = json.loads(positions.pop(key))
+    stored["file"] = [stat.st_dev, stat.st_ino, 0]
+    positions[f"w/{stat.st_dev}:{stat.st_ino}"] = json.dumps(stored)
+
+
 @pytest.mark.parametrize("wide_glob", [True, False])
 def test_case_37_rotated_twice_while_down_is_read_oldest_first(log: Path, wide_glob: bool) -> None:
     eye = Following(log.with_name("app.log*" if wide_glob else "app.log"))

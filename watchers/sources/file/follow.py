@@ -504,7 +504,8 @@ class FileSource:
     def _at_first(self, tail: Tail, file: Found, lost: list[Position]) -> int:
         older = resume.continued(tail.content, file.path, lost)
         if older is not None:
-            self._positions.pop(key := self._key(older.device, older.inode), None)
+            key = next(key for key, one in self._positions.items() if one is older)
+            del self._positions[key]
             self.settled[key] = ""
             return older.offset
         return 0 if self._from_start or file.pattern in self._known else tail.last_line()
@@ -576,6 +577,8 @@ class FileSource:
         stored = self._positions.get(tail.key)
         if stored is not None and tail.epoch == 0:
             tail.epoch = stored.epoch + (offset != stored.offset)
+        if stored is not None and stored.offset and not holds(tail.content, stored):
+            self._set_aside(stored)
         if offset:
             if not line and stored is not None and stored.offset == offset:
                 line = stored.line
@@ -598,6 +601,12 @@ class FileSource:
         position = replace(position, done=done)
         self._positions[tail.key] = position
         self.settled[tail.key] = position.to_text()
+
+    def _set_aside(self, position: Position) -> None:
+        """Keep what is known of a file whose inode is used anew: a copy of it may turn up."""
+        key = f"{self._key(position.device, position.inode)}:{position.epoch}"
+        self._positions[key] = position
+        self.settled[key] = position.to_text()
 
     def _key(self, device: int, inode: int) -> str:
         return f"{self._name}/{device}:{inode}"

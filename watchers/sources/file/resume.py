@@ -67,11 +67,12 @@ def unfinished(
         places: Where rotated names are looked for.
     """
     taken = set(followed)
-    by_file = {(p.device, p.inode): p for p in positions.values()}
     families: dict[str, list[Position]] = {}
     newest: dict[str, Position] = {}
-    for position in sorted(positions.values(), key=lambda p: p.saved_at):
+    by_file: dict[tuple[int, int], Position] = {}
+    for position in sorted(positions.values(), key=lambda p: (p.saved_at, p.epoch)):
         newest[position.path] = position
+        by_file[position.device, position.inode] = position
         for name in families_of(position):
             families.setdefault(name, []).append(position)
     # First those whose content proves which file it is: an inode alone may have been reused.
