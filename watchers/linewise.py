@@ -8,7 +8,7 @@ from functools import partial
 from operator import add
 
 from watchers.detectors.base import Origin, RuleSettings, shown
-from watchers.pipeline import cutter_of, reader_of
+from watchers.outfit import cutter_of, reader_of
 from watchers.reading import Reading
 from watchers.record import Record
 from watchers.sources.file.decode import BOM

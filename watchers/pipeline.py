@@ -4,9 +4,8 @@ import glob
 import logging
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from watchers.backlog import Backlog
 from watchers.clock import Clock
@@ -16,19 +15,18 @@ from watchers.errors import SinkError
 from watchers.finding import Finding, Report, SourceProgress, Spot
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
-from watchers.opening import path_labels, source_of
+from watchers.opening import source_of
+from watchers.outfit import common_labels, cutter_of, labels_of, reader_of
 from watchers.parsers.interleaved import InterleavedCutter
-from watchers.parsers.line_reader import LineReader
-from watchers.parsers.multiline import Joined, Shape, Traces
-from watchers.parsers.open_record import Hits, Matching
 from watchers.parsers.records import RecordCutter
 from watchers.record import Block, FileEnd, Record
 from watchers.rulebook import RuleBook
 from watchers.sinks.base import Sink
-from watchers.sources.file.discovery import expand, service_of
+from watchers.sources.file.discovery import expand
 from watchers.sources.file.settings import WatchSettings
 from watchers.sources.file.wake import Wake
 from watchers.sources.file.whole import WholeLines
+from watchers.standing import Standing
 from watchers.surroundings import Surroundings
 from watchers.windows import Whereabouts
 
@@ -38,15 +36,12 @@ if TYPE_CHECKING:
 _CONTEXT_BYTES = 4096
 _POSITIONS_EVERY_S = 1.0
 _TICK_S = 1.0
-_PROGRESS_EVERY_S = 1.0
 _COALESCE_S = 0.005
 _FIRST_DELAY_S = 0.1
+_ALONE = 0.4
+"""A line that is no trace yet waits for so much of the time: traces are written at once."""
 _LONGEST_DELAY_S = 30.0
-_BEHIND_BYTES = 1 << 20
-_BEHIND_S = 5.0
-_TOLD_TROUBLES = 3
 _MOST_FILES = 1000
-NO_LABELS: Mapping[str, str] = {}
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +66,6 @@ class Pipeline:
     """Runs one watch in the thread that calls `run`.
 
     Attributes:
-        progress: How the watch stands, renewed about once a second; read by other threads.
         positions: What the sink took last, by key.
     """
 
@@ -97,13 +91,14 @@ class Pipeline:
             positions: Everything stored earlier.
             clock: The time.
         """
-        self.progress = SourceProgress(name=settings.name, state="ok")
         self.positions = dict(positions)
         self._settings = settings
         self._agent = agent
         self._host = host
         self._sink = sink
         self._clock = clock
+        joined = settings.multiline
+        self._joins_any = bool(joined.start or joined.continues or joined.end)
         self._decoder = settings.decoder()
         self._whole_lines = WholeLines(self._decoder, clock)
         self._book = rules if isinstance(rules, RuleBook) else RuleBook(rules)
@@ -122,13 +117,18 @@ class Pipeline:
         self._findings: list[Finding] = []
         self._moved: dict[str, str] = {}
         self._given_up: dict[str, str] = {}
-        self._reported_at = self._measured_at = clock.monotonic()
-        self._measured_lines = 0
+        self._reported_at = clock.monotonic()
         self._last_line_at: datetime | None = None
         self._sink_error = ""
         self._stop = threading.Event()
         self._wake = Wake(inotify=settings.wake == "inotify")
         self._source = source_of(settings, positions, clock)
+        self._standing = Standing(settings.name, self._source, clock)
+
+    @property
+    def progress(self) -> SourceProgress:
+        """How the watch stands, renewed about once a second; for any thread."""
+        return self._standing.progress
 
     def stop(self) -> None:
         """Make `run` return soon; from any thread, also before it was called."""
@@ -143,7 +143,7 @@ class Pipeline:
         try:
             while not self._stop.is_set():
                 self._pass()
-                self._measure()
+                self._standing.measure(self._sink_error, self._last_line_at)
                 if not self._source.caught_up:
                     continue
                 if looks != self._source.looks:
@@ -176,8 +176,7 @@ class Pipeline:
                 return
         now = self._clock.monotonic()
         for key, file in self._files.items():
-            idle = now - file.fed_at >= self._settings.trace_idle_s
-            if file.cutter.open_at is not None and idle:
+            if file.cutter.open_at is not None and now >= self._whole_at(file):
                 self._detect(list(file.cutter.close()), file)
                 # What is reported is not reached back into, but still stands before what follows.
                 file.lead += self._decoder.view(file.context).text
@@ -344,7 +343,7 @@ class Pipeline:
         while not self._accepted(report):
             if last or self._stop.wait(delay):
                 return  # not taken, so the positions did not move: it is found again
-            self._measure()
+            self._standing.measure(self._sink_error, self._last_line_at)
             delay = min(delay * 2, _LONGEST_DELAY_S)
         self.positions.update(report.positions)
         self._findings.clear()
@@ -363,11 +362,17 @@ class Pipeline:
         self._sink_error = ""
         return True
 
+    def _whole_at(self, file: _FileState) -> float:
+        """Monotonic second at which the open record of a file is whole if no line follows."""
+        idle_s = self._settings.trace_idle_s
+        patient = self._joins_any or file.cutter.in_trace
+        return file.fed_at + (idle_s if patient else idle_s * _ALONE)
+
     def _longest_wait(self) -> float:
         waits = [self._settings.poll_interval_s]
         now = self._clock.monotonic()
         waits += [
-            file.fed_at + self._settings.trace_idle_s - now
+            self._whole_at(file) - now
             for file in self._files.values()
             if file.cutter.open_at is not None
         ]
@@ -378,81 +383,3 @@ class Pipeline:
         if self._moved:
             waits.append(self._reported_at + _POSITIONS_EVERY_S - now)
         return max(0.0, min(waits))
-
-    def _measure(self) -> None:
-        now = self._clock.monotonic()
-        elapsed = now - self._measured_at
-        if elapsed < _PROGRESS_EVERY_S and self.progress.files == self._source.open_files:
-            return
-        lines = self._source.counts.lines
-        rate = (lines - self._measured_lines) / elapsed if elapsed > 0 else 0.0
-        self._measured_at, self._measured_lines = now, lines
-        lag_bytes, lag_s = self._source.lag()
-        troubles = self._source.troubles()
-        errors = [f"{t.path} {t.text}" for t in troubles if not t.absent]
-        absent = [f"{t.path} {t.text}" for t in troubles if t.absent]
-        more = len(errors) + len(absent) - _TOLD_TROUBLES
-        told = [*([self._sink_error] if self._sink_error else []), *errors, *absent]
-        if errors or self._sink_error:
-            state = "error"
-        elif absent:
-            state = "absent"
-        else:
-            state = "behind" if lag_bytes > _BEHIND_BYTES or lag_s > _BEHIND_S else "ok"
-        self.progress = replace(
-            self.progress,
-            state=state,
-            files=self._source.open_files,
-            lines=lines,
-            lines_per_s=rate,
-            lag_bytes=lag_bytes,
-            lag_s=lag_s,
-            last_line_at=self._last_line_at,
-            error="; ".join(told[:_TOLD_TROUBLES]) + (f"; and {more} more" if more > 0 else ""),
-        )
-
-
-def labels_of(
-    settings: WatchSettings, path: str, host: str, known: Mapping[str, str] = NO_LABELS
-) -> dict[str, str]:
-    """What findings in a file of this watch are labelled with, beside their rule's own labels.
-
-    Args:
-        settings: Of the watch; what it says itself goes before all else.
-        path: Of the file.
-        host: This machine.
-        known: What the source knows of these lines.
-    """
-    found = {"service": service_of(path), "host": host, **path_labels(settings, path), **known}
-    said = {"service": settings.service} if settings.service else {}
-    return {**found, **said, **settings.labels}
-
-
-def reader_of(settings: WatchSettings) -> LineReader:
-    """What reads the lines of a watch around hits.
-
-    Raises:
-        PatternError: If one of its own patterns cannot be used.
-        ValueError: If there is no format of that name.
-    """
-    zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
-    return LineReader(settings.format, settings.grok.formats, settings.grok.patterns, zone)
-
-
-def cutter_of(
-    settings: WatchSettings, hits: Hits, matching: Matching
-) -> RecordCutter | InterleavedCutter:
-    """What cuts the records of a watch out of one file."""
-    said = settings.multiline
-    shape: Shape = Traces()
-    if said.start or said.continues or said.end:
-        shape = Joined(start=said.start, continues=said.continues, end=said.end, negate=said.negate)
-    if said.key:
-        return InterleavedCutter(hits, matching, shape, said.key, said.max_lines)
-    return RecordCutter(hits, matching, shape, said.max_lines)
-
-
-def common_labels(settings: WatchSettings, host: str) -> dict[str, str]:
-    """What everything found in this watch is labelled with, whatever its file."""
-    service = {"service": settings.service} if settings.service else {}
-    return {**service, "host": host, **settings.labels}

@@ -11,8 +11,8 @@ from bot.core.fingerprint import fingerprint
 from bot.core.rule import Threshold, Window, counted
 from watchers.detectors.base import RuleSettings
 from watchers.finding import Finding, Response
+from watchers.outfit import common_labels, labels_of
 from watchers.parsers.line_reader import LineReader
-from watchers.pipeline import common_labels, labels_of
 from watchers.redaction.redactor import Redactor
 from watchers.rehearsal import Replayed, ReplayFile, replay
 from watchers.sources.file.discovery import age_order, expand, leads_to

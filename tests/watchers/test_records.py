@@ -235,3 +235,21 @@ def test_a_writer_that_never_ends_does_not_hold_the_others_for_ever() -> None:
     scanner = Scanner(["ERROR"])
     cutter = InterleavedCutter(scanner.hits, scanner.matching, Traces(), r"^\d+")
     assert len(list(cutter.feed(text.encode(), 0, lambda at: at))) == 200 - 64
+
+
+@pytest.mark.parametrize("key", ["", "^\\d "])
+def test_a_line_by_itself_is_told_from_a_trace_that_may_go_on(key: str) -> None:
+    scanner = Scanner(["ERROR", "Traceback"])
+    more = "\tat a.B.c(B.java:1)"
+    for lines, in_trace in [
+        (["ERROR x"], False),
+        (["INFO x"], False),
+        (["ERROR x", more], True),
+        (["Traceback (most recent call last):"], True),
+    ]:
+        cutter: RecordCutter | InterleavedCutter = RecordCutter(scanner.hits, scanner.matching)
+        if key:
+            cutter = InterleavedCutter(scanner.hits, scanner.matching, Traces(), key)
+        text = "".join(f"{'7 ' if key else ''}{line}\n" for line in lines)
+        assert list(cutter.feed(text.encode(), 0, lambda at: at)) == []
+        assert cutter.in_trace is in_trace

@@ -7,7 +7,7 @@ from typing import Any
 import re2
 
 from watchers.matching.patterns import compiled, in_lines, options
-from watchers.parsers.multiline import Shape
+from watchers.parsers.multiline import Shape, Trace
 from watchers.parsers.open_record import KEPT_LINES, Hits, Matching, OpenRecord, Place
 from watchers.record import Record
 
@@ -66,6 +66,11 @@ class InterleavedCutter:
         if self._waiting:
             offsets.append(self._waiting[0][0])
         return min(offsets, default=None)
+
+    @property
+    def in_trace(self) -> bool:
+        """Whether an open record is more than one line that may be all of it."""
+        return any(one.rules and one.state is not Trace.LINE for one in self._open.values())
 
     def feed(self, text: bytes, start: int, place: Place) -> Iterator[Record]:
         """Cut the records that end in a text; those that may go on stay open.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from watchers.parsers.multiline import Shape, Traces
+from watchers.parsers.multiline import Shape, Trace, Traces
 from watchers.parsers.open_record import KEPT_LINES, Hits, Matching, OpenRecord, Place
 from watchers.record import Record
 
@@ -48,6 +48,11 @@ class RecordCutter:
     def open_at(self) -> int | None:
         """Offset of the open record, None when there is none."""
         return self._open.offset if self._open else None
+
+    @property
+    def in_trace(self) -> bool:
+        """Whether the open record is more than one line that may be all of it."""
+        return self._open is not None and self._open.state is not Trace.LINE
 
     def feed(self, text: bytes, start: int, place: Place) -> Iterator[Record]:
         """Cut the records that end in a text, and keep the one that may go on.

@@ -68,7 +68,8 @@ class WatchSettings(BaseModel):
         catch_up_mb: After a stop, what matches in more unread megabytes of a file than these is
             only recorded, and told in one alert when it is read.
         trace_idle_s: Seconds without a further line after which a stack trace counts as whole;
-            every alert waits this long, and a trace that pauses for longer is cut in two.
+            what pauses for longer is cut in two. A line that is no trace so far waits for two
+            fifths of it, so long does every alert of one line.
         unfinished_idle_s: Seconds after which a last line without a line end counts as whole.
     """
 
