@@ -171,7 +171,7 @@ class _Seeker:
         """Matches of a block of whole lines, newest first; and whether it begins too early."""
         view = decoder.view(block)
         found: list[Found] = []
-        for begin, end in self._scanner.hits(view.text):
+        for begin, end, _ in self._scanner.lines(view.text):
             line = view.text[begin:end]
             if left.matches <= 0:
                 left.whole = False

@@ -7,6 +7,7 @@ from watchers.detectors.base import Origin, RuleSettings, SpotOf, WindowRule, no
 from watchers.detectors.keyword import KeywordDetector, KeywordRule
 from watchers.finding import Finding
 from watchers.limits import DistinctCap
+from watchers.parsers.alone import Lines
 from watchers.record import Record
 from watchers.templating import Templates
 from watchers.windows import NOTHING_KEPT, Whereabouts, WindowDetector
@@ -68,6 +69,44 @@ class Detection:
         first = len(self._keyword.patterns)
         found = self._keyword.detect(records, origin, now, monotonic, spot)
         return found + self._windows.detect(records, first, origin, now, monotonic, spot)
+
+    @property
+    def folds(self) -> bool:
+        """Whether what several blocks show may be taken at once; not where order says more."""
+        return not self._keyword.recovers
+
+    def count(
+        self,
+        records: Sequence[Record],
+        lines: Iterable[Lines],
+        origin: Origin,
+        now: datetime,
+        monotonic: float,
+        spot: SpotOf,
+    ) -> list[Finding]:
+        """Count records, and lines that are some by themselves; `take` gives what keywords show.
+
+        Returns:
+            What the rules of other kinds show, and what is over.
+        """
+        first = len(self._keyword.patterns)
+        found = self._keyword.count(records, origin, now, monotonic, spot)
+        for one in lines:
+            self._keyword.count_lines(one, origin, now, monotonic, spot)
+        return found + self._windows.detect(records, first, origin, now, monotonic, spot)
+
+    def take(self) -> list[Finding]:
+        """What keywords show since the last time."""
+        return self._keyword.take()
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks are kept until then."""
+        return self._keyword.blocks
+
+    def counting(self, rules: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Which keyword rules count a line by itself; None for what must be cut as a record."""
+        return self._keyword.counting(rules)
 
     def look(self, origins: Iterable[Origin], now: datetime) -> None:
         """Know of files in which nothing may ever be written."""

@@ -74,7 +74,7 @@ class Linewise:
 
     def over(self, pieces: Iterable[bytes]) -> Iterator[Tried]:
         """Every record of a text, given as its bytes come."""
-        cutter = cutter_of(self._settings, _every_line, self._matching)
+        cutter = cutter_of(self._settings, self._all_lines, self._matching)
         numbers = _Numbers()
         for block in _whole_lines(pieces):
             text = self._decoder.view(block).text
@@ -83,6 +83,10 @@ class Linewise:
             numbers.forget(cutter.open_at)
         for record in cutter.close():
             yield self._tried(record, numbers.of(record.offset))
+
+    def _all_lines(self, text: bytes, start: int) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        for begin, end in _every_line(text, start):
+            yield begin, end, self._matching(text[begin:end])
 
     def _matching(self, line: bytes) -> tuple[int, ...]:
         return self._trier.matching(line) or (self._none,)

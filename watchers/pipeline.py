@@ -3,7 +3,7 @@
 import glob
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.opening import source_of
 from watchers.outfit import common_labels, cutter_of, labels_of, reader_of
+from watchers.parsers.alone import AloneLines, Lines
 from watchers.parsers.interleaved import InterleavedCutter
 from watchers.parsers.records import RecordCutter
 from watchers.record import Block, FileEnd, Record
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 _CONTEXT_BYTES = 4096
 _POSITIONS_EVERY_S = 1.0
 _TICK_S = 1.0
+_FOLDED_FOR_S = 0.5
+_MOST_FOUND = 1000
+_MOST_BLOCKS = 8
+"""Kept for what is folded; each is about a megabyte."""
 _COALESCE_S = 0.005
 _FIRST_DELAY_S = 0.1
 _ALONE = 0.4
@@ -170,7 +175,7 @@ class Pipeline:
                     self._give_up(item.path)
             else:
                 self._end(item)
-            if self._findings or self._given_up:
+            if self._due(reading=True):
                 self._report()
             if self._stop.is_set():
                 return
@@ -184,8 +189,19 @@ class Pipeline:
                 self._move(key, file.end)
         self._moved.update(self._source.take_settled())
         self._tick(now)
-        if self._findings or now - self._reported_at >= _POSITIONS_EVERY_S:
+        if self._due(reading=not self._source.caught_up):
             self._report()
+
+    def _due(self, *, reading: bool) -> bool:
+        """Whether to hand over now; while much is to be read, what is found is folded."""
+        if self._given_up:
+            return True
+        passed = self._clock.monotonic() - self._reported_at
+        blocks = self._detector.blocks
+        if not self._findings and not blocks:
+            return passed >= _POSITIONS_EVERY_S
+        many = len(self._findings) >= _MOST_FOUND or blocks >= _MOST_BLOCKS
+        return many or not reading or passed >= _FOLDED_FOR_S
 
     def _tick(self, now: float) -> None:
         """Let rules see the time pass, unless lines wait that may tell another story."""
@@ -210,11 +226,12 @@ class Pipeline:
 
     def _exchange(self) -> None:
         """Go on with the rules as they are now; records that are open keep what they matched."""
+        self._findings += self._detector.take()
         self._rules = self._book.rules
         moved = self._detector.exchange(self._rules)
         self._scanner = Scanner(self._detector.patterns)
         for file in self._files.values():
-            file.cutter.exchange(self._scanner.hits, self._scanner.matching, moved)
+            file.cutter.exchange(self._scanner.lines, self._scanner.matching, moved)
 
     def _give_up(self, path: str) -> None:
         """Rules that took too long here are looked for nowhere, and people are told."""
@@ -254,7 +271,12 @@ class Pipeline:
             lead=file.lead,
             opened=file.opened,
         )
-        self._detect(list(file.cutter.feed(view.text, start, place)), file)
+        alone = AloneLines(view.text, self._detector.counting)
+        if isinstance(file.cutter, RecordCutter):
+            records = list(file.cutter.feed(view.text, start, place, alone.take))
+        else:
+            records = list(file.cutter.feed(view.text, start, place))
+        self._detect(records, file, alone.lines(place))
         self._caught_up(file, block.end)
         file.end, file.fed_at = block.end, self._clock.monotonic()
         self._source.counts.damaged += view.replaced - file.context_damage
@@ -298,17 +320,21 @@ class Pipeline:
     def _new_file(self, block: Block) -> _FileState:
         labels = labels_of(self._settings, block.path, self._host, block.labels)
         return _FileState(
-            cutter=cutter_of(self._settings, self._scanner.hits, self._scanner.matching),
+            cutter=cutter_of(self._settings, self._scanner.lines, self._scanner.matching),
             origin=Origin(
                 path=block.path, file_id=block.file_id, labels=labels, watch=self._settings.name
             ),
         )
 
-    def _detect(self, records: list[Record], file: _FileState) -> None:
-        if records and file.around is not None:
-            now, monotonic = self._clock.now(), self._clock.monotonic()
-            found = self._detector.detect(records, file.origin, now, monotonic, file.around.spot)
-            self._findings += file.backlog.take(found) if file.backlog else found
+    def _detect(self, records: list[Record], file: _FileState, lines: Iterable[Lines] = ()) -> None:
+        counted = list(lines)
+        if not (records or counted) or file.around is None:
+            return
+        now, monotonic, spot = self._clock.now(), self._clock.monotonic(), file.around.spot
+        found = self._detector.count(records, counted, file.origin, now, monotonic, spot)
+        if file.backlog is not None or found or not self._detector.folds:
+            found = [*self._detector.take(), *found]
+        self._findings += file.backlog.take(found) if file.backlog else found
 
     def _caught_up(self, file: _FileState, reached: int | None = None) -> None:
         """Tell in one finding of what was in a file's backlog, once it is behind."""
@@ -329,6 +355,7 @@ class Pipeline:
     def _report(self, *, last: bool = False) -> None:
         """Hand over what was found and the positions behind it, however long that takes."""
         self._reported_at = self._clock.monotonic()
+        self._findings += self._detector.take()
         self._moved.update(self._detector.take_changes(self._clock.now()))
         if not self._findings and not self._moved and not self._given_up:
             return

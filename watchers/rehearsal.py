@@ -172,7 +172,7 @@ class _Running:
     ) -> Iterator[_Step]:
         """The moments of a file; a line that says no time is of the time before it."""
         origin = Origin(path=file.path, file_id="", labels=file.labels, watch=file.watch)
-        cutter = RecordCutter(self._scanner.hits, self._scanner.matching)
+        cutter = RecordCutter(self._scanner.lines, self._scanner.matching)
         last: datetime | None = None
 
         def moment(line: bytes) -> datetime:

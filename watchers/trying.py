@@ -86,7 +86,7 @@ class Trier:
 
     def text(self, text: bytes, now: datetime) -> Trial:
         """What becomes of one line or several, UTF-8; together they may be one record or many."""
-        cutter = RecordCutter(self._scanner.hits, self._scanner.matching)
+        cutter = RecordCutter(self._scanner.lines, self._scanner.matching)
         lines = text if text.endswith(b"\n") else text + b"\n"
         return self.records([*cutter.feed(lines, 0, lambda at: at), *cutter.close()], now)
 

@@ -37,13 +37,13 @@ def test_a_pattern_that_cannot_be_used_is_refused_with_a_reason(pattern: str, sa
 
 def test_case_50_a_pattern_that_would_explode_elsewhere_runs_in_linear_time() -> None:
     scanner = Scanner(["(a+)+$"])
-    assert list(scanner.hits(b"a" * 200_000 + b"!\nok\n")) == []
+    assert list(scanner.lines(b"a" * 200_000 + b"!\nok\n")) == []
 
 
 def test_patterns_stay_within_their_line() -> None:
     text = b"ERROR\nfoo\nERROR foo\n"
-    assert [text[b:e] for b, e in Scanner([r"ERROR\s+foo"]).hits(text)] == [b"ERROR foo"]
-    assert [text[b:e] for b, e in Scanner(["^foo$"]).hits(text)] == [b"foo"]
+    assert [text[b:e] for b, e, _ in Scanner([r"ERROR\s+foo"]).lines(text)] == [b"ERROR foo"]
+    assert [text[b:e] for b, e, _ in Scanner(["^foo$"]).lines(text)] == [b"foo"]
 
 
 _LINE = st.text(alphabet="aEb 错\t", max_size=6)
@@ -56,7 +56,7 @@ _PATTERN = st.sampled_from(
 def test_hits_are_what_plain_re_finds_line_by_line(lines: list[str], patterns: list[str]) -> None:
     scanner = Scanner(patterns)
     text = "".join(line + "\n" for line in lines).encode()
-    found = [text[begin:end].decode() for begin, end in scanner.hits(text)]
+    found = [text[begin:end].decode() for begin, end, _ in scanner.lines(text)]
     each = [re.compile(pattern, re.ASCII) for pattern in patterns]
     assert found == [line for line in lines if any(p.search(line) for p in each)]
     for line in found:

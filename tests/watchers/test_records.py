@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.matching.scanner import Scanner
+from watchers.parsers.alone import AloneLines
 from watchers.parsers.interleaved import InterleavedCutter
 from watchers.parsers.multiline import Joined, Shape, Traces
 from watchers.parsers.records import RecordCutter
@@ -88,12 +89,12 @@ NAMES = ["java", "python", "go", "node", "ruby", "dotnet", "php", "rust"]
 
 def cut(*texts: str, shape: Shape | None = None, most_lines: int = 40) -> list[Record]:
     scanner = Scanner(["ERROR|^Traceback"])
-    return fed(RecordCutter(scanner.hits, scanner.matching, shape, most_lines), *texts)
+    return fed(RecordCutter(scanner.lines, scanner.matching, shape, most_lines), *texts)
 
 
 def cut_by_key(*texts: str, key: str, shape: Shape | None = None) -> list[Record]:
     scanner = Scanner(["ERROR|^Traceback"])
-    return fed(InterleavedCutter(scanner.hits, scanner.matching, shape or Traces(), key), *texts)
+    return fed(InterleavedCutter(scanner.lines, scanner.matching, shape or Traces(), key), *texts)
 
 
 def fed(cutter: RecordCutter | InterleavedCutter, *texts: str) -> list[Record]:
@@ -217,7 +218,7 @@ def test_case_25_records_that_overlap_come_out_whole_and_in_order(data: st.DataO
 
 def test_case_25_a_position_never_passes_a_record_that_is_open() -> None:
     scanner = Scanner(["ERROR"])
-    cutter = InterleavedCutter(scanner.hits, scanner.matching, Traces(), r"^\d")
+    cutter = InterleavedCutter(scanner.lines, scanner.matching, Traces(), r"^\d")
     first = b"1 ERROR a\n2 ERROR b\n2 fine\n"
     assert list(cutter.feed(first, 0, lambda at: at)) == []
     assert cutter.open_at == 0
@@ -226,14 +227,14 @@ def test_case_25_a_position_never_passes_a_record_that_is_open() -> None:
     found = list(cutter.feed(second, 0, lambda at: base + at))
     assert [one.offset for one in found] == [0, 10]
     assert cutter.open_at is None
-    cutter.exchange(scanner.hits, scanner.matching, {})
+    cutter.exchange(scanner.lines, scanner.matching, {})
     assert list(cutter.close()) == []
 
 
 def test_a_writer_that_never_ends_does_not_hold_the_others_for_ever() -> None:
     text = "0 ERROR a\n" + "".join(f"{n} ERROR b\n" for n in range(1, 200))
     scanner = Scanner(["ERROR"])
-    cutter = InterleavedCutter(scanner.hits, scanner.matching, Traces(), r"^\d+")
+    cutter = InterleavedCutter(scanner.lines, scanner.matching, Traces(), r"^\d+")
     assert len(list(cutter.feed(text.encode(), 0, lambda at: at))) == 200 - 64
 
 
@@ -247,9 +248,57 @@ def test_a_line_by_itself_is_told_from_a_trace_that_may_go_on(key: str) -> None:
         (["ERROR x", more], True),
         (["Traceback (most recent call last):"], True),
     ]:
-        cutter: RecordCutter | InterleavedCutter = RecordCutter(scanner.hits, scanner.matching)
+        cutter: RecordCutter | InterleavedCutter = RecordCutter(scanner.lines, scanner.matching)
         if key:
-            cutter = InterleavedCutter(scanner.hits, scanner.matching, Traces(), key)
+            cutter = InterleavedCutter(scanner.lines, scanner.matching, Traces(), key)
         text = "".join(f"{'7 ' if key else ''}{line}\n" for line in lines)
         assert list(cutter.feed(text.encode(), 0, lambda at: at)) == []
         assert cutter.in_trace is in_trace
+
+
+_LINES = (
+    "2026-11-23 10:00:00 ERROR x",
+    "2026-11-23 10:00:00 ERROR x: java.lang.IllegalStateException",
+    "2026-11-23 10:00:00 INFO fine",
+    "ERROR plain",
+    "something else",
+    "10.0.0.1 - - ERROR",
+    '{"level":"error","message":"ERROR"}',
+    "java.lang.IllegalStateException: ERROR",
+    "\tat a.B.c(B.java:1)",
+    "Traceback (most recent call last):",
+    '  File "a.py", line 1',
+    "ValueError: ERROR",
+    "panic: ERROR",
+    "goroutine 1 [running]:",
+    "thread 'main' panicked at src/main.rs:1: ERROR",
+    "",
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(_LINES), max_size=8), max_size=4))
+def test_lines_taken_at_a_glance_are_the_records_they_would_be(blocks: list[list[str]]) -> None:
+    scanner = Scanner(["ERROR", "Traceback"])
+    with_a_glance, without = (RecordCutter(scanner.lines, scanner.matching) for _ in range(2))
+    seen: list[tuple[int, int]] = []
+    expected: list[tuple[int, int]] = []
+    base = 0
+    for block in blocks:
+        text = "".join(f"{line}\n" for line in block).encode()
+
+        def place(at: int, base: int = base) -> int:
+            return base + at
+
+        alone = AloneLines(text, lambda rules: rules)
+        seen += [(one.offset, 1) for one in with_a_glance.feed(text, 0, place, alone.take)]
+        for one in alone.lines(place):
+            assert one.start <= one.newest[0].offset <= one.newest[-1].end == one.end
+            seen += [(record.offset, 1) for record in one.newest]
+            seen.append((-1, one.count - len(one.newest)))
+        expected += [(record.offset, 1) for record in without.feed(text, 0, place)]
+        assert with_a_glance.open_at == without.open_at
+        base += len(text)
+    seen += [(one.offset, 1) for one in with_a_glance.close()]
+    expected += [(one.offset, 1) for one in without.close()]
+    assert sum(count for _, count in seen) == len(expected)
+    assert {at for at, _ in seen} - {-1} <= {at for at, _ in expected}

@@ -26,6 +26,7 @@ from watchers.finding import Finding, Response, Sample, Severity
 from watchers.limits import DistinctCap
 from watchers.matching.captures import Captures
 from watchers.matching.patterns import compiled
+from watchers.parsers.alone import Lines
 from watchers.reading import Read, nothing_read, shown_fields
 from watchers.record import Record
 from watchers.saying import Saying
@@ -35,6 +36,7 @@ Pairs = tuple[tuple[str, str], ...]
 _MOST_SAID_OVER = 1000
 
 _MOST_JOINED = 10_000
+_NOTHING: tuple[str, Pairs, str] = ("", (), "")
 
 
 class KeywordRule(RuleSettings):
@@ -87,19 +89,40 @@ DEFAULT_RULES: tuple[KeywordRule, ...] = (
 """Panics are critical, errors high, timeouts only recorded."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A record of those that a finding shows."""
+
+    saying: Saying
+    spot: SpotOf
+    at: datetime
+
+
 @dataclass(slots=True)
 class _Fold:
-    """The records of one block that make one finding."""
+    """The records that make one finding."""
 
     rule: int
+    origin: Origin
     error_type: str
     labels: Pairs
     start: int
     capped: bool
+    first_at: datetime
     template: str = ""
     count: int = 0
     end: int = 0
-    newest: list[Saying] = field(default_factory=list)
+    newest: list[_Seen] = field(default_factory=list)
+
+    def add(self, seen: Sequence[_Seen], count: int, start: int, end: int) -> None:
+        """Count more records of one file, the newest of which are seen."""
+        self.count += count
+        self.start = min(self.start, start)
+        self.end = max(self.end, end)
+        self.newest += seen
+        if len(seen) < count or len(seen) > 1:
+            self.newest.sort(key=lambda one: one.saying.record.offset)
+        del self.newest[:-SAMPLES]
 
 
 class KeywordDetector:
@@ -133,6 +156,7 @@ class KeywordDetector:
         self._cap = cap
         self._read = read
         self._said_over: set[tuple[int, Pairs]] = set()
+        self._folds: dict[tuple[int, str, Pairs, str, str, str], _Fold] = {}
         self._prepare(rules)
 
     def _prepare(self, rules: Sequence[KeywordRule]) -> None:
@@ -146,6 +170,13 @@ class KeywordDetector:
         self._alerting = sorted(alerting, key=lambda i: -rules[i].severity.rank)
         self._recording = [i for i in range(len(rules)) if i not in alerting]
         self._recovering = [i for i in self._alerting if rules[i].recovery]
+        self._judged = frozenset(i for i, rule in enumerate(rules) if self._judges(i, rule))
+        self._simple: dict[tuple[int, ...], tuple[int, ...]] = {}
+
+    def _judges(self, index: int, rule: KeywordRule) -> bool:
+        """Whether a rule looks at more of a record than that a line matches."""
+        looks = rule.files or rule.exclude or rule.where or self._made[index]
+        return bool(looks or rule.by_template)
 
     def exchange(self, rules: Sequence[KeywordRule]) -> Mapping[int, int]:
         """Go on with other rules; from a former index in `patterns` to the one of the same rule."""
@@ -176,9 +207,22 @@ class KeywordDetector:
         monotonic: float,
         spot: SpotOf = nowhere,
     ) -> list[Finding]:
-        """Fold records into one finding per rule and label set, in order of first appearance.
+        """Count records and take what that comes to, in order of first appearance.
 
-        A rule whose last word is that it is over says so behind them.
+        A rule whose last word is that it is over says so behind them; see `count`.
+        """
+        over = self.count(records, origin, now, monotonic, spot)
+        return self.take() + over
+
+    def count(
+        self,
+        records: Iterable[Record],
+        origin: Origin,
+        now: datetime,
+        monotonic: float,
+        spot: SpotOf = nowhere,
+    ) -> list[Finding]:
+        """Fold records into one finding per file, rule and label set, until `take`.
 
         Args:
             records: In file order.
@@ -186,10 +230,13 @@ class KeywordDetector:
             now: When they were read; aware, UTC.
             monotonic: The same moment in monotonic seconds.
             spot: Where a record stands, with the lines around it when they are wanted; asked
-                only for the few records that a finding shows.
+                only for the few records that a finding shows, when it is taken.
+
+        Returns:
+            What is over; it comes behind what is taken.
         """
-        folds: dict[tuple[int, str, Pairs, str], _Fold] = {}
         recovered: dict[tuple[int, Pairs], Record] = {}
+        counted: set[tuple[int, Pairs]] = set()
         for record in records:
             saying = Saying(record, self._read, now)
             over = self._over(record, origin)
@@ -199,34 +246,92 @@ class KeywordDetector:
                 continue
             raised = error_type(record)
             for index in counting:
-                name, kind, capped = self._rules[index].name, raised, False
-                labels, template = self._labels(index, saying), self._template(index, record)
-                thing = (origin.labels.get("service"), raised, labels, template)
-                if not self._cap.admits(name, thing, monotonic):
-                    kind, capped, template = OTHER, True, ""
-                    labels = tuple((label, OTHER) for label, _ in labels)
-                for one in [one for one in recovered if _covers(one, index, labels)]:
+                what = (raised, self._labels(index, saying), self._template(index, record))
+                fold = self._fold(index, what, origin, record.offset, now, monotonic)
+                for one in [one for one in recovered if _covers(one, index, fold.labels)]:
                     del recovered[one]
-                fold = folds.get((index, kind, labels, template))
-                if fold is None:
-                    fold = _Fold(
-                        rule=index,
-                        error_type=kind,
-                        labels=labels,
-                        start=record.offset,
-                        capped=capped,
-                        template=template,
-                    )
-                    folds[index, kind, labels, template] = fold
-                fold.count += 1
-                fold.end = record.end
-                fold.newest.append(saying)
-                if len(fold.newest) > SAMPLES:
-                    del fold.newest[0]
-        findings = [self._finding(fold, origin, spot, now) for fold in folds.values()]
-        if self._recovering:
-            findings += self._recoveries(folds.values(), recovered, origin, now)
-        return findings
+                counted.add((index, fold.labels))
+                fold.add((_Seen(saying, spot, now),), 1, record.offset, record.end)
+        if not self._recovering:
+            return []
+        return self._recoveries(counted, recovered, origin, now)
+
+    def counting(self, rules: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Which rules count a line by itself that some match; None for what must be looked at.
+
+        Args:
+            rules: Indexes into the patterns of all detectors.
+        """
+        found = self._simple.get(rules)
+        simple = rules[-1] < len(self._rules) and self._judged.isdisjoint(rules)
+        if found is None and simple and not self._recovering:
+            worst = next((i for i in self._alerting if i in rules), None)
+            found = tuple(i for i in self._recording if i in rules)
+            found = found if worst is None else (worst, *found)
+            self._simple[rules] = found
+        return found
+
+    def count_lines(
+        self,
+        lines: Lines,
+        origin: Origin,
+        now: datetime,
+        monotonic: float,
+        spot: SpotOf,
+    ) -> None:
+        """Fold lines that are records by themselves, as `count` does records."""
+        seen = [_Seen(Saying(record, self._read, now), spot, now) for record in lines.newest]
+        for index in lines.rules:
+            fold = self._fold(index, _NOTHING, origin, lines.start, now, monotonic)
+            fold.add(seen, lines.count, lines.start, lines.end)
+
+    def take(self) -> list[Finding]:
+        """What was counted, in order of first appearance; it begins anew."""
+        folds, self._folds = self._folds, {}
+        files = {fold.origin.file_id: n for n, fold in reversed([*enumerate(folds.values())])}
+        ordered = sorted(folds.values(), key=lambda one: (files[one.origin.file_id], one.start))
+        return [self._finding(fold) for fold in ordered]
+
+    @property
+    def recovers(self) -> bool:
+        """Whether some rule says that something is over."""
+        return bool(self._recovering)
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks are kept for what was counted."""
+        return len({id(seen.spot) for fold in self._folds.values() for seen in fold.newest})
+
+    def _fold(
+        self,
+        index: int,
+        what: tuple[str, Pairs, str],
+        origin: Origin,
+        start: int,
+        now: datetime,
+        monotonic: float,
+    ) -> _Fold:
+        """Where to count a record, by its exception, its labels and its template."""
+        kind, labels, template = what
+        thing = (origin.labels.get("service"), kind, labels, template)
+        capped = not self._cap.admits(self._rules[index].name, thing, monotonic)
+        if capped:
+            kind, template = OTHER, ""
+            labels = tuple((label, OTHER) for label, _ in labels)
+        key = (index, kind, labels, template, origin.path, origin.file_id)
+        fold = self._folds.get(key)
+        if fold is None:
+            fold = self._folds[key] = _Fold(
+                rule=index,
+                origin=origin,
+                error_type=kind,
+                labels=labels,
+                start=start,
+                capped=capped,
+                first_at=now,
+                template=template,
+            )
+        return fold
 
     def _template(self, index: int, record: Record) -> str:
         """The id of a record's template, "" for a rule that does not tell them apart."""
@@ -245,14 +350,14 @@ class KeywordDetector:
 
     def _recoveries(
         self,
-        folds: Iterable[_Fold],
+        found: Iterable[tuple[int, Pairs]],
         recovered: Mapping[tuple[int, Pairs], Record],
         origin: Origin,
         now: datetime,
     ) -> list[Finding]:
         """What is over, said once until it is found again: such lines may come by the thousand."""
         where = tuple(sorted(origin.labels.items()))
-        counted = {(fold.rule, (*where, *fold.labels)) for fold in folds}
+        counted = {(rule, (*where, *labels)) for rule, labels in found}
         self._said_over = {
             one
             for one in self._said_over
@@ -308,7 +413,8 @@ class KeywordDetector:
         fixed = {label: text for label, text in said if not refers(text)}
         return {**origin.labels, **fixed, **dict(made)}
 
-    def _finding(self, fold: _Fold, origin: Origin, spot: SpotOf, now: datetime) -> Finding:
+    def _finding(self, fold: _Fold) -> Finding:
+        origin = fold.origin
         rule = self._rules[fold.rule]
         labels = self._all_labels(fold.rule, fold.labels, origin)
         if fold.error_type:
@@ -321,7 +427,7 @@ class KeywordDetector:
             former = self._joins(rule.name, labels, self._templates.former(labels[TEMPLATE]))
         window = [self._agent, rule.name, sorted(labels.items()), origin.file_id]
         identity = json.dumps([*window, fold.start, fold.end])
-        newest = fold.newest[-1]
+        newest = fold.newest[-1].saying
         captures = self._captures[fold.rule]
         title = rule.title
         if refers(title):
@@ -335,18 +441,18 @@ class KeywordDetector:
             severity=rule.severity,
             labels=labels,
             title=title or fold.error_type or rule.name,
-            first_at=now,
-            seen_at=now,
+            first_at=fold.first_at,
+            seen_at=fold.newest[-1].at,
             count=count,
             held_back=fold.count - count,
             samples=tuple(
                 Sample(
-                    text=shown(one.record),
-                    place=f"{origin.path}:{one.record.offset}",
-                    at=now,
-                    spot=spot(one.record, one is newest),
-                    written_at=one.reading.at,
-                    fields=shown_fields(one.fields(captures)),
+                    text=shown(one.saying.record),
+                    place=f"{origin.path}:{one.saying.record.offset}",
+                    at=one.at,
+                    spot=one.spot(one.saying.record, one.saying is newest),
+                    written_at=one.saying.reading.at,
+                    fields=shown_fields(one.saying.fields(captures)),
                 )
                 for one in fold.newest
             ),

@@ -62,23 +62,9 @@ class Scanner:
         self._places: Places | None = None
         self._left: frozenset[int] | None = None
         self._rest = self._together(())
-        self._line, self._rules = b"", tuple[int, ...]()
-
-    def hits(self, text: bytes, start: int = 0) -> Iterator[tuple[int, int]]:
-        """Start and end (before the newline) of each line with a match, in order.
-
-        Args:
-            text: Whole lines of UTF-8; the last one may lack its newline.
-            start: Where a line begins; earlier ones are left out.
-        """
-        for begin, end, rules in self.lines(text, start):
-            self._line, self._rules = text[begin:end], rules
-            yield begin, end
 
     def matching(self, line: bytes) -> tuple[int, ...]:
         """Indexes of the patterns that match a line, ascending."""
-        if self._rules and line == self._line:
-            return self._rules
         found = self._linear.matching(line)
         if self._bounded:
             found += [index for index in self._bounded if self._matches(index, line)]
@@ -88,11 +74,14 @@ class Scanner:
     def lines(
         self, text: bytes | bytearray, start: int = 0, size: int | None = None
     ) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-        """The same as `hits`, with the indexes of the patterns that match each line.
+        """Each line with a match, in order: its start, its end before the newline, and indexes.
+
+        The indexes are those of the patterns that match it, ascending.
 
         Args:
-            text: What to look through; a bytearray must not change before the last one.
-            start: Where a line begins.
+            text: Whole lines of UTF-8; the last one may lack its newline. A bytearray must not
+                change before the last one.
+            start: Where a line begins; earlier ones are left out.
             size: Where the text ends, all of it without.
         """
         size = len(text) if size is None else size

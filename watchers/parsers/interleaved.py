@@ -80,7 +80,7 @@ class InterleavedCutter:
             start: Where the new lines begin; what is before it was fed already.
             place: Byte offset in the file of a line, given its place in `text`.
         """
-        hits = {begin for begin, _ in self._hits(text, start)}
+        hits = {begin: rules for begin, _, rules in self._hits(text, start)}
         if not hits and self.open_at is None:
             self._open.clear()
             return
@@ -89,8 +89,7 @@ class InterleavedCutter:
             end = text.find(b"\n", at)
             end = len(text) if end < 0 else end
             line = text[at:end]
-            rules = self._matching(line) if at in hits else ()
-            self._take(line, rules, place(at), place(min(end + 1, len(text))))
+            self._take(line, hits.get(at, ()), place(at), place(min(end + 1, len(text))))
             at = end + 1
         yield from self._ready()
 

@@ -1,15 +1,19 @@
 """Which lines continue the one before them: stack traces, or what a pattern says."""
 
 import re
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, Protocol
 
 from watchers.matching.patterns import compiled
 
-_STARTS_ANEW = re.compile(
-    rb"\s*[\[<({\"]?(?:\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:|"
+_HEAD = (
+    rb"[\[<({\"]?(?:\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:|"
     rb"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC|TIMEOUT)\b)"
 )
+_STARTS_ANEW = re.compile(rb"\s*" + _HEAD)
+_AT_A_GLANCE = re.compile(_HEAD + rb"|\d+(?:\.\d+)* |\{\"")
+"""Also addresses as of nginx, and JSON."""
 _INDENTED = re.compile(rb"[ \t]+\S")
 _EXCEPTION = re.compile(
     rb"(?:Caused by: |Suppressed: |Unhandled exception[.:] |(?:[A-Za-z_$][\w$]*\.)+[A-Z][\w$]*"
@@ -51,14 +55,24 @@ class Trace(Enum):
     GO_BLANK = auto()
 
 
+BeginsAnew = Callable[[bytes, int], object]
+
+
 class Shape(Protocol):
     """Tells the lines of one record from those of the next.
 
     Attributes:
         sees_bare: Whether it wants lines without the key that tells their writer.
+        begins_anew: Says at a glance that the line at an offset of a text continues nothing, and
+            begins what only other lines continue; None where nothing can be said at a glance.
     """
 
     sees_bare: bool
+
+    @property
+    def begins_anew(self) -> BeginsAnew | None:
+        """See above."""
+        ...
 
     def begins(self, line: bytes) -> Trace:
         """The state after a record's first line."""
@@ -94,6 +108,10 @@ def follows(state: Trace, previous: bytes, line: bytes) -> Trace | None:
         previous: The line before it.
         line: The line, without its line end.
     """
+    return None if _AT_A_GLANCE.match(line) else _follows(state, previous, line)
+
+
+def _follows(state: Trace, previous: bytes, line: bytes) -> Trace | None:
     if _BLANK.match(line):
         return _BLANKS.get(state) or _blank_after(state, previous)
     if state in (Trace.GO, Trace.GO_BLANK):
@@ -167,6 +185,7 @@ class Traces:
     """Stack traces of Java, Python, Go, Node, Ruby, .NET, PHP and Rust stay with their line."""
 
     sees_bare = True
+    begins_anew: BeginsAnew | None = _AT_A_GLANCE.match
     begins = staticmethod(begins)
     follows = staticmethod(follows)
     may_continue = staticmethod(may_continue)
@@ -176,6 +195,7 @@ class Joined:
     """Lines stay together as patterns say."""
 
     sees_bare = False
+    begins_anew: BeginsAnew | None = None
 
     def __init__(
         self, *, start: str = "", continues: str = "", end: str = "", negate: bool = False

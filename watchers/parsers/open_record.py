@@ -10,10 +10,12 @@ KEPT_LINES = 40
 KEPT_BYTES = 4096
 _BYTES_A_LINE = 100
 
-Hits = Callable[[bytes, int], Iterator[tuple[int, int]]]
-"""Lines of a text, from an offset on, that some rule matches."""
+Hits = Callable[[bytes, int], Iterator[tuple[int, int, tuple[int, ...]]]]
+"""Start and end of the lines of a text, from an offset on, that some rule matches, with those."""
 Matching = Callable[[bytes], tuple[int, ...]]
 """Indexes of the rules that match a line."""
+Alone = Callable[[tuple[int, ...], int, int], bool]
+"""Takes a line that is a record by itself: its rules, start and end; False for not like this."""
 Place = Callable[[int], int]
 """Byte offset in the file of a line, given its place in a text."""
 

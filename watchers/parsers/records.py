@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from watchers.parsers.multiline import Shape, Trace, Traces
-from watchers.parsers.open_record import KEPT_LINES, Hits, Matching, OpenRecord, Place
+from watchers.parsers.open_record import KEPT_LINES, Alone, Hits, Matching, OpenRecord, Place
 from watchers.record import Record
 
 _BACK_LINES = 400
@@ -54,7 +54,9 @@ class RecordCutter:
         """Whether the open record is more than one line that may be all of it."""
         return self._open is not None and self._open.state is not Trace.LINE
 
-    def feed(self, text: bytes, start: int, place: Place) -> Iterator[Record]:
+    def feed(
+        self, text: bytes, start: int, place: Place, alone: Alone | None = None
+    ) -> Iterator[Record]:
         """Cut the records that end in a text, and keep the one that may go on.
 
         Args:
@@ -62,6 +64,7 @@ class RecordCutter:
                 that a record beginning there may reach back into.
             start: Where the new lines begin.
             place: Byte offset in the file of a line, given its place in `text`.
+            alone: Takes what is seen at a glance to be a record by itself.
         """
         done = start
         if self._open is not None:
@@ -70,11 +73,18 @@ class RecordCutter:
                 return
             yield from self.close()
         floor = done if done > start else 0
-        for begin, end in self._hits(text, start):
+        begins_anew = self._shape.begins_anew if alone is not None else None
+        for begin, end, rules in self._hits(text, start):
             if begin < done:
                 continue
-            rules = self._matching(text[begin:end])
-            if not rules:
+            if (
+                begins_anew is not None
+                and alone is not None
+                and begins_anew(text, begin)
+                and begins_anew(text, end + 1)
+                and alone(rules, begin, end)
+            ):
+                floor = done = end + 1
                 continue
             first = self._first_line(text, floor, begin)
             done = self._grow(text, first, begin, rules, place)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.watchers.following import Following, append
+from watchers.sources.file.tail import BLOCK_BYTES
 
 MB = 1024 * 1024
 
@@ -497,11 +498,11 @@ def test_case_42_the_very_first_start_begins_at_the_end_or_where_told(log: Path)
 
 
 def test_case_43_a_big_backlog_does_not_keep_others_waiting(tmp_path: Path) -> None:
-    append(tmp_path / "big", "x\n" * MB)
+    append(tmp_path / "big", "x\n" * BLOCK_BYTES)
     append(tmp_path / "small", "small\n")
     eye = Following(tmp_path / "*", from_start=True)
     first_pass = [item for item in eye.source.read() if hasattr(item, "data")]
-    assert sorted(len(block.data) for block in first_pass) == [6, 256 * 1024]
+    assert sorted(len(block.data) for block in first_pass) == [6, BLOCK_BYTES]
     eye.source.close()
 
 

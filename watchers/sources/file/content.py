@@ -24,6 +24,14 @@ class Content(Protocol):
         """
         ...
 
+    def read_into(self, room: memoryview, offset: int) -> int:
+        """Fill a room from an offset; how many bytes, fewer than there is room only at the end.
+
+        Raises:
+            OSError: If they cannot be read.
+        """
+        ...
+
     def stat(self) -> os.stat_result:
         """Of the file as it lies on the disk."""
         ...
@@ -48,6 +56,10 @@ class Plain:
     def pread(self, length: int, offset: int) -> bytes:
         """See `Content`."""
         return os.pread(self.fd, length, offset)
+
+    def read_into(self, room: memoryview, offset: int) -> int:
+        """See `Content`."""
+        return os.preadv(self.fd, [room], offset)
 
     def stat(self) -> os.stat_result:
         """See `Content`."""
@@ -103,6 +115,16 @@ class Unpacked:
             self._file = self._begin()
             raise OSError(errno.EIO, "it is packed, and damaged or not complete yet") from error
         return b"".join(pieces)
+
+    def read_into(self, room: memoryview, offset: int) -> int:
+        """See `Content`.
+
+        Raises:
+            OSError: As `pread`.
+        """
+        found = self.pread(len(room), offset)
+        room[: len(found)] = found
+        return len(found)
 
     def stat(self) -> os.stat_result:
         """See `Content`."""

@@ -19,6 +19,7 @@ from watchers.sources.file.tail import (
     RefusedError,
     Tail,
     line_number,
+    room,
 )
 
 SCAN_INTERVAL_S = 2.0
@@ -85,6 +86,7 @@ class FileSource:
                 this long; None waits for ever.
         """
         self.counts = Counts()
+        self._room = room()
         self.settled: dict[str, str] = {}
         self.folders: set[str] = set()
         self.looks = 0
@@ -564,6 +566,7 @@ class FileSource:
                 path,
                 source=self._name,
                 counts=self.counts,
+                room=self._room,
                 whole=self._whole_lines,
                 packed=packed,
             )

@@ -9,10 +9,17 @@ from watchers.sources.file.content import Content, opened
 from watchers.sources.file.decode import BOM, refusal
 from watchers.sources.file.identity import MARK_BYTES, Mark, Position, digest
 
-BLOCK_BYTES = 256 * 1024
+BLOCK_BYTES = 1024 * 1024
 LONG_LINE_BYTES = 256 * 1024
 KEPT_BYTES = 64 * 1024
 COUNTED_AT_ONCE = 1024 * 1024
+RECENT_BYTES = 16 * 1024
+"""Of what was read, so much stays: ten thousand files do the same."""
+
+
+def room() -> memoryview:
+    """What one source reads all its files into, one after the other."""
+    return memoryview(bytearray(MARK_BYTES + BLOCK_BYTES))
 
 
 class ContentReplacedError(Exception):
@@ -80,6 +87,7 @@ class Tail:
         "_noted",
         "_parts",
         "_recent",
+        "_room",
         "_whole",
         "at",
         "at_eof",
@@ -104,7 +112,14 @@ class Tail:
     )
 
     def __init__(
-        self, path: str, *, source: str, counts: Counts, whole: bool = False, packed: bool = False
+        self,
+        path: str,
+        *,
+        source: str,
+        counts: Counts,
+        room: memoryview,
+        whole: bool = False,
+        packed: bool = False,
     ) -> None:
         """Open the file at its beginning.
 
@@ -112,6 +127,7 @@ class Tail:
             path: What to open.
             source: Prefix of the key that its positions get.
             counts: Where to count lines and bytes.
+            room: What to read into; nothing of it is kept between two reads.
             whole: Keep lines of any length whole, instead of cutting long ones.
             packed: Read what was packed in it.
 
@@ -132,6 +148,7 @@ class Tail:
         self.waits_for: Tail | None = None
         self.backlog = 0
         self._counts = counts
+        self._room = room
         self._whole = whole
         self.real = os.path.realpath(path) if os.path.islink(path) else ""  # noqa: PTH114
         self.move(path)
@@ -247,17 +264,17 @@ class Tail:
         # The time of a change is coarse: only after a second look is the same really the same.
         again, self.seen = seen == self.seen, seen
         self._calm = False
-        fresh = self._fresh()
-        self.at_eof = len(fresh) < BLOCK_BYTES
+        begin, end = self._take_in()
+        self.at_eof = end - begin < BLOCK_BYTES
         if self.at_eof:
             self.behind_since = None
         elif self.behind_since is None:
             self.behind_since = now
-        if not fresh:
+        if begin == end:
             self._calm = again
             return []
         self.grew_at = now
-        return list(filter(None, self._cut(fresh)))
+        return list(filter(None, self._cut(begin, end)))
 
     def finish(self) -> Block | None:
         """Hand out the last line although it has no end; None when there is none."""
@@ -265,27 +282,29 @@ class Tail:
             return None
         return self._block(self._joined() + b"\n", self.read_at, ended=False)
 
-    def _fresh(self) -> bytes:
-        mark = self._mark
-        content = self.content.pread(len(mark) + BLOCK_BYTES, self.read_at - len(mark))
+    def _take_in(self) -> tuple[int, int]:
+        """Read on; where in the room the new bytes begin and end."""
+        room, mark = self._room, self._mark
+        begin, at = len(mark), self.read_at - len(mark)
+        end = self.content.read_into(room[: begin + BLOCK_BYTES], at)
         head = self.content.pread(MARK_BYTES, 0) if self._growing_head else self._same_head()
-        if not content.startswith(mark) or not head.startswith(self._head):
+        if room[: min(begin, end)] != mark or not head.startswith(self._head):
             raise ContentReplacedError
         self._head = head
         if not self._checked and head:
             self._checked = True
             if reason := refusal(self.content.pread(1024, 0)):
                 raise RefusedError(reason)
-        fresh = content[len(mark) :]
-        if fresh:
-            self._recent = (self.read_at - len(mark), content)
-            self._mark = content[-MARK_BYTES:]
+        if end > begin:
+            kept = max(0, end - RECENT_BYTES)
+            self._recent = (at + kept, bytes(room[kept:end]))
+            self._mark = self._recent[1][-MARK_BYTES:]
         else:
             self._forget_recent()
-        return fresh
+        return begin, end
 
     def _forget_recent(self) -> None:
-        """Keep of what was read only what a position needs: ten thousand files do the same."""
+        """Keep of what was read only what a position needs."""
         at, content = self._recent
         start = self.line_at - MARK_BYTES - at
         if start > 0:
@@ -298,29 +317,30 @@ class Tail:
     def _same_head(self) -> bytes:
         return self.content.pread(len(self._head), 0)
 
-    def _cut(self, fresh: bytes) -> "list[Block | None]":
+    def _cut(self, begin: int, end: int) -> "list[Block | None]":
         """Cut what came in at its last newline and keep the rest for the next time."""
-        self._counts.bytes += len(fresh)
-        self.read_at += len(fresh)
+        text, room = self._room.obj, self._room
+        assert isinstance(text, bytearray)  # noqa: S101 - made so
+        self._counts.bytes += end - begin
+        self.read_at += end - begin
         if not self._held:
-            fresh = self._without_nuls(fresh)
-        last = fresh.rfind(b"\n")
+            begin = self._behind_nuls(begin, end)
+        last = text.rfind(b"\n", begin, end)
         if last < 0:
-            self._keep(fresh)
+            self._keep(bytes(room[begin:end]))
             return []
-        rest_at = self.read_at - (len(fresh) - last - 1)
+        rest_at = self.read_at - (end - last - 1)
         blocks: list[Block | None] = []
         if self._held > LONG_LINE_BYTES and not self._whole:
-            first = fresh.find(b"\n")
+            first = text.find(b"\n", begin, end)
             kept = self._joined() + b"\n"
-            blocks.append(self._block(kept, self.read_at - len(fresh) + first + 1))
-            fresh, last = fresh[first + 1 :], last - first - 1
-        if last >= 0:
-            data = b"".join([*self._parts, fresh[: last + 1]]) if self._parts else fresh[: last + 1]
+            blocks.append(self._block(kept, self.read_at - (end - first - 1)))
+            begin = first + 1
+        if last >= begin:
+            data = b"".join([*self._parts, room[begin : last + 1]])
             blocks.append(self._block(data, rest_at))
-        rest = fresh[last + 1 :]
-        if rest:
-            self._keep(self._without_nuls(rest))
+        if last + 1 < end:
+            self._keep(bytes(room[self._behind_nuls(last + 1, end) : end]))
         return blocks
 
     def _joined(self) -> bytes:
@@ -341,8 +361,10 @@ class Tail:
         if offset == self.line_at or not self._line:
             return self._line
         start, content = self._recent
-        if not start <= offset < self.line_at:
+        if not self.line_at - BLOCK_BYTES <= offset < self.line_at:
             return 0
+        if offset < start:  # the file may have been cut, as when positions are noted
+            content, start = self.content.pread(self.line_at - offset, offset), offset
         return self._line - content.count(b"\n", offset - start, self.line_at - start)
 
     def _block(self, data: bytes, end: int, *, ended: bool = True) -> Block | None:
@@ -368,11 +390,12 @@ class Tail:
             backlog=self.backlog,
         )
 
-    def _without_nuls(self, fresh: bytes) -> bytes:
+    def _behind_nuls(self, begin: int, end: int) -> int:
         """Step over NULs where a line should begin: a hole left by copying and cutting."""
-        if not fresh.startswith(b"\0"):
-            return fresh
-        stripped = fresh.lstrip(b"\0")
-        self._counts.nul_bytes += len(fresh) - len(stripped)
-        self.line_at += len(fresh) - len(stripped)
-        return stripped
+        if begin == end or self._room[begin]:
+            return begin
+        hole = bytes(self._room[begin:end])
+        size = len(hole) - len(hole.lstrip(b"\0"))
+        self._counts.nul_bytes += size
+        self.line_at += size
+        return begin + size
