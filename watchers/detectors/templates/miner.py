@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from watchers.detectors.templates.masks import VALUE
 from watchers.detectors.templates.merging import Siblings
 from watchers.detectors.templates.shaping import MOST_CHARS, MOST_WORDS, Shaper, Words, normal
+from watchers.detectors.templates.spans import JOINT, VALUE
 
 MOST_TEMPLATES: Final = 20_000
 """Beyond these, messages with the same first word count as one."""
@@ -187,4 +187,4 @@ class TemplateMiner:
 def _template(words: Words) -> Template:
     text = " ".join(words)
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5)
-    return Template(id=f"t{digest.hexdigest()}", text=text)
+    return Template(id=f"t{digest.hexdigest()}", text=text.replace(JOINT, " "))
