@@ -24,7 +24,7 @@ class Detection:
         now_s: float = 0.0,
     ) -> None:
         """Prepare the rules; see `KeywordDetector` and `WindowDetector`."""
-        self._templates = Templates(at.watch, kept)
+        self._templates = Templates(at.watch, kept, at.clean)
         self._keyword = KeywordDetector(at.agent, _keyword(rules), cap, at.reads, self._templates)
         self._windows = WindowDetector(at, _windows(rules), cap, kept, now_s, self._templates)
 

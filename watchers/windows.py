@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -101,12 +101,14 @@ class Whereabouts:
         watch: By its name.
         common: Labels that everything in the watch has.
         reads: What a line says.
+        clean: Takes out of a text what must not be kept.
     """
 
     agent: str
     watch: str = ""
     common: Mapping[str, str] = field(default_factory=dict)
     reads: Read = nothing_read
+    clean: Callable[[str], str] = str
 
 
 class WindowDetector:
