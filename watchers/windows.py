@@ -384,6 +384,8 @@ class WindowDetector:
             recovers=sight.over,
             delay=rule.waits,
             formerly=formerly,
+            first_written_at=group.newest[0].written_at if group.newest else None,
+            written_at=group.newest[-1].written_at if group.newest else None,
         )
 
 
@@ -402,6 +404,7 @@ def _add(found: list[Finding], finding: Finding) -> None:
     found[-1] = replace(
         finding,
         first_at=before.first_at,
+        first_written_at=before.first_written_at,
         count=before.count + finding.count,
         held_back=before.held_back + finding.held_back,
         samples=(*before.samples, *finding.samples)[-SAMPLES:],
