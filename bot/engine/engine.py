@@ -29,6 +29,7 @@ from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
 from bot.engine.digesting import Digesting
 from bot.engine.escalating import Escalating
+from bot.engine.field_keeping import FieldKeeping
 from bot.engine.grouping import Grouping
 from bot.engine.health import HealthKeeping
 from bot.engine.judging import Judging
@@ -101,6 +102,7 @@ class Engine:
         self._looking = Looking(store)
         self._massing = Massing(store, self._acting)
         self._tallying = Tallying(store)
+        self._fields = FieldKeeping(store)
         self._digesting = Digesting(store, terms.digest, self._telling, self._auditing)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._speaking = Speaking(store, self._subscribing, self._auditing)
@@ -125,6 +127,7 @@ class Engine:
             Vigilance(store, self._overseeing),
             self.ruling,
             self._tallying,
+            self._fields,
             self._health,
         )
         self.wake = wake
@@ -139,6 +142,7 @@ class Engine:
             fresh = self._judging.screen(self.ruling.screen(fresh, now))
             self._changing.take(fresh, now, report.agent)
             self._tallying.count(fresh, now)
+            self._fields.count(report, now)
             self._store.agents.heard(report, now)
             self._health.heard(report, now)
             self._settle_mutes(now)
@@ -573,6 +577,7 @@ class Engine:
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))
                 + self._store.tallies.prune(before)
+                + self._store.fields.prune(now, before)
                 + self._store.health.prune(now, before)
             )
 
