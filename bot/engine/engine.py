@@ -574,6 +574,7 @@ class Engine:
                 + self._store.series.prune(now - timedelta(days=2))
                 + self._store.tallies.prune(before)
                 + self._store.health.prune(now, before)
+                + self._store.numbers.prune(now)
             )
 
     def _act(self, work: Callable[[], _T]) -> _T:

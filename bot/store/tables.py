@@ -6,6 +6,7 @@ from bot.store import (
     health_rows,
     language_rows,
     lookup_rows,
+    measured_rows,
     models,
     rule_rows,
     tally_rows,
@@ -20,4 +21,5 @@ TABLES: tuple[type[Model], ...] = (
     *rule_rows.TABLES,
     *lookup_rows.TABLES,
     *verdict_rows.TABLES,
+    *measured_rows.TABLES,
 )
