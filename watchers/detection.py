@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from watchers.detectors.base import Origin, RuleSettings, SpotOf, WindowRule, nowhere
+from watchers.detectors.base import NUMBERS, Origin, RuleSettings, SpotOf, WindowRule, nowhere
 from watchers.detectors.keyword import KeywordDetector, KeywordRule
 from watchers.finding import Finding
 from watchers.limits import DistinctCap
@@ -24,6 +24,8 @@ class Detection:
         now_s: float = 0.0,
     ) -> None:
         """Prepare the rules; see `KeywordDetector` and `WindowDetector`."""
+        self._of_numbers = at.watch == NUMBERS
+        rules = self._meant(rules)
         self._templates = Templates(at.watch, kept)
         self._keyword = KeywordDetector(at.agent, _keyword(rules), cap, at.reads, self._templates)
         self._windows = WindowDetector(at, _windows(rules), cap, kept, now_s, self._templates)
@@ -51,6 +53,7 @@ class Detection:
     def exchange(self, rules: Sequence[RuleSettings]) -> Mapping[int, int]:
         """Go on with other rules; from a former index in `patterns` to the one of the same rule."""
         before = self.places
+        rules = self._meant(rules)
         self._keyword.exchange(_keyword(rules))
         self._windows.exchange(_windows(rules))
         after = {place: index for index, place in enumerate(self.places)}
@@ -81,6 +84,10 @@ class Detection:
     def take_changes(self, now: datetime) -> dict[str, str]:
         """What is to be stored with the positions."""
         return self._windows.take_changes(now) | self._templates.take_changes()
+
+    def _meant(self, rules: Sequence[RuleSettings]) -> Sequence[RuleSettings]:
+        """Rules on lines where lines are read, and those on numbers where numbers are."""
+        return [one for one in rules if bool(one.series) is self._of_numbers]
 
 
 def _keyword(rules: Sequence[RuleSettings]) -> tuple[KeywordRule, ...]:

@@ -816,6 +816,10 @@ class AgentStore(Protocol):
         """Note progress, host and positions of a report."""
         ...
 
+    def keep(self, report: Report) -> None:
+        """Note the positions of a report, and nothing else."""
+        ...
+
     def all(self) -> tuple[AgentRecord, ...]:
         """Every agent, by name."""
         ...
