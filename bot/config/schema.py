@@ -33,6 +33,7 @@ from bot.engine.terms import ACK_REMINDER, ACK_TIMEOUT
 from bot.feishu.console import ORIGINS
 from bot.notifiers.base import EmailSettings, WebhookSettings
 from watchers.delay import UNSAID
+from watchers.fields.settings import FieldsSettings
 from watchers.kinds import Rule
 from watchers.matching.grok_settings import GrokSettings
 from watchers.redaction.redactor import RedactionSettings
@@ -214,6 +215,7 @@ class Config(_Section):
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True
     grok: GrokSettings = GrokSettings()
+    fields: FieldsSettings = FieldsSettings()
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
     health: HealthSection = HealthSection()

@@ -18,6 +18,7 @@ from bot.core.attempt import Attempt, Owed
 from bot.core.audit import Entry
 from bot.core.breaker import Breaker
 from bot.core.escalation import Escalation
+from bot.core.fields import FieldStore
 from bot.core.health_ports import HealthStore
 from bot.core.lookup_ports import LookupStore, RecordedStore, TimelineStore
 from bot.core.mass import MassAction
@@ -942,6 +943,8 @@ class Store(Protocol):
     def rules(self) -> RuleStore: ...  # noqa: D102
     @property
     def verdicts(self) -> VerdictStore: ...  # noqa: D102
+    @property
+    def fields(self) -> FieldStore: ...  # noqa: D102
     @property
     def tallies(self) -> TallyStore: ...  # noqa: D102
     @property

@@ -30,6 +30,7 @@ from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
 from bot.engine.digesting import Digesting
 from bot.engine.escalating import Escalating
+from bot.engine.field_keeping import FieldKeeping
 from bot.engine.grouping import Grouping
 from bot.engine.health import HealthKeeping
 from bot.engine.judging import Judging
@@ -105,6 +106,7 @@ class Engine:
         self._massing = Massing(store, self._acting)
         self._tallying = Tallying(store)
         self._numbering = Numbering(store, terms.series)
+        self._fields = FieldKeeping(store)
         self._digesting = Digesting(store, terms.digest, self._telling, self._auditing)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._speaking = Speaking(store, self._subscribing, self._auditing)
@@ -129,6 +131,7 @@ class Engine:
             Vigilance(store, self._overseeing),
             self.ruling,
             self._tallying,
+            self._fields,
             self._health,
         )
         self.wake = wake
@@ -139,6 +142,7 @@ class Engine:
         def take() -> None:
             self._find(report, now)
             self._looking.answered(report.agent, report.answers, now)
+            self._fields.count(report, now)
             self._store.agents.heard(report, now)
             self._health.heard(report, now)
             self._settle_mutes(now)
@@ -595,6 +599,7 @@ class Engine:
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))
                 + self._store.tallies.prune(before)
+                + self._store.fields.prune(now, before)
                 + self._store.health.prune(now, before)
                 + self._store.numbers.prune(now)
             )

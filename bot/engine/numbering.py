@@ -1,13 +1,16 @@
-"""Keeps numbers of series, and what rules found in them."""
+"""Keeps numbers of series, over time and for the rules on them."""
 
 import fnmatch
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.core.errors import BusyError
-from bot.core.numbers import Taken, Waiting
+from bot.core.fields import FieldSeries
+from bot.core.numbers import Taken
 from bot.core.ports import Store
+from watchers.fields.tallied import Numbers
 from watchers.measured import Measured
+from watchers.numbers.sketch import Sketch
 
 MOST_WAITING = 200_000
 """More than that are not taken before rules looked at some."""
@@ -31,16 +34,21 @@ class Numbering:
             return Taken()
         if self._judged and self._store.numbers.backlog() >= MOST_WAITING:
             raise BusyError(f"{MOST_WAITING} numbers wait for rules")
-        return self._store.numbers.take(numbers, self.judges, now)
-
-    def waiting(self, limit: int) -> tuple[Waiting, ...]:
-        """What rules have not looked at."""
-        return self._store.numbers.waiting(limit)
-
-    def judged(self, numbers: Collection[int]) -> None:
-        """Rules looked at these."""
-        self._store.numbers.judged(numbers)
+        fresh = self._store.numbers.take(numbers, self.judges, now)
+        points = [(_series(one), one.at, _alone(one.value)) for one in fresh]
+        self._store.fields.add_numbers(points, now)
+        return Taken(fresh=len(fresh), known=len(numbers) - len(fresh))
 
     def judges(self, name: str) -> bool:
         """Whether a rule looks at the series of a name."""
         return any(fnmatch.fnmatchcase(name, one) for one in self._judged)
+
+
+def _series(one: Measured) -> FieldSeries:
+    return FieldSeries(field=one.name, labels=one.labels, numeric=True)
+
+
+def _alone(value: float) -> Numbers:
+    sketch = Sketch()
+    sketch.push(value)
+    return Numbers(count=1, total=value, low=value, high=value, bins=tuple(sketch.state()))

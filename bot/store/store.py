@@ -14,6 +14,7 @@ from bot.store.counters import Counters
 from bot.store.database import Database
 from bot.store.digests import Digests
 from bot.store.escalations import Escalations
+from bot.store.fields import Fields
 from bot.store.groups import Groups
 from bot.store.health import Health
 from bot.store.inbox import Inbox
@@ -63,6 +64,7 @@ class Store:
         self.numbers = Numbers(database)
         self.verdicts = Verdicts(database)
         self.rules = Rules(database)
+        self.fields = Fields(database)
         self.tallies = Tallies(database)
         self.passages = Passages(database)
         self.digests = Digests(database)

@@ -61,8 +61,6 @@ def number_routes(
 def _told(posted: Posted, taken: Taken) -> Response:
     """What became of each line; 400 when nothing of all was of use."""
     answer: dict[str, object] = {"taken": taken.fresh, "known": taken.known}
-    if taken.over:
-        answer["too_many_series"] = taken.over
     if posted.wrong:
         answer["refused"] = [{"line": one.line, "why": one.why} for one in posted.refused]
         answer["wrong"] = posted.wrong

@@ -6,7 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar, Literal, Protocol
 
@@ -26,6 +26,7 @@ from watchers.conditions import condition
 from watchers.delay import UNSAID, Delay, parse_delay, read_span
 from watchers.errors import PatternError
 from watchers.finding import Response, Severity, Spot
+from watchers.matching.grok import Value
 from watchers.matching.patterns import compiled, matcher
 from watchers.record import Record
 
@@ -57,6 +58,10 @@ _SAID_AGAIN = timedelta(minutes=15)
 _INDENTED = (b" ", b"\t")
 SpotOf = Callable[[Record, bool], Spot | None]
 """From a record and whether the lines around it are wanted."""
+
+
+Says = Callable[[], tuple[Mapping[str, Value], datetime | None]]
+"""Reads a record: its fields, and when it says it was written."""
 
 
 def nowhere(_record: Record, _around: bool) -> None:
@@ -233,6 +238,10 @@ class RuleSettings(BaseModel):
         if parse_delay(delay).down is not None and info.data.get("quiet"):
             raise ValueError("either quiet or down, which are the same")
         return delay
+
+
+Note = Callable[[int, Says, RuleSettings | None], None]
+"""Told of a record, by where it begins, that a rule counts."""
 
 
 def _span(value: object) -> object:

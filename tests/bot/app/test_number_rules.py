@@ -8,7 +8,8 @@ from pydantic import TypeAdapter
 from bot.app.number_rules import NumberJudging
 from bot.app.rule_feed import RuleFeed
 from bot.core.alert import Alert
-from bot.core.numbers import Roll, Taken
+from bot.core.fields import NumberStep
+from bot.core.numbers import Taken
 from bot.engine.engine import Engine
 from bot.engine.terms import Terms
 from bot.store.store import Store
@@ -71,8 +72,10 @@ def test_a_number_that_is_pushed_becomes_an_alert_and_a_chart(
     assert (alert.title, alert.count) == ("deep: depth 70, should be at most 50", 1)
     place.judging.step()
     assert place.alerts()[0].count == 1
-    (series,) = store.numbers.find("depth", {"host": "a"})
-    assert [one.mean for one in store.numbers.points(series.id, Roll.MINUTE, NOW)] == [70.0]
+    (series,) = [one for one in store.fields.series(["depth"], NOW) if one.labels["host"] == "a"]
+    for step in NumberStep:
+        (point,) = store.fields.numbers([series.id], step, NOW, later(hours=1))
+        assert (point.numbers.count, point.numbers.mean) == (1, 70.0)
     assert store.agents.all() == ()
 
 
