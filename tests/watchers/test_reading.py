@@ -23,8 +23,8 @@ def test_what_many_blocks_show_is_told_at_once_with_the_newest_lines(tmp_path: P
     first, found = watching.look()
     watching.close()
     assert first.count + found.count == MANY
-    assert first.count < found.count
-    assert [one.spot.line for one in found.samples if one.spot] == [MANY - 2, MANY - 1, MANY]
+    assert found.count > MANY // 4
+    assert [one.spot.line for one in found.samples[-3:] if one.spot] == [MANY - 2, MANY - 1, MANY]
     assert found.samples[-1].spot is not None
     assert found.samples[-1].spot.before[-1] + "\n" == LINE
 

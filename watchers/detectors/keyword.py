@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from watchers.conditions import condition, filled, refers
@@ -15,6 +16,8 @@ from watchers.detectors.base import (
     SAMPLES,
     TEMPLATE,
     KnowsTemplates,
+    Note,
+    NoteLines,
     Origin,
     RuleSettings,
     SpotOf,
@@ -25,6 +28,7 @@ from watchers.detectors.base import (
 from watchers.finding import Finding, Response, Sample, Severity
 from watchers.limits import DistinctCap
 from watchers.matching.captures import Captures
+from watchers.matching.grok import Value
 from watchers.matching.patterns import compiled
 from watchers.parsers.alone import Lines
 from watchers.reading import Read, nothing_read, shown_fields
@@ -109,15 +113,17 @@ class _Fold:
     start: int
     capped: bool
     first_at: datetime
+    first: Saying
     template: str = ""
     count: int = 0
     end: int = 0
     newest: list[_Seen] = field(default_factory=list)
 
-    def add(self, seen: Sequence[_Seen], count: int, start: int, end: int) -> None:
+    def add(self, seen: Sequence[_Seen], count: int, first: Saying, end: int) -> None:
         """Count more records of one file, the newest of which are seen."""
         self.count += count
-        self.start = min(self.start, start)
+        if first.record.offset < self.start:
+            self.start, self.first = first.record.offset, first
         self.end = max(self.end, end)
         self.newest += seen
         if len(seen) < count or len(seen) > 1:
@@ -139,6 +145,8 @@ class KeywordDetector:
         cap: DistinctCap,
         read: Read = nothing_read,
         templates: KnowsTemplates | None = None,
+        note: Note | None = None,
+        note_lines: NoteLines | None = None,
     ) -> None:
         """Prepare the rules.
 
@@ -149,7 +157,11 @@ class KeywordDetector:
             read: Reads a line; asked for the records that findings show, and for all that a rule
                 with conditions or labels on fields matches.
             templates: Those of the watch, for rules that tell them apart.
+            note: Told of every record that a rule counts.
+            note_lines: The same of lines that are taken together.
         """
+        self._note = note
+        self._note_lines = note_lines
         self._templates = templates
         self._joined: dict[tuple[tuple[str, str], ...], int] = {}
         self._agent = agent
@@ -244,14 +256,15 @@ class KeywordDetector:
             counting = [index for index in self._counting(saying, origin) if index not in over]
             if not counting:
                 continue
+            self._tell(saying, counting)
             raised = error_type(record)
             for index in counting:
                 what = (raised, self._labels(index, saying), self._template(index, record))
-                fold = self._fold(index, what, origin, record.offset, now, monotonic)
+                fold = self._fold(index, what, origin, saying, now, monotonic)
                 for one in [one for one in recovered if _covers(one, index, fold.labels)]:
                     del recovered[one]
                 counted.add((index, fold.labels))
-                fold.add((_Seen(saying, spot, now),), 1, record.offset, record.end)
+                fold.add((_Seen(saying, spot, now),), 1, saying, record.end)
         if not self._recovering:
             return []
         return self._recoveries(counted, recovered, origin, now)
@@ -280,10 +293,19 @@ class KeywordDetector:
         spot: SpotOf,
     ) -> None:
         """Fold lines that are records by themselves, as `count` does records."""
-        seen = [_Seen(Saying(record, self._read, now), spot, now) for record in lines.newest]
+
+        def saying(number: int) -> Saying:
+            return Saying(lines.record(number), self._read, now)
+
+        first, last = saying(0), lines.count - 1
+        seen = [_Seen(saying(n), spot, now) for n in range(max(0, lines.count - SAMPLES), last + 1)]
         for index in lines.rules:
-            fold = self._fold(index, _NOTHING, origin, lines.start, now, monotonic)
-            fold.add(seen, lines.count, lines.start, lines.end)
+            fold = self._fold(index, _NOTHING, origin, first, now, monotonic)
+            fold.add(seen, lines.count, first, seen[-1].saying.record.end)
+        if self._note_lines is not None:
+            told = [self._rules[index] for index in lines.rules]
+            captures = self._captures[self._naming(lines.rules)]
+            self._note_lines(told, lines.count, lambda number: _said(saying(number), captures))
 
     def take(self) -> list[Finding]:
         """What was counted, in order of first appearance; it begins anew."""
@@ -307,7 +329,7 @@ class KeywordDetector:
         index: int,
         what: tuple[str, Pairs, str],
         origin: Origin,
-        start: int,
+        first: Saying,
         now: datetime,
         monotonic: float,
     ) -> _Fold:
@@ -326,12 +348,25 @@ class KeywordDetector:
                 origin=origin,
                 error_type=kind,
                 labels=labels,
-                start=start,
+                start=first.record.offset,
                 capped=capped,
                 first_at=now,
+                first=first,
                 template=template,
             )
         return fold
+
+    def _tell(self, saying: Saying, counting: Iterable[int]) -> None:
+        """Whoever wants to know of every record that is counted."""
+        if self._note is not None:
+            for index in counting:
+                says = partial(_said, saying, self._captures[index])
+                self._note(saying.record.offset, says, self._rules[index])
+
+    def _naming(self, counting: Sequence[int]) -> int:
+        """Of several rules the one whose pattern names fields."""
+        named = (index for index in counting if self._captures[index].names)
+        return next(named, counting[0])
 
     def _template(self, index: int, record: Record) -> str:
         """The id of a record's template, "" for a rule that does not tell them apart."""
@@ -461,6 +496,8 @@ class KeywordDetector:
             watch=origin.watch,
             delay=rule.waits,
             formerly=tuple({**labels, TEMPLATE: one} for one in former),
+            first_written_at=fold.first.reading.at,
+            written_at=newest.reading.at,
         )
 
     def _joins(
@@ -496,6 +533,10 @@ class KeywordDetector:
             recovers=True,
             delay=rule.waits,
         )
+
+
+def _said(saying: Saying, captures: Captures) -> tuple[Mapping[str, Value], datetime | None]:
+    return saying.fields(captures), saying.reading.at
 
 
 def _found(pattern: Any, text: bytes) -> bool:

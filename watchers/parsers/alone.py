@@ -1,45 +1,53 @@
 """Lines that are records by themselves, counted without cutting each: most of a storm is these."""
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from watchers.parsers.open_record import Place
 from watchers.record import Record
 
-_KEPT = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lines:
-    """Lines of one text with the same rules.
-
-    Attributes:
-        rules: Indexes of those that count them.
-        count: How many they are.
-        start: Byte offset of the first one.
-        end: Byte offset behind the last one.
-        newest: The last few of them.
-    """
-
-    rules: tuple[int, ...]
-    count: int
-    start: int
-    end: int
-    newest: tuple[Record, ...]
-
 
 @dataclass(slots=True)
 class _Run:
+    counting: tuple[int, ...]
+    begins: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of one text that the same rules match.
+
+    Attributes:
+        rules: Indexes of those that count them.
+    """
+
     rules: tuple[int, ...]
-    matched: tuple[int, ...]
-    first: int
-    count: int = 0
-    newest: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    _text: bytes
+    _begins: list[int]
+    _matched: tuple[int, ...]
+    _place: Place
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return len(self._begins)
+
+    def record(self, number: int) -> Record:
+        """One of them, from 0 in file order."""
+        begin = self._begins[number]
+        end = self._text.find(b"\n", begin)
+        return Record(
+            offset=self._place(begin),
+            end=self._place(end + 1),
+            lines=(self._text[begin:end],),
+            omitted=0,
+            raised=b"",
+            rules=self._matched,
+        )
 
 
 class AloneLines:
-    """Counts such lines of one text; not thread-safe."""
+    """Takes such lines of one text; not thread-safe."""
 
     def __init__(
         self, text: bytes, counting: Callable[[tuple[int, ...]], tuple[int, ...] | None]
@@ -59,29 +67,11 @@ class AloneLines:
             counting = self._counting(rules)
             if counting is None:
                 return False
-            run = self._runs[rules] = _Run(rules=counting, matched=rules, first=begin)
-        run.count += 1
-        run.newest.append((begin, end))
+            run = self._runs[rules] = _Run(counting)
+        run.begins.append(begin)
         return True
 
     def lines(self, place: Place) -> Iterator[Lines]:
         """All that were taken; `place` gives the byte offset of a line in the file."""
-        for run in self._runs.values():
-            newest = tuple(
-                Record(
-                    offset=place(begin),
-                    end=place(end + 1),
-                    lines=(self._text[begin:end],),
-                    omitted=0,
-                    raised=b"",
-                    rules=run.matched,
-                )
-                for begin, end in run.newest
-            )
-            yield Lines(
-                rules=run.rules,
-                count=run.count,
-                start=place(run.first),
-                end=newest[-1].end,
-                newest=newest,
-            )
+        for rules, run in self._runs.items():
+            yield Lines(run.counting, self._text, run.begins, rules, place)

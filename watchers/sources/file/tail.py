@@ -17,9 +17,9 @@ RECENT_BYTES = 16 * 1024
 """Of what was read, so much stays: ten thousand files do the same."""
 
 
-def room() -> memoryview:
-    """What one source reads all its files into, one after the other."""
-    return memoryview(bytearray(MARK_BYTES + BLOCK_BYTES))
+def room(block_bytes: int) -> memoryview:
+    """What one source reads all its files into, one after the other, so much at once."""
+    return memoryview(bytearray(MARK_BYTES + block_bytes))
 
 
 class ContentReplacedError(Exception):
@@ -76,6 +76,7 @@ class Tail:
     """
 
     __slots__ = (
+        "_block_bytes",
         "_calm",
         "_checked",
         "_counts",
@@ -150,6 +151,7 @@ class Tail:
         self._counts = counts
         self._room = room
         self._whole = whole
+        self._block_bytes = len(room) - MARK_BYTES
         self.real = os.path.realpath(path) if os.path.islink(path) else ""  # noqa: PTH114
         self.move(path)
         self.start(0)
@@ -197,6 +199,11 @@ class Tail:
         self.content.close()
 
     @property
+    def families(self) -> set[str]:
+        """What it is a generation of: under its name, and where a link led to."""
+        return {self.family, discovery.family(self.real)} if self.real else {self.family}
+
+    @property
     def links(self) -> int:
         """How many names the file still has."""
         return self.content.stat().st_nlink
@@ -218,6 +225,11 @@ class Tail:
             first = self._head.partition(b"\n")[0]
             self._id = f"{self.device}:{self.inode}:{self.epoch}:{digest(first)}"
         return self._id
+
+    @property
+    def line(self) -> int:
+        """Number of the first line not yet handed out, 0 when it is not known."""
+        return self._line
 
     @property
     def unfinished(self) -> int:
@@ -248,6 +260,10 @@ class Tail:
             saved_at=saved_at,
         )
 
+    def proof(self) -> Position:
+        """What proves that a file holds all that was read of this one; never stored."""
+        return self.position(self.read_at, 0.0)
+
     def read(self, now: float) -> list[Block]:
         """Take in what follows, one block at most; nothing when the file did not change.
 
@@ -265,7 +281,7 @@ class Tail:
         again, self.seen = seen == self.seen, seen
         self._calm = False
         begin, end = self._take_in()
-        self.at_eof = end - begin < BLOCK_BYTES
+        self.at_eof = end - begin < self._block_bytes
         if self.at_eof:
             self.behind_since = None
         elif self.behind_since is None:
@@ -286,7 +302,7 @@ class Tail:
         """Read on; where in the room the new bytes begin and end."""
         room, mark = self._room, self._mark
         begin, at = len(mark), self.read_at - len(mark)
-        end = self.content.read_into(room[: begin + BLOCK_BYTES], at)
+        end = self.content.read_into(room[: begin + self._block_bytes], at)
         head = self.content.pread(MARK_BYTES, 0) if self._growing_head else self._same_head()
         if room[: min(begin, end)] != mark or not head.startswith(self._head):
             raise ContentReplacedError
@@ -353,7 +369,7 @@ class Tail:
 
     def _keep(self, unfinished: bytes) -> None:
         self._held += len(unfinished)
-        if unfinished and (self._whole or self._held <= LONG_LINE_BYTES + BLOCK_BYTES):
+        if unfinished and (self._whole or self._held <= LONG_LINE_BYTES + self._block_bytes):
             self._parts.append(unfinished)
 
     def _line_at(self, offset: int) -> int:
@@ -361,7 +377,7 @@ class Tail:
         if offset == self.line_at or not self._line:
             return self._line
         start, content = self._recent
-        if not self.line_at - BLOCK_BYTES <= offset < self.line_at:
+        if not self.line_at - self._block_bytes <= offset < self.line_at:
             return 0
         if offset < start:  # the file may have been cut, as when positions are noted
             content, start = self.content.pread(self.line_at - offset, offset), offset
