@@ -96,7 +96,7 @@ class Detection:
         found = self._keyword.detect(records, origin, now, monotonic, spot)
         found += self._windows.detect(records, first, origin, now, monotonic, spot)
         self._settle(records, origin, now)
-        self._rest()
+        self.rest()
         return found
 
     def _settle(self, records: Sequence[Record], origin: Origin, now: datetime) -> None:
@@ -111,7 +111,8 @@ class Detection:
                     self._fields.note(record.offset, says, None)
         self._fields.settle(origin.labels, now)
 
-    def _rest(self) -> None:
+    def rest(self) -> None:
+        """Everything there is has been read: there is time to look at fields again."""
         if self._fields is not None:
             self._fields.rest()
 
@@ -157,7 +158,6 @@ class Detection:
 
     def take(self) -> list[Finding]:
         """What keywords show since the last time."""
-        self._rest()
         return self._keyword.take()
 
     @property

@@ -185,6 +185,17 @@ class Pipeline:
             if self._stop.is_set():
                 return
         now = self._clock.monotonic()
+        self._close_idle(now)
+        self._moved.update(self._source.take_settled())
+        self._tick(now)
+        caught_up = self._source.caught_up
+        if caught_up:
+            self._detector.rest()
+        if self._due(reading=not caught_up):
+            self._report()
+
+    def _close_idle(self, now: float) -> None:
+        """Records that were waited for long enough."""
         for key, file in self._files.items():
             if file.cutter.open_at is not None and now >= self._whole_at(file):
                 self._detect(list(file.cutter.close()), file)
@@ -192,10 +203,6 @@ class Pipeline:
                 file.lead += self._decoder.view(file.context).text
                 file.context = b""
                 self._move(key, file.end)
-        self._moved.update(self._source.take_settled())
-        self._tick(now)
-        if self._due(reading=not self._source.caught_up):
-            self._report()
 
     def _due(self, *, reading: bool) -> bool:
         """Whether to hand over now; while much is to be read, what is found is folded."""

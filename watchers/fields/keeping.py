@@ -22,7 +22,7 @@ MOST_GROUPS = 200
 """Beyond so many at once it is handed over before."""
 _AHEAD_S = 60.0
 _LEAST_READ, _MOST_HALVED = 2, 16
-"""Of each further block that is read at once half as many records are read as of the one before."""
+"""While there is ever more to read, half as many records are read of each block as of the last."""
 _WIDTHS = ((6 * 3600.0, 10), (2 * 86400.0, 60), (90 * 86400.0, 3600))
 """Up to this age, spans of so many seconds: finer ones would be forgotten at once."""
 _CUT_AT_QUERY = frozenset({"path", "uri", "url", "request_uri", "route"})
@@ -146,7 +146,7 @@ class FieldKeeping:
             self._count(some[0].rules, told, most, labels, now)
 
     def rest(self) -> None:
-        """What is read next is read for its own sake, not because there is so much of it."""
+        """Everything there is has been read: of the next block more records are read again."""
         self._blocks = 0
 
     def due(self, monotonic: float) -> bool:

@@ -214,3 +214,20 @@ def test_rules_that_remember_count_their_records_as_well() -> None:
     gate = Gate(rule, every_line=True)
     gate.write(access("/pay", 502), access("/cart"))
     assert {rules: one.records for rules, one in gate.taken().items()} == {("many",): 1, (): 1}
+
+
+def test_of_ever_more_blocks_fewer_records_are_read_and_all_are_counted() -> None:
+    keeping = FieldKeeping(FieldsSettings(sample=200), [FIVE])
+    read: list[int] = []
+    for _ in range(20):
+        keeping.note_lines([FIVE], 1000, lambda n: (read.append(n) or {"status": 500}, NOW))
+        keeping.settle({"service": "gate"}, NOW)
+    assert len(read) == 200 + 100 + 50 + 25 + 12 + 6 + 3 + 13 * 2
+    found = keeping.take(0.0)
+    assert found is not None
+    assert sum(one.records for one in found.tallied) == 20 * 1000
+    assert found.tallied[0].fields[0].values == {"500": 20 * 1000}
+    keeping.rest()
+    keeping.note_lines([FIVE], 1000, lambda n: (read.append(n) or {}, NOW))
+    keeping.settle({"service": "gate"}, NOW)
+    assert len(read) == 425 - 3 + 200
