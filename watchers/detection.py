@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
+from watchers.alone import Lines
 from watchers.detectors.base import NUMBERS, Origin, RuleSettings, SpotOf, WindowRule, nowhere
 from watchers.detectors.keyword import KeywordDetector, KeywordRule
 from watchers.fields.keeping import FieldKeeping
@@ -12,7 +13,6 @@ from watchers.fields.tallied import FieldReport
 from watchers.finding import Finding
 from watchers.limits import DistinctCap
 from watchers.matching.grok import Value
-from watchers.parsers.alone import Lines
 from watchers.reading import Read
 from watchers.record import Record
 from watchers.templating import Templates

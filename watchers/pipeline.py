@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from watchers.alone import AloneLines, Lines
 from watchers.backlog import Backlog
 from watchers.clock import Clock
 from watchers.detection import Detection
@@ -17,7 +18,6 @@ from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.opening import source_of
 from watchers.outfit import common_labels, cutter_of, labels_of, reader_of
-from watchers.parsers.alone import AloneLines, Lines
 from watchers.parsers.interleaved import InterleavedCutter
 from watchers.parsers.records import RecordCutter
 from watchers.record import Block, FileEnd, Record

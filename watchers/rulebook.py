@@ -18,6 +18,8 @@ from watchers.windows import Whereabouts
 
 MOST_RULES = 200
 """More than that are not taken: each costs time on every line."""
+RULES_KEY = "rules"
+"""In the answer to an agent's report: what it is to look for beside its own rules."""
 _FIELDS = ("name", "pattern", "severity", "responses", "exclude", "recovery", "files")
 
 

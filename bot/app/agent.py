@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.app.health import every_in, health_of
 from bot.app.incidents import with_incidents
-from bot.app.rule_feed import RULES_KEY
 from bot.config.load import rules_of, watches_of
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -22,6 +21,7 @@ from watchers.questions import questions_in
 from watchers.redaction.redactor import Redactor
 from watchers.rulebook import (
     NOTHING_GIVEN,
+    RULES_KEY,
     RuleBook,
     RuleSet,
     rule_set_from_dict,

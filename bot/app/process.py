@@ -23,7 +23,7 @@ from bot.app.looking_back import LocalLookBack
 from bot.app.number_rules import AGENT as NUMBERS_AGENT
 from bot.app.number_rules import NumberJudging
 from bot.app.paging import loops_of, pagers_of
-from bot.app.rule_feed import RULES_KEY, RuleFeed
+from bot.app.rule_feed import RuleFeed
 from bot.app.terms import facts_of, terms_of
 from bot.config.errors import ConfigError
 from bot.config.load import database_url, rules_of, watches_of
@@ -65,7 +65,7 @@ from watchers.finding import Report
 from watchers.measured import Measured
 from watchers.questions import questions_to_dict
 from watchers.redaction.redactor import Redactor
-from watchers.rulebook import RuleBook, rule_set_to_dict
+from watchers.rulebook import RULES_KEY, RuleBook, rule_set_to_dict
 from watchers.sinks.direct import DirectSink
 from watchers.sinks.redacting import RedactingSink
 

@@ -15,8 +15,6 @@ from watchers.finding import Response
 from watchers.rulebook import RuleBook, RuleSet, written
 
 LOOK_EVERY_S = 0.5
-RULES_KEY = "rules"
-"""In the answer to an agent's report: what it is to look for beside its own rules."""
 
 _log = logging.getLogger(__name__)
 

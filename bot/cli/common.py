@@ -64,15 +64,26 @@ class _Line(logging.Formatter):
 
 def or_fail(work: Callable[[], Any]) -> Any:
     """Do something whose own errors are meant for the operator."""
+    try:
+        return work()
+    except Exception as error:
+        if said := _meant_for_operators(error):
+            raise Failure(said) from error
+        raise
+
+
+def _meant_for_operators(error: Exception) -> str:
+    """What an error says to whoever runs the command, "" for a fault of the program.
+
+    Imported only here: an agent that starts well needs no database.
+    """
     from bot.config.errors import ConfigError
     from bot.core.errors import BusyError
     from bot.store.backup import BackupError
     from bot.store.database import DatabaseUrlError
     from watchers.errors import WatcherError
 
-    try:
-        return work()
-    except (ConfigError, BackupError, DatabaseUrlError, WatcherError) as error:
-        raise Failure(str(error)) from error
-    except BusyError as error:
-        raise Failure(f"the database cannot be used just now: {error}") from error
+    if isinstance(error, ConfigError | BackupError | DatabaseUrlError | WatcherError):
+        return str(error)
+    busy = isinstance(error, BusyError)
+    return f"the database cannot be used just now: {error}" if busy else ""

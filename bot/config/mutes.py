@@ -16,9 +16,6 @@ from bot.core.matcher import Matcher, parse_matcher
 from bot.core.mute import Effect, Mute, muted
 from bot.core.recurrence import Recurrence
 from bot.engine.terms import MuteTerms
-from bot.feishu.commands.errors import CommandError
-from bot.feishu.commands.recurrences import read_recurrence
-from bot.feishu.commands.words import split
 
 AUTHOR = Person(id="", name="larkwatch.toml")
 _UTC = ZoneInfo("UTC")
@@ -31,6 +28,11 @@ def _windows(text: str) -> str:
 
 def _recurrence(text: str, zone: ZoneInfo) -> Recurrence:
     """Days and hours in the words of the chat, with or without ``every``."""
+    # What reads chats takes its time to load, and most configurations have no such mute.
+    from bot.feishu.commands.errors import CommandError  # noqa: PLC0415
+    from bot.feishu.commands.recurrences import read_recurrence  # noqa: PLC0415
+    from bot.feishu.commands.words import split  # noqa: PLC0415
+
     wanted = 'days and hours such as "weekday 22:00-06:00" or "Mon, Wed 01:00-02:00 Europe/Berlin"'
     try:
         words = split(text if text.lower().startswith(("every ", "每")) else f"every {text}")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watchers.alone import AloneLines
 from watchers.matching.scanner import Scanner
-from watchers.parsers.alone import AloneLines
 from watchers.parsers.interleaved import InterleavedCutter
 from watchers.parsers.multiline import Joined, Shape, Traces
 from watchers.parsers.records import RecordCutter

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 
+from watchers.alone import Lines
 from watchers.conditions import condition, filled, refers
 from watchers.detectors.base import (
     MESSAGE_CHARS,
@@ -30,7 +31,6 @@ from watchers.limits import DistinctCap
 from watchers.matching.captures import Captures
 from watchers.matching.grok import Value
 from watchers.matching.patterns import compiled
-from watchers.parsers.alone import Lines
 from watchers.reading import Read, nothing_read, shown_fields
 from watchers.record import Record
 from watchers.saying import Saying

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from watchers.parsers.open_record import Place
 from watchers.record import Record
+
+Place = Callable[[int], int]
+"""Byte offset in the file of a line, given its place in a text."""
 
 
 @dataclass(slots=True)
