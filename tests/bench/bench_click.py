@@ -1,5 +1,8 @@
 """From a click leaving the sandbox to the bot's answer, p50 and p99, in both ways of listening.
 
+``bench_click.py [long_connection|http]``: one way alone takes half as long, a few minutes where
+much else runs.
+
 People click one after another, as fast as they are answered: acknowledge, again (refused), mute for
 an hour and for four, unmute, resolve, turn a page of the list of open alerts. The cards that these
 clicks change are redrawn at the same time, as always. With 10,000 open alerts in the database only
@@ -29,6 +32,7 @@ CARDS = 24
 OPEN_ALERTS = (0, 10_000)
 AT_ONCE = 1000
 MARKS = {"must": 100.0, "goal": 50.0, "stretch": 20.0}
+MODES = ("long_connection", "http")
 CLICK = "card.action.trigger"
 
 
@@ -115,7 +119,7 @@ def main() -> None:
     print(f"click → answer in ms; {machine()}")
     with tempfile.TemporaryDirectory() as folder:
         databases = {number: seed(Path(folder), number) for number in OPEN_ALERTS}
-        for mode in ("long_connection", "http"):
+        for mode in sys.argv[1:] or MODES:
             for number, database in databases.items():
                 with town(mode=mode, extra=f"\n[storm]\nalerts = {CARDS}\n") as place:
                     shutil.copy(database, place.folder / "larkwatch.db")

@@ -1,6 +1,7 @@
 """`larkwatch scan --count` against ripgrep, GNU grep, mtail, fail2ban-regex, `re`, and read(2).
 
-``bench_peers.py [MEGABYTES]``: the corpus is 64 MB without it, 1000 for figures to be published.
+``bench_peers.py [MEGABYTES] [--all]``: the corpus is 64 MB without it, 1000 for figures to be
+published; the whole grid of rules and hits takes a long time, without ``--all`` it is two cells.
 All ways take turns in one run; the start of each program is measured on an empty file and taken
 off. Slow ways get the first few megabytes only. Times are those of the processor, user and system
 and all threads together: what else a busy machine does hardly moves them.
@@ -20,8 +21,10 @@ from pathlib import Path
 from corpus import RULES, write_corpus
 from stage import machine
 
-ROUNDS = 5
+ROUNDS = 3
 SHARES = (0.1, 1, 10)
+COUNTS = (3, 10, 50, 200)
+ALL = "--all"
 SLOW_BYTES = 4 << 20
 ROOT = Path(__file__).parents[2]
 Way = Callable[[Path], None]
@@ -123,13 +126,15 @@ def measure(folder: Path, rules: Sequence[str], log: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    size = int(sys.argv[1] if len(sys.argv) > 1 else 64) * 1_000_000
-    for share in SHARES:
+    said = [one for one in sys.argv[1:] if one != ALL]
+    shares, counts = (SHARES, COUNTS) if ALL in sys.argv else (SHARES[1:2], COUNTS[1::2])
+    size = int(said[0] if said else 64) * 1_000_000
+    for share in shares:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             log = folder / "corpus.log"
             write_corpus(log, share, size)
-            for count in (3, 10, 50, 200):
+            for count in counts:
                 speeds = measure(folder, RULES[:count], log)
                 ours = speeds["larkwatch scan"]
                 print(f"{share:g} % of the lines match, {count} rules; {machine()}")

@@ -16,14 +16,22 @@ _HERE = Path(__file__).parent
 # What is measured is the code beside this file, wherever else a version of it is installed.
 sys.path[:0] = [str(_HERE.parents[1]), str(_HERE.parent / "stories")]
 
-from town import Town  # noqa: E402 - found only with the path above
+from town import Bot, Town  # noqa: E402 - found only with the path above
+
+
+class Measured(Town):
+    """A town whose bots start from nothing, as users' do, and share no memory with anybody."""
+
+    def command(self, *words: str) -> Bot:
+        """Start a command of the product, imports and all."""
+        return self.cold(*words)
 
 
 @contextmanager
 def town(**choices: Any) -> Iterator[Town]:
     """A town in a folder of its own; everybody is stopped at the end."""
     folder = Path(tempfile.mkdtemp(prefix="larkwatch-bench-"))
-    place = Town(folder, port=free_port() if choices.get("mode") == "http" else 0, **choices)
+    place = Measured(folder, port=free_port() if choices.get("mode") == "http" else 0, **choices)
     try:
         yield place
     finally:
