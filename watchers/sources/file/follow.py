@@ -253,23 +253,35 @@ class FileSource:
 
     def _adopt_copy(self, tail: Tail, now: float) -> Tail | None:
         """Go on in the copy that a rotation made of a file, when there is one."""
-        place = resume.find_copy(tail.proof(), self._files.inodes(), self._places)
-        return self._adopt(place, tail.path, now, tail.line_at, tail.line) if place else None
+        proof = tail.proof()
+        place = resume.find_copy(proof, self._files.inodes(), self._places)
+        if place is None or (not proof.offset and resume.held_by_any(place, self._read_of(tail))):
+            return None
+        return self._adopt(place, tail.path, now, tail.line_at, tail.line)
+
+    def _read_of(self, tail: Tail) -> list[Position]:
+        """What was read of all the generations of a file."""
+        followed = [other.proof() for other in self._relatives(tail)]
+        return followed + [p for name in tail.families for p in self._family_positions(name)]
+
+    def _relatives(self, tail: Tail) -> list[Tail]:
+        """What is followed of the generations of a file, and of what a link led to."""
+        return [other for name in tail.families for other in self._files.family(name)]
 
     def _between(self, tail: Tail, now: float) -> list[Tail]:
         """Open the generations that came and went unseen under a file's path, oldest first."""
         followed = self._files.inodes()
-        family = list(self._files.family(tail.family))
+        family = self._relatives(tail)
         opened = []
         for place in self._unknown(tail):
             if (place.device, place.inode) in followed or not place.state[1]:
                 continue  # an empty one may be a copy that is just begun
             stored = self._positions.get(self._key(place.device, place.inode))
             # What was read of these is told apart by content, whatever was made of them.
-            read = [other.position(other.line_at, 0.0) for other in family]
+            read = [other.proof() for other in family]
             if resume.held_by_any(place, [*read, *([stored] if stored else [])]):
                 continue
-            if not tail.read_at and resume.copy_of(place, tail.at):
+            if any(resume.copy_of(place, at) for at in {tail.at, tail.family} - {place.path}):
                 continue  # of what is still there, and read there
             if place.packed and (
                 resume.packed_of(place, [other.content for other in family])
@@ -299,14 +311,17 @@ class FileSource:
             tail.gone_at = now  # the next look for files takes this back if the globs lead to it
         return tail
 
-    @staticmethod
-    def _line_up_before(tail: Tail, first: Tail | None, between: Sequence[Tail]) -> None:
+    def _line_up_before(self, tail: Tail, first: Tail | None, between: Sequence[Tail]) -> None:
         """Let each wait for the one before, and the file for the last of them."""
         waiting = first
         for younger in between:
             younger.waits_for, waiting = waiting, younger
         if waiting is not None:
-            tail.waits_for = waiting
+            self._wait(tail, waiting)
+
+    def _wait(self, tail: Tail, older: Tail) -> None:
+        tail.waits_for = older
+        self._files.due[tail.key] = tail  # what is due is asked whether it still waits
 
     # -- finding files ---------------------------------------------------------------------
 
@@ -363,9 +378,7 @@ class FileSource:
         for tail in list(self._files.by_path.values()):
             written = tail.at == tail.family or tail.real or tail in self._moved.values()
             if written and tail.key in before and not tail.begun:
-                between = self._between(tail, now)
-                if tail.gone_at is not None:
-                    between = self._older(tail, between)
+                between = self._older(tail, self._between(tail, now))
                 self._line_up_before(tail, tail.waits_for, between)
 
     def _copies_of_unread(self) -> set[State]:
@@ -439,7 +452,7 @@ class FileSource:
             return
         begin_at = self._beginning(tail, file, previous, now, lost)
         original = self._original(tail) if begin_at == 0 else None
-        if original is not None and not original.links:
+        if original is not None and not original.links and _holds_on(original):
             previous, begin_at = original, original.line_at  # it goes on in what was made of it
         elif original is not None:
             begin_at = None  # read when the original is cut, from where that was read to
@@ -464,7 +477,7 @@ class FileSource:
             between = self._after_older(moved, self._between(moved, now))
             self._line_up_before(tail, moved, between)
         elif lost is None and self._places.noted(tail.real or tail.at):
-            self._line_up_before(tail, None, self._between(tail, now))
+            self._line_up_before(tail, None, self._older(tail, self._between(tail, now)))
         self._files.lead(file.path, tail)
 
     def _after_older(self, tail: Tail, between: list[Tail]) -> list[Tail]:
@@ -482,12 +495,15 @@ class FileSource:
     def _age(self, tail: Tail) -> tuple[int, float, int, str]:
         """Sort key within a family, by where a file stands now, if that is known."""
         stat = tail.content.stat()
-        at = tail.at
-        if tail.gone_at is not None and stat.st_nlink:
-            ours = (stat.st_dev, stat.st_ino)
-            for place in self._places.of(tail.real or tail.at, packed=False):
-                at = place.path if (place.device, place.inode) == ours else at
-        return discovery.age_order(at, stat.st_mtime)
+        key = discovery.age_order(tail.at, stat.st_mtime)
+        if tail.gone_at is None:
+            return key
+        for place in self._places.of(tail.real or tail.at):
+            same = (place.device, place.inode) == (stat.st_dev, stat.st_ino)
+            packed = not stat.st_nlink and place.packed and place.changed_at == stat.st_mtime
+            if same or (packed and resume.packed_of(place, [tail.content])):
+                return discovery.age_order(place.path, stat.st_mtime)
+        return 0, *key[1:]
 
     def _supersede(self, tail: Tail) -> None:
         """Let go of a file that goes on in another one, its position included."""
@@ -497,7 +513,7 @@ class FileSource:
 
     def _heir(self, tail: Tail, now: float) -> Tail | None:
         """Go on in what an editor made of a file, when that was rotated away in turn."""
-        if tail.links or not holds(tail.content, tail.proof()):
+        if tail.links or not _holds_on(tail):
             return None
         place = resume.find_copy(tail.proof(), self._files.inodes(), self._places)
         if place is None or (place.packed and resume.packed_of(place, [tail.content])):
@@ -563,8 +579,17 @@ class FileSource:
                 if older is not None and (tail.key in fresh or not tail.read_at):
                     first = tail.waits_for
                     if first is None or place.get(first.key, -1) < place[older.key]:
-                        _insert(older, before=tail)
+                        self._insert(older, before=tail)
                 older = older if self._passed(tail) else tail
+
+    def _insert(self, older: Tail, *, before: Tail) -> None:
+        """Let a file wait for an older one, and that for what the file waited for so far."""
+        if _waits(older, before):
+            return
+        first = before.waits_for
+        self._wait(before, older)
+        if first is not None and older.waits_for is None and not _waits(first, older):
+            self._wait(older, first)
 
     def _mark_gone(self, present: set[str], now: float) -> None:
         for path, tail in self._files.by_path.items():
@@ -673,21 +698,17 @@ class FileSource:
         return base if same_beginning(tail.content, base.content, copied) else None
 
 
+def _holds_on(tail: Tail) -> bool:
+    """Whether a file still holds what was read of it."""
+    return holds(tail.content, tail.proof())
+
+
 def _waits(tail: Tail, other: Tail) -> bool:
     """Whether one waits for another, or for one that does."""
     waiting: Tail | None = tail
     while waiting is not None and waiting is not other:
         waiting = waiting.waits_for
     return waiting is other
-
-
-def _insert(older: Tail, *, before: Tail) -> None:
-    """Let a file wait for an older one, and that for what the file waited for so far."""
-    if _waits(older, before):
-        return
-    first, before.waits_for = before.waits_for, older
-    if first is not None and older.waits_for is None and not _waits(first, older):
-        older.waits_for = first
 
 
 def _state(stat: os.stat_result) -> tuple[int, int, int]:

@@ -70,19 +70,19 @@ def unfinished(
     """
     taken = set(followed)
     families: dict[str, list[Position]] = {}
-    by_file: dict[tuple[int, int], Position] = {}
     for position in sorted(positions.values(), key=lambda p: (p.saved_at, p.epoch)):
-        by_file[position.device, position.inode] = position
         for name in families_of(position):
             families.setdefault(name, []).append(position)
     # First those whose content proves which file it is: an inode alone may have been reused.
     for position in sorted(positions.values(), key=lambda p: (not p.offset, p.saved_at)):
         in_place = (position.device, position.inode) in followed and _in_place(position)
-        place = None if in_place else _gone_on(position, taken, by_file, places)
+        place = None if in_place else _gone_on(position, taken, places)
         if place is None or _ino(place) in taken:
             continue
-        read_before = [p for name in families_of(position) for p in families[name]]
-        if not position.offset and _unproven(place, position, read_before):
+        relatives = [p for name in families_of(position) for p in families[name]]
+        if held_by_any(place, [p for p in relatives if p.offset > position.offset]):
+            continue  # it goes on where that one says
+        if not position.offset and _unproven(place, position, relatives):
             continue
         taken.add(_ino(place))
         yield Unfinished(place=place, offset=position.offset, origin=position.path)
@@ -104,22 +104,14 @@ def _unproven(place: Generation, position: Position, family: Iterable[Position])
 
 
 def _gone_on(
-    position: Position,
-    taken: set[tuple[int, int]],
-    by_file: Mapping[tuple[int, int], Position],
-    places: Generations,
+    position: Position, taken: set[tuple[int, int]], places: Generations
 ) -> Generation | None:
     """Where a file that is not in its place goes on: renamed, or in a copy."""
     if (place := _renamed(position, places)) is not None:
         return place
     if position.offset and _goes_on_in_place(position):
         return None  # written anew by an editor, or mounted anew
-    place = find_copy(position, taken, places, packed=not position.done)
-    if place is None:
-        return None
-    own = by_file.get(_ino(place))
-    further = own is not None and own.offset >= position.offset and _held_by(place, own)
-    return None if further else place  # it goes on where its own position says
+    return find_copy(position, taken, places, packed=not position.done)
 
 
 def _written_since(family: Sequence[Position], places: Generations) -> list[Generation]:
@@ -128,10 +120,11 @@ def _written_since(family: Sequence[Position], places: Generations) -> list[Gene
     if any((p.offset or p.head.length) and _in_place(p) for p in current):
         return []
     written = {p.path for p in current} or {discovery.family(p.path) for p in family}
+    newest = (current or family)[-1]
     return [
         place
-        for place in _beside(family[-1], places)
-        if place.changed_at > family[-1].saved_at - _TICK_S
+        for place in _beside(newest, places)
+        if place.changed_at > newest.saved_at - _TICK_S
         and not any(copy_of(place, path) for path in written)
     ]
 
