@@ -247,7 +247,7 @@ class FileSource:
         self._places.doubt(tail.family)
         if tail.real:
             self._places.doubt(discovery.family(tail.real))
-        self._line_up_before(tail, copy, self._between(tail, now))
+        self._line_up_before(tail, copy, self._older(tail, self._between(tail, now)))
         self._settle(tail)
         self._files.due[tail.key] = tail
 
@@ -410,8 +410,8 @@ class FileSource:
     def _meeting_order(self, file: Found) -> tuple[bool, bool, float]:
         """First the files that positions are stored for, then those being written."""
         stored = self._positions.get(self._key(file.stat.st_dev, file.stat.st_ino))
-        known = stored is not None and stored.offset > 0  # else the inode may be used anew
         rotated = file.path != discovery.family(file.path)
+        known = stored is not None and (not rotated or resume.held_at(file.path, stored))
         return not known, rotated, file.stat.st_mtime
 
     def _rename(self, found: Sequence[Found], now: float) -> None:
@@ -461,6 +461,9 @@ class FileSource:
             return
         self._doubted.pop(file.path, None)
         self._begin(tail, begin_at)
+        if previous is not None and previous.read_at and not _holds_on(previous):
+            yield FileEnd(key=previous.key)
+            self._cut(previous, now)
         if previous is not None and begin_at:
             yield FileEnd(key=previous.key)
             self._supersede(previous)

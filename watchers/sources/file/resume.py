@@ -109,7 +109,7 @@ def _gone_on(
     """Where a file that is not in its place goes on: renamed, or in a copy."""
     if (place := _renamed(position, places)) is not None:
         return place
-    if position.offset and _goes_on_in_place(position):
+    if held_at(position.path, position):
         return None  # written anew by an editor, or mounted anew
     return find_copy(position, taken, places, packed=not position.done)
 
@@ -216,9 +216,10 @@ def _renamed(position: Position, places: Generations) -> Generation | None:
     return None
 
 
-def _goes_on_in_place(position: Position) -> bool:
-    with _there(position.path) as content:
-        return content is not None and holds(content, position)
+def held_at(path: str, position: Position) -> bool:
+    """Whether something was read of a file, and what stands at a path holds that."""
+    with _there(path) as content:
+        return position.offset > 0 and content is not None and holds(content, position)
 
 
 def _in_place(position: Position) -> bool:
