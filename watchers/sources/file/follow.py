@@ -461,9 +461,7 @@ class FileSource:
             return
         self._doubted.pop(file.path, None)
         self._begin(tail, begin_at)
-        if previous is not None and previous.read_at and not _holds_on(previous):
-            yield FileEnd(key=previous.key)
-            self._cut(previous, now)
+        yield from self._cut_unseen(previous, now)
         if previous is not None and begin_at:
             yield FileEnd(key=previous.key)
             self._supersede(previous)
@@ -482,6 +480,12 @@ class FileSource:
         elif lost is None and self._places.noted(tail.real or tail.at):
             self._line_up_before(tail, None, self._older(tail, self._between(tail, now)))
         self._files.lead(file.path, tail)
+
+    def _cut_unseen(self, tail: Tail | None, now: float) -> Iterator[FileEnd]:
+        """What was copied from a file that was cut comes before what comes after the file."""
+        if tail is not None and tail.read_at and not _holds_on(tail):
+            yield FileEnd(key=tail.key)
+            self._cut(tail, now)
 
     def _after_older(self, tail: Tail, between: list[Tail]) -> list[Tail]:
         """Let an unread file wait for what was copied from it before; the younger ones."""

@@ -161,7 +161,7 @@ class Tail:
         self._head = self.content.pread(MARK_BYTES, 0)
         self._mark = self.content.pread(min(offset, MARK_BYTES), max(0, offset - MARK_BYTES))
         self._recent = (offset - len(self._mark), self._mark)
-        self._noted: tuple[int, Mark] | None = None
+        self._noted: Position | None = None
         self._parts: list[bytes] = []
         self._held = 0
         self.seen = (-1, -1)
@@ -233,12 +233,11 @@ class Tail:
         recent_at, recent = self._recent
         if recent_at <= start and offset <= recent_at + len(recent):
             before = Mark.of(recent[start - recent_at : offset - recent_at])
-        elif self._noted is not None and self._noted[0] == offset:
-            before = self._noted[1]  # the file may have been cut since it was taken
+        elif self._noted is not None and self._noted.offset == offset:
+            before = self._noted.before  # the file may have been cut since it was taken
         else:
             before = Mark.of(self.content.pread(offset - start, start))
-        self._noted = (offset, before)
-        return Position(
+        self._noted = Position(
             line=self._line_at(offset),
             path=self.at,
             real=self.real,
@@ -250,6 +249,7 @@ class Tail:
             before=before,
             saved_at=saved_at,
         )
+        return self._noted
 
     def proof(self) -> Position:
         """What proves that a file holds all that was read of this one; never stored."""
@@ -367,6 +367,9 @@ class Tail:
         start, content = self._recent
         if not start <= offset < self.line_at:
             return 0
+        noted = self._noted
+        if noted is not None and noted.line and start <= noted.offset <= offset:
+            return noted.line + content.count(b"\n", noted.offset - start, offset - start)
         return self._line - content.count(b"\n", offset - start, self.line_at - start)
 
     def _block(self, data: bytes, end: int, *, ended: bool = True) -> Block | None:
