@@ -351,6 +351,9 @@ class FileSource:
             there = {self._key(file.stat.st_dev, file.stat.st_ino) for file in found} | followed
             lost = [p for key, p in self._positions.items() if key not in there]
         fresh = [f for f in found if self._key(f.stat.st_dev, f.stat.st_ino) not in followed]
+        for family in {discovery.family(file.path) for file in fresh}:
+            for tail in list(self._files.family(family)):
+                yield from self._cut_unseen(tail, now)
         for file in sorted(fresh, key=self._meeting_order):
             if self._key(file.stat.st_dev, file.stat.st_ino) not in self._files.by_key:
                 yield from self._meet(file, now, lost if first else None)

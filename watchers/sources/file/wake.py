@@ -2,6 +2,7 @@
 
 import os
 import select
+import threading
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -39,6 +40,8 @@ class Wake:
         self._watched: dict[str, int] = {}
         self._folders: dict[int, set[str]] = {}
         self._listened: set[int] = set()
+        self._closing = threading.RLock()  # a signal handler may come while it is held
+        self._closed = False
         self._event = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._poll = select.poll()
         self._poll.register(self._event, select.POLLIN)
@@ -97,14 +100,18 @@ class Wake:
         return taken
 
     def interrupt(self) -> None:
-        """End a wait in another thread, or the next one; safe in a signal handler."""
-        os.eventfd_write(self._event, 1)
+        """End a wait in another thread, or the next one; safe in a signal handler, and late."""
+        with self._closing:
+            if not self._closed:
+                os.eventfd_write(self._event, 1)
 
     def close(self) -> None:
         """Let go of everything."""
         if self._inotify is not None:
             self._inotify.close()
-        os.close(self._event)
+        with self._closing:
+            self._closed = True
+            os.close(self._event)
 
     def _note(self, event: inotify_simple.Event) -> None:
         if event.mask & _FLAGS.Q_OVERFLOW:
