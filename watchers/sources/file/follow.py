@@ -410,12 +410,17 @@ class FileSource:
         links = {discovery.family(tail.real) for tail in there if tail.real}
         return [*(tail.family for tail in there), *links]
 
-    def _meeting_order(self, file: Found) -> tuple[bool, bool, float]:
-        """First the files that positions are stored for, then those being written."""
+    def _meeting_order(self, file: Found) -> tuple[int, float]:
+        """First what positions are stored for, then what is being written; copies come last."""
         stored = self._positions.get(self._key(file.stat.st_dev, file.stat.st_ino))
         rotated = file.path != discovery.family(file.path)
-        known = stored is not None and (not rotated or resume.held_at(file.path, stored))
-        return not known, rotated, file.stat.st_mtime
+        if stored is not None and (not rotated or resume.held_at(file.path, stored)):
+            rank = 0
+        elif not rotated:
+            rank = 1
+        else:
+            rank = 3 if stored is None else 2  # its inode was used anew, or it was cut
+        return rank, file.stat.st_mtime
 
     def _rename(self, found: Sequence[Found], now: float) -> None:
         """A file that another name within the globs leads to goes on under that name."""

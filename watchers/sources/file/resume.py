@@ -73,10 +73,13 @@ def unfinished(
     for position in sorted(positions.values(), key=lambda p: (p.saved_at, p.epoch)):
         for name in families_of(position):
             families.setdefault(name, []).append(position)
+    astray: list[Position] = []
     # First those whose content proves which file it is: an inode alone may have been reused.
     for position in sorted(positions.values(), key=lambda p: (not p.offset, p.saved_at)):
         in_place = (position.device, position.inode) in followed and _in_place(position)
         place = None if in_place else _gone_on(position, taken, places)
+        if place is None and not (in_place or position.done or position.offset):
+            astray.append(position)
         if place is None or _ino(place) in taken:
             continue
         relatives = [p for name in families_of(position) for p in families[name]]
@@ -87,7 +90,7 @@ def unfinished(
         taken.add(_ino(place))
         yield Unfinished(place=place, offset=position.offset, origin=position.path)
     for family in families.values():
-        for place in _written_since(family, places):
+        for place in _written_since(family, astray, places):
             ours = [*family, *families.get(discovery.family(place.path), ())]
             if _ino(place) not in taken and not _read_before(place, ours):
                 taken.add(_ino(place))
@@ -114,18 +117,27 @@ def _gone_on(
     return find_copy(position, taken, places, packed=not position.done)
 
 
-def _written_since(family: Sequence[Position], places: Generations) -> list[Generation]:
-    """The generations that may have come after a family's positions, oldest first."""
+def _written_since(
+    family: Sequence[Position], astray: Sequence[Position], places: Generations
+) -> list[Generation]:
+    """The generations that may have come after a family's positions, oldest first.
+
+    Args:
+        family: Its positions, the newest last.
+        astray: Positions of files that are nowhere, and of which nothing was read.
+        places: Where rotated names are looked for.
+    """
+    unread = [p.saved_at for p in family if p in astray]
     current = [p for p in family if discovery.family(p.path) == p.path]
-    if any((p.offset or p.head.length) and _in_place(p) for p in current):
+    if not unread and any((p.offset or p.head.length) and _in_place(p) for p in current):
         return []
     written = {p.path for p in current} or {discovery.family(p.path) for p in family}
     newest = (current or family)[-1]
+    since = min(unread, default=newest.saved_at) - _TICK_S
     return [
         place
         for place in _beside(newest, places)
-        if place.changed_at > newest.saved_at - _TICK_S
-        and not any(copy_of(place, path) for path in written)
+        if place.changed_at > since and not any(copy_of(place, path) for path in written)
     ]
 
 
