@@ -76,19 +76,14 @@ def unfinished(
     astray: list[Position] = []
     # First those whose content proves which file it is: an inode alone may have been reused.
     for position in sorted(positions.values(), key=lambda p: (not p.offset, p.saved_at)):
-        in_place = (position.device, position.inode) in followed and _in_place(position)
-        place = None if in_place else _gone_on(position, taken, places)
-        if place is None and not (in_place or position.done or position.offset):
-            astray.append(position)
-        if place is None or _ino(place) in taken:
+        if (position.device, position.inode) in followed and _in_place(position):
             continue
-        relatives = [p for name in families_of(position) for p in families[name]]
-        if held_by_any(place, [p for p in relatives if p.offset > position.offset]):
-            continue  # it goes on where that one says
-        if not position.offset and _unproven(place, position, relatives):
-            continue
-        taken.add(_ino(place))
-        yield Unfinished(place=place, offset=position.offset, origin=position.path)
+        place = _gone_on(position, taken, places)
+        if place is None:
+            astray += [] if position.done or position.offset else [position]
+        elif _ino(place) not in taken and _is_left(place, position, families):
+            taken.add(_ino(place))
+            yield Unfinished(place=place, offset=position.offset, origin=position.path)
     for family in families.values():
         for place in _written_since(family, astray, places):
             ours = [*family, *families.get(discovery.family(place.path), ())]
@@ -97,13 +92,20 @@ def unfinished(
                 yield Unfinished(place=place, offset=0, origin=family[-1].path)
 
 
-def _unproven(place: Generation, position: Position, family: Iterable[Position]) -> bool:
-    """Whether a generation is not what a position says of which nothing was read."""
+def _is_left(
+    place: Generation, position: Position, families: Mapping[str, Sequence[Position]]
+) -> bool:
+    """Whether a position says where to go on in a generation, and no other one does."""
+    relatives = [p for name in families_of(position) for p in families[name]]
+    if held_by_any(place, [p for p in relatives if p.offset > position.offset]):
+        return False
+    if position.offset:
+        return True
     written = {position.path, discovery.family(position.path)} - {place.path}
     if any(copy_of(place, path) for path in written):
-        return True  # its inode was used anew
+        return False  # its inode was used anew
     same = _ino(place) == (position.device, position.inode)
-    return not same and held_by_any(place, family)
+    return same or not held_by_any(place, relatives)
 
 
 def _gone_on(
