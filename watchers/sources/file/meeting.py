@@ -61,7 +61,9 @@ class Meeting:
         there = followed.union(keys.values())
         lost = [p for key, p in self._ledger.positions.items() if first and key not in there]
         fresh = [file for file in found if keys[file.path] not in followed]
-        for family in {discovery.family(file.path) for file in fresh}:
+        for file in fresh:
+            self._go(self._files.by_path.get(file.path), now)
+        for family in sorted({discovery.family(file.path) for file in fresh}):
             for tail in list(self._files.family(family)):
                 yield from self._lineage.cut_unseen(tail, now)
         for file in sorted(fresh, key=self._meeting_order):
@@ -110,8 +112,8 @@ class Meeting:
             self.moved[tail.at] = tail
             self._files.move(tail, path)
             tail.gone_at = None
-            if previous is not None and previous is not tail:
-                previous.gone_at = previous.gone_at or now
+            if previous is not tail:
+                self._go(previous, now)
 
     def _meeting_order(self, file: Found) -> tuple[int, float]:
         """First what positions are stored for, then what is being written; copies come last."""
@@ -153,8 +155,7 @@ class Meeting:
             yield FileEnd(key=previous.key)
             self._supersede(previous)
         elif previous is not None:
-            previous.gone_at = previous.gone_at or now
-            self._files.due[previous.key] = previous
+            self._go(previous, now)
             between = self._lineage.between(previous, now)
             between = self._order.after_older(previous, between)
             if (heir := self._lineage.heir(previous, now)) is not None:
@@ -238,6 +239,11 @@ class Meeting:
 
     def _mark_gone(self, present: set[str], now: float) -> None:
         for path, tail in self._files.by_path.items():
-            if path not in present and tail.gone_at is None:
-                tail.gone_at = now
-                self._files.due[tail.key] = tail
+            if path not in present:
+                self._go(tail, now)
+
+    def _go(self, tail: Tail | None, now: float) -> None:
+        """The path of a file does not lead to it any more."""
+        if tail is not None and tail.gone_at is None:
+            tail.gone_at = now
+            self._files.due[tail.key] = tail

@@ -30,12 +30,13 @@ class Order:
 
     def line_up(self, fresh: set[str]) -> None:
         """Within a family older generations are read before younger ones."""
-        for family in {name for key in fresh for name in self._files.by_key[key].families}:
+        for family in sorted({name for key in fresh for name in self._files.by_key[key].families}):
             tails = sorted(self._files.family(family), key=self._age)
             place = {tail.key: number for number, tail in enumerate(tails)}
             older: Tail | None = None
             for tail in tails:
-                if older is not None and (tail.key in fresh or not tail.read_at):
+                unread = tail.key in fresh or not tail.read_at
+                if older is not None and unread and not _waits(tail, older):
                     first = tail.waits_for
                     if first is None or place.get(first.key, -1) < place[older.key]:
                         self._insert(older, before=tail)
