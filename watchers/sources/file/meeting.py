@@ -208,8 +208,9 @@ class Meeting:
     def _at_first(self, tail: Tail, file: Found, lost: list[Position]) -> int:
         older = resume.continued(tail.content, file.path, lost)
         if older is not None:
-            key = next(key for key, one in self._ledger.positions.items() if one is older)
-            self._ledger.drop(key)
+            lost.remove(older)  # a copy of this file does not go on there too
+            for key in [key for key, one in self._ledger.positions.items() if one is older]:
+                self._ledger.drop(key)
             return older.offset
         return 0 if self._from_start or file.pattern in self._ledger.globs else tail.last_line()
 
