@@ -5,6 +5,7 @@ import pytest
 from tests.watchers.sources.follow_model import FollowedFile
 
 HISTORIES = [
+    ("small", "write:5:300 rename write:1:0 rename:seen"),
     ("linked", "delete write:1:0 rename"),
     ("linked small", "write:3:300 rename kill:1 write:1:0"),
     ("", "restart write:1:0 rename.zst"),

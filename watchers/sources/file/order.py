@@ -40,6 +40,9 @@ class Order:
                     first = tail.waits_for
                     if first is None or place.get(first.key, -1) < place[older.key]:
                         self._insert(older, before=tail)
+                if tail.at_eof and tail.changed:
+                    tail.at_eof = False
+                    self._files.due[tail.key] = tail
                 older = older if self.passed(tail) else tail
 
     def after_older(self, tail: Tail, between: list[Tail]) -> list[Tail]:

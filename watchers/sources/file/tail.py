@@ -200,6 +200,12 @@ class Tail:
         return self.content.stat().st_nlink
 
     @property
+    def changed(self) -> bool:
+        """Whether it is not what it was when it was read last."""
+        stat = self.content.stat()
+        return (stat.st_size, stat.st_mtime_ns) != self.seen
+
+    @property
     def calm(self) -> bool:
         """Whether there is nothing to read until the file changes."""
         return self._calm
