@@ -43,7 +43,8 @@ class Ledger:
     def settle(self, tail: Tail, *, done: bool = False) -> None:
         """Note where a file stands although nothing was read of it."""
         position = tail.position(tail.line_at, self._clock.now().timestamp())
-        position = replace(position, done=done)
+        if done:
+            position = replace(position, done=True)
         self.positions[tail.key] = position
         self.settled[tail.key] = position.to_text()
 
