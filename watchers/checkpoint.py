@@ -10,7 +10,9 @@ import logging
 import os
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from watchers.errors import CheckpointError
 
@@ -56,6 +58,8 @@ class FileCheckpoint:
                 "this one a directory of its own"
             ) from None
         self._owed: dict[str, str] = {}
+        self._unsynced = False
+        self._file: BinaryIO | None = None
         self._snapshot_bytes = 0
         self._positions = self._load()
         # None means that the next save is a snapshot.
@@ -66,14 +70,19 @@ class FileCheckpoint:
         """All that is stored."""
         return dict(self._positions)
 
-    def save(self, changes: Mapping[str, str]) -> None:
+    def save(self, changes: Mapping[str, str], *, at_once: bool = True) -> None:
         """Store these positions too; an empty text deletes its key.
+
+        Args:
+            changes: By key.
+            at_once: Also have them on the disk itself when this returns, not only out of this
+                process: safe from its end, but from the machine's only with the next save.
 
         Raises:
             CheckpointError: If they could not be written; what was stored before still is, and
                 the changes go along with the next save.
         """
-        if not changes:
+        if not changes and not (at_once and self._unsynced):
             return
         _apply(self._positions, changes)
         self._owed.update(changes)
@@ -83,29 +92,41 @@ class FileCheckpoint:
             ):
                 self._take_snapshot()
             else:
-                self._append(self._journal_bytes)
+                self._append(self._journal_bytes, at_once=at_once)
         except OSError as error:
             self._journal_bytes = None
+            self._close_journal()
             raise CheckpointError(
                 f"positions cannot be written to {self._path}: {error.strerror}; after a restart "
                 "lines read since the last save are read again"
             ) from error
         self._owed = {}
+        self._unsynced = not at_once
 
     def close(self) -> None:
         """Let go of the directory."""
+        self._close_journal()
         os.close(self._lock)
 
-    def _append(self, at: int) -> None:
+    def _close_journal(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):  # what it could not write is owed
+                file.close()
+
+    def _append(self, at: int, *, at_once: bool) -> None:
         body = json.dumps(self._owed, separators=(",", ":")).encode()
         entry = b"%08x %s\n" % (zlib.crc32(body), body)
-        with self._journal.open("ab") as file:
-            file.write(entry)
-            file.flush()
-            os.fdatasync(file.fileno())
+        if self._file is None:
+            self._file = self._journal.open("ab")
+        self._file.write(entry)
+        self._file.flush()
+        if at_once:
+            os.fdatasync(self._file.fileno())
         self._journal_bytes = at + len(entry)
 
     def _take_snapshot(self) -> None:
+        self._close_journal()
         content = json.dumps({"version": _VERSION, "positions": self._positions}).encode()
         fresh = self._path.with_suffix(".new")
         with fresh.open("wb") as file:

@@ -175,6 +175,8 @@ class SourceProgress:
         lag_s: Age in seconds of the oldest unread byte, 0.0 when nothing waits.
         last_line_at: When the newest line was read, None before the first; aware, UTC.
         error: What is wrong and what to do, "" when nothing is.
+        held_deleted_bytes: What deleted files still take up on the disk while they are read to
+            their end.
     """
 
     name: str
@@ -186,6 +188,7 @@ class SourceProgress:
     lag_s: float = 0.0
     last_line_at: datetime | None = None
     error: str = ""
+    held_deleted_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,6 +382,7 @@ def _progress_to_dict(progress: SourceProgress) -> dict[str, Any]:
         "lag_s": progress.lag_s,
         "last_line_at": at.isoformat() if at else None,
         "error": progress.error,
+        "held_deleted_bytes": progress.held_deleted_bytes,
     }
 
 
@@ -394,6 +398,7 @@ def _progress_from_dict(wire: Mapping[str, Any]) -> SourceProgress:
         lag_s=float(wire["lag_s"]),
         last_line_at=_time(at) if at else None,
         error=str(wire["error"]),
+        held_deleted_bytes=int(wire.get("held_deleted_bytes", 0)),  # older agents do not say
     )
 
 

@@ -32,16 +32,15 @@ _KINDS = {
 def source_of(settings: WatchSettings, positions: Mapping[str, str], clock: Clock) -> Source:
     """What a watch reads; nothing is opened yet."""
     if not isinstance(settings, Watch) or settings.kind == "files":
-        source = FileSource(
+        return FileSource(
             name=settings.name,
             globs=settings.files,
             positions=positions,
             clock=clock,
             from_start=settings.from_start,
             unfinished_idle_s=settings.unfinished_idle_s,
+            backlog_bytes=int(settings.catch_up_mb * 1e6),
         )
-        source.backlog_bytes = int(settings.catch_up_mb * 1e6)
-        return source
     kind: Any = importlib.import_module(_KINDS[settings.kind])
     said = getattr(settings, settings.kind)
 

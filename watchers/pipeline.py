@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watchers.alone import AloneLines, Lines
-from watchers.backlog import Backlog
+from watchers.backlog import Backlog, Backlogs
 from watchers.clock import Clock
 from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings
@@ -124,6 +124,7 @@ class Pipeline:
         self._ticked_at = clock.monotonic()
         self._scanner = Scanner(self._detector.patterns)
         self._files: dict[str, _FileState] = {}
+        self._backlogs = Backlogs(settings.name, positions)
         self._findings: list[Finding] = []
         self._moved: dict[str, str] = {}
         self._given_up: dict[str, str] = {}
@@ -187,6 +188,7 @@ class Pipeline:
         now = self._clock.monotonic()
         self._close_idle(now)
         self._moved.update(self._source.take_settled())
+        self._sum_up_left()
         self._tick(now)
         caught_up = self._source.caught_up
         if caught_up:
@@ -261,7 +263,7 @@ class Pipeline:
         file = self._files.pop(block.key, None)
         if file is None or file.origin.file_id != block.file_id:
             file = self._new_file(block)
-            file.backlog = Backlog(block.backlog) if block.offset < block.backlog else None
+            file.backlog = self._backlogs.of(block)
         self._files[block.key] = file  # the one fed last comes last
         if file.end != block.offset:
             file.context, file.context_damage, file.lead = b"", 0, b""
@@ -353,9 +355,21 @@ class Pipeline:
         """Tell in one finding of what was in a file's backlog, once it is behind."""
         if file.backlog is None or (reached is not None and reached < file.backlog.end):
             return
-        summary = file.backlog.summary(self._agent, file.origin, self._clock.now())
-        self._findings += [summary] if summary else []
+        self._sum_up(file.backlog, file.origin)
         file.backlog = None
+
+    def _sum_up(self, backlog: Backlog, origin: Origin) -> None:
+        summary = backlog.summary(self._agent, origin, self._clock.now())
+        self._findings += [summary] if summary else []
+        self._moved[self._backlogs.key(backlog.file_id)] = ""
+
+    def _sum_up_left(self) -> None:
+        """What was counted before a stop, of files that are gone since or need no more reading."""
+        for backlog in self._backlogs.take_left() if self._source.caught_up else ():
+            labels = labels_of(self._settings, backlog.path, self._host)
+            watch = self._settings.name
+            origin = Origin(path=backlog.path, file_id=backlog.file_id, labels=labels, watch=watch)
+            self._sum_up(backlog, origin)
 
     def _move(self, key: str, offset: int) -> None:
         """Note how far a file is dealt with; what the source settled itself came before."""
@@ -363,6 +377,9 @@ class Pipeline:
         position = self._source.position(key, offset)
         if position is not None:
             self._moved[key] = position
+        file = self._files.get(key)
+        if file is not None and file.backlog is not None:
+            self._moved[self._backlogs.key(file.backlog.file_id)] = file.backlog.to_text()
         self._moved.update(self._source.take_settled())  # of a source with one for all streams
 
     def _report(self, *, last: bool = False) -> None:

@@ -63,5 +63,6 @@ class Standing:
             lag_bytes=lag_bytes,
             lag_s=lag_s,
             last_line_at=last_line_at,
+            held_deleted_bytes=self._source.held_deleted_bytes(),
             error="; ".join(told[:_TOLD_TROUBLES]) + (f"; and {more} more" if more > 0 else ""),
         )

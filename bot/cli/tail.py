@@ -1,20 +1,17 @@
 """`larkwatch tail`: print every line of some files once, over rotations and restarts."""
 
-import errno
 import json
 import os
-import select
 import signal
 import sys
 import time
-from bisect import bisect_right
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.open_files import allow_many_open_files
+from bot.cli.output import Output, pieces
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import SystemClock
 from watchers.errors import CheckpointError
@@ -30,8 +27,6 @@ _STOPS = (signal.SIGTERM, signal.SIGINT)
 _POLL_S = 1.0
 _STDIN = "-"
 _COALESCE_S = 0.005
-_LAST_WRITE_S = 1.0
-_OUTPUT_POLL_MS = 100
 _EXAMPLES = """\b
 Examples:
   larkwatch tail '/var/log/pay/*.log' --state ~/.tail-pay
@@ -66,6 +61,10 @@ def tail(
     globs: tuple[str, ...], state: Path | None, as_json: bool, from_start: bool, encoding: str
 ) -> None:
     """Print every complete line of the files, each exactly once, and go on for ever.
+
+    What was printed and how far that is are noted one right after the other, for each write of at
+    most 4 KiB of whole lines: only a kill -9 between the two prints the lines of that one write
+    again. So it is at least once across a kill -9 or a loss of power, exactly once otherwise.
 
     Follows rotation (rename, create, copy and truncate), finds new files that match GLOB and
     reads those from their beginning, and after a restart goes on where it stopped. On the very
@@ -112,7 +111,7 @@ class _Printer:
         self._stopping = False
         self._told: set[str] = set()
         self._wake = Wake()
-        self._output = _Output(sys.stdout.fileno())
+        self._output = Output(sys.stdout.fileno())
         self._source: Source
         positions = checkpoint.positions if checkpoint is not None else {}
         self._reads_stdin = globs == (_STDIN,)
@@ -165,7 +164,7 @@ class _Printer:
                 time.sleep(_COALESCE_S)  # what a writer writes at once is read at once
 
     def _pass(self) -> None:
-        """Print one block of every file, then save: a kill between the two repeats this pass."""
+        """Print one block of every file, with a note of how far after each write."""
         changes: dict[str, str] = {}
         look_now, touched = self._wake.take()
         try:
@@ -173,29 +172,35 @@ class _Printer:
                 changes.update(self._source.take_settled())
                 if isinstance(item, Block):
                     self._print(item, changes)
+                    self._save(changes, at_once=False)
                 if self._stopping:
                     break
         finally:
             changes.update(self._source.take_settled())
-            try:
-                if self._checkpoint is not None:
-                    self._checkpoint.save(changes)
-            except CheckpointError as error:
-                self._tell_once(str(error))
+            self._save(changes, at_once=True)
+
+    def _save(self, changes: dict[str, str], *, at_once: bool) -> None:
+        try:
+            if self._checkpoint is not None:
+                self._checkpoint.save(changes, at_once=at_once)
+        except CheckpointError as error:
+            self._tell_once(str(error))
+        changes.clear()
 
     def _print(self, block: Block, changes: dict[str, str]) -> None:
-        """Print a block and note how far it came out whole."""
-        drawn, ends = self._draw(block)
-        written = self._output.write(b"".join(drawn))
-        whole = bisect_right(list(accumulate(map(len, drawn))), written)
-        if whole:
-            position = self._source.position(block.key, ends[whole - 1])
-            if position is not None:
-                changes[block.key] = position
-        if self._output.closed:
-            raise BrokenPipeError
-        if whole < len(drawn):
-            self._stopping = True
+        """Print a block, and note after every write how far it came out whole."""
+        for piece, end in pieces(*self._draw(block)):
+            whole = self._output.write(piece)
+            if whole and self._checkpoint is not None:
+                position = self._source.position(block.key, end)
+                if position is not None:
+                    changes[block.key] = position
+                    self._save(changes, at_once=False)
+            if self._output.closed:
+                raise BrokenPipeError
+            if not whole:
+                self._stopping = True
+                return
 
     def _draw(self, block: Block) -> tuple[list[bytes], list[int]]:
         """The lines as they are printed, and the offset behind each in the file."""
@@ -232,43 +237,6 @@ def _stdin() -> "Source":
 
     settings = Watch.model_validate({"name": "tail", "stdin": True})
     return source_of(settings, {}, SystemClock())
-
-
-class _Output:
-    """Standard output, never waited for longer than a stop may take.
-
-    Attributes:
-        closed: Whether nobody reads any more.
-    """
-
-    def __init__(self, fd: int) -> None:
-        self.closed = False
-        self._fd = fd
-        self._deadline: float | None = None
-        self._poll = select.poll()
-        self._poll.register(fd, select.POLLOUT)
-
-    def hurry(self) -> None:
-        """A stop was asked for: a reader that takes nothing is waited for only a moment."""
-        self._deadline = time.monotonic() + _LAST_WRITE_S
-
-    def write(self, data: bytes) -> int:
-        """Write all of it; fewer bytes only when the reader left or a stop could not wait."""
-        done = 0
-        while done < len(data):
-            if not self._poll.poll(_OUTPUT_POLL_MS):
-                if self._deadline is not None and time.monotonic() > self._deadline:
-                    break
-                continue
-            try:
-                # A pipe that is ready takes this much without blocking.
-                done += os.write(self._fd, data[done : done + select.PIPE_BUF])
-            except OSError as error:
-                if error.errno != errno.EPIPE:
-                    raise
-                self.closed = True
-                break
-        return done
 
 
 def _tell(text: str) -> None:

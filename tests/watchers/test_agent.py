@@ -34,6 +34,7 @@ class Desk:
         self.positions: dict[str, str] = {}
         self.refusing = False
         self.refused = 0
+        self.last_key = ""
 
     def accept(self, report: Report) -> None:
         if self.refusing:
@@ -41,6 +42,8 @@ class Desk:
             raise SinkError("closed for the night")
         self.reports.append(report)
         self.positions.update(report.positions)
+        if self.last_key and any(key.startswith(self.last_key) for key in report.positions):
+            self.refusing = True
 
     @property
     def findings(self) -> list[Finding]:
@@ -229,6 +232,35 @@ def test_case_43_48_a_huge_backlog_is_recorded_and_told_in_one_alert(town: Town)
     assert sum(f.count for f in old) == 1000
 
 
+@pytest.mark.parametrize("left", ["read on", "gone"])
+def test_case_43_a_stop_amid_a_backlog_neither_loses_nor_doubles_its_count(
+    town: Town, left: str
+) -> None:
+    town.start(catch_up_mb=0.01)
+    append(town.log, "INFO first\n")
+    until(lambda: any('"offset":11' in text for text in town.desk.positions.values()))
+    town.stop()
+    lines = "ERROR old\n" + "INFO nothing to see here\n" * 40
+    append(town.log, lines * 1000)
+    town.desk.last_key = "backlog:"  # killed after that
+    town.start(catch_up_mb=0.01)
+    until(lambda: town.desk.refused > 0)
+    town.stop()
+    town.desk.last_key, town.desk.refusing = "", False
+    counted = sum(f.records for f in town.desk.findings if f.rule == "error")
+    assert 0 < counted < 1000
+    if left == "gone":
+        town.log.unlink()
+    town.start(catch_up_mb=10)  # more than what is left
+    until(lambda: any(f.rule == "catch-up" for f in town.desk.findings))
+    (told_once,) = [f for f in town.desk.findings if f.rule == "catch-up"]
+    expected = 1000 if left == "read on" else counted
+    assert told_once.title.startswith(f"{expected:,} matches")
+    assert sum(f.records for f in town.desk.findings if f.rule == "error") == expected
+    assert not any(Response.ALERT in f.responses for f in town.desk.findings if f != told_once)
+    until(lambda: not any(k.startswith("backlog:") and t for k, t in town.desk.positions.items()))
+
+
 def test_case_16_a_last_line_without_its_end_is_found_once(town: Town) -> None:
     town.start(unfinished_idle_s=0.1)
     append(town.log, "panic: died")
@@ -257,6 +289,14 @@ def test_progress_says_what_is_absent_and_comes_without_findings(town: Town) -> 
     progress = told(town)[-1]
     assert (progress.name, progress.state) == ("w", "absent")
     assert "no file matches yet" in progress.error
+
+
+def test_case_11_progress_says_what_deleted_files_still_take_up(town: Town) -> None:
+    town.start()
+    append(town.log, "ERROR one\n" * 500)
+    until(lambda: any(one.lines == 500 for one in told(town)))
+    town.log.unlink()
+    until(lambda: any(one.held_deleted_bytes == 5000 for one in told(town)))
 
 
 def test_unknown_settings_and_encodings_are_refused() -> None:

@@ -89,6 +89,10 @@ class Source(Protocol):
         """Bytes not yet read, and for how many seconds the oldest of them have waited."""
         ...
 
+    def held_deleted_bytes(self) -> int:
+        """What deleted files still take up on the disk because they are held open here."""
+        ...
+
     def troubles(self) -> Sequence[Obstacle]:
         """What stands in the way right now."""
         ...

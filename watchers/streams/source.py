@@ -123,6 +123,10 @@ class StreamSource:
             return 0, self._clock.monotonic() - self._failed_at
         return 0, self._supply.lag_s if self._supply is not None else 0.0
 
+    def held_deleted_bytes(self) -> int:
+        """Nothing: no file of anybody's is held open."""
+        return 0
+
     def troubles(self) -> list[Hindrance]:
         """What stands in the way right now."""
         if self._trouble is not None:

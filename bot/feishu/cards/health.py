@@ -27,7 +27,7 @@ from bot.feishu.cards.elements import (
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.tables import Field, table, tag_cell
 from bot.feishu.cards.untrusted import one_line
-from bot.feishu.texts.figures import percent
+from bot.feishu.texts.figures import data_size, percent
 from watchers.health import CheckResult, CheckStatus, HostSample, HostStatus, ProcessUse
 
 _NEARLY_FULL, _FULL = 0.8, 0.9
@@ -35,7 +35,6 @@ _LONGEST_NAME = 120
 _STEPS = (20, 10, 5, 2)
 _MOST_TROUBLES = 6
 _TOP = 5
-_KIB = 1024
 _SOON = timedelta(days=1)
 _COLORS = {"cpu": "#3370FF", "memory": "#34C724", "disk": "#FF8800", "load": "#7F3BF5"}
 
@@ -120,7 +119,7 @@ def _draw(view: HostView, reader: Reader, most: int) -> Card:
     parts = [say.heard(reader.time(record.heard_at))]
     parts += [say.uptime(reader.span(_span(sample.uptime_s)))] if sample.uptime_s else []
     parts += [say.cores(sample.cores)] if sample.cores else []
-    parts += [_bytes(sample.memory_bytes)] if sample.memory_bytes else []
+    parts += [data_size(sample.memory_bytes)] if sample.memory_bytes else []
     return card(
         title=say.host(one_line(record.host, 60)),
         subtitle=" · ".join(parts),
@@ -186,7 +185,7 @@ def _beside(sample: HostSample, reader: Reader) -> list[Element]:
     if sample.swap is not None:
         parts.append(f"{say.swap} {sample.swap:.0%}")
     if sample.received_per_s is not None and sample.sent_per_s is not None:
-        down, up = (_bytes(one) for one in (sample.received_per_s, sample.sent_per_s))
+        down, up = (data_size(one) for one in (sample.received_per_s, sample.sent_per_s))
         parts.append(say.network(f"{down}/s", f"{up}/s"))
     return [small(" · ".join(parts))] if parts else []
 
@@ -249,7 +248,7 @@ def _disks(view: HostView, reader: Reader, most: int) -> list[Element]:
             {
                 "mount": one_line(one.disk.mount, 40),
                 "used": tag_cell(f"{one.disk.used:.0%}", _tag(one.disk.used)),
-                "free": _bytes(one.disk.free_bytes),
+                "free": data_size(one.disk.free_bytes),
                 "forecast": f"{say.inodes} {inodes:.0%}" if tight else forecast,
             }
         )
@@ -300,7 +299,7 @@ def _processes(sample: HostSample, reader: Reader, most: int) -> list[Element]:
 
 def _process(one: ProcessUse, reader: Reader) -> str:
     say = reader.texts.health
-    used = f"{say.cpu} {one.cpu:.0%} · {say.memory} {_bytes(one.memory_bytes)}"
+    used = f"{say.cpu} {one.cpu:.0%} · {say.memory} {data_size(one.memory_bytes)}"
     return f"{one_line(one.name, 40)} ({one.pid})  {used}"
 
 
@@ -376,13 +375,3 @@ def _roughly(span: timedelta) -> timedelta:
     """Rounded: a forecast is not good to the minute."""
     hour = timedelta(hours=1)
     return round(span / hour) * hour if span >= 2 * hour else span
-
-
-def _bytes(count: float) -> str:
-    """``512 B``, ``3.1 MB``, ``16 GB``: powers of 1024, as people say them."""
-    figure = max(0.0, count)
-    for unit in ("B", "KB", "MB", "GB", "TB"):
-        if figure < _KIB:
-            return f"{figure:.0f} {unit}" if figure >= 10 or unit == "B" else f"{figure:.1f} {unit}"  # noqa: PLR2004
-        figure /= _KIB
-    return f"{figure:.0f} PB"

@@ -23,7 +23,7 @@ from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.severity import CHART_COLORS, text_color
 from bot.feishu.cards.tables import Field, table, tag_cell
 from bot.feishu.cards.untrusted import one_line
-from bot.feishu.texts.figures import number, percent
+from bot.feishu.texts.figures import data_size, number, percent
 from watchers.finding import Severity, SourceProgress
 
 _SILENT_AFTER = timedelta(minutes=2)
@@ -31,6 +31,8 @@ _MATCH_MINUTES = 60
 _MOST_BARS = 150
 _ROWS = (40, 20, 10, 5)
 _MOST_TROUBLES = 3
+_WORTH_TELLING = 1 << 20
+"""Bytes of deleted files: a rotation holds its last file for some seconds every time."""
 _LONGEST_NAME = 40
 _MINUTE = timedelta(minutes=1)
 
@@ -61,6 +63,7 @@ def _draw(view: StatusView, reader: Reader, most_rows: int) -> Card:
             *_gauges(view.agents, reader),
             *_sources(sources, most_rows, reader),
             *_troubles(view.agents, reader),
+            *_held(sources, reader),
             *_delivery(view.delivery, reader),
             *delivery_troubles(view, reader),
             *_configuration(view.configuration, reader),
@@ -239,6 +242,17 @@ def _troubles(agents: tuple[AgentRow, ...], reader: Reader) -> list[Element]:
         if source.error
     ]
     return [text(line, color="red") for line in lines[:_MOST_TROUBLES]]
+
+
+def _held(sources: list[tuple[AgentRow, SourceProgress]], reader: Reader) -> list[Element]:
+    """What makes a disk full although the files are gone."""
+    held = [source for _, source in sources if source.held_deleted_bytes >= _WORTH_TELLING]
+    held.sort(key=lambda source: -source.held_deleted_bytes)
+    say = reader.texts.status.held_deleted
+    return [
+        small(say(one_line(source.name, 80), data_size(source.held_deleted_bytes)))
+        for source in held[:_MOST_TROUBLES]
+    ]
 
 
 def _configuration(facts: ConfigFacts | None, reader: Reader) -> list[Element]:

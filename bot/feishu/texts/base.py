@@ -145,6 +145,7 @@ class StatusTexts:
     state_absent: str
     state_error: str
     trouble: Two
+    held_deleted: Two
     agent_silent: Two
     delivery_line: Callable[[str, str, str, str], str]
     oldest: One

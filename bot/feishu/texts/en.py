@@ -160,6 +160,10 @@ _STATUS = StatusTexts(
     state_absent="absent",
     state_error="error",
     trouble=lambda name, error: f"⚠️ {name}: {error}",
+    held_deleted=lambda name, size: (
+        f"{name}: deleted files still take up {size} of disk; they are let go once read to the "
+        "end, after an hour at the latest"
+    ),
     agent_silent=lambda agent, span: f"⚠️ Agent {agent} has been silent for {span}",
     delivery_line=lambda sent, waiting, retried, given_up: (
         f"Last 24 hours: {sent} sent · {waiting} waiting · {retried} retried · {given_up} given up"

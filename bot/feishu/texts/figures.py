@@ -3,6 +3,7 @@
 _KILO = 1000
 _MEGA = 1000_000
 _ONE_DECIMAL_BELOW = 100
+_KIBI = 1024
 _MINUTE_S = 60
 
 
@@ -38,6 +39,16 @@ def seconds(figure: float, milli: str, unit: str) -> str:
     if figure < 1:
         return f"{figure:.2f} {unit}"
     return f"{figure:.1f} {unit}" if figure < _MINUTE_S / 6 else f"{figure:.0f} {unit}"
+
+
+def data_size(count: float) -> str:
+    """``512 B``, ``3.1 MB``, ``16 GB``: powers of 1024, as people say them."""
+    figure = max(0.0, count)
+    for unit in ("B", "KB", "MB", "GB", "TB"):
+        if figure < _KIBI:
+            return f"{figure:.0f} {unit}" if figure >= 10 or unit == "B" else f"{figure:.1f} {unit}"  # noqa: PLR2004
+        figure /= _KIBI
+    return f"{figure:.0f} PB"
 
 
 def _trimmed(figure: float) -> str:

@@ -156,6 +156,9 @@ _STATUS = StatusTexts(
     state_absent="缺失",
     state_error="出错",
     trouble=lambda name, error: f"⚠️ {name}：{error}",
+    held_deleted=lambda name, size: (
+        f"{name}：已删除的文件仍占用磁盘 {size}；读完即释放，最多一小时"
+    ),
     agent_silent=lambda agent, span: f"⚠️ 代理 {agent} 已 {span}没有消息",
     delivery_line=lambda sent, waiting, retried, given_up: (
         f"最近 24 小时：已投递 {sent} · 待投递 {waiting} · 重试 {retried} · 放弃 {given_up}"

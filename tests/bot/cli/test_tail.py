@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -138,8 +139,47 @@ def test_case_40_kills_at_any_moment_lose_nothing(tailing: Tailing) -> None:
     total += 1
     until(lambda: tailing.lines()[-1:] == [str(total - 1)])
     tailing.stop(process)
-    lines = tailing.lines()
-    assert sorted(set(map(int, lines))) == list(range(total))
+    only_what_was_written_last_is_repeated(tailing.lines(), total, kills=5)
+
+
+def test_case_40_a_kill_in_the_midst_of_printing_repeats_at_most_one_write(
+    tailing: Tailing,
+) -> None:
+    chance = random.Random(2)  # noqa: S311 - no secret
+    total, kills = 60_000, 6
+    append(tailing.log, "".join(f"{n:020}\n" for n in range(total)))
+    arguments = [str(tailing.log), "--state", str(tailing.folder / "state"), "--from-start"]
+    printed = b""
+    for run in range(kills + 1):
+        with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            enough = len(printed) + chance.randrange(1, 200_000)
+            while len(printed) < enough or run == kills:
+                piece = os.read(process.stdout.fileno(), 4096)
+                assert piece, "it ended"
+                printed += piece
+                if printed.endswith(b"%020d\n" % (total - 1)):
+                    break
+            process.kill()
+            printed += process.stdout.read()
+    assert printed.endswith(b"\n")
+    only_what_was_written_last_is_repeated(printed.decode().splitlines(), total, kills)
+
+
+def only_what_was_written_last_is_repeated(lines: list[str], total: int, kills: int) -> None:
+    """Every number in its order; after a kill those of one write may come again."""
+    seen = before = -1
+    repeated: list[int] = []
+    for line in lines:
+        number = int(line)
+        assert number <= seen + 1, f"{seen + 1} is lost"
+        if number <= seen:
+            repeated += [] if number == before + 1 else [0]
+            repeated[-1] += len(line) + 1
+        seen, before = max(seen, number), number
+    assert seen == total - 1
+    assert len(repeated) <= kills
+    assert max(repeated, default=0) <= select.PIPE_BUF
 
 
 def test_a_stop_while_nobody_reads_the_output_is_quick_and_loses_nothing(

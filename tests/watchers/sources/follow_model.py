@@ -96,13 +96,16 @@ class FollowedFile(RuleBasedStateMachine):
         dated=st.booleans(),
         linked=st.booleans(),
         block_bytes=st.sampled_from([1 << 18, 700]),
+        phase=st.sampled_from([0.0, 0.0015, 0.003]),
     )
-    def begin(self, wide: bool, dated: bool, linked: bool, block_bytes: int) -> None:
+    def begin(self, wide: bool, dated: bool, linked: bool, block_bytes: int, phase: float) -> None:
         self.dated, self.linked = dated, linked and not wide
         if self.linked:
             self.log = self.folder / "current"
         glob = self.folder / ("app.log*" if wide else self.log.name)
         self.eye = Following(glob, block_bytes=block_bytes)
+        tick_s = TICK_NS / 1e9  # a history must not depend on when it is played
+        self.eye.clock.pass_by(tick_s - self.eye.clock.now().timestamp() % tick_s + phase)
         self._open_new()
         self.eye.look()
         self.eye.store()

@@ -4,5 +4,6 @@ from hypothesis import settings
 
 from tests.watchers.sources.follow_model import FollowedFile
 
-FollowedFile.TestCase.settings = settings(max_examples=25, stateful_step_count=15, derandomize=True)
+# The same histories every time; `long_follow` plays others for as long as one likes.
+FollowedFile.TestCase.settings = settings(max_examples=60, stateful_step_count=20, derandomize=True)
 TestFollowedFile = FollowedFile.TestCase

@@ -70,69 +70,76 @@ def unfinished(
     """
     taken = set(followed)
     families: dict[str, list[Position]] = {}
-    by_file: dict[tuple[int, int], Position] = {}
     for position in sorted(positions.values(), key=lambda p: (p.saved_at, p.epoch)):
-        by_file[position.device, position.inode] = position
         for name in families_of(position):
             families.setdefault(name, []).append(position)
+    astray: list[Position] = []
     # First those whose content proves which file it is: an inode alone may have been reused.
     for position in sorted(positions.values(), key=lambda p: (not p.offset, p.saved_at)):
-        in_place = (position.device, position.inode) in followed and _in_place(position)
-        place = None if in_place else _gone_on(position, taken, by_file, places)
-        if place is None or _ino(place) in taken:
+        if (position.device, position.inode) in followed and _in_place(position):
             continue
-        read_before = [p for name in families_of(position) for p in families[name]]
-        if not position.offset and _unproven(place, position, read_before):
-            continue
-        taken.add(_ino(place))
-        yield Unfinished(place=place, offset=position.offset, origin=position.path)
+        place = _gone_on(position, taken, places)
+        if place is None:
+            astray += [] if position.done or position.offset else [position]
+        elif _ino(place) not in taken and _is_left(place, position, families):
+            taken.add(_ino(place))
+            yield Unfinished(place=place, offset=position.offset, origin=position.path)
     for family in families.values():
-        for place in _written_since(family, places):
+        for place in _written_since(family, astray, places):
             ours = [*family, *families.get(discovery.family(place.path), ())]
             if _ino(place) not in taken and not _read_before(place, ours):
                 taken.add(_ino(place))
                 yield Unfinished(place=place, offset=0, origin=family[-1].path)
 
 
-def _unproven(place: Generation, position: Position, family: Iterable[Position]) -> bool:
-    """Whether a generation is not what a position says of which nothing was read."""
+def _is_left(
+    place: Generation, position: Position, families: Mapping[str, Sequence[Position]]
+) -> bool:
+    """Whether a position says where to go on in a generation, and no other one does."""
+    relatives = [p for name in families_of(position) for p in families[name]]
+    if held_by_any(place, [p for p in relatives if p.offset > position.offset]):
+        return False
+    if position.offset:
+        return True
     written = {position.path, discovery.family(position.path)} - {place.path}
     if any(copy_of(place, path) for path in written):
-        return True  # its inode was used anew
+        return False  # its inode was used anew
     same = _ino(place) == (position.device, position.inode)
-    return not same and held_by_any(place, family)
+    return same or not held_by_any(place, relatives)
 
 
 def _gone_on(
-    position: Position,
-    taken: set[tuple[int, int]],
-    by_file: Mapping[tuple[int, int], Position],
-    places: Generations,
+    position: Position, taken: set[tuple[int, int]], places: Generations
 ) -> Generation | None:
     """Where a file that is not in its place goes on: renamed, or in a copy."""
     if (place := _renamed(position, places)) is not None:
         return place
-    if position.offset and _goes_on_in_place(position):
+    if held_at(position.path, position):
         return None  # written anew by an editor, or mounted anew
-    place = find_copy(position, taken, places, packed=not position.done)
-    if place is None:
-        return None
-    own = by_file.get(_ino(place))
-    further = own is not None and own.offset >= position.offset and _held_by(place, own)
-    return None if further else place  # it goes on where its own position says
+    return find_copy(position, taken, places, packed=not position.done)
 
 
-def _written_since(family: Sequence[Position], places: Generations) -> list[Generation]:
-    """The generations that may have come after a family's positions, oldest first."""
+def _written_since(
+    family: Sequence[Position], astray: Sequence[Position], places: Generations
+) -> list[Generation]:
+    """The generations that may have come after a family's positions, oldest first.
+
+    Args:
+        family: Its positions, the newest last.
+        astray: Positions of files that are nowhere, and of which nothing was read.
+        places: Where rotated names are looked for.
+    """
+    unread = [p.saved_at for p in family if p in astray]
     current = [p for p in family if discovery.family(p.path) == p.path]
-    if any((p.offset or p.head.length) and _in_place(p) for p in current):
+    if not unread and any((p.offset or p.head.length) and _in_place(p) for p in current):
         return []
     written = {p.path for p in current} or {discovery.family(p.path) for p in family}
+    newest = (current or family)[-1]
+    since = min(unread, default=newest.saved_at) - _TICK_S
     return [
         place
-        for place in _beside(family[-1], places)
-        if place.changed_at > family[-1].saved_at - _TICK_S
-        and not any(copy_of(place, path) for path in written)
+        for place in _beside(newest, places)
+        if place.changed_at > since and not any(copy_of(place, path) for path in written)
     ]
 
 
@@ -223,9 +230,10 @@ def _renamed(position: Position, places: Generations) -> Generation | None:
     return None
 
 
-def _goes_on_in_place(position: Position) -> bool:
-    with _there(position.path) as content:
-        return content is not None and holds(content, position)
+def held_at(path: str, position: Position) -> bool:
+    """Whether something was read of a file, and what stands at a path holds that."""
+    with _there(path) as content:
+        return position.offset > 0 and content is not None and holds(content, position)
 
 
 def _in_place(position: Position) -> bool:

@@ -170,7 +170,7 @@ class Tail:
         self._head = self.content.pread(MARK_BYTES, 0)
         self._mark = self.content.pread(min(offset, MARK_BYTES), max(0, offset - MARK_BYTES))
         self._recent = (offset - len(self._mark), self._mark)
-        self._noted: tuple[int, Mark] | None = None
+        self._noted: Position | None = None
         self._parts: list[bytes] = []
         self._held = 0
         self.seen = (-1, -1)
@@ -209,6 +209,12 @@ class Tail:
         return self.content.stat().st_nlink
 
     @property
+    def changed(self) -> bool:
+        """Whether it is not what it was when it was read last."""
+        stat = self.content.stat()
+        return (stat.st_size, stat.st_mtime_ns) != self.seen
+
+    @property
     def calm(self) -> bool:
         """Whether there is nothing to read until the file changes."""
         return self._calm
@@ -242,12 +248,11 @@ class Tail:
         recent_at, recent = self._recent
         if recent_at <= start and offset <= recent_at + len(recent):
             before = Mark.of(recent[start - recent_at : offset - recent_at])
-        elif self._noted is not None and self._noted[0] == offset:
-            before = self._noted[1]  # the file may have been cut since it was taken
+        elif self._noted is not None and self._noted.offset == offset:
+            before = self._noted.before  # the file may have been cut since it was taken
         else:
             before = Mark.of(self.content.pread(offset - start, start))
-        self._noted = (offset, before)
-        return Position(
+        self._noted = Position(
             line=self._line_at(offset),
             path=self.at,
             real=self.real,
@@ -259,6 +264,7 @@ class Tail:
             before=before,
             saved_at=saved_at,
         )
+        return self._noted
 
     def proof(self) -> Position:
         """What proves that a file holds all that was read of this one; never stored."""
@@ -379,6 +385,9 @@ class Tail:
         start, content = self._recent
         if not self.line_at - self._block_bytes <= offset < self.line_at:
             return 0
+        noted = self._noted
+        if noted is not None and noted.line and start <= noted.offset <= offset:
+            return noted.line + content.count(b"\n", noted.offset - start, offset - start)
         if offset < start:  # the file may have been cut, as when positions are noted
             content, start = self.content.pread(self.line_at - offset, offset), offset
         return self._line - content.count(b"\n", offset - start, self.line_at - start)

@@ -56,6 +56,18 @@ def test_no_match_and_no_agent_are_said_in_words() -> None:
     assert "larkwatch watch" in seen(empty)
 
 
+def test_deleted_files_that_still_take_up_the_disk_are_told_from_a_megabyte_up() -> None:
+    first, *others = DAY.agents[0].sources
+    held = replace(first, held_deleted_bytes=3 << 30)
+    little = replace(others[0], held_deleted_bytes=4096)
+    agent = replace(DAY.agents[0], sources=(held, little))
+    said = seen(status_card(replace(DAY, agents=(agent,)), READER))
+    assert f"{first.name}：已删除的文件仍占用磁盘 3.0 GB；读完即释放，最多一小时" in said
+    assert "4.0 KB" not in said
+    english = seen(status_card(replace(DAY, agents=(agent,)), samples.reader(Language.EN)))
+    assert "deleted files still take up 3.0 GB of disk" in english
+
+
 def test_an_agent_that_fell_silent_is_named() -> None:
     agent = replace(DAY.agents[0], heard_at=samples.NOW - timedelta(minutes=5))
     said = seen(status_card(replace(DAY, agents=(agent,)), samples.reader(Language.EN)))
