@@ -15,12 +15,14 @@ from bot.engine.engine import Engine
 from bot.engine.field_courses import Stat
 from bot.engine.reading import Views
 from bot.feishu.commands.base import Command, Request
+from bot.feishu.commands.logs import SearchLogs
 from bot.feishu.commands.parse import parse, respond
 from bot.feishu.commands.period import Asked
 from bot.feishu.commands.top import ShowTop
 from bot.feishu.commands.trend import ShowTrend
 from tests.bot.feishu.cards.drawn import labels, seen, tagged, values
-from tests.builders import LIN, NOW, chat, host_sample, later, matchers, report
+from tests.builders import LIN, NOW, chat, finding, host_sample, later, matchers, report
+from tests.builders import sample as sample_of
 from watchers.fields.tallied import FieldCounts, FieldReport, Numbers, Tallied
 from watchers.health import Disk, HostSample
 
@@ -215,3 +217,58 @@ def test_values_with_quotes_make_no_command(engine: Engine, ask: Ask) -> None:
     assert lines == ['/logs service="nginx" path="/ok" 1h']
     for one in values(card).values():
         parse(one["text"], NOW, ZONE)
+
+
+@pytest.mark.parametrize(
+    ("line", "fields", "others"),
+    [
+        ("/logs status>=500 30m", [("status", ">=", "500")], []),
+        ("/logs latency_ms <= 20", [("latency_ms", "<=", "20")], []),
+        ("/logs user~bob service=pay", [("user", "=~", "bob")], ["service"]),
+        ("日志 rt≥3.5 user=42", [("rt", ">=", "3.5")], ["user"]),
+        ("/logs level>=high a>b", [], []),
+    ],
+)
+def test_conditions_on_fields_are_read(
+    line: str, fields: list[tuple[str, str, str]], others: list[str]
+) -> None:
+    command = parse(line, NOW, ZONE)
+    assert isinstance(command, SearchLogs)
+    assert [one.told for one in command.fields] == fields
+    assert [one.label for one in command.matchers] == others
+    again = parse(command._again(), NOW, ZONE)
+    assert again == command
+
+
+def test_a_pattern_that_cannot_be_used_is_said(ask: Ask) -> None:
+    assert "status" in seen(ask("/logs user~[a"))
+
+
+def recorded(engine: Engine, text: str, name: str, **fields: str | int) -> None:
+    one = replace(sample_of(text), fields=fields)
+    engine.report(report(finding(name, labels={"service": "pay"}, samples=(one,))), NOW)
+
+
+def test_recorded_lines_are_found_by_their_fields(engine: Engine, ask: Ask) -> None:
+    recorded(engine, "ERROR one", "f1", status=502, user="42")
+    recorded(engine, "ERROR two", "f2", status=404, user="7")
+    recorded(engine, "ERROR three", "f3")
+    for line, found in (
+        ("/logs status=502", {"one"}),
+        ("/logs user=42 service=pay", {"one"}),
+        ("/logs status>=400", {"one", "two"}),
+        ("/logs status>=400 status<500", {"two"}),
+        ("/logs user~^4", {"one"}),
+        ("/logs status!=502", {"two", "three"}),
+        ("/logs user=42 error", {"one"}),
+        ("/logs user=43", set()),
+    ):
+        told = seen(ask(line))
+        assert {one for one in ("one", "two", "three") if f"ERROR {one}" in told} == found, line
+
+
+def test_fields_find_what_is_far_behind_other_lines(engine: Engine, ask: Ask) -> None:
+    recorded(engine, "ERROR one", "f1", user="42")
+    others = tuple(replace(sample_of(f"ERROR other {n}"), fields={"user": n}) for n in range(300))
+    engine.report(report(finding("f2", samples=others)), later(minutes=1))
+    assert "ERROR one" in seen(ask("/logs user=42 user!=7"))
