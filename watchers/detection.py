@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from watchers.detectors.base import Origin, RuleSettings, SpotOf, WindowRule, nowhere
+from watchers.detectors.base import NUMBERS, Origin, RuleSettings, SpotOf, WindowRule, nowhere
 from watchers.detectors.keyword import KeywordDetector, KeywordRule
 from watchers.fields.keeping import FieldKeeping
 from watchers.fields.settings import FieldsSettings
@@ -38,7 +38,9 @@ class Detection:
         `fields` says which fields of records are counted, None for none.
         """
         self._reads = at.reads
-        self._templates = Templates(at.watch, kept)
+        self._of_numbers = at.watch == NUMBERS
+        rules = self._meant(rules)
+        self._templates = Templates(at.watch, kept, at.clean)
         self._fields = FieldKeeping(fields, rules) if fields is not None else None
         note = self._fields.note if self._fields is not None else None
         self._keyword = KeywordDetector(
@@ -71,6 +73,7 @@ class Detection:
     def exchange(self, rules: Sequence[RuleSettings]) -> Mapping[int, int]:
         """Go on with other rules; from a former index in `patterns` to the one of the same rule."""
         before = self.places
+        rules = self._meant(rules)
         if self._fields is not None:
             self._fields.exchange(rules)
         self._keyword.exchange(_keyword(rules))
@@ -125,6 +128,10 @@ class Detection:
     def take_changes(self, now: datetime) -> dict[str, str]:
         """What is to be stored with the positions."""
         return self._windows.take_changes(now) | self._templates.take_changes()
+
+    def _meant(self, rules: Sequence[RuleSettings]) -> Sequence[RuleSettings]:
+        """Rules on lines where lines are read, and those on numbers where numbers are."""
+        return [one for one in rules if bool(one.series) is self._of_numbers]
 
 
 def _said(

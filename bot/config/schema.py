@@ -161,6 +161,7 @@ class ServerSection(_Section):
     port: int = Field(default=8380, ge=1, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
     ingest_secret_file: str = ""
+    numbers_per_minute: int = Field(default=60_000, ge=1, le=10_000_000)
 
 
 class DatabaseSection(_Section):

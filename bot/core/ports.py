@@ -25,6 +25,7 @@ from bot.core.mass import MassAction
 from bot.core.mute import Mute, MuteEvent
 from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
+from bot.core.numbers import NumberStore
 from bot.core.permission import Chat
 from bot.core.rota import Shift
 from bot.core.rule_ports import RuleStore
@@ -816,6 +817,10 @@ class AgentStore(Protocol):
         """Note progress, host and positions of a report."""
         ...
 
+    def keep(self, report: Report) -> None:
+        """Note the positions of a report, and nothing else."""
+        ...
+
     def all(self) -> tuple[AgentRecord, ...]:
         """Every agent, by name."""
         ...
@@ -932,6 +937,8 @@ class Store(Protocol):
     def inbox(self) -> Inbox: ...  # noqa: D102
     @property
     def series(self) -> SeriesStore: ...  # noqa: D102
+    @property
+    def numbers(self) -> NumberStore: ...  # noqa: D102
     @property
     def rules(self) -> RuleStore: ...  # noqa: D102
     @property

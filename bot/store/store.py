@@ -24,6 +24,7 @@ from bot.store.lookups import Lookups
 from bot.store.mass_actions import MassActions
 from bot.store.mutes import Mutes
 from bot.store.noise import Noise
+from bot.store.numbers import Numbers
 from bot.store.outbox import Outbox
 from bot.store.passages import Passages
 from bot.store.recorded import RecordedLines
@@ -60,6 +61,7 @@ class Store:
         self.noise = Noise(database)
         self.inbox = Inbox(database)
         self.series = Series(database)
+        self.numbers = Numbers(database)
         self.verdicts = Verdicts(database)
         self.rules = Rules(database)
         self.fields = Fields(database)

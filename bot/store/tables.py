@@ -8,6 +8,7 @@ from bot.store import (
     language_rows,
     lookup_rows,
     models,
+    number_rows,
     rule_rows,
     tally_rows,
     verdict_rows,
@@ -22,4 +23,5 @@ TABLES: tuple[type[Model], ...] = (
     *lookup_rows.TABLES,
     *verdict_rows.TABLES,
     *field_rows.TABLES,
+    *number_rows.TABLES,
 )
