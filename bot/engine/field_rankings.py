@@ -8,7 +8,7 @@ from bot.core.fields import ValueStep
 from bot.core.ports import Store
 from bot.engine.field_scopes import KNOWN_FOR, series_of
 from bot.engine.rankings import floored
-from bot.engine.scope import Scope
+from bot.engine.scope import EVERYTHING, Scope
 
 _FINE = timedelta(seconds=ValueStep.FINE)
 _ALL = 100_000
@@ -65,6 +65,11 @@ class FieldRankings:
     def known(self, now: datetime) -> tuple[str, ...]:
         """Names of all fields that are kept."""
         return tuple(self._store.fields.names(now - KNOWN_FOR))
+
+    def services(self, names: Sequence[str], now: datetime) -> tuple[str, ...]:
+        """Services whose records have the first of these fields that there is."""
+        some = series_of(self._store, names, EVERYTHING, now)
+        return tuple(sorted({one.labels.get("service", "") for one in some} - {""}))
 
     def top(
         self, names: Sequence[str], scope: Scope, span: timedelta, now: datetime, most: int

@@ -12,7 +12,7 @@ from bot.feishu.cards.top import top_card
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words
 from bot.feishu.commands.errors import CommandError
 from bot.feishu.commands.field_words import names_of
-from bot.feishu.commands.fields import unknown_field
+from bot.feishu.commands.fields import unknown_field, wider
 from bot.feishu.commands.period import Asked, read_asked
 
 _USUAL = timedelta(hours=1)
@@ -33,9 +33,12 @@ class ShowTop:
         by, most = asked.by or By.TEMPLATE, asked.most or SHOWN
         if asked.field:
             names, find = names_of(asked.field), views.field_rankings.top
-            found = find(names, scope, asked.span, request.now, most)
+            now = request.now
+            looked = ((one, find(names, one, asked.span, now, most)) for one in wider(scope))
+            scope, found = next(((a, b) for a, b in looked if b is not None), (scope, None))
             if found is None:
-                raise unknown_field(asked.field, views.field_rankings.known(request.now), _OF_FIELD)
+                known = views.field_rankings.known(now)
+                raise unknown_field(asked.field, known, _OF_FIELD, views, now)
             again = asked.again("top")
             return Answer(card=field_top_card(found, scope, request.reader, again=again))
         ranking = views.rankings.top(scope, asked.span, by, request.now, most)

@@ -15,7 +15,7 @@ from bot.feishu.cards.trend import trend_card
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words
 from bot.feishu.commands.errors import CommandError
 from bot.feishu.commands.field_words import host_figure, names_of, usual_stat
-from bot.feishu.commands.fields import unknown_field
+from bot.feishu.commands.fields import unknown_field, wider
 from bot.feishu.commands.period import Asked, read_asked
 from bot.feishu.commands.selection import written
 
@@ -58,14 +58,17 @@ def _of_field(asked: Asked, scope: Scope, request: Request, views: Views) -> dic
     again = asked.again("trend")
     course = None
     if not host_figure(asked.field) or "service" in scope.labels:
-        course = courses.of_field(names_of(asked.field), scope, stat, asked.span, now, zone)
+        names = names_of(asked.field)
+        read = courses.of_field
+        looked = ((one, read(names, one, stat, asked.span, now, zone)) for one in wider(scope))
+        scope, course = next(((a, b) for a, b in looked if b is not None), (scope, None))
     if course is None and (figure := host_figure(asked.field)):
         stat = asked.stat if asked.stat is Stat.MAX else Stat.MEAN
         host = _host(asked, request, views)
         course = courses.of_host(host, figure, stat, asked.span, now, zone)
     if course is None:
         known = courses.known(now)
-        raise unknown_field(asked.field, (*known, *HOST_FIGURES), _OF_FIELD)
+        raise unknown_field(asked.field, (*known, *HOST_FIGURES), _OF_FIELD, views, now)
     return field_trend_card(course, scope, request.reader, again=again)
 
 

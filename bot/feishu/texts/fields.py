@@ -33,7 +33,7 @@ class FieldTexts:
     per_step: _Two
     unknown: _One
     none_known: str
-    no_numbers: _One
+    elsewhere: _One
     which_host: _One
     not_of_hosts: str
 
@@ -75,8 +75,8 @@ FIELDS_ZH = FieldTexts(
     never_full="一周内不会写满",
     per_step=lambda stat, step: f"每 {step}的{stat}",
     unknown=lambda known: f"已保存的字段之一：{known}",
+    elsewhere=lambda services: f"有这个字段（且为所需类型）的服务：{services}",
     none_known="已保存的字段；目前还没有，见配置 [fields]",
-    no_numbers=lambda known: f"数值字段之一：{known}",
     which_host=lambda known: f"主机名，例如 host={known}" if known else "已上报的主机，host=…",
     not_of_hosts="主机指标只能按 host=… 筛选",
 )
@@ -106,8 +106,8 @@ FIELDS_EN = FieldTexts(
     never_full="Not full within a week",
     per_step=lambda stat, step: f"{stat} per {step}",
     unknown=lambda known: f"one of the fields that are kept: {known}",
+    elsewhere=lambda services: f"a service whose records have it: {services}",
     none_known="a field that is kept; there are none yet, see [fields] in the configuration",
-    no_numbers=lambda known: f"a field that holds numbers: {known}",
     which_host=lambda known: (
         f"a host, for example host={known}" if known else "a host that reports"
     ),

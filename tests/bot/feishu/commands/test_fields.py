@@ -139,6 +139,13 @@ def test_a_chat_sees_the_services_it_subscribed_to(engine: Engine, ask: Ask) -> 
     assert "9 records" in seen(ask("/top path all"))
 
 
+def test_a_field_that_only_others_have_is_shown_of_everything(engine: Engine, ask: Ask) -> None:
+    engine.subscribe(chat(), Wish(matchers=matchers("service=api")), LIN, NOW)
+    tell(engine, tallied(took=(10.0, 20.0)))
+    for line in ("/top path", "/trend latency_ms 1h"):
+        assert "Of everything" in seen(ask(line))
+
+
 def test_people_name_fields_in_their_words(engine: Engine, ask: Ask) -> None:
     tell(engine, tallied(took=(10.0, 30.0)))
     assert "最近 1 小时 path 排行" in seen(ask("排行 接口", language=Language.ZH))
@@ -149,8 +156,10 @@ def test_an_unknown_field_is_answered_with_those_there_are(engine: Engine, ask: 
     assert "there are none yet" in seen(ask("/top colour"))
     tell(engine, tallied(took=(10.0, 30.0)))
     assert "latency_ms, path" in seen(ask("/top colour"))
-    told = seen(ask("/trend path"))
-    assert "latency_ms" in told, "only what holds numbers"
+    assert "services: nginx" in seen(ask("/top latency service=pay")).replace(
+        "a service whose records have it", "services"
+    )
+    assert "nginx" in seen(ask("/trend latency service=pay"))
 
 
 def test_nothing_of_late_is_said_to_be_nothing(engine: Engine, ask: Ask) -> None:
