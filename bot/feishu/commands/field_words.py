@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.engine.field_courses import HOST_FIGURES, Stat
+from bot.feishu.phrases.vocabulary import CONCEPTS
 
 _NAME = re.compile(r"[A-Za-z_@][\w.@/-]{0,63}")
 _TAKES_TIME = re.compile(
@@ -67,10 +68,11 @@ _STATS = {
 
 
 def field_named(word: str) -> str:
-    """The field that a word names, "" when it can be none."""
+    """The field that a word names, "" when it can be none: ``top errors`` is a sentence."""
     if word.lower() in _MEANT or word.lower() in _OF_HOSTS:
         return word.lower()
-    return word if _NAME.fullmatch(word) and word.lower() not in _NO_FIELDS else ""
+    spoken = word.lower() in _NO_FIELDS or word.lower() in CONCEPTS
+    return word if _NAME.fullmatch(word) and not spoken else ""
 
 
 def names_of(field: str) -> Sequence[str]:

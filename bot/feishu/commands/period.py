@@ -25,6 +25,7 @@ MOST = 20
 _ALL = ("all", "everything", "全部", "所有", "全量")
 _TODAY = ("today", "今天", "今日")
 _FILLING = ("last", "past", "recent", "the", "in", "over", "for", "of", "最近", "近", "过去", "的")
+_OF_WHAT = ("of", "for", "in", "the")
 _FRONT = ("最近的", "最近", "过去", "近")
 _UNITS = {
     **dict.fromkeys(("hour", "小时", "hours", "个小时", "h"), "h"),
@@ -90,6 +91,8 @@ class _Read:
     most: int | None = None
     field: str = ""
     stat: Stat | None = None
+    prose: bool = False
+    """Behind ``of`` people name a service, not a field."""
 
 
 def read_asked(
@@ -114,7 +117,8 @@ def read_asked(
     found, rest = _Read(chosen=[]), list(words)
     while rest:
         if not rest[0].quoted and rest[0].text.lower() in _FILLING:
-            rest.pop(0)
+            prose = rest.pop(0).text.lower() in _OF_WHAT
+            found.prose = found.prose or prose
             continue
         _step(found, rest, moment, example, fields=of_fields is not None)
     selection = select(found.chosen)
@@ -166,7 +170,7 @@ def _step(found: _Read, rest: list[Word], moment: Moment, example: str, *, field
         found.most = most
     elif (span := _span(text, rest, moment)) is not None:
         found.span = span + (found.span or timedelta())
-    elif fields and not found.field and (name := field_named(word.text)):
+    elif fields and not (found.field or found.prose) and (name := field_named(word.text)):
         found.field = name
     else:
         raise CommandError(word.text, lambda texts: texts.ranking.wanted, example)
