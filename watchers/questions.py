@@ -50,7 +50,8 @@ class Question:
         first: First line wanted, counted from the record's first line, which is 0.
         last: Last line wanted.
         words: What a line must hold, whatever its case.
-        labels: Conditions on a watch's labels: name, operator (``= != =~ !~``), value.
+        labels: Conditions on a watch's labels: name, operator (``= != =~ !~``), value; of a name
+            that is no label, on the fields of each line, also with ``>= <= > <``.
         since: Lines before this are not wanted; aware.
     """
 

@@ -51,10 +51,16 @@ name = "gateway"
 files = ["logs/gateway-access.log"]
 service = "gateway"
 
+[watch.fields]
+every_line = true  # /top path, /trend duration
+
 [[watch]]
 name = "inventory"
 files = ["logs/inventory.jsonl"]
 service = "inventory"
+
+[watch.fields]
+every_line = true
 """
 MARKER = ".larkwatch-demo"
 OWN_WATCH = """

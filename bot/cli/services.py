@@ -109,6 +109,8 @@ class Services:
             "svc": "inventory",
             "msg": "stock reserved",
             "sku": f"SKU-{chance.randrange(4000)}",
+            "user": f"u{chance.choice((7, 7, 7, 42, 42, chance.randrange(100, 400)))}",
+            "latency_ms": round(chance.lognormvariate(5.5 if burns else 3.2, 0.4)),
         }
         if burns and chance.random() < 0.12:  # noqa: PLR2004 - the weather
             line |= {"level": "fatal", "msg": "replica lag above 30 s, writes stopped"}

@@ -1,6 +1,6 @@
 """What looking into logs needs to keep, as roles; called inside `Store.transaction`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -19,9 +19,19 @@ class RecordedStore(Protocol):
         ...
 
     def search(
-        self, words: str, service: str | None, since: datetime, limit: int
+        self,
+        words: str,
+        service: str | None,
+        since: datetime,
+        limit: int,
+        names: Collection[str] = (),
+        takes: Callable[[Recorded], bool] | None = None,
     ) -> tuple[Recorded, ...]:
-        """Those that hold the words in any case, newest first; only among the newest many."""
+        """Those that hold the words in any case, newest first; only among the newest many.
+
+        With `names` only those that have labels or fields of all these names; of these only
+        what `takes` says yes to.
+        """
         ...
 
     def prune(self, before: datetime) -> int:

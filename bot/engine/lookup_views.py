@@ -12,12 +12,15 @@ from bot.core.lookup import FRESH, Lookup, Recorded
 from bot.core.matcher import Matcher, Operator, all_take
 from bot.core.ports import Store
 from bot.core.subscription import Target
+from watchers.conditions import condition, text_of
 from watchers.finding import Sample, Severity
 from watchers.questions import Answer, Ending, LogLine
 
 MOST_RECORDED = 200
 MOST_HOSTS = 20
 _LOOKED_AT = 5
+_EVERYWHERE = frozenset({"rule", "severity"})
+"""What is a column of its own."""
 
 
 class Source(StrEnum):
@@ -258,17 +261,28 @@ class LookupViews:
             ),
             None,
         )
-        found = self._store.recorded.search(lookup.asked["words"], service, since, MOST_RECORDED)
-        return [
-            _from_record(one, lookup.asked["words"])
-            for one in found
-            if one.severity.rank >= least and all_take(matchers, one.identity)
-        ]
+        wanted = [condition(f"{a} {b} {c}") for a, b, c in lookup.asked.get("fields", ())]
+
+        def takes(one: Recorded) -> bool:
+            fields = one.sample.fields
+            known = {**{name: text_of(value) for name, value in fields.items()}, **one.identity}
+            return (
+                one.severity.rank >= least
+                and all_take(matchers, known)
+                and all(each.holds({**fields, **one.labels}) for each in wanted)
+            )
+
+        positive = [one.label for one in matchers if not one.operator.value.startswith("!")]
+        names = {*positive, *(one.field for one in wanted)} - _EVERYWHERE
+        words = lookup.asked["words"]
+        search = self._store.recorded.search
+        found = search(words, service, since, MOST_RECORDED, sorted(names), takes)
+        return [_from_record(one, words) for one in found]
 
 
 def _conditions(asked: Mapping[str, Any]) -> str:
     least = [f"level>={asked['least']}"] if asked["least"] else []
-    return " ".join([*map("".join, asked["matchers"]), *least])
+    return " ".join([*map("".join, (*asked["matchers"], *asked.get("fields", ()))), *least])
 
 
 def _covers(answer: Answer, first: int, last: int) -> bool:

@@ -171,7 +171,7 @@ class Rankings:
         """Records over the span up to now, and over the same span a day or some weeks before."""
         step = next((step for longest, step in _STEPS if span <= longest), _LONGEST_STEP)
         count = max(1, -(-span // step))
-        first = _on_the_clock(now, step, zone) - (count - 1) * step
+        first = on_the_clock(now, step, zone) - (count - 1) * step
         shift = _DAY if span <= _DAY else _WEEK * -(-span // _WEEK)
         sifted = self._sifted(scope, first - shift, now)
         shown = self._by_point(first, now, step, sifted)
@@ -338,7 +338,7 @@ def floored(at: datetime, step: timedelta) -> datetime:
     return at - (at - _EPOCH) % step
 
 
-def _on_the_clock(at: datetime, step: timedelta, zone: ZoneInfo) -> datetime:
+def on_the_clock(at: datetime, step: timedelta, zone: ZoneInfo) -> datetime:
     """The last full step of the clock in the zone, as its offset is now."""
     offset = at.astimezone(zone).utcoffset() or timedelta()
     return floored(at + offset, step) - offset

@@ -16,6 +16,8 @@ from bot.core.subscription import Acting, Language, Mention, Subscription, Targe
 from bot.core.why import Why
 from bot.engine.daily import Daily
 from bot.engine.delivering import Delivering
+from bot.engine.field_courses import FieldCourses
+from bot.engine.field_rankings import FieldRankings
 from bot.engine.health_views import HealthViews
 from bot.engine.lookup_views import LookupViews
 from bot.engine.mentioning import known_people
@@ -78,6 +80,8 @@ class Views:
         names: By which people speak of alerts.
         sifting: Lists of alerts.
         rankings: What was found most, and how that went.
+        field_rankings: Which values of a field were found most.
+        field_courses: How the numbers of a field or a host went.
         daily: The day of a chat.
         ruling: Rules of the configuration and of chats.
     """
@@ -109,6 +113,8 @@ class Views:
         self.looking = LookupViews(store, self._named_transition)
         self.tracing = Tracing(store, rules, terms, self._person)
         self.rankings = Rankings(store)
+        self.field_rankings = FieldRankings(store)
+        self.field_courses = FieldCourses(store)
         self.daily = Daily(store, self.rankings, self.muting, terms.digest)
 
     def alert(

@@ -76,13 +76,16 @@ class Fields:
                 *counts.values.items(),
                 *([(OTHERS, counts.others)] if counts.others else []),
             ]
+            whole = max(1, one.records)
             for step in ValueStep:
                 at = _floor(one.at, step)
+                seen = 0
                 for value, count in several:
                     key = (number, step.value, at, storable(value))
                     row = values.setdefault(key, [0, 0])
                     row[0] += count
-                    row[1] += count * one.read // max(1, one.records)
+                    row[1] += (seen + count) * one.read // whole - seen * one.read // whole
+                    seen += count
         self._write_values(values)
         self._write_numbers(numbers, ids)
 

@@ -1,10 +1,14 @@
 """Records that rules found, in the database; the newest of them."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
+from functools import reduce
+from itertools import islice
+from operator import or_
 from typing import Any
 
-from peewee import chunked, fn
+from peewee import Cast, chunked, fn
 
 from bot.core.lookup import Recorded
 from bot.store.database import Database
@@ -30,7 +34,13 @@ class RecordedLines:
             RecordedRow.insert_many(some).execute(self._database)
 
     def search(
-        self, words: str, service: str | None, since: datetime, limit: int
+        self,
+        words: str,
+        service: str | None,
+        since: datetime,
+        limit: int,
+        names: Collection[str] = (),
+        takes: Callable[[Recorded], bool] | None = None,
     ) -> tuple[Recorded, ...]:
         """Those that hold the words in any case, newest first; only among the newest many."""
         row = RecordedRow
@@ -41,8 +51,15 @@ class RecordedLines:
         )
         if service is not None:
             query = query.where(row.service == service)
-        newest = query.order_by(row.at.desc(), row.id.desc()).limit(limit)
-        return tuple(_recorded(one) for one in newest.execute(self._database))
+        for name in names:
+            said = f"{json.dumps(name)}:"
+            there = (Cast(column, "TEXT").contains(said) for column in (row.labels, row.sample))
+            query = query.where(reduce(or_, there))
+        newest = query.order_by(row.at.desc(), row.id.desc())
+        if takes is None:
+            newest = newest.limit(limit)
+        found = (_recorded(one) for one in newest.execute(self._database).iterator())
+        return tuple(islice(found if takes is None else filter(takes, found), limit))
 
     def prune(self, before: datetime) -> int:
         """Forget some that are older, or more than are kept."""

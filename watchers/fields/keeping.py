@@ -18,6 +18,8 @@ from watchers.numbers.sketch import Sketch
 
 EVERY_S = 1.0
 """So often what was counted is handed over; what is not by then is lost with a crash."""
+_LEAST = 5
+"""So many are read of every block, whatever else was."""
 MOST_GROUPS = 200
 """Beyond so many at once it is handed over before."""
 _AHEAD_S = 60.0
@@ -85,9 +87,9 @@ _Who = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
 class FieldKeeping:
     """The fields of one watch's records; not thread-safe.
 
-    A record is counted once, whichever rules it is of. Of a block with more records than are to be
-    read, some are taken evenly, and each stands for as many as it was taken from: how many records
-    there were is always exact.
+    A record is counted once, whichever rules it is of. Where there are more records than are to be
+    read in a second, some of each block are taken evenly, and each stands for as many as it was
+    taken from: how many records there were is always exact.
     """
 
     def __init__(self, settings: FieldsSettings, rules: Sequence[RuleSettings]) -> None:
@@ -98,6 +100,7 @@ class FieldKeeping:
         self._lines: list[tuple[Sequence[RuleSettings], int, Callable[[int], Said]]] = []
         self._blocks = 0
         self._taken_at = 0.0
+        self._left = settings.sample
         self.exchange(rules)
 
     @property
@@ -165,6 +168,7 @@ class FieldKeeping:
         if not self._groups:
             return None
         self._taken_at = monotonic
+        self._left = self._settings.sample
         groups, self._groups = self._groups, {}
         return FieldReport(
             id=uuid.uuid4().hex,
@@ -199,7 +203,8 @@ class FieldKeeping:
         who = (names, tuple(sorted(known.items())))
         severities = (one.severity for one in rules)
         severity = max(severities, key=lambda one: one.rank, default=Severity.INFO)
-        now_s, read = now.timestamp(), min(total, most)
+        now_s, read = now.timestamp(), min(total, most, max(self._left, _LEAST))
+        self._left = max(0, self._left - read)
         for n in range(read):
             first, behind = n * total // read, (n + 1) * total // read
             fields, said = some.says(first)

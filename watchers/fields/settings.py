@@ -61,8 +61,8 @@ class FieldsSettings(BaseModel):
         longest: Characters of a value; longer ones are cut.
         values: Different values of a field told singly in one report, the most frequent; the
             others are counted together.
-        sample: Records of one block that are read; of more, that many are taken evenly and stand
-            for the others.
+        sample: Records of a watch that are read in a second; of more, some are taken evenly and
+            stand for the others.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -73,7 +73,7 @@ class FieldsSettings(BaseModel):
     most: int = Field(default=12, ge=1, le=50)
     longest: int = Field(default=120, ge=8, le=200)
     values: int = Field(default=100, ge=1, le=1000)
-    sample: int = Field(default=200, ge=1, le=100_000)
+    sample: int = Field(default=500, ge=1, le=100_000)
 
     def over(self, usual: "FieldsSettings") -> "FieldsSettings":
         """This, with what it does not say as `usual` says."""

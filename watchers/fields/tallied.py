@@ -27,7 +27,7 @@ class Numbers:
     @property
     def mean(self) -> float:
         """Of all of them."""
-        return self.total / self.count
+        return self.total / max(1, self.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 import re2
 
 from watchers.clock import Clock
+from watchers.conditions import Condition, condition
 from watchers.lookback.generations import Content, Late, LateError, candidates, holding, opened
-from watchers.lookback.search import Hit, Piece, hits
+from watchers.lookback.search import Hit, Piece, Takes, hits
 from watchers.lookback.window import Window, number_at, window
+from watchers.outfit import reader_of
 from watchers.questions import Answer, Ask, Ending, LogLine, Question
 from watchers.redaction.redactor import Redactor
 from watchers.sources.file import discovery
@@ -41,6 +43,8 @@ class _Searched:
     path: str
     decoder: Decoder
     changed: float
+    watch: WatchSettings
+    conditions: tuple[Condition, ...] = ()
 
 
 class Looking:
@@ -170,12 +174,22 @@ class Looking:
             for path in paths:
                 service = watch.service or discovery.service_of(path)
                 labels = {"service": service, "host": self._host, **watch.labels}
-                if not _meant(labels, asked.labels):
+                if not _meant(labels, (one for one in asked.labels if one[0] in labels)):
+                    continue
+                wanted = _conditions(one for one in asked.labels if one[0] not in labels)
+                if wanted is None:
                     continue
                 changed = discovery.age_order(path)[1]
                 if asked.since is None or changed >= asked.since.timestamp():
                     found.setdefault(
-                        path, _Searched(path=path, decoder=watch.decoder(), changed=changed)
+                        path,
+                        _Searched(
+                            path=path,
+                            decoder=watch.decoder(),
+                            changed=changed,
+                            watch=watch,
+                            conditions=wanted,
+                        ),
                     )
         yield from sorted(found.values(), key=lambda one: -one.changed)
 
@@ -197,15 +211,31 @@ class Looking:
             decoder = one.decoder
             first: int | None = None
             at = 0
-            for found in hits(file.content, asked.words, asked.since, decoder, _zoned, late):
+            fits = self._fitting(one)
+            words = asked.words or _words_of(one.conditions)
+            for found in hits(file.content, words, asked.since, decoder, _zoned, late, fits):
                 if isinstance(found, Piece):
                     at, first = found.at, first - found.lines if first else first
                     yield None, found.size
                     continue
                 if first is None:
                     first = number_at(file.content, at, late)
-                if (line := self._line(found, one.path, first, asked.words)) is not None:
+                line = self._line(found, one.path, first, asked.words)
+                # What is redacted in a line is not found by it either.
+                if line is not None and (fits is None or fits(line.text.encode())):
                     yield line, 0
+
+    def _fitting(self, one: _Searched) -> Takes | None:
+        """Whether the fields of a line are what is wanted; None where nothing is."""
+        if not one.conditions:
+            return None
+        reads = reader_of(one.watch).read
+
+        def fits(line: bytes) -> bool:
+            fields = reads(line, self._clock.now()).fields
+            return all(each.holds(fields) for each in one.conditions)
+
+        return fits
 
     def _line(self, hit: Hit, path: str, first: int, words: str) -> LogLine | None:
         """What is found is safe to tell; words that only stood in what is redacted find nothing."""
@@ -221,6 +251,21 @@ class Looking:
             before=tuple(one[:LINE_CHARS] for one in around[: len(hit.before)][-SHOWN:]),
             after=tuple(one[:LINE_CHARS] for one in around[len(hit.before) + 1 :][:SHOWN]),
         )
+
+
+def _conditions(asked: Iterable[tuple[str, str, str]]) -> tuple[Condition, ...] | None:
+    """What fields of a line must be; None where that cannot be read."""
+    try:
+        return tuple(condition(f"{name} {op} {value}") for name, op, value in asked)
+    except ValueError:
+        return None
+
+
+def _words_of(conditions: Iterable[Condition]) -> str:
+    """What is on every line that satisfies the conditions, "" when nothing is for sure."""
+    return next((one.value for one in conditions if one.op == "=" and one.number is None), "") or (
+        next((one.value for one in conditions if one.op == "=" and one.value.isdigit()), "")
+    )
 
 
 def _text(decoder: Decoder, line: bytes) -> str:

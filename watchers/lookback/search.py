@@ -56,6 +56,8 @@ class Piece:
 
 Zoned = Callable[[datetime], datetime]
 """Gives a naive time of this host its zone."""
+Takes = Callable[[bytes], bool]
+"""Whether a line is wanted."""
 
 
 def hits(
@@ -65,8 +67,11 @@ def hits(
     decoder: Decoder,
     zoned: Zoned,
     late: Late,
+    takes: Takes | None = None,
 ) -> Iterator[Piece | Hit]:
     """What holds the words, newest first, behind the piece it is in; "" is on every line not blank.
+
+    Of these only the lines that `takes` says yes to.
 
     Raises:
         LateError: If it takes too long; what came before holds.
@@ -79,7 +84,7 @@ def hits(
         at, data = _block(content, end)
         text = decoder.view(data).text
         yield Piece(at=at, size=end - at, lines=data.count(b"\n"))
-        yield from _in_block(text, needle, since, zoned)
+        yield from _in_block(text, needle, since, zoned, takes)
         if since is not None and (first := _first_time(text, zoned)) and first < since:
             return
         end = at
@@ -95,7 +100,9 @@ def _block(content: Content, end: int) -> tuple[int, bytes]:
     return at, data
 
 
-def _in_block(text: bytes, needle: bytes, since: datetime | None, zoned: Zoned) -> Iterator[Hit]:
+def _in_block(
+    text: bytes, needle: bytes, since: datetime | None, zoned: Zoned, takes: Takes | None
+) -> Iterator[Hit]:
     lowered = text.lower()
     lines: list[bytes] | None = None
     end = len(lowered)
@@ -103,6 +110,11 @@ def _in_block(text: bytes, needle: bytes, since: datetime | None, zoned: Zoned) 
         begin = lowered.rfind(b"\n", 0, found) + 1
         lines = text.split(b"\n") if lines is None else lines
         number = text.count(b"\n", 0, begin)
+        if takes is not None and not takes(lines[number]):
+            if begin == 0:
+                return
+            end = begin - 1
+            continue
         written = _time_of(lines, number, zoned)
         if since is not None and written is not None and written < since:
             return

@@ -135,7 +135,8 @@ def lines(several: Sequence[Line], most: float | None = None, height: str = "180
             "domain": [one.name for one in several],
             "range": [one.color for one in several],
         },
-        "point": {"visible": False},
+        # A line through one point is none.
+        "point": {"visible": any(len(one.points) == 1 for one in several)},
         "line": {"style": {"lineWidth": 2, "curveType": "monotone"}},
         "axes": axes,
         "legends": {"visible": len(several) > 1, "orient": "bottom", "padding": {"top": 4}},

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.core.health import Forecast
 from bot.engine.health_views import PAGE_LENGTH, ChartSpan, HostLine, HostsView, HostView
 from bot.feishu.actions import RunCommand, encode
 from bot.feishu.cards.charts import Line, gauge, gauge_color, lines
@@ -24,6 +23,7 @@ from bot.feishu.cards.elements import (
     small,
     text,
 )
+from bot.feishu.cards.forecasts import foretold
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.tables import Field, table, tag_cell
 from bot.feishu.cards.untrusted import one_line
@@ -153,7 +153,7 @@ def _troubles(view: HostView, reader: Reader) -> list[Element]:
             shown.append((f"🟠 {_said(check)}", "orange"))
     shown += [
         (
-            f"🟠 {one_line(one.disk.mount, 60)} {say.full_in(_foretold(one.full_in, reader))}",
+            f"🟠 {one_line(one.disk.mount, 60)} {say.full_in(foretold(one.full_in, reader))}",
             "orange",
         )
         for one in view.disks
@@ -243,7 +243,7 @@ def _disks(view: HostView, reader: Reader, most: int) -> list[Element]:
     for one in some:
         inodes = one.disk.inodes
         tight = inodes is not None and inodes >= _NEARLY_FULL
-        forecast = _foretold(one.full_in, reader) if one.full_in is not None else "—"
+        forecast = foretold(one.full_in, reader) if one.full_in is not None else "—"
         rows.append(
             {
                 "mount": one_line(one.disk.mount, 40),
@@ -360,18 +360,3 @@ def _tag(share: float) -> str:
 
 def _span(seconds: float | None) -> timedelta:
     return timedelta(seconds=min(seconds or 0.0, 1e9))
-
-
-def _foretold(forecast: Forecast, reader: Reader) -> str:
-    """``6h ± 1h``; without a give that means something, only the span."""
-    span, give = _roughly(forecast.span), forecast.give
-    if give > span:
-        return reader.span(span)
-    unit = timedelta(hours=1) if span >= timedelta(hours=2) else timedelta(minutes=5)
-    return f"{reader.span(span)} ± {reader.span(max(1, round(give / unit)) * unit)}"
-
-
-def _roughly(span: timedelta) -> timedelta:
-    """Rounded: a forecast is not good to the minute."""
-    hour = timedelta(hours=1)
-    return round(span / hour) * hour if span >= 2 * hour else span

@@ -21,7 +21,9 @@ from bot.feishu.commands.words import Word, split
 _NAMES: dict[str, Spec] = {name: spec for spec in COMMANDS for name in spec.names}
 _LONGEST_FIRST = sorted(_NAMES, key=len, reverse=True)
 _NEAR = 0.62
-_ARGUMENT = re.compile(r"\s|[#\d]|m\d|全部|所有|到|第|[\w.-]+(?:>=|≥|=~|!~|!=|=)", re.IGNORECASE)
+_ARGUMENT = re.compile(
+    r"\s|[#\d]|m\d|全部|所有|到|第|[\w.-]+(?:>=|≥|<=|≤|=~|!~|!=|=|~|>|<)", re.IGNORECASE
+)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 

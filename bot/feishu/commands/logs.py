@@ -15,7 +15,9 @@ from bot.feishu.cards.note import Tone, note_card
 from bot.feishu.commands.base import Answer, Command, Moment, Request, Spec, Words, number_in
 from bot.feishu.commands.durations import read_end
 from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.field_conditions import FieldCondition, field_condition
 from bot.feishu.commands.selection import is_condition, select, written
+from bot.feishu.commands.words import Word
 from watchers.delay import read_span, write_span
 from watchers.finding import Severity
 from watchers.questions import Ask, Question
@@ -37,6 +39,7 @@ class SearchLogs:
     least: Severity | None = None
     span: timedelta = _USUAL
     page: int = 1
+    fields: tuple[FieldCondition, ...] = ()
 
     def run(self, request: Request, engine: Engine, views: Views) -> Answer:
         """Answer with recorded lines at once; what hosts find changes the card."""
@@ -49,11 +52,12 @@ class SearchLogs:
             one.label in _UNKNOWN_TO_FILES for one in self.matchers
         )
         hosts = () if unknown else views.looking.hosts(request.now)
+        labels = tuple((one.label, one.operator.value, one.value) for one in self.matchers)
         question = Question(
             id=0,
             ask=Ask.SEARCH,
             words=self.words,
-            labels=tuple((one.label, one.operator.value, one.value) for one in self.matchers),
+            labels=(*labels, *(one.told for one in self.fields)),
             since=request.now - self.span,
         )
         asked = {agent: question for agent, heard in hosts if heard}
@@ -65,7 +69,8 @@ class SearchLogs:
             asked_at=request.now,
             asked={
                 "words": self.words,
-                "matchers": [list(one) for one in question.labels],
+                "matchers": [list(one) for one in labels],
+                "fields": [list(one.told) for one in self.fields],
                 "least": self.least.value if self.least is not None else "",
                 "span_s": self.span.total_seconds(),
                 "again": self._again(),
@@ -83,7 +88,7 @@ class SearchLogs:
     def _again(self) -> str:
         """The command that asks for the same, without its page."""
         mark = "'" if '"' in self.words else '"'
-        words = [written(one) for one in self.matchers]
+        words = [*map(written, self.matchers), *map(str, self.fields)]
         if self.least is not None:
             words.append(f"level>={self.least.value}")
         words += [f"{mark}{self.words}{mark}"] if self.words else []
@@ -120,12 +125,15 @@ def _read(words: Words, moment: Moment) -> Command:
         number = number_in(words[1].text)
         if number is not None:
             return SendLogs(number=number)
-    conditions = []
+    conditions = list[Word]()
+    fields: list[FieldCondition] = []
     wanted: list[str] = []
     span, page, rest = _USUAL, 1, list(words)
     while rest:
         word = rest.pop(0)
-        if is_condition(word):
+        if (field := field_condition(word)) is not None:
+            fields.append(field)
+        elif is_condition(word):
             conditions.append(word)
         elif not word.quoted and (length := _span(word.text, moment)) is not None:
             span = length
@@ -136,7 +144,7 @@ def _read(words: Words, moment: Moment) -> Command:
         else:
             wanted.append(word.text)
     text = " ".join(wanted).strip()
-    if not (text or conditions) or len(text) > _LONGEST_WORDS:
+    if not (text or conditions or fields) or len(text) > _LONGEST_WORDS:
         raise CommandError(text, lambda texts: texts.context.wanted_words, _EXAMPLE)
     selection = select(conditions)
     return SearchLogs(
@@ -145,6 +153,7 @@ def _read(words: Words, moment: Moment) -> Command:
         least=selection.least_severity,
         span=min(span, _LONGEST),
         page=page,
+        fields=tuple(fields),
     )
 
 

@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from bot.core.matcher import Matcher
 from bot.core.recurrence import at_clock
+from bot.engine.field_courses import Stat
 from bot.engine.rankings import By
 from bot.engine.reading import Views
 from bot.engine.scope import EVERYTHING, Scope, scope_asked, scope_of_chat
 from bot.feishu.commands.base import Moment, Request, Words
 from bot.feishu.commands.durations import read_end
 from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.field_words import field_named, stat_named
 from bot.feishu.commands.levels import severity_named
 from bot.feishu.commands.selection import is_condition, select, written
 from bot.feishu.commands.words import Word
@@ -23,6 +25,7 @@ MOST = 20
 _ALL = ("all", "everything", "全部", "所有", "全量")
 _TODAY = ("today", "今天", "今日")
 _FILLING = ("last", "past", "recent", "the", "in", "over", "for", "of", "最近", "近", "过去", "的")
+_OF_WHAT = ("of", "for", "in", "the")
 _FRONT = ("最近的", "最近", "过去", "近")
 _UNITS = {
     **dict.fromkeys(("hour", "小时", "hours", "个小时", "h"), "h"),
@@ -44,7 +47,8 @@ class Asked:
 
     Attributes:
         everything: Also what the chat is not told of.
-        by: None where it was not said, as `most`.
+        by: None where it was not said, as `most` and `stat`.
+        field: Of records, as people call it; "" where none was named.
     """
 
     span: timedelta
@@ -53,6 +57,8 @@ class Asked:
     everything: bool = False
     by: By | None = None
     most: int | None = None
+    field: str = ""
+    stat: Stat | None = None
 
     def scope(self, request: Request, views: Views) -> Scope:
         """What it is of: as asked, else what the chat subscribed to."""
@@ -64,7 +70,8 @@ class Asked:
 
     def again(self, name: str) -> str:
         """The command that asks for the same, without its span."""
-        words = [written(matcher) for matcher in self.matchers]
+        words = [self.field] if self.field else []
+        words += [written(matcher) for matcher in self.matchers]
         if self.least is not None:
             words.append(f"level>={self.least.value}")
         if self.everything:
@@ -82,9 +89,19 @@ class _Read:
     everything: bool = False
     by: By | None = None
     most: int | None = None
+    field: str = ""
+    stat: Stat | None = None
+    prose: bool = False
+    """Behind ``of`` people name a service, not a field."""
 
 
-def read_asked(words: Words, moment: Moment, usual: timedelta, example: str) -> Asked:
+def read_asked(
+    words: Words,
+    moment: Moment,
+    usual: timedelta,
+    example: str,
+    of_fields: timedelta | None = None,
+) -> Asked:
     """Read what stands behind the name of a command.
 
     Args:
@@ -92,17 +109,22 @@ def read_asked(words: Words, moment: Moment, usual: timedelta, example: str) -> 
         moment: When and where it was written.
         usual: The span when none is named.
         example: A line that works.
+        of_fields: The usual span when a field is named; None where fields mean nothing.
 
     Raises:
         CommandError: If a word means nothing here, or the span is too short or too long.
     """
     found, rest = _Read(chosen=[]), list(words)
     while rest:
-        _step(found, rest, moment, example)
+        if not rest[0].quoted and rest[0].text.lower() in _FILLING:
+            prose = rest.pop(0).text.lower() in _OF_WHAT
+            found.prose = found.prose or prose
+            continue
+        _step(found, rest, moment, example, fields=of_fields is not None)
     selection = select(found.chosen)
     if selection.language is not None:
         raise CommandError("lang", lambda texts: texts.ranking.wanted, example)
-    span = usual if found.span is None else found.span
+    span = (of_fields if found.field and of_fields else usual) if found.span is None else found.span
     if not SHORTEST <= span <= LONGEST:
         raise CommandError(
             " ".join(word.text for word in words), lambda texts: texts.ranking.wanted_span, example
@@ -114,6 +136,8 @@ def read_asked(words: Words, moment: Moment, usual: timedelta, example: str) -> 
         everything=found.everything,
         by=found.by,
         most=found.most,
+        field=found.field,
+        stat=found.stat,
     )
 
 
@@ -126,8 +150,10 @@ def span_named(span: timedelta) -> str:
     return f"{minutes}m"
 
 
-def _step(found: _Read, rest: list[Word], moment: Moment, example: str) -> None:
+def _step(found: _Read, rest: list[Word], moment: Moment, example: str, *, fields: bool) -> None:
     """Take the word in front, with those that belong to it."""
+    if fields and _says_figure(found, rest):
+        return
     word = rest.pop(0)
     text = word.text.lower()
     if word.quoted:
@@ -140,15 +166,27 @@ def _step(found: _Read, rest: list[Word], moment: Moment, example: str) -> None:
         found.least = severity
     elif text in _ALL:
         found.everything = True
-    elif text in _FILLING:
-        return
     elif (most := _most(text, rest)) is not None:
         found.most = most
-    else:
-        span = _span(text, rest, moment)
-        if span is None:
-            raise CommandError(word.text, lambda texts: texts.ranking.wanted, example)
+    elif (span := _span(text, rest, moment)) is not None:
         found.span = span + (found.span or timedelta())
+    elif fields and not (found.field or found.prose) and (name := field_named(word.text)):
+        found.field = name
+    else:
+        raise CommandError(word.text, lambda texts: texts.ranking.wanted, example)
+
+
+def _says_figure(found: _Read, rest: list[Word]) -> bool:
+    """``by user`` and ``p95``, which mean something of fields only."""
+    text = rest[0].text.lower()
+    if text in ("by", "按") and len(rest) > 1 and rest[1].text.lower() not in _BY:
+        rest.pop(0)  # what it is by is read as a field
+        return True
+    if rest[0].quoted or (stat := stat_named(text)) is None:
+        return False
+    rest.pop(0)
+    found.stat = stat
+    return True
 
 
 def _by(text: str, rest: list[Word]) -> By | None:

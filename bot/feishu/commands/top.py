@@ -1,4 +1,4 @@
-"""``/top``: what was found most lately, by template, service, rule or host."""
+"""``/top``: what was found most lately, by template, service, rule or host; values of fields."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,12 +7,17 @@ from bot.core.permission import Right
 from bot.engine.engine import Engine
 from bot.engine.rankings import SHOWN, By
 from bot.engine.reading import Views
+from bot.feishu.cards.field_top import field_top_card
 from bot.feishu.cards.top import top_card
 from bot.feishu.commands.base import Answer, Moment, Request, Spec, Words
+from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.field_words import names_of
+from bot.feishu.commands.fields import unknown_field, wider
 from bot.feishu.commands.period import Asked, read_asked
 
 _USUAL = timedelta(hours=1)
 _EXAMPLE = "/top 24h by service"
+_OF_FIELD = "/top path service=nginx 1h"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +31,25 @@ class ShowTop:
         asked = self.asked
         scope = asked.scope(request, views)
         by, most = asked.by or By.TEMPLATE, asked.most or SHOWN
+        if asked.field:
+            names, find = names_of(asked.field), views.field_rankings.top
+            now = request.now
+            looked = ((one, find(names, one, asked.span, now, most)) for one in wider(scope))
+            scope, found = next(((a, b) for a, b in looked if b is not None), (scope, None))
+            if found is None:
+                known = views.field_rankings.known(now)
+                raise unknown_field(asked.field, known, _OF_FIELD, views, now)
+            again = asked.again("top")
+            return Answer(card=field_top_card(found, scope, request.reader, again=again))
         ranking = views.rankings.top(scope, asked.span, by, request.now, most)
         return Answer(card=top_card(ranking, scope, request.reader, again=asked.again("top")))
 
 
 def _read(words: Words, moment: Moment) -> ShowTop:
-    return ShowTop(asked=read_asked(words, moment, _USUAL, _EXAMPLE))
+    asked = read_asked(words, moment, _USUAL, _EXAMPLE, of_fields=_USUAL)
+    if asked.stat is not None:
+        raise CommandError(asked.stat.value, lambda texts: texts.ranking.wanted, _EXAMPLE)
+    return ShowTop(asked=asked)
 
 
 SPEC = Spec(

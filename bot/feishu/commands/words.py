@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from bot.feishu.commands.errors import CommandError
 
 _CLOSING = {'"': '"', "'": "'", "“": "”", "”": "”", "「": "」", "‘": "’", "’": "’"}
-_OPERATOR = re.compile(r"(>=|≥|=~|!~|!=|=)$")
-_LONE_OPERATOR = re.compile(r"(>=|≥|=~|!~|!=|=)")
-_BEGINS_WITH_OPERATOR = re.compile(r"(>=|≥|=~|!~|!=|=)\S")
+_OPERATOR = re.compile(r"(>=|≥|<=|≤|=~|!~|!=|=)$")
+_LONE_OPERATOR = re.compile(r"(>=|≥|<=|≤|=~|!~|!=|=)")
+_BEGINS_WITH_OPERATOR = re.compile(r"(>=|≥|<=|≤|=~|!~|!=|=)\S")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,6 +124,45 @@ def _counted(name: str) -> Lines:
     return lines
 
 
+_FIELDS = {
+    Concept.USERS: "user",
+    Concept.PATHS: "path",
+    Concept.CODES: "status",
+    Concept.LATENCY: "latency",
+}
+"""Fields of records, by what people ask of them."""
+_FIGURES = {
+    "cpu": ("cpu",),
+    "memory": ("内存", "memory"),
+    "disk": ("磁盘", "硬盘", "disk", "disks"),
+    "load": ("负载", "load"),
+}
+"""Figures of hosts, the same."""
+
+
+def _of_field(name: str) -> Lines:
+    """``最近一小时哪个用户报错最多``, ``pay 延迟走势``."""
+
+    def lines(said: Sentence) -> tuple[str, ...]:
+        asked = [field for concept, field in _FIELDS.items() if said.has(concept)]
+        return tuple(
+            _join(f"/{name}", field, one, said.span())
+            for field in asked[:1]
+            for one in said.selections()
+        )
+
+    return lines
+
+
+def _of_host(said: Sentence) -> tuple[str, ...]:
+    asked = [figure for figure, words in _FIGURES.items() if said.says(*words)]
+    hosts = [value for one in said.names for label, value in one.meant if label == "host"]
+    if said.names and not hosts:
+        return ()
+    named = [f"host={host}" for host in hosts[:3]] or [""]
+    return tuple(_join("/trend", asked[0], one, said.span()) for one in named if asked)
+
+
 def _logs(said: Sentence) -> tuple[str, ...]:
     text = said.quoted() or quote_of(said.all(Kind.OTHER))
     if not (text or said.names):
@@ -282,6 +321,27 @@ FORMS: tuple[Form, ...] = (
         bears=(*_ASKED, *_NOUNS, Concept.RULES, Concept.HEALTH, Concept.LOGS),
         takes=(*_NAMES, *_PAST, Kind.LEVEL),
         lines=_counted("top"),
+    ),
+    _form(
+        (Concept.USERS, Concept.PATHS, Concept.CODES),
+        (Concept.TOP, Concept.COUNT, Concept.ALERTS, Concept.BROKE),
+        bears=(*_ASKED, *_NOUNS, Concept.RULES, Concept.TOP, Concept.LOGS),
+        takes=(*_NAMES, *_PAST),
+        lines=_of_field("top"),
+    ),
+    _form(
+        Concept.LATENCY,
+        (Concept.TREND, Concept.HOW, Concept.COUNT),
+        bears=(*_ASKED, *_NOUNS, Concept.TREND),
+        takes=(*_NAMES, *_PAST),
+        lines=_of_field("trend"),
+    ),
+    _form(
+        Concept.HEALTH,
+        Concept.TREND,
+        bears=(*_ASKED, Concept.HOST),
+        takes=(*_NAMES, *_PAST),
+        lines=_of_host,
     ),
     _form(
         Concept.TREND,

@@ -36,6 +36,10 @@ class Concept(StrEnum):
     HOST = "host"
     TREND = "trend"
     TOP = "top"
+    USERS = "users"
+    PATHS = "paths"
+    CODES = "codes"
+    LATENCY = "latency"
     DIGEST = "digest"
     LOGS = "logs"
     AUDIT = "audit"
@@ -159,6 +163,15 @@ _WORDS: Mapping[Concept, str] = {
     Concept.TREND: """
         趋势|走势|曲线|趋势图|走势图|折线图|图表|变化|trend|trends|trending|graph|chart|curve|
         over time|timeline""",
+    Concept.USERS: """
+        哪个用户|哪些用户|哪个账号|哪些账号|which user|which users|which account|top users""",
+    Concept.PATHS: """
+        哪个接口|哪些接口|哪个路径|哪些路径|哪个页面|哪些页面|which path|which paths|which url|
+        which urls|which endpoint|which endpoints|top paths|top urls""",
+    Concept.CODES: """
+        状态码|返回码|哪个状态码|哪些状态码|status code|status codes|which status""",
+    Concept.LATENCY: """
+        延迟|延时|耗时|响应时间|latency|latencies|response time|response times|slowness""",
     Concept.TOP: """
         最多|最频繁|最吵|最烦|排行|排行榜|排名|前几|前几名|前三|前五|前十|top|most|noisiest|
         loudest|most frequent|ranking|rank|worst|top 3|top 5|top 10|top ten|top five|biggest""",

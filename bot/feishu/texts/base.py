@@ -12,6 +12,7 @@ from bot.feishu.texts.daily import DailyTexts
 from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.doctor import DoctorTexts
 from bot.feishu.texts.escalation import EscalationTexts
+from bot.feishu.texts.fields import FieldTexts
 from bot.feishu.texts.group import GroupTexts
 from bot.feishu.texts.health import HealthTexts
 from bot.feishu.texts.incident import IncidentTexts
@@ -322,6 +323,7 @@ class Texts:
     mute: MuteTexts
     mass: MassTexts
     ranking: RankingTexts
+    fields: FieldTexts
     context: ContextTexts
     daily: DailyTexts
     rule: RuleTexts

@@ -64,9 +64,11 @@ CONTEXT_EN = ContextTexts(
     ),
     logs=CommandText(
         about="search recorded lines and the log files on their hosts",
-        usage='/logs [service=…] ["words"] [30m] [page 2]',
+        usage='/logs [service=…] [status>=500] ["words"] [30m] [page 2]',
         examples=(
             "/logs timeout",
+            "/logs service=pay status=502 30m",
+            "/logs user~bob latency_ms>=500",
             '/logs service=pay "card declined" 2h',
             "/logs host=web-03 OutOfMemory",
             "/logs service=pay 10m",
@@ -131,9 +133,11 @@ CONTEXT_ZH = ContextTexts(
     ),
     logs=CommandText(
         about="搜索已记录的日志行和主机上的日志文件",
-        usage='/logs [service=…] ["关键词"] [30m] [page 2]',
+        usage='/logs [service=…] [status>=500] ["关键词"] [30m] [page 2]',
         examples=(
             "/logs 超时",
+            "/logs service=pay status=502 30m",
+            "日志 user~bob latency_ms>=500",
             '/logs service=pay "card declined" 2h',
             "日志 host=web-03 OutOfMemory",
             "日志 service=pay 10m",

@@ -22,6 +22,7 @@ from bot.feishu.texts.daily import DAILY_EN
 from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.doctor_en import DOCTOR_EN
 from bot.feishu.texts.escalation import ESCALATION_EN
+from bot.feishu.texts.fields import FIELDS_EN
 from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_EN
 from bot.feishu.texts.health import HEALTH_EN
@@ -393,6 +394,7 @@ EN = Texts(
     mute=MUTE_EN,
     mass=MASS_EN,
     ranking=RANKING_EN,
+    fields=FIELDS_EN,
     context=CONTEXT_EN,
     daily=DAILY_EN,
     rule=_RULE,

@@ -64,14 +64,24 @@ _NONE_EN = {By.TEMPLATE: "(other templates)", By.SERVICE: "(no service)", By.HOS
 
 RANKING_ZH = RankingTexts(
     top=CommandText(
-        about="最近哪些报错最多",
-        usage="/top [1h] [标签=值…] [by service|rule|host|template]",
-        examples=("/top", "排行 24小时 按服务", "/top service=pay 6h"),
+        about="最近哪些报错最多，某个字段哪些值最多",
+        usage="/top [字段] [1h] [标签=值…] [by service|rule|host|template]",
+        examples=(
+            "/top",
+            "排行 24小时 按服务",
+            "/top path service=nginx 1h",
+            "排行 用户 rule=login_failed 今天",
+        ),
     ),
     trend=CommandText(
-        about="报错随时间的走势，与昨天或上周同期比",
-        usage="/trend [24h] [标签=值…]",
-        examples=("/trend", "趋势 service=pay 7天"),
+        about="报错、数值字段或主机指标的走势，与昨天或上周同期比",
+        usage="/trend [字段 [p95|mean|max|count…]] [24h] [标签=值…]",
+        examples=(
+            "/trend",
+            "趋势 service=pay 7天",
+            "/trend latency_ms service=pay 6h p95",
+            "趋势 磁盘 host=web-1",
+        ),
     ),
     top_title=lambda span, by: f"🏆 最近 {span}报错最多的{by}",
     by=_BY_ZH.__getitem__,
@@ -108,21 +118,34 @@ RANKING_ZH = RankingTexts(
     to_top="看排行",
     to_trend="看走势",
     by_samples="短时间内的大量记录按其最新几行归入模板。",
-    wanted="时间（如 1h、24小时、7天）、条件（如 service=pay）或 by service|rule|host|template",
+    wanted=(
+        "时间（如 1h、24小时、7天）、条件（如 service=pay）、一个字段或 "
+        "by service|rule|host|template"
+    ),
     wanted_span="5 分钟到 14 天之间的一段时间",
-    wanted_trend="时间和条件，例如 /trend service=pay 24h",
+    wanted_trend="时间、条件和一个字段，例如 /trend service=pay 24h",
 )
 
 RANKING_EN = RankingTexts(
     top=CommandText(
-        about="What was found most lately",
-        usage="/top [1h] [label=value…] [by service|rule|host|template]",
-        examples=("/top", "/top 24h by service", "/top service=pay 6h"),
+        about="What was found most lately, or which values of a field",
+        usage="/top [field] [1h] [label=value…] [by service|rule|host|template]",
+        examples=(
+            "/top",
+            "/top 24h by service",
+            "/top path service=nginx 1h",
+            "/top user rule=login_failed today",
+        ),
     ),
     trend=CommandText(
-        about="Matches over time, against the day or week before",
-        usage="/trend [24h] [label=value…]",
-        examples=("/trend", "/trend service=pay 7d"),
+        about="Matches, numbers of a field or of a host over time, against the day or week before",
+        usage="/trend [field [p95|mean|max|count…]] [24h] [label=value…]",
+        examples=(
+            "/trend",
+            "/trend service=pay 7d",
+            "/trend latency_ms service=pay 6h p95",
+            "/trend disk host=web-1",
+        ),
     ),
     top_title=lambda span, by: f"🏆 Most matches in {span}, by {by.lower()}",
     by=_BY_EN.__getitem__,
@@ -160,8 +183,9 @@ RANKING_EN = RankingTexts(
     to_trend="Trend",
     by_samples="Of a burst, the newest few lines say of which templates it is.",
     wanted=(
-        "a span (1h, 24h, 7d), conditions (service=pay), or by service, rule, host or template"
+        "a span (1h, 24h, 7d), conditions (service=pay), one field, "
+        "or by service, rule, host or template"
     ),
     wanted_span="a span from 5 minutes to 14 days",
-    wanted_trend="a span and conditions, for example /trend service=pay 24h",
+    wanted_trend="a span, conditions and one field, for example /trend service=pay 24h",
 )

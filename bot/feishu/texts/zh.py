@@ -22,6 +22,7 @@ from bot.feishu.texts.daily import DAILY_ZH
 from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.doctor_zh import DOCTOR_ZH
 from bot.feishu.texts.escalation import ESCALATION_ZH
+from bot.feishu.texts.fields import FIELDS_ZH
 from bot.feishu.texts.figures import seconds
 from bot.feishu.texts.group import GROUP_ZH
 from bot.feishu.texts.health import HEALTH_ZH
@@ -373,6 +374,7 @@ ZH = Texts(
     mute=MUTE_ZH,
     mass=MASS_ZH,
     ranking=RANKING_ZH,
+    fields=FIELDS_ZH,
     context=CONTEXT_ZH,
     daily=DAILY_ZH,
     rule=_RULE,

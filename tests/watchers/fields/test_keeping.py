@@ -113,6 +113,18 @@ def test_of_very_many_records_some_are_read_and_the_count_stays_exact() -> None:
     assert set(values(one, "path")) <= {"/pay", "/cart"}
 
 
+def test_what_is_read_in_a_second_is_bounded_over_all_blocks() -> None:
+    gate = Gate(FIVE, sample=100)
+    for _ in range(20):
+        gate.write(*(access("/pay", 502) for _ in range(50)))
+    (one,) = gate.taken().values()
+    assert one.records == 1000
+    assert 100 <= one.read <= 200
+    gate.write(*(access("/pay", 502) for _ in range(50)))
+    (one,) = gate.taken().values()
+    assert one.read == one.records == 50
+
+
 def test_numbers_have_quantiles_and_mixed_values_have_none() -> None:
     gate = Gate(every_line=True)
     gate.write(*(access("/a", took=n / 100) for n in range(1, 101)))

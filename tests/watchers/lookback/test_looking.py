@@ -258,3 +258,31 @@ def test_questions_and_answers_travel_unchanged() -> None:
     line = LogLine(number=1, text="a", at=now, path="p", before=("b",), after=("c",))
     answer = Answer(id=7, ending=Ending.BOUND, lines=(line,), files=2, bytes=3, why="w")
     assert answer_from_dict(answer_to_dict(answer)) == answer
+
+
+def test_fields_of_lines_are_searched_by(place: Place) -> None:
+    place.write(
+        *(f"ts=1 level=info path=/a status={status} user=u{status}" for status in (200, 404, 502)),
+        "no fields here 502",
+        "ts=2 level=info path=/b status=503 latency_ms=80",
+    )
+    for conditions, found in (
+        ([("status", "=", "502")], [3]),
+        ([("status", ">=", "500")], [5, 3]),
+        ([("status", ">=", "500"), ("path", "=", "/a")], [3]),
+        ([("user", "=~", "u[24]")], [2, 1]),
+        ([("latency_ms", "<", "100"), ("service", "=", "pay")], [5]),
+        ([("status", ">=", "500"), ("service", "=", "cart")], []),
+        ([("status", ">", "nonsense")], []),
+        ([("colour", "=", "red")], []),
+    ):
+        answer = place.search("", labels=tuple(conditions))
+        assert [line.number for line in answer.lines] == found, conditions
+    both = place.search("path=/a", labels=(("status", "!=", "200"),))
+    assert [line.number for line in both.lines] == [3, 2]
+
+
+def test_a_field_that_is_redacted_does_not_find_its_line(place: Place) -> None:
+    place.write("ts=1 level=info user=lin@example.com status=200")
+    assert place.search("", labels=(("user", "=", "lin@example.com"),)).lines == ()
+    assert len(place.search("", labels=(("status", "=", "200"),)).lines) == 1

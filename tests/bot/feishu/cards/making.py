@@ -19,6 +19,8 @@ from bot.core.recurrence import Recurrence
 from bot.core.rule import MOST_FILES, BackTest, ChatRule
 from bot.core.subscription import Language, Ways
 from bot.engine import health_views
+from bot.engine.field_courses import Course
+from bot.engine.field_rankings import FieldRanking
 from bot.engine.health_views import CHART_POINTS, HostsView, HostView
 from bot.engine.reading import COMMENTS_SHOWN, GROUP_ROWS
 from bot.engine.rule_views import CHART_HOURS, HITS_SHOWN, RuleView
@@ -30,6 +32,7 @@ from bot.feishu.cards.elements import Card
 from bot.feishu.cards.notice import DRAWN
 from bot.feishu.cards.reader import Reader
 from bot.feishu.commands.alert import TIMELINE
+from bot.feishu.commands.period import MOST as MOST_RANKED
 from bot.feishu.wishes import MAX_CHOICES
 from tests.bot.feishu import samples
 from watchers.finding import Severity
@@ -55,6 +58,8 @@ MOST = {
         "by_memory": MOST_PROCESSES,
         "checks": MOST_CHECKS,
     },
+    FieldRanking: {"rows": MOST_RANKED},
+    Course: {"points": 49},
     HostsView: {"rows": health_views.PAGE_LENGTH},
     HostView: {"course": CHART_POINTS, "disks": MOST_DISKS},
     StatusView: {"agents": 3, "matches": 60 * len(Severity)},
