@@ -70,7 +70,8 @@ class Incident:
             self.changed = True
         if template != "*":
             self.templates.add(template)
-        self.began_s = min(self.began_s, activity.began_s)
+            # All lines of a service are everyday ones too: they do not say when this began.
+            self.began_s = min(self.began_s, activity.risen_s)
 
     def count(self, entry: Entry) -> None:
         """One more line of it."""

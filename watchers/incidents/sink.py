@@ -17,6 +17,10 @@ from watchers.sinks.base import Sink
 
 KEY = "incidents"
 """Position that keeps what is known of the everyday."""
+OPEN = "incidents.open"
+"""Position that keeps what burns."""
+LINES = "incidents.lines"
+"""Position that keeps how many lines that has."""
 LEAST_LINES = 200
 """With fewer lines known there is no everyday that people must be kept from."""
 _KEEP_EVERY_S = 300.0
@@ -67,10 +71,21 @@ class IncidentSink:
         self._tried: dict[int, tuple[Report, Report]] = {}
         self._positions: dict[str, str] = {}
         self._kept_at = clock.monotonic()
+        self._kept_changes = 0
+        self._kept_open = positions.get(OPEN, "")
+        self._kept_lines = positions.get(LINES, "")
+        self._go_on(positions)
+
+    def _go_on(self, positions: Mapping[str, str]) -> None:
         try:
             self._incidents.go_on(positions.get(KEY, ""))
         except ValueError as error:
             _log.warning("what was everyday cannot be read", extra={"reason": str(error)})
+        try:
+            now_s = self._clock.now().timestamp()
+            self._told = self._incidents.resume(self._kept_open, self._kept_lines, now_s)
+        except ValueError as error:
+            _log.warning("open incidents cannot be read", extra={"reason": str(error)})
 
     def accept(self, report: Report) -> None:
         """Hand a report on; one that was not taken is the same when it is tried again."""
@@ -126,10 +141,19 @@ class IncidentSink:
 
     def _kept(self, now_s: float) -> dict[str, str]:
         monotonic = self._clock.monotonic()
-        if monotonic - self._kept_at < _KEEP_EVERY_S:
-            return {}
-        self._kept_at = monotonic
-        return {KEY: self._incidents.written(now_s)}
+        kept: dict[str, str] = {}
+        if self._incidents.changes != self._kept_changes:
+            self._kept_changes = self._incidents.changes
+            text = self._incidents.open_ones(self._told)
+            if text != self._kept_open:
+                self._kept_open = kept[OPEN] = text
+        lines = self._incidents.open_lines
+        if lines != self._kept_lines:
+            self._kept_lines = kept[LINES] = lines
+        if monotonic - self._kept_at >= _KEEP_EVERY_S:
+            self._kept_at = monotonic
+            kept[KEY] = self._incidents.written(now_s)
+        return kept
 
 
 def _entries(finding: Finding, now_s: float) -> Iterator[Entry]:

@@ -11,7 +11,7 @@ from watchers.errors import SinkError
 from watchers.finding import Finding, Report, Response, Severity
 from watchers.incidents.findings import JOINED, RULE
 from watchers.incidents.settings import IncidentTerms
-from watchers.incidents.sink import KEY, IncidentSink
+from watchers.incidents.sink import KEY, LINES, OPEN, IncidentSink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,7 +167,8 @@ def test_positions_wait_for_the_incident_that_is_not_told_yet(settled: Flow) -> 
     settled.clock.move(seconds=5)
     told = settled.tell(other="x")
     assert [one.rule for one in told.findings] == [RULE]
-    assert told.positions == {"file": "2", "other": "x"}
+    assert told.positions.keys() == {"file", "other", OPEN, LINES}
+    assert told.positions["file"] == "2"
 
 
 def test_a_report_that_was_not_taken_is_counted_once(settled: Flow) -> None:
@@ -190,6 +191,67 @@ def test_a_restart_knows_what_is_everyday(settled: Flow) -> None:
     assert settled.taken.findings[-1].responses == {Response.RECORD}
     settled.burn(12)
     assert len(settled.taken.incidents()) == 1
+
+
+def kept(flow: Flow) -> dict[str, str]:
+    """What is stored by now."""
+    found: dict[str, str] = {}
+    for one in flow.taken.reports:
+        found |= one.positions
+    return {key: text for key, text in found.items() if text}
+
+
+def test_an_open_incident_goes_on_after_a_restart_as_the_same_alert(settled: Flow) -> None:
+    settled.burn(20)
+    settled.burn(5, "web", "upstream pay answered {n}")
+    before = settled.taken.incidents()
+    settled.sink = settled.made(kept(settled))
+    settled.burn(30)
+    settled.burn(12, "web", "upstream pay answered {n}")
+    settled.live(minutes=20)
+    after = settled.taken.incidents()[len(before) :]
+    assert {tuple(sorted(one.labels.items())) for one in after} == {
+        tuple(sorted(before[0].labels.items()))
+    }
+    assert {one.first_at for one in after} == {before[0].first_at}
+    assert '"web"' in after[0].annotations[JOINED]
+    assert [one.recovers for one in after].count(True) == 1
+    assert after[-1].recovers
+    told = settled.taken.incidents()
+    assert sum(one.count for one in told if not one.recovers) == 67  # each line once
+    stored = [one.positions[OPEN] for one in settled.taken.reports if OPEN in one.positions]
+    assert stored[-1] == ""
+
+
+def test_what_ended_while_nobody_looked_is_told_to_be_over(settled: Flow) -> None:
+    settled.burn(20)
+    before, stored = len(settled.taken.incidents()), kept(settled)
+    settled.clock.move(hours=2)
+    settled.sink = settled.made(stored)
+    settled.tell()
+    assert len(settled.taken.incidents()) == before  # it may still be in what is yet to be read
+    settled.clock.move(minutes=16)
+    settled.tell()
+    assert [one.recovers for one in settled.taken.incidents()[before:]] == [True]
+
+
+@pytest.mark.parametrize("damaged", ["{", '{"version":9,"open":[]}', '{"version":1}', "[]", "7"])
+def test_open_incidents_that_cannot_be_read_are_left_behind(settled: Flow, damaged: str) -> None:
+    settled.burn(20)
+    settled.sink = settled.made(kept(settled) | {OPEN: damaged})
+    (one,) = settled.tell(settled.found(EVERYDAY[0])).findings
+    assert one.responses == {Response.RECORD}
+
+
+def test_what_is_kept_of_open_incidents_is_bounded(settled: Flow) -> None:
+    for n in range(300):
+        settled.clock.move(milliseconds=100)
+        settled.tell(
+            *(settled.found(f"{chr(97 + n % 26)}{chr(97 + n // 26)} is broken") for _ in range(3))
+        )
+    settled.clock.move(seconds=20)
+    settled.tell()
+    assert len(kept(settled)[OPEN]) < 100_000
 
 
 @pytest.mark.parametrize("damaged", ["{", '{"version":9}', '{"version":1,"keys":[[1]]}', "[]"])
