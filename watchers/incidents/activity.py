@@ -49,6 +49,7 @@ class Activity:
     windows and rates are brought up to date when they are asked.
 
     Attributes:
+        slowly: It was noticed by the slow window only.
         fresh: Lines that no window has counted yet; all are of their newest buckets.
         same_until_s: Until then a line is of these, and nothing leaves a window.
     """
@@ -63,6 +64,7 @@ class Activity:
     began_s: float = 0.0
     last_s: float = -math.inf
     burning: bool = False
+    slowly: bool = False
     fresh: int = 0
     same_until_s: float = -math.inf
 
@@ -88,8 +90,15 @@ class Activity:
             self.settle()
             self.burning = burning
             if not burning:
+                self.slowly = False
                 self.slow.clear()  # what burned is no reason to burn again
                 self.same_until_s = -math.inf
+
+    def learn_anew(self) -> None:
+        """What burned until now is the everyday from now on, and what was known is not."""
+        self.burn(burning=False)
+        for rate in (self.fast, self.lasting):
+            rate.known = rate.exposure_s = 0.0
 
     def settle(self) -> None:
         """Bring windows and rates up to its last line."""
@@ -150,12 +159,13 @@ class Activity:
             return LONG_S
         return (self.recent[-1].at_s - self.recent[-count].at_s) / (count - 1)
 
-    def judge(self, singles: float, *, careful: bool) -> Level:
+    def judge(self, singles: float, *, careful: bool, narrow: bool = True) -> Level:
         """How out of the ordinary its lines are now.
 
         Args:
             singles: How many keys were seen only once: so many more there are that never were.
             careful: It takes many lines, as for warnings.
+            narrow: The key is of one kind of line in one service, which may grow slowly.
         """
         new = self.new and not careful
         if new and self._fires_as_new(singles):
@@ -165,8 +175,10 @@ class Activity:
             if self._exceeds(window, least, _FIRES):
                 return Level.FIRING
             alive = alive or self._exceeds(window, least, _ALIVE)
-        # What grows slowly shows in half an hour, which says nothing of whether it still burns.
-        if not self.burning and self._exceeds(self.slow, _LEAST_SLOW, _FIRES):
+        # What grows slowly shows in half an hour only, and what began at once is over before that.
+        slow = narrow and (self.slowly or not self.burning)
+        if slow and self._exceeds(self.slow, _LEAST_SLOW, _FIRES):
+            self.slowly = True
             return Level.FIRING
         return Level.UNUSUAL if alive else Level.NORMAL
 

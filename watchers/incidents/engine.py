@@ -172,8 +172,8 @@ class Incidents:
         incident.count(entry)
         critical = entry.severity is _CRITICAL
         if now - incident.last_s >= _ALIVE_EVERY_S:
-            if now - incident.opened_s >= _NORMAL_AFTER_S:
-                activity.burn(burning=False)
+            if activity.burning and now - incident.opened_s >= _NORMAL_AFTER_S:
+                activity.learn_anew()
             if critical or self._level(key, activity) is not Level.NORMAL:
                 incident.last_s = now
         if activity.of_late <= _READ_FOR_NAMES:
@@ -181,7 +181,7 @@ class Incidents:
         return self._ring(incident, entry, again=False) if critical else []
 
     def _level(self, key: Key, activity: Activity) -> Level:
-        return activity.judge(self._known.singles, careful=key[2])
+        return activity.judge(self._known.singles, careful=key[2], narrow=_ANY not in key)
 
     def _consider(self, key: Key, activity: Activity, entry: Entry) -> list[News]:
         """A line of no incident: does its kind of line fire, or join one?"""
