@@ -64,6 +64,25 @@ class Incidents:
         """Since how many seconds lines are known, those of earlier runs included."""
         return 0.0 if self._started_s is None else now_s - self._started_s
 
+    def template(self, message: str) -> str:
+        """The constant part of a message."""
+        return self._template_of(message)
+
+    def never_seen(self, template: str) -> bool:
+        """Whether no service ever wrote an error of a kind."""
+        return (_ANY, template, False) not in self._keys
+
+    def burns(self, template: str) -> bool:
+        """Whether a kind of line is part of an open incident."""
+        return any(template in one.templates for one in self._open)
+
+    def new_kinds(self, span_s: float, now_s: float) -> float:
+        """How many kinds that were never seen are to be expected in a span.
+
+        By Good and Turing: as many as were seen just once, for as long as that took.
+        """
+        return span_s * self._known.singles / max(1.0, min(self.known_s(now_s), _NORMAL_AFTER_S))
+
     def go_on(self, text: str) -> None:
         """Begin with what an earlier run wrote down, "" for nothing.
 

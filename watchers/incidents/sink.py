@@ -11,6 +11,7 @@ from watchers.finding import Finding, Report, Response
 from watchers.incidents.engine import Incidents
 from watchers.incidents.entry import Entry, Kind, News
 from watchers.incidents.findings import finding_of
+from watchers.incidents.lone import LoneErrors
 from watchers.incidents.masks import Masks
 from watchers.incidents.settings import IncidentTerms
 from watchers.sinks.base import Sink
@@ -33,8 +34,8 @@ class IncidentSink:
     """Tells incidents of what some rules find; thread-safe.
 
     While little is known of what is everyday, what is found is told as it is; from then on it goes
-    to the local record, and an incident made of it is told. Positions wait for an incident that is
-    not told yet, so that a stop in between finds it again.
+    to the local record, and what is told is an incident made of it, or one error of a kind that was
+    never seen. Positions wait for what is not told yet, so that a stop in between finds it again.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class IncidentSink:
         self._clock = clock
         self._lock = threading.Lock()
         self._incidents = Incidents(Masks(), terms)
+        self._lone = LoneErrors(self._incidents, terms.hold_s)
         self._told: set[int] = set()
         self._tried: dict[int, tuple[Report, Report]] = {}
         self._positions: dict[str, str] = {}
@@ -109,13 +111,16 @@ class IncidentSink:
                 continue
             known = self._knows(now_s)
             for entry in _entries(finding, now_s):
+                if known:
+                    self._lone.consider(self._incidents.template(entry.message), finding, now_s)
                 news += self._incidents.feed(entry)
             quiet = (finding.responses - {Response.ALERT}) | {Response.RECORD}
             findings.append(replace(finding, responses=quiet) if known else finding)
         findings += self._telling(news, now_s)
+        findings += self._lone.due(now_s)
         self._positions.update(report.positions)
         positions: dict[str, str] = {}
-        if not self._incidents.holding:
+        if not self._incidents.holding and not self._lone.holding:
             positions, self._positions = self._positions, {}
             positions |= self._kept(now_s)
         return replace(report, findings=tuple(findings), positions=positions)

@@ -119,6 +119,40 @@ def test_then_the_everyday_goes_to_the_record_and_no_further(settled: Flow) -> N
     assert one.responses == {Response.RECORD}
 
 
+def test_one_error_of_a_kind_that_was_never_seen_is_told_once(settled: Flow) -> None:
+    (recorded,) = settled.tell(settled.found("heap of shard is damaged")).findings
+    assert recorded.responses == {Response.RECORD}
+    settled.clock.move(seconds=6)
+    (told,) = settled.tell().findings
+    assert told.responses == {Response.ALERT}
+    assert told.labels == recorded.labels
+    assert told.id != recorded.id
+    settled.live(minutes=30)
+    before = len(settled.taken.findings)
+    settled.tell(settled.found("heap of shard is damaged"))
+    settled.clock.move(seconds=6)
+    settled.tell()
+    assert [one.responses for one in settled.taken.findings[before:]] == [{Response.RECORD}]
+
+
+def test_what_becomes_an_incident_is_not_told_singly(settled: Flow) -> None:
+    before = len(settled.taken.findings)
+    settled.burn(30)
+    told = [one for one in settled.taken.findings[before:] if Response.ALERT in one.responses]
+    assert {one.rule for one in told} == {RULE}
+
+
+def test_where_new_kinds_are_everyday_one_more_is_not_told(settled: Flow) -> None:
+    for n in range(60):
+        settled.clock.move(minutes=1)
+        settled.tell(settled.found(f"{chr(97 + n % 26)}{chr(97 + n // 26)} is odd"))
+    before = len(settled.taken.findings)
+    settled.tell(settled.found("heap of shard is damaged"))
+    settled.clock.move(seconds=6)
+    settled.tell()
+    assert [one.responses for one in settled.taken.findings[before:]] == [{Response.RECORD}]
+
+
 def test_an_incident_is_one_alert_from_its_first_line_to_its_last(settled: Flow) -> None:
     settled.burn(60)
     settled.live(minutes=20)
