@@ -128,6 +128,8 @@ class Finding:
         delay: How long the rule wants its alerts to wait, None when it says nothing.
         formerly: Labels under which the rule found the same before, e.g. of templates that were
             merged into one since.
+        kinds: The first record of each kind of line, and how many there are of it; only within an
+            agent, of findings with more records than samples.
     """
 
     id: str
@@ -148,6 +150,7 @@ class Finding:
     recovers: bool = False
     delay: Delay | None = None
     formerly: tuple[Mapping[str, str], ...] = ()
+    kinds: tuple[tuple[Sample, int], ...] = ()
 
     @property
     def records(self) -> int:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +36,9 @@ Pairs = tuple[tuple[str, str], ...]
 _MOST_SAID_OVER = 1000
 
 _MOST_JOINED = 10_000
+_MOST_KINDS = 20
+_VALUES = re.compile(rb"\d[\da-f]*")
+_SHAPED_BYTES = 500
 
 
 class KeywordRule(RuleSettings):
@@ -100,6 +104,19 @@ class _Fold:
     count: int = 0
     end: int = 0
     newest: list[Saying] = field(default_factory=list)
+    kinds: dict[bytes, tuple[Saying, int]] = field(default_factory=dict)
+
+    def take(self, saying: Saying) -> None:
+        """Count a record; the first one of each kind is kept."""
+        self.count += 1
+        self.end = saying.record.end
+        self.newest.append(saying)
+        if len(self.newest) > SAMPLES:
+            del self.newest[0]
+        kind = _VALUES.sub(b"0", saying.record.lines[0][:_SHAPED_BYTES])
+        first, count = self.kinds.get(kind, (saying, 0))
+        if count or len(self.kinds) < _MOST_KINDS:
+            self.kinds[kind] = (first, count + 1)
 
 
 class KeywordDetector:
@@ -218,11 +235,7 @@ class KeywordDetector:
                         template=template,
                     )
                     folds[index, kind, labels, template] = fold
-                fold.count += 1
-                fold.end = record.end
-                fold.newest.append(saying)
-                if len(fold.newest) > SAMPLES:
-                    del fold.newest[0]
+                fold.take(saying)
         findings = [self._finding(fold, origin, spot, now) for fold in folds.values()]
         if self._recovering:
             findings += self._recoveries(folds.values(), recovered, origin, now)
@@ -329,6 +342,19 @@ class KeywordDetector:
         message = newest.record.lines[0].replace(b"\0", b"").decode("utf-8", "replace").strip()
         # What stands for many kinds counts as one; the others are said to be held back.
         count = 1 if fold.capped else fold.count
+        # Of a few records all are shown.
+        kinds = fold.kinds.values() if fold.count > len(fold.newest) else ()
+
+        def sample(one: Saying) -> Sample:
+            return Sample(
+                text=shown(one.record),
+                place=f"{origin.path}:{one.record.offset}",
+                at=now,
+                spot=spot(one.record, one is newest),
+                written_at=one.reading.at,
+                fields=shown_fields(one.fields(captures)),
+            )
+
         return Finding(
             id=hashlib.blake2b(identity.encode("utf-8", "replace"), digest_size=16).hexdigest(),
             rule=rule.name,
@@ -339,17 +365,8 @@ class KeywordDetector:
             seen_at=now,
             count=count,
             held_back=fold.count - count,
-            samples=tuple(
-                Sample(
-                    text=shown(one.record),
-                    place=f"{origin.path}:{one.record.offset}",
-                    at=now,
-                    spot=spot(one.record, one is newest),
-                    written_at=one.reading.at,
-                    fields=shown_fields(one.fields(captures)),
-                )
-                for one in fold.newest
-            ),
+            samples=tuple(sample(one) for one in fold.newest),
+            kinds=tuple((sample(one), count) for one, count in kinds),
             annotations={"file": origin.path, "message": message[:MESSAGE_CHARS], **text},
             responses=rule.wanted,
             watch=origin.watch,

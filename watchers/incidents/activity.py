@@ -84,6 +84,12 @@ class Activity:
         self.seen += 1
         self.last_s = now_s
 
+    def add(self, count: int) -> None:
+        """Count more lines of the moment of its last one."""
+        if self.long.buckets:
+            self.fresh += count
+            self.seen += count
+
     def burn(self, *, burning: bool) -> None:
         """Whether its lines are of an incident from now on, and no part of the everyday."""
         if burning is not self.burning:

@@ -167,6 +167,21 @@ class Incidents:
                 self._activity(wide).take(entry, now)
         return news
 
+    def feed_more(self, entry: Entry, count: int) -> None:
+        """Count more lines just like the one that was fed last."""
+        if count <= 0:
+            return
+        self.lines += count
+        warning = entry.severity is not _HIGH and entry.severity is not _CRITICAL
+        key = (entry.service, self._template_of(entry.message), warning)
+        incident = self._owners.get(key)
+        self._activity(key).add(count)
+        if incident is not None:
+            incident.lines += count
+            return
+        for wide in self._wide(key):
+            self._activity(wide).add(count)
+
     def close(self) -> list[News]:
         """The stream ends: what waited to be told."""
         news = [self._send(one, one.send_at_s) for one in self._open if one.send_at_s is not None]
@@ -284,26 +299,26 @@ class Incidents:
                     self._hold(incident, one, other, Why.SAME_LINES)
         elif key[1] != _ANY:
             since_s = activity.risen_s
-            for entry in activity.recent:
-                if entry.at_s >= since_s:
-                    incident.count(entry)
+            risen = [entry for entry in activity.recent if entry.at_s >= since_s]
+            for entry in risen:
+                incident.count(entry)
+            if risen:
+                incident.head(risen[0])
 
     def _gather(self, incident: Incident) -> None:
         """Let unusual lines of just now join what shares their service or kind."""
         since = self._now_s - SHORT_S
         for key in [key for key, seen in self._unusual.items() if seen < since]:
             del self._unusual[key]
-        found = True
-        while found:
-            found = False
-            for key in list(self._unusual):
-                service, template, warning = key
-                activity = self._keys.get(key)
-                if activity is None or warning:
-                    continue
-                if service in incident.joined or template in incident.templates:
-                    self._hold(incident, key, activity, Why.SAME_LINES)
-                    found = True
+        # What is gathered gathers nothing: chains of everyday lines would lead anywhere.
+        services, templates = set(incident.joined), set(incident.templates)
+        for key in list(self._unusual):
+            service, template, warning = key
+            activity = self._keys.get(key)
+            if activity is None or warning:
+                continue
+            if service in services or template in templates:
+                self._hold(incident, key, activity, Why.SAME_LINES)
 
     def _ring(self, incident: Incident, entry: Entry, *, again: bool) -> list[News]:
         """A critical line is told at once: with the first message, or with one more."""

@@ -25,7 +25,8 @@ LINES = "incidents.lines"
 LEAST_LINES = 200
 """With fewer lines known there is no everyday that people must be kept from."""
 _KEEP_EVERY_S = 300.0
-_MOST_AT_ONCE = 2000
+_ONE_BY_ONE = 200
+"""Of one kind in one block; the others only raise its figures."""
 
 _log = logging.getLogger(__name__)
 
@@ -110,12 +111,15 @@ class IncidentSink:
                 findings.append(finding)
                 continue
             known = self._knows(now_s)
-            for entry in _entries(finding, now_s):
+            alone = replace(finding, kinds=())
+            for entry, count in _entries(finding, now_s):
                 if known:
-                    self._lone.consider(self._incidents.template(entry.message), finding, now_s)
-                news += self._incidents.feed(entry)
+                    self._lone.consider(self._incidents.template(entry.message), alone, now_s)
+                for _ in range(min(count, _ONE_BY_ONE)):
+                    news += self._incidents.feed(entry)
+                self._incidents.feed_more(entry, count - _ONE_BY_ONE)
             quiet = (finding.responses - {Response.ALERT}) | {Response.RECORD}
-            findings.append(replace(finding, responses=quiet) if known else finding)
+            findings.append(replace(alone, responses=quiet) if known else alone)
         findings += self._telling(news, now_s)
         findings += self._lone.due(now_s)
         self._positions.update(report.positions)
@@ -161,8 +165,8 @@ class IncidentSink:
         return kept
 
 
-def _entries(finding: Finding, now_s: float) -> Iterator[Entry]:
-    """A finding's records: those that it shows, and the others as more of the newest."""
+def _entries(finding: Finding, now_s: float) -> Iterator[tuple[Entry, int]]:
+    """The kinds of a finding's records, each as its first one and how many there are."""
     labels = {"host": finding.labels["host"]} if finding.labels.get("host") else {}
     service = finding.labels.get("service", "")
     kind = finding.labels.get("error_type", "")
@@ -171,9 +175,12 @@ def _entries(finding: Finding, now_s: float) -> Iterator[Entry]:
         said = message if not kind or kind in message else f"{message} {kind}"
         return Entry(now_s, finding.severity, service, said, source, labels)
 
-    shown = [entry(sample.text.partition("\n")[0], sample) for sample in finding.samples] or [
-        entry(finding.annotations.get("message", finding.title), None)
-    ]
-    yield from shown
-    for _ in range(min(finding.records - len(shown), _MOST_AT_ONCE)):
-        yield shown[-1]
+    shown = finding.kinds or tuple((one, 1) for one in finding.samples)
+    counts = [(entry(one.text.partition("\n")[0], one), count) for one, count in shown]
+    if not counts:
+        counts = [(entry(finding.annotations.get("message", finding.title), None), 0)]
+    # What is of too many kinds counts as more of the last one.
+    more = finding.records - sum(count for _, count in counts)
+    last, count = counts[-1]
+    yield from counts[:-1]
+    yield last, count + max(0, more)

@@ -180,6 +180,21 @@ def test_a_service_that_joins_is_named_with_the_reason(settled: Flow) -> None:
     assert len({one.labels["service"] for one in settled.taken.incidents()}) == 1
 
 
+def test_each_kind_of_line_in_a_block_counts_with_its_first_line(settled: Flow) -> None:
+    kinds = tuple(
+        (sample(f"ERROR {text.format(n=n)}"), count)
+        for n, (text, count) in enumerate(((BROKEN, 5000), ("lease of {n} is lost", 40)), 1)
+    )
+    block = settled.found("the newest is of no such kind", count=5050, kinds=kinds)
+    (recorded,) = settled.tell(block).findings
+    assert recorded.kinds == ()
+    settled.clock.move(seconds=6)
+    (told,) = settled.tell().findings
+    assert told.count == 5050
+    assert told.annotations["message"] == kinds[0][0].text
+    assert {one.text for one in told.samples} >= {one.text for one, _ in kinds}
+
+
 def test_other_rules_and_recoveries_pass_untouched(settled: Flow) -> None:
     own = settled.found(BROKEN, rule="mine")
     over = settled.found(BROKEN, recovers=True)
