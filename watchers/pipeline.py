@@ -343,7 +343,7 @@ class Pipeline:
             return
         report = Report(
             agent=self._agent,
-            findings=tuple(self._findings),
+            findings=self._staged(),
             positions=dict(self._moved),
             rules=self._book.version,
             given_up=dict(self._given_up),
@@ -359,6 +359,16 @@ class Pipeline:
         self._findings.clear()
         self._moved.clear()
         self._given_up.clear()
+
+    def _staged(self) -> tuple[Finding, ...]:
+        """What was found, as far as the watch is past its training."""
+        match self._settings.stage:
+            case "live":
+                return tuple(self._findings)
+            case "shadow":
+                return tuple(replace(one, responses=frozenset()) for one in self._findings)
+            case "training":
+                return ()
 
     def _accepted(self, report: Report) -> bool:
         try:
