@@ -319,6 +319,8 @@ class Incidents:
                 continue
             if service in services or template in templates:
                 self._hold(incident, key, activity, Why.SAME_LINES)
+                if template not in templates:
+                    incident.templates.discard(template)
 
     def _ring(self, incident: Incident, entry: Entry, *, again: bool) -> list[News]:
         """A critical line is told at once: with the first message, or with one more."""
