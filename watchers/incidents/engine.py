@@ -310,7 +310,7 @@ class Incidents:
         since = self._now_s - SHORT_S
         for key in [key for key, seen in self._unusual.items() if seen < since]:
             del self._unusual[key]
-        # What is gathered gathers nothing: chains of everyday lines would lead anywhere.
+        # Everyday kinds that are gathered gather nothing: chains of them would lead anywhere.
         services, templates = set(incident.joined), set(incident.templates)
         for key in list(self._unusual):
             service, template, warning = key
@@ -319,7 +319,8 @@ class Incidents:
                 continue
             if service in services or template in templates:
                 self._hold(incident, key, activity, Why.SAME_LINES)
-                if template not in templates:
+                kind = self._keys.get((_ANY, template, False))
+                if template not in templates and kind is not None and not kind.new:
                     incident.templates.discard(template)
 
     def _ring(self, incident: Incident, entry: Entry, *, again: bool) -> list[News]:
