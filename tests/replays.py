@@ -68,6 +68,7 @@ def make(
     seed: int = 5,
     traffic: float = 1.0,
     everyday: float = 0.08,
+    usual: Sequence[str] = EVERYDAY,
     busy: Callable[[float], float] = lambda _at_s: 1.0,
     disorder_s: float = 0.0,
 ) -> Replay:
@@ -79,6 +80,7 @@ def make(
         seed: Of the chance.
         traffic: Lines of information a second.
         everyday: Warnings and errors a second that mean nothing.
+        usual: What these say.
         busy: How busy it is, by seconds from the start.
         disorder_s: Lines come late by up to this.
     """
@@ -115,9 +117,7 @@ def make(
         0,
         end_s,
         lambda: (
-            said(
-                chance.choice(("WARN", "ERROR")), chance.choice(SERVICES), chance.choice(EVERYDAY)
-            ),
+            said(chance.choice(("WARN", "ERROR")), chance.choice(SERVICES), chance.choice(usual)),
             "",
         ),
     )

@@ -47,6 +47,15 @@ class Lines:
             rules=self._matched,
         )
 
+    def kinds(self, kind: Callable[[bytes], bytes]) -> dict[bytes, tuple[int, int]]:
+        """Of each kind, in file order, the number of its first line and how many they are."""
+        found: dict[bytes, tuple[int, int]] = {}
+        for number, begin in enumerate(self._begins):
+            one = kind(self._text[begin : self._text.find(b"\n", begin)])
+            first, count = found.get(one, (number, 0))
+            found[one] = (first, count + 1)
+        return found
+
 
 class AloneLines:
     """Takes such lines of one text; not thread-safe."""

@@ -129,6 +129,8 @@ class Finding:
         delay: How long the rule wants its alerts to wait, None when it says nothing.
         formerly: Labels under which the rule found the same before, e.g. of templates that were
             merged into one since.
+        kinds: The first record of each kind of line, and how many there are of it; only within an
+            agent, of findings with more records than samples.
         first_written_at: When the oldest record says it was written, None when it does not say;
             aware, UTC. A clock or a zone may be wrong there.
         written_at: The same of the newest.
@@ -152,6 +154,7 @@ class Finding:
     recovers: bool = False
     delay: Delay | None = None
     formerly: tuple[Mapping[str, str], ...] = ()
+    kinds: tuple[tuple[Sample, int], ...] = ()
     first_written_at: datetime | None = None
     written_at: datetime | None = None
 

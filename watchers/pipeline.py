@@ -4,7 +4,7 @@ import glob
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watchers.alone import AloneLines, Lines
@@ -393,7 +393,7 @@ class Pipeline:
             return
         report = Report(
             agent=self._agent,
-            findings=tuple(self._findings),
+            findings=self._staged(),
             positions=dict(self._moved),
             rules=self._book.version,
             given_up=dict(self._given_up),
@@ -409,6 +409,16 @@ class Pipeline:
         self._findings.clear()
         self._moved.clear()
         self._given_up.clear()
+
+    def _staged(self) -> tuple[Finding, ...]:
+        """What was found, as far as the watch is past its training."""
+        match self._settings.stage:
+            case "live":
+                return tuple(self._findings)
+            case "shadow":
+                return tuple(replace(one, responses=frozenset()) for one in self._findings)
+            case "training":
+                return ()
 
     def _accepted(self, report: Report) -> bool:
         try:

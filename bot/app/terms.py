@@ -43,6 +43,7 @@ def terms_of(config: Config) -> Terms:
         full_severity=config.health.full_severity,
         mutes=config.mutes.terms(feishu.time_zone),
         rules=frozenset(one.name for one in rules_of(config)),
+        training=frozenset(one.name for one in rules_of(config) if one.stage == "training"),
         series=tuple(name for one in rules_of(config) for name in one.series),
         digest=config.digest.terms(feishu.time_zone),
     )
@@ -70,6 +71,7 @@ def facts_of(rule: RuleSettings, config: Config, file: str) -> RuleFacts:
         place=_place(rule, config, file) if rule.name in own else "",
         kind=_kind(rule),
         shadow=rule.stage == "shadow",
+        training=rule.stage == "training",
     )
 
 

@@ -152,6 +152,7 @@ class RuleViews:
         pause, until = pauses.get(name), made.until if made is not None else None
         state = RuleState.LIVE if Response.ALERT in rule.responses else RuleState.RECORDS
         state = RuleState.SHADOW if rule.shadow else state
+        state = RuleState.TRAINING if rule.training else state
         if rule.origin == "chat":
             count = sum(one for _, one, _ in self._store.rules.counts(name, now - _DAY))
             last_at = next((one.at for one in self._store.rules.hits(name, 1)), None)

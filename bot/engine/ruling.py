@@ -259,7 +259,7 @@ class Ruling:
             if rule is not None:
                 through, fires = self._weigh(finding, rule, now)
                 fired[name] += fires
-            elif not finding.responses:
+            elif not finding.responses and name not in self._terms.training:
                 fired[name] += self._would_fire(finding, now)
             if through is not None:
                 passing.append(through)

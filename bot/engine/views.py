@@ -106,6 +106,7 @@ class RuleFacts:
         place: Where it is written, ``larkwatch.toml:12``; "" when nobody knows.
         kind: What it counts, with its settings as written; "" for one that finds single records.
         shadow: Whether what it finds is counted, and told to nobody.
+        training: Whether it only learns as yet; what it finds is told to nobody.
     """
 
     name: str
@@ -120,6 +121,7 @@ class RuleFacts:
     place: str = ""
     kind: str = ""
     shadow: bool = False
+    training: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,14 +9,17 @@ import json
 import math
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
 
 from bot.cli.replay import replay
-from tests.replays import BROKEN, CRITICAL, EVERYDAY, SERVICES, Fault, make
+from tests.bench.replay_shapes import shapes
+from tests.replays import BROKEN, CRITICAL, EVERYDAY, SERVICES, START, Fault, make
 
 SHARED = Path(__file__).parents[3] / "shared"
 HOUR = 3600.0
@@ -95,6 +98,46 @@ def generated() -> Iterator[tuple[str, list[Fault]]]:
     yield "quiet", []
 
 
+def shaped(seeds: range) -> None:
+    """What replays of many shapes tell, with texts and times that are new for every seed."""
+    total: Counter[str] = Counter()
+    waits: list[float] = []
+    for seed in seeds:
+        for shape in shapes(seed):
+            with tempfile.TemporaryDirectory() as folder:
+                log = Path(folder) / "a.log"
+                log.write_text("\n".join(shape.made.lines) + "\n")
+                notes, _, _ = notes_of(log)
+            rung = [one for one in notes if one["kind"] != "resolve"]
+            about = [{shape.made.truth.get(one) for one in each["evidence"]} for each in rung]
+            false = sum(names == {None} for names in about)
+            missed = set(shape.made.faults)
+            for name, (first_s, last_s) in shape.made.faults.items():
+                told = [
+                    datetime.fromisoformat(one["ts"]).timestamp() - START.timestamp()
+                    for one, names in zip(rung, about, strict=True)
+                    if name in names
+                ]
+                if in_time := [at for at in told if first_s - 0.01 <= at <= last_s + 600]:
+                    waits.append(min(in_time) - first_s)
+                    missed.discard(name)
+            total.update(
+                incidents=len(shape.made.faults), rung=len(rung), false=false, missed=len(missed)
+            )
+            if false or missed or len(rung) != len(shape.made.faults):
+                print(
+                    f"~{shape.name} (seed {seed}): {len(shape.made.faults)} incidents, "
+                    f"{len(rung)} messages, {false} false, missed {sorted(missed)}"
+                )
+    waits.sort()
+    at = [waits[math.ceil(share * len(waits)) - 1] for share in (0.5, 0.95)]
+    print(
+        f"shapes: {total['incidents']} incidents, noise ratio "
+        f"{total['rung'] / total['incidents']:.2f}, false {total['false']}, missed "
+        f"{total['missed']}, told after {at[0]:.1f} s p50, {at[1]:.1f} s p95"
+    )
+
+
 def main() -> None:
     """Print the table."""
     data, score = SHARED / "data" / "replay", scorer()
@@ -128,6 +171,7 @@ def main() -> None:
             f"~{name:11} {len(made.faults)} incidents, {len(rung)} messages, {false} false, "
             f"{len(set(made.faults) - told)} missed, {lines / taken:,.0f} lines/s"
         )
+    shaped(range(1, 4))
     if times:
         times.sort()
         ratio = total["notifications"] / max(1, total["incidents"])

@@ -4,6 +4,7 @@ import gzip
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -101,6 +102,32 @@ def test_a_rule_in_the_shadow_takes_no_line_from_one_that_alerts(tmp_path: Path)
     until(lambda: len(desk.findings) >= 3)
     assert agent.stop(5)
     assert sorted(one.rule for one in desk.findings) == ["card", "error", "here"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "wanted"), [("live", {Response.ALERT}), ("shadow", set()), ("training", None)]
+)
+def test_what_is_found_in_a_watch_is_told_once_it_is_live(
+    tmp_path: Path, stage: Literal["live", "shadow", "training"], wanted: set[Response] | None
+) -> None:
+    desk, log = Desk(), tmp_path / "pay.log"
+    append(log, "ERROR one\n")
+    watch = WatchSettings(
+        name="w", files=[str(log)], from_start=True, trace_idle_s=0.05, stage=stage
+    )
+    agent = Agent(
+        name="a",
+        host="b",
+        watches=[watch],
+        rules=RuleBook(DEFAULT_RULES),
+        sink=desk,
+        positions={},
+        clock=SystemClock(),
+    )
+    agent.start()
+    until(lambda: any(one.positions for one in desk.reports))
+    assert agent.stop(5)
+    assert [one.responses for one in desk.findings] == ([] if wanted is None else [wanted])
 
 
 def test_what_cannot_be_used_is_left_out_and_said() -> None:

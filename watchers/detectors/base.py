@@ -144,7 +144,8 @@ class RuleSettings(BaseModel):
         files: Only lines in these count: names of watches, or globs of paths or file names; all
             when empty.
         series: Only numbers of these series count, and no lines: names, or globs of them.
-        stage: In the ``shadow`` what it finds is counted, and told to nobody.
+        stage: In the ``shadow`` what it finds is counted with what it would have sent, and told to
+            nobody; in ``training`` it learns, and nothing it finds counts as sent.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -162,7 +163,7 @@ class RuleSettings(BaseModel):
     delay: str = ""
     files: tuple[str, ...] = ()
     series: tuple[str, ...] = Field(default=(), max_length=20)
-    stage: Literal["live", "shadow"] = "live"
+    stage: Literal["live", "shadow", "training"] = "live"
 
     @property
     def by_template(self) -> bool:
@@ -171,7 +172,7 @@ class RuleSettings(BaseModel):
 
     @property
     def wanted(self) -> frozenset[Response]:
-        """What is wanted of its findings; nothing in the shadow."""
+        """What is wanted of its findings; nothing before it is live."""
         return frozenset(self.responses if self.stage == "live" else ())
 
     def applies_to(self, watch: str, path: str) -> bool:

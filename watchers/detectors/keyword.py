@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +42,9 @@ _MOST_SAID_OVER = 1000
 
 _MOST_JOINED = 10_000
 _NOTHING: tuple[str, Pairs, str] = ("", (), "")
+_MOST_KINDS = 20
+_VALUES = re.compile(rb"\d[\da-f]*")
+_SHAPED_BYTES = 500
 
 
 class KeywordRule(RuleSettings):
@@ -118,6 +122,7 @@ class _Fold:
     count: int = 0
     end: int = 0
     newest: list[_Seen] = field(default_factory=list)
+    kinds: dict[bytes, tuple[_Seen, int]] = field(default_factory=dict)
 
     def add(self, seen: Sequence[_Seen], count: int, first: Saying, end: int) -> None:
         """Count more records of one file, the newest of which are seen."""
@@ -129,6 +134,14 @@ class _Fold:
         if len(seen) < count or len(seen) > 1:
             self.newest.sort(key=lambda one: one.saying.record.offset)
         del self.newest[:-SAMPLES]
+
+    def tell_apart(self, kind: bytes, count: int, first: _Seen) -> None:
+        """Count records of one kind; the first of them is kept, while they are not too many."""
+        known = self.kinds.get(kind)
+        if known is not None:
+            self.kinds[kind] = (known[0], known[1] + count)
+        elif len(self.kinds) < _MOST_KINDS:
+            self.kinds[kind] = (first, count)
 
 
 class KeywordDetector:
@@ -264,7 +277,9 @@ class KeywordDetector:
                 for one in [one for one in recovered if _covers(one, index, fold.labels)]:
                     del recovered[one]
                 counted.add((index, fold.labels))
-                fold.add((_Seen(saying, spot, now),), 1, saying, record.end)
+                seen = _Seen(saying, spot, now)
+                fold.add((seen,), 1, saying, record.end)
+                fold.tell_apart(_kind(record.lines[0]), 1, seen)
         if not self._recovering:
             return []
         return self._recoveries(counted, recovered, origin, now)
@@ -299,9 +314,12 @@ class KeywordDetector:
 
         first, last = saying(0), lines.count - 1
         seen = [_Seen(saying(n), spot, now) for n in range(max(0, lines.count - SAMPLES), last + 1)]
+        kinds = lines.kinds(_kind)
         for index in lines.rules:
             fold = self._fold(index, _NOTHING, origin, first, now, monotonic)
             fold.add(seen, lines.count, first, seen[-1].saying.record.end)
+            for kind, (number, count) in kinds.items():
+                fold.tell_apart(kind, count, _Seen(saying(number), spot, now))
         if self._note_lines is not None:
             told = [self._rules[index] for index in lines.rules]
             captures = self._captures[self._naming(lines.rules)]
@@ -322,7 +340,12 @@ class KeywordDetector:
     @property
     def blocks(self) -> int:
         """How many blocks are kept for what was counted."""
-        return len({id(seen.spot) for fold in self._folds.values() for seen in fold.newest})
+        told = [
+            seen
+            for fold in self._folds.values()
+            for seen in (*fold.newest, *(first for first, _ in fold.kinds.values()))
+        ]
+        return len({id(seen.spot) for seen in told})
 
     def _fold(
         self,
@@ -470,6 +493,19 @@ class KeywordDetector:
         message = newest.record.lines[0].replace(b"\0", b"").decode("utf-8", "replace").strip()
         # What stands for many kinds counts as one; the others are said to be held back.
         count = 1 if fold.capped else fold.count
+        # Of a few records all are shown.
+        kinds = fold.kinds.values() if fold.count > len(fold.newest) else ()
+
+        def sample(one: _Seen) -> Sample:
+            return Sample(
+                text=shown(one.saying.record),
+                place=f"{origin.path}:{one.saying.record.offset}",
+                at=one.at,
+                spot=one.spot(one.saying.record, one.saying is newest),
+                written_at=one.saying.reading.at,
+                fields=shown_fields(one.saying.fields(captures)),
+            )
+
         return Finding(
             id=hashlib.blake2b(identity.encode("utf-8", "replace"), digest_size=16).hexdigest(),
             rule=rule.name,
@@ -480,17 +516,8 @@ class KeywordDetector:
             seen_at=fold.newest[-1].at,
             count=count,
             held_back=fold.count - count,
-            samples=tuple(
-                Sample(
-                    text=shown(one.saying.record),
-                    place=f"{origin.path}:{one.saying.record.offset}",
-                    at=one.at,
-                    spot=one.spot(one.saying.record, one.saying is newest),
-                    written_at=one.saying.reading.at,
-                    fields=shown_fields(one.saying.fields(captures)),
-                )
-                for one in fold.newest
-            ),
+            samples=tuple(sample(one) for one in fold.newest),
+            kinds=tuple((sample(one), count) for one, count in kinds),
             annotations={"file": origin.path, "message": message[:MESSAGE_CHARS], **text},
             responses=rule.wanted,
             watch=origin.watch,
@@ -546,3 +573,8 @@ def _found(pattern: Any, text: bytes) -> bool:
 def _covers(over: tuple[int, Pairs], index: int, labels: Pairs) -> bool:
     """Whether what is said to be over takes in what a rule counted under these labels."""
     return over[0] == index and set(over[1]) <= set(labels)
+
+
+def _kind(line: bytes) -> bytes:
+    """What a line is but for its values."""
+    return _VALUES.sub(b"0", line[:_SHAPED_BYTES])

@@ -17,12 +17,17 @@ _SLOW_FADING_S = 86_400.0
 NEW_BELOW = 3.0
 """A key with fewer known lines than this is new."""
 LEAST = 3
+_LEAST_SLOW = 12
 _FIRES = 1e-6
 _ALIVE = 1e-3
 _WORTH = 3.0
 """However sure it is that there are more: less than so many times as many is a busy day."""
+_WORTH_STAYING = 2.0
+"""The same for what burns already."""
 _FALSE_NEW = 0.02
 """How many false alarms keys may make that are everyday, only not yet seen."""
+_FALSE_SLOW = 0.002
+"""The same of those that come slowly: they can wait for one line more."""
 _RECENT = 24
 _HOPELESS = 60
 
@@ -44,6 +49,7 @@ class Activity:
     windows and rates are brought up to date when they are asked.
 
     Attributes:
+        slowly: It was noticed by the slow window only.
         fresh: Lines that no window has counted yet; all are of their newest buckets.
         same_until_s: Until then a line is of these, and nothing leaves a window.
     """
@@ -58,6 +64,7 @@ class Activity:
     began_s: float = 0.0
     last_s: float = -math.inf
     burning: bool = False
+    slowly: bool = False
     fresh: int = 0
     same_until_s: float = -math.inf
 
@@ -77,11 +84,27 @@ class Activity:
         self.seen += 1
         self.last_s = now_s
 
+    def add(self, count: int) -> None:
+        """Count more lines of the moment of its last one."""
+        if self.long.buckets:
+            self.fresh += count
+            self.seen += count
+
     def burn(self, *, burning: bool) -> None:
         """Whether its lines are of an incident from now on, and no part of the everyday."""
         if burning is not self.burning:
             self.settle()
             self.burning = burning
+            if not burning:
+                self.slowly = False
+                self.slow.clear()  # what burned is no reason to burn again
+                self.same_until_s = -math.inf
+
+    def learn_anew(self) -> None:
+        """What burned until now is the everyday from now on, and what was known is not."""
+        self.burn(burning=False)
+        for rate in (self.fast, self.lasting):
+            rate.known = rate.exposure_s = 0.0
 
     def settle(self) -> None:
         """Bring windows and rates up to its last line."""
@@ -125,6 +148,11 @@ class Activity:
         return self.lasting.known < NEW_BELOW
 
     @property
+    def risen_s(self) -> float:
+        """Since when its lines may be out of the ordinary: of a known key, some are everyday."""
+        return self.began_s if self.new else max(self.began_s, self.last_s - SHORT_S)
+
+    @property
     def of_late(self) -> int:
         """How many of its lines are in the long window."""
         return self.long.total + self.fresh
@@ -137,30 +165,41 @@ class Activity:
             return LONG_S
         return (self.recent[-1].at_s - self.recent[-count].at_s) / (count - 1)
 
-    def judge(self, singles: float, *, careful: bool) -> Level:
+    def judge(self, singles: float, *, careful: bool, narrow: bool = True) -> Level:
         """How out of the ordinary its lines are now.
 
         Args:
             singles: How many keys were seen only once: so many more there are that never were.
             careful: It takes many lines, as for warnings.
+            narrow: The key is of one kind of line in one service, which may grow slowly.
         """
         new = self.new and not careful
         if new and self._fires_as_new(singles):
             return Level.FIRING
         alive, least = new, 10 if careful else LEAST
         for window in (self.short, self.long):
-            count = window.total
-            if count < least:
-                continue
-            fast, lasting = self.fast.expected(window.span_s), self.lasting.expected(window.span_s)
-            if count < _WORTH * fast or count < _WORTH * lasting:
-                continue
-            # Of two that are equal, the one known from more lines is the surer one.
-            mean, known = max((fast, self.fast.known), (lasting, self.lasting.known))
-            if count >= unlikely_count(mean, known, _FIRES):
+            if self._exceeds(window, least, _FIRES):
                 return Level.FIRING
-            alive = alive or count >= unlikely_count(mean, known, _ALIVE)
+            alive = alive or self._exceeds(window, least, _ALIVE)
+        # What grows slowly shows in half an hour only, and what began at once is over before that.
+        slow = narrow and (self.slowly or not self.burning)
+        if slow and self._exceeds(self.slow, _LEAST_SLOW, _FIRES):
+            self.slowly = True
+            return Level.FIRING
         return Level.UNUSUAL if alive else Level.NORMAL
+
+    def _exceeds(self, window: Window, least: int, chance: float) -> bool:
+        """Whether there are that many more lines in a window than everyday ones."""
+        count, span_s = window.total, window.span_s
+        if count < least:
+            return False
+        fast, lasting = self.fast.expected(span_s), self.lasting.expected(span_s)
+        worth = _WORTH_STAYING if self.burning else _WORTH
+        if count < worth * fast or count < worth * lasting:
+            return False
+        # Of two that are equal, the one known from more lines is the surer one.
+        mean, known = max((fast, self.fast.known), (lasting, self.lasting.known))
+        return count >= unlikely_count(mean, known, chance)
 
     def _fires_as_new(self, singles: float) -> bool:
         """By the smallest window that holds all of its lines: before, it was not seen at all."""
@@ -170,11 +209,12 @@ class Activity:
         for window in (self.short, self.long, self.slow):
             if window.total == everything:
                 unseen_s = max(self.lasting.exposure_s + LONG_S - window.span_s, 1.0)
-                return everything >= enough(window.span_s, unseen_s, singles)
+                bound = _FALSE_SLOW if window is self.slow else _FALSE_NEW
+                return everything >= enough(window.span_s, unseen_s, singles, bound)
         return False
 
 
-def enough(span_s: float, unseen_s: float, singles: float) -> int:
+def enough(span_s: float, unseen_s: float, singles: float, bound: float = _FALSE_NEW) -> int:
     """So many lines of a new key in a window are hardly everyday.
 
     By Good and Turing, keys that were not seen for a time E come at a rate of f/E, where f keys
@@ -182,6 +222,6 @@ def enough(span_s: float, unseen_s: float, singles: float) -> int:
     with chance c (w/E)^(c-1). Over another E that makes f c (w/E)^(c-1) false alarms.
     """
     share, count = span_s / unseen_s, LEAST
-    while (singles + 1.0) * count * share ** (count - 1) > _FALSE_NEW and count < _HOPELESS:
+    while (singles + 1.0) * count * share ** (count - 1) > bound and count < _HOPELESS:
         count += 1
     return count

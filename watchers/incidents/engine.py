@@ -1,21 +1,20 @@
 """Tells incidents from everyday lines: opens them, lets others join, learns, and closes them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from watchers.finding import Severity
-from watchers.incidents import keeping
+from watchers.incidents import keeping, resuming
 from watchers.incidents.activity import LONG_S, SHORT_S, Activity, Level
 from watchers.incidents.entry import Entry, Kind, News, Why
 from watchers.incidents.incident import Incident, Key
+from watchers.incidents.known import SEEN_AGAIN, Known
 from watchers.incidents.linking import Links
 from watchers.incidents.naming import named_in
 from watchers.incidents.settings import IncidentTerms
-from watchers.numbers.rates import Rate
 
 _ANY = "*"
 _HIGH, _CRITICAL = Severity.HIGH, Severity.CRITICAL
-_MOST_KEYS = 20_000
 _MOST_SERVICES = 10_000
 _ALIVE_EVERY_S = 1.0
 """Within this of its last sign of life an incident needs no other one."""
@@ -24,7 +23,6 @@ _CRITICAL_AGAIN_S = 120.0
 """What else becomes critical in an incident within this is shown without a ring."""
 _NORMAL_AFTER_S = 86_400.0
 """What goes on for a day is everyday by then."""
-_SEEN_AGAIN = 2
 _READ_FOR_NAMES = 5
 """Lines of a key that are read for names: all of them name the same."""
 
@@ -36,14 +34,17 @@ class Incidents:
 
     Attributes:
         lines: How many were fed, in earlier runs too.
+        changes: How often what `open_ones` tells has changed in a way that matters.
     """
 
     def __init__(self, template_of: Callable[[str], str], terms: IncidentTerms) -> None:
         """`template_of` leads from a message to its constant part."""
         self.lines = 0
+        self.changes = 0
         self._template_of = template_of
         self._terms = terms
-        self._keys: dict[Key, Activity] = {}
+        self._known = Known()
+        self._keys = self._known.activities
         self._owners: dict[Key, Incident] = {}
         self._open: list[Incident] = []
         self._services: set[str] = set()
@@ -52,7 +53,6 @@ class Incidents:
         self._now_s = -math.inf
         self._due_s = math.inf
         self._number = 0
-        self._singles = Rate(_NORMAL_AFTER_S)
         self._links = Links(self._open)
 
     @property
@@ -64,6 +64,25 @@ class Incidents:
         """Since how many seconds lines are known, those of earlier runs included."""
         return 0.0 if self._started_s is None else now_s - self._started_s
 
+    def template(self, message: str) -> str:
+        """The constant part of a message."""
+        return self._template_of(message)
+
+    def never_seen(self, template: str) -> bool:
+        """Whether no service ever wrote an error of a kind."""
+        return (_ANY, template, False) not in self._keys
+
+    def burns(self, template: str) -> bool:
+        """Whether a kind of line is part of an open incident."""
+        return any(template in one.templates for one in self._open)
+
+    def new_kinds(self, span_s: float, now_s: float) -> float:
+        """How many kinds that were never seen are to be expected in a span.
+
+        By Good and Turing: as many as were seen just once, for as long as that took.
+        """
+        return span_s * self._known.singles / max(1.0, min(self.known_s(now_s), _NORMAL_AFTER_S))
+
     def go_on(self, text: str) -> None:
         """Begin with what an earlier run wrote down, "" for nothing.
 
@@ -71,12 +90,45 @@ class Incidents:
             ValueError: If it cannot be read.
         """
         if text:
-            self._keys, self._started_s, self.lines = keeping.read(text)
+            kept, self._started_s, self.lines = keeping.read(text)
+            self._keys |= kept
 
     def written(self, now_s: float) -> str:
         """What is known of the everyday, for `go_on`."""
         started_s = now_s if self._started_s is None else self._started_s
         return keeping.written(self._keys.items(), started_s, self.lines)
+
+    def resume(self, text: str, lines: str, now_s: float) -> set[int]:
+        """Go on with the open incidents of an earlier run; numbers of those that were told.
+
+        Raises:
+            ValueError: If they cannot be read.
+        """
+        told: set[int] = set()
+        for incident, keys, known in resuming.read(text, lines, now_s):
+            self._number = max(self._number, incident.number)
+            self._open.append(incident)
+            for key in keys:
+                activity = self._keys.get(key)
+                if activity is None:
+                    activity = self._known.begin(key, self._started_s or now_s, now_s, self._owners)
+                activity.burn(burning=True)
+                incident.keys[key] = activity
+                self._owners[key] = incident
+            self._services |= incident.joined.keys()
+            if known:
+                told.add(incident.number)
+        self._set_due()
+        return told
+
+    def open_ones(self, told: Collection[int]) -> str:
+        """The open incidents for `resume`, with whether people know of them."""
+        return resuming.written(self._open, told)
+
+    @property
+    def open_lines(self) -> str:
+        """How many lines they have, for `resume`."""
+        return resuming.lines_written(self._open)
 
     def observe(self, at_s: float) -> list[News]:
         """Time passes, also by lines that are of no interest; what is to be told by then."""
@@ -101,8 +153,8 @@ class Incidents:
         if activity is None:
             activity = self._begin_key(key)
         activity.take(entry, now)
-        if activity.seen <= _SEEN_AGAIN and not warning:
-            self._note_single(activity, now)
+        if activity.seen <= SEEN_AGAIN and not warning:
+            self._known.note(activity, now)
         incident = self._owners.get(key)
         if incident is not None:
             news += self._go_on(incident, key, activity, entry)
@@ -115,6 +167,21 @@ class Incidents:
                 self._activity(wide).take(entry, now)
         return news
 
+    def feed_more(self, entry: Entry, count: int) -> None:
+        """Count more lines just like the one that was fed last."""
+        if count <= 0:
+            return
+        self.lines += count
+        warning = entry.severity is not _HIGH and entry.severity is not _CRITICAL
+        key = (entry.service, self._template_of(entry.message), warning)
+        incident = self._owners.get(key)
+        self._activity(key).add(count)
+        if incident is not None:
+            incident.lines += count
+            return
+        for wide in self._wide(key):
+            self._activity(wide).add(count)
+
     def close(self) -> list[News]:
         """The stream ends: what waited to be told."""
         news = [self._send(one, one.send_at_s) for one in self._open if one.send_at_s is not None]
@@ -125,24 +192,8 @@ class Incidents:
         return self._keys.get(key) or self._begin_key(key)
 
     def _begin_key(self, key: Key) -> Activity:
-        if len(self._keys) >= _MOST_KEYS:
-            self._forget()
-        activity = self._keys[key] = Activity()
-        activity.start(self._started_s or self._now_s, self._now_s)
-        return activity
-
-    def _note_single(self, activity: Activity, now: float) -> None:
-        """Keep how many keys were seen just once, of late."""
-        self._singles.fade(now)
-        change = 1.0 if activity.seen < _SEEN_AGAIN else -1.0
-        self._singles.known = max(0.0, self._singles.known + change)
-
-    def _forget(self) -> None:
-        """Let go of the keys that were not seen for longest."""
-        idle = sorted((a.last_s, k) for k, a in self._keys.items() if k not in self._owners)
-        for _, key in idle[: _MOST_KEYS // 4]:
-            del self._keys[key]
-            self._unusual.pop(key, None)
+        now_s = self._now_s
+        return self._known.begin(key, self._started_s or now_s, now_s, self._owners)
 
     @staticmethod
     def _wide(key: Key) -> tuple[Key, ...]:
@@ -155,8 +206,8 @@ class Incidents:
         incident.count(entry)
         critical = entry.severity is _CRITICAL
         if now - incident.last_s >= _ALIVE_EVERY_S:
-            if now - incident.opened_s >= _NORMAL_AFTER_S:
-                activity.burn(burning=False)
+            if activity.burning and now - incident.opened_s >= _NORMAL_AFTER_S:
+                activity.learn_anew()
             if critical or self._level(key, activity) is not Level.NORMAL:
                 incident.last_s = now
         if activity.of_late <= _READ_FOR_NAMES:
@@ -164,7 +215,7 @@ class Incidents:
         return self._ring(incident, entry, again=False) if critical else []
 
     def _level(self, key: Key, activity: Activity) -> Level:
-        return activity.judge(self._singles.known, careful=key[2])
+        return activity.judge(self._known.singles, careful=key[2], narrow=_ANY not in key)
 
     def _consider(self, key: Key, activity: Activity, entry: Entry) -> list[News]:
         """A line of no incident: does its kind of line fire, or join one?"""
@@ -237,6 +288,7 @@ class Incidents:
 
     def _hold(self, incident: Incident, key: Key, activity: Activity, why: Why) -> None:
         """Make a key part of an incident, with its lines of late."""
+        self.changes += 1
         incident.hold(key, activity, why, self._now_s)
         self._owners[key] = incident
         self._unusual.pop(key, None)
@@ -246,23 +298,30 @@ class Incidents:
                 if one[1:] == key[1:] and one not in self._owners and other.last_s >= since:
                     self._hold(incident, one, other, Why.SAME_LINES)
         elif key[1] != _ANY:
-            for entry in activity.recent:
-                if entry.at_s >= activity.began_s:
-                    incident.count(entry)
+            since_s = activity.risen_s
+            risen = [entry for entry in activity.recent if entry.at_s >= since_s]
+            for entry in risen:
+                incident.count(entry)
+            if risen:
+                incident.head(risen[0])
 
     def _gather(self, incident: Incident) -> None:
         """Let unusual lines of just now join what shares their service or kind."""
         since = self._now_s - SHORT_S
         for key in [key for key, seen in self._unusual.items() if seen < since]:
             del self._unusual[key]
-        found = True
-        while found:
-            found = False
-            for key in list(self._unusual):
-                service, template, warning = key
-                if not warning and (service in incident.joined or template in incident.templates):
-                    self._hold(incident, key, self._keys[key], Why.SAME_LINES)
-                    found = True
+        # Everyday kinds that are gathered gather nothing: chains of them would lead anywhere.
+        services, templates = set(incident.joined), set(incident.templates)
+        for key in list(self._unusual):
+            service, template, warning = key
+            activity = self._keys.get(key)
+            if activity is None or warning:
+                continue
+            if service in services or template in templates:
+                self._hold(incident, key, activity, Why.SAME_LINES)
+                kind = self._keys.get((_ANY, template, False))
+                if template not in templates and kind is not None and not kind.new:
+                    incident.templates.discard(template)
 
     def _ring(self, incident: Incident, entry: Entry, *, again: bool) -> list[News]:
         """A critical line is told at once: with the first message, or with one more."""
@@ -278,6 +337,7 @@ class Incidents:
         return [incident.news(Kind.UPDATE, now, entry)]
 
     def _send(self, incident: Incident, at_s: float, lead: Entry | None = None) -> News:
+        self.changes += 1
         incident.send_at_s = None
         incident.told_s = at_s
         self._set_due()
@@ -299,11 +359,13 @@ class Incidents:
             elif incident.sent and now - incident.told_s >= _GREW_EVERY_S:
                 incident.told_s = now
                 if incident.changed or incident.lines > incident.told_lines:
+                    self.changes += 1
                     news.append(incident.news(Kind.GREW, now))
         self._set_due()
         return sorted(news, key=lambda one: one.at_s)
 
     def _end(self, incident: Incident) -> News:
+        self.changes += 1
         self._open.remove(incident)
         for key, activity in incident.keys.items():
             activity.burn(burning=False)

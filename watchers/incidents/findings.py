@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from watchers.delay import Delay
 from watchers.finding import Finding, Response, Sample
-from watchers.incidents.entry import Kind, News
+from watchers.incidents.entry import Entry, Kind, News
 
 RULE = "incident"
 JOINED = "joined"
@@ -37,7 +38,7 @@ def finding_of(news: News, agent: str, quiet: timedelta) -> Finding:
     over = news.kind is Kind.RESOLVE
     labels = {"service": news.service, "error_type": news.template[:_TYPE_CHARS]}
     identity = [agent, RULE, labels, round(news.began_at_s, 3), news.kind.value, news.total]
-    shown = [one.source for one in news.evidence if isinstance(one.source, Sample)]
+    shown = [one for one in news.evidence if isinstance(one.source, Sample)]
     newest = max(news.evidence, key=lambda one: one.at_s, default=None)
     joined = [
         [one.service, _time(one.at_s).isoformat(timespec="seconds"), one.why.value]
@@ -64,12 +65,23 @@ def finding_of(news: News, agent: str, quiet: timedelta) -> Finding:
         count=max(1, news.lines),
         first_at=_time(news.began_at_s),
         seen_at=_time(newest.at_s if newest is not None and not over else news.at_s),
-        samples=() if over else tuple(shown[-_SAMPLES:]),
+        samples=() if over else _telling(shown),
         annotations=annotations,
         responses=frozenset({Response.ALERT}),
         recovers=over,
         delay=Delay(down=quiet + _LONGER),
     )
+
+
+def _telling(shown: Sequence[Entry]) -> tuple[Sample, ...]:
+    """A few lines, oldest first: what it began with, one of each service, and the newest."""
+    of_services = {one.service: one for one in reversed(shown)}
+    kept = dict.fromkeys([*shown[:1], *of_services.values()][:_SAMPLES])
+    for one in reversed(shown):
+        if len(kept) < _SAMPLES:
+            kept[one] = None
+    picked = sorted((one for one in shown if one in kept), key=lambda one: one.at_s)
+    return tuple(one.source for one in picked)
 
 
 def _time(at_s: float) -> datetime:

@@ -12,6 +12,7 @@ Key = tuple[str, str, bool]
 EVIDENCE = 20
 _FIRST = 12
 """Of the evidence, so many lines from its beginning; the others are the newest."""
+_MOST_HEADS = 5
 _SPREAD_SERVICES = 3
 _SPREAD_TEMPLATES = 6
 
@@ -27,6 +28,7 @@ class Incident:
         last_s: When something of it was seen last.
         critical_s: When it was last told as critical.
         names: Services that its lines name.
+        heads: The first line of each of its kinds, as far as they are shown.
         changed: It has services or a severity that nobody was told of.
     """
 
@@ -42,6 +44,7 @@ class Incident:
     joined: dict[str, Joined] = field(default_factory=dict)
     templates: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    heads: list[Entry] = field(default_factory=list)
     first: list[Entry] = field(default_factory=list)
     newest: deque[Entry] = field(default_factory=lambda: deque(maxlen=EVIDENCE - _FIRST))
     lines: int = 0
@@ -70,7 +73,8 @@ class Incident:
             self.changed = True
         if template != "*":
             self.templates.add(template)
-        self.began_s = min(self.began_s, activity.began_s)
+            # All lines of a service are everyday ones too: they do not say when this began.
+            self.began_s = min(self.began_s, activity.risen_s)
 
     def count(self, entry: Entry) -> None:
         """One more line of it."""
@@ -82,6 +86,11 @@ class Incident:
         if entry.severity is not self.severity and entry.severity.rank > self.severity.rank:
             self.severity = entry.severity
             self.changed = True
+
+    def head(self, entry: Entry) -> None:
+        """Show the first line of a kind that joins."""
+        if len(self.heads) < _MOST_HEADS:
+            self.heads.append(entry)
 
     def absorb(self, other: "Incident", now_s: float) -> None:
         """Make another one, of which nobody was told, part of this."""
@@ -99,13 +108,17 @@ class Incident:
             self.severity = other.severity
             self.changed = True
         self.lines += other.lines
+        self.heads = [*self.heads, *other.heads][:_MOST_HEADS]
         lines = sorted([*self.first, *other.first], key=lambda one: one.at_s)
         self.first = lines[:_FIRST]
         self.newest.extend([*lines[_FIRST:], *other.newest])
 
     def news(self, kind: Kind, now_s: float, lead: Entry | None = None) -> News:
         """What is to be told of it; `lead` is the line that it is about."""
-        shown = [*([lead] if lead is not None else []), *self.first, *self.newest]
+        early = dict.fromkeys([*([lead] if lead is not None else []), *self.heads, *self.first])
+        late = [one for one in dict.fromkeys(self.newest) if one not in early]
+        shown = [*early][: max(_FIRST, EVIDENCE - len(late))]
+        shown += late[len(shown) - EVIDENCE :]
         fresh, self.told_lines, self.changed = self.lines - self.told_lines, self.lines, False
         return News(
             kind=kind,
@@ -119,6 +132,6 @@ class Incident:
             templates=len(self.templates),
             lines=fresh,
             total=self.lines,
-            evidence=tuple(dict.fromkeys(shown))[:EVIDENCE],
+            evidence=tuple(shown),
             joined=tuple(self.joined.values()),
         )

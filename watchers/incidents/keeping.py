@@ -22,7 +22,7 @@ def written(keys: Iterable[tuple[Key, Activity]], started_s: float, lines: int) 
     kept = [
         [*key, activity.seen, _rate(activity.fast), _rate(activity.lasting)]
         for key, activity in known
-        if activity.lasting.known > 0.0
+        if activity.lasting.known > 0.0 or activity.seen
     ]
     return json.dumps(
         {"version": VERSION, "started": started_s, "lines": lines, "keys": kept},

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from watchers.incidents.activity import Activity
+from watchers.incidents.activity import LEAST, Activity
 from watchers.incidents.entry import Why
 from watchers.incidents.incident import Incident, Key
 
@@ -40,6 +40,8 @@ class Links:
         """An incident that people were told of, and that one which they were not is part of."""
         names = tuple(incident.names)
         for key, activity in incident.keys.items():
+            if activity.of_late < LEAST:
+                continue  # gathered with the others: one line does not say when it began
             for one in self._open:
                 if one.sent and self._why(one, key, activity, names, now_s) is not None:
                     return one

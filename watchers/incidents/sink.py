@@ -11,16 +11,22 @@ from watchers.finding import Finding, Report, Response
 from watchers.incidents.engine import Incidents
 from watchers.incidents.entry import Entry, Kind, News
 from watchers.incidents.findings import finding_of
+from watchers.incidents.lone import LoneErrors
 from watchers.incidents.masks import Masks
 from watchers.incidents.settings import IncidentTerms
 from watchers.sinks.base import Sink
 
 KEY = "incidents"
 """Position that keeps what is known of the everyday."""
+OPEN = "incidents.open"
+"""Position that keeps what burns."""
+LINES = "incidents.lines"
+"""Position that keeps how many lines that has."""
 LEAST_LINES = 200
 """With fewer lines known there is no everyday that people must be kept from."""
 _KEEP_EVERY_S = 300.0
-_MOST_AT_ONCE = 2000
+_ONE_BY_ONE = 200
+"""Of one kind in one block; the others only raise its figures."""
 
 _log = logging.getLogger(__name__)
 
@@ -29,8 +35,8 @@ class IncidentSink:
     """Tells incidents of what some rules find; thread-safe.
 
     While little is known of what is everyday, what is found is told as it is; from then on it goes
-    to the local record, and an incident made of it is told. Positions wait for an incident that is
-    not told yet, so that a stop in between finds it again.
+    to the local record, and what is told is an incident made of it, or one error of a kind that was
+    never seen. Positions wait for what is not told yet, so that a stop in between finds it again.
     """
 
     def __init__(
@@ -63,14 +69,26 @@ class IncidentSink:
         self._clock = clock
         self._lock = threading.Lock()
         self._incidents = Incidents(Masks(), terms)
+        self._lone = LoneErrors(self._incidents, terms.hold_s)
         self._told: set[int] = set()
         self._tried: dict[int, tuple[Report, Report]] = {}
         self._positions: dict[str, str] = {}
         self._kept_at = clock.monotonic()
+        self._kept_changes = 0
+        self._kept_open = positions.get(OPEN, "")
+        self._kept_lines = positions.get(LINES, "")
+        self._go_on(positions)
+
+    def _go_on(self, positions: Mapping[str, str]) -> None:
         try:
             self._incidents.go_on(positions.get(KEY, ""))
         except ValueError as error:
             _log.warning("what was everyday cannot be read", extra={"reason": str(error)})
+        try:
+            now_s = self._clock.now().timestamp()
+            self._told = self._incidents.resume(self._kept_open, self._kept_lines, now_s)
+        except ValueError as error:
+            _log.warning("open incidents cannot be read", extra={"reason": str(error)})
 
     def accept(self, report: Report) -> None:
         """Hand a report on; one that was not taken is the same when it is tried again."""
@@ -93,14 +111,20 @@ class IncidentSink:
                 findings.append(finding)
                 continue
             known = self._knows(now_s)
-            for entry in _entries(finding, now_s):
-                news += self._incidents.feed(entry)
+            alone = replace(finding, kinds=())
+            for entry, count in _entries(finding, now_s):
+                if known:
+                    self._lone.consider(self._incidents.template(entry.message), alone, now_s)
+                for _ in range(min(count, _ONE_BY_ONE)):
+                    news += self._incidents.feed(entry)
+                self._incidents.feed_more(entry, count - _ONE_BY_ONE)
             quiet = (finding.responses - {Response.ALERT}) | {Response.RECORD}
-            findings.append(replace(finding, responses=quiet) if known else finding)
+            findings.append(replace(alone, responses=quiet) if known else alone)
         findings += self._telling(news, now_s)
+        findings += self._lone.due(now_s)
         self._positions.update(report.positions)
         positions: dict[str, str] = {}
-        if not self._incidents.holding:
+        if not self._incidents.holding and not self._lone.holding:
             positions, self._positions = self._positions, {}
             positions |= self._kept(now_s)
         return replace(report, findings=tuple(findings), positions=positions)
@@ -126,14 +150,23 @@ class IncidentSink:
 
     def _kept(self, now_s: float) -> dict[str, str]:
         monotonic = self._clock.monotonic()
-        if monotonic - self._kept_at < _KEEP_EVERY_S:
-            return {}
-        self._kept_at = monotonic
-        return {KEY: self._incidents.written(now_s)}
+        kept: dict[str, str] = {}
+        if self._incidents.changes != self._kept_changes:
+            self._kept_changes = self._incidents.changes
+            text = self._incidents.open_ones(self._told)
+            if text != self._kept_open:
+                self._kept_open = kept[OPEN] = text
+        lines = self._incidents.open_lines
+        if lines != self._kept_lines:
+            self._kept_lines = kept[LINES] = lines
+        if monotonic - self._kept_at >= _KEEP_EVERY_S:
+            self._kept_at = monotonic
+            kept[KEY] = self._incidents.written(now_s)
+        return kept
 
 
-def _entries(finding: Finding, now_s: float) -> Iterator[Entry]:
-    """A finding's records: those that it shows, and the others as more of the newest."""
+def _entries(finding: Finding, now_s: float) -> Iterator[tuple[Entry, int]]:
+    """The kinds of a finding's records, each as its first one and how many there are."""
     labels = {"host": finding.labels["host"]} if finding.labels.get("host") else {}
     service = finding.labels.get("service", "")
     kind = finding.labels.get("error_type", "")
@@ -142,9 +175,12 @@ def _entries(finding: Finding, now_s: float) -> Iterator[Entry]:
         said = message if not kind or kind in message else f"{message} {kind}"
         return Entry(now_s, finding.severity, service, said, source, labels)
 
-    shown = [entry(sample.text.partition("\n")[0], sample) for sample in finding.samples] or [
-        entry(finding.annotations.get("message", finding.title), None)
-    ]
-    yield from shown
-    for _ in range(min(finding.records - len(shown), _MOST_AT_ONCE)):
-        yield shown[-1]
+    shown = finding.kinds or tuple((one, 1) for one in finding.samples)
+    counts = [(entry(one.text.partition("\n")[0], one), count) for one, count in shown]
+    if not counts:
+        counts = [(entry(finding.annotations.get("message", finding.title), None), 0)]
+    # What is of too many kinds counts as more of the last one.
+    more = finding.records - sum(count for _, count in counts)
+    last, count = counts[-1]
+    yield from counts[:-1]
+    yield last, count + max(0, more)

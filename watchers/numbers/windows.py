@@ -47,3 +47,9 @@ class Window:
         """Count events of a time before `same_until_s`."""
         self.buckets[-1][1] += count
         self.total += count
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.buckets.clear()
+        self.total = 0
+        self._ends_s = self.same_until_s = -math.inf

@@ -292,6 +292,17 @@ def test_of_many_hits_the_newest_are_kept(engine: Engine, store: Store) -> None:
     assert hits[-1].at == NOW
 
 
+def test_a_rule_of_the_file_in_training_counts_nothing_as_sent(
+    store: Store,
+) -> None:
+    names = frozenset({"error"})
+    engine = Engine(store, Terms(rules=names, training=names), lambda: None)
+    engine.report(report(found("f1", of="error", responses=frozenset[Response]())), NOW)
+    counts = store.rules.counts("error", NOW - timedelta(days=1))
+    assert [(count, fired) for _, count, fired in counts] == [(1, 0)]
+    assert store.alerts.open_of_rule("error") == ()
+
+
 def test_a_rule_of_the_file_in_the_shadow_counts_what_it_would_have_sent(
     engine: Engine, store: Store
 ) -> None:

@@ -11,7 +11,7 @@ from watchers.errors import SinkError
 from watchers.finding import Finding, Report, Response, Severity
 from watchers.incidents.findings import JOINED, RULE
 from watchers.incidents.settings import IncidentTerms
-from watchers.incidents.sink import KEY, IncidentSink
+from watchers.incidents.sink import KEY, LINES, OPEN, IncidentSink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,6 +119,40 @@ def test_then_the_everyday_goes_to_the_record_and_no_further(settled: Flow) -> N
     assert one.responses == {Response.RECORD}
 
 
+def test_one_error_of_a_kind_that_was_never_seen_is_told_once(settled: Flow) -> None:
+    (recorded,) = settled.tell(settled.found("heap of shard is damaged")).findings
+    assert recorded.responses == {Response.RECORD}
+    settled.clock.move(seconds=6)
+    (told,) = settled.tell().findings
+    assert told.responses == {Response.ALERT}
+    assert told.labels == recorded.labels
+    assert told.id != recorded.id
+    settled.live(minutes=30)
+    before = len(settled.taken.findings)
+    settled.tell(settled.found("heap of shard is damaged"))
+    settled.clock.move(seconds=6)
+    settled.tell()
+    assert [one.responses for one in settled.taken.findings[before:]] == [{Response.RECORD}]
+
+
+def test_what_becomes_an_incident_is_not_told_singly(settled: Flow) -> None:
+    before = len(settled.taken.findings)
+    settled.burn(30)
+    told = [one for one in settled.taken.findings[before:] if Response.ALERT in one.responses]
+    assert {one.rule for one in told} == {RULE}
+
+
+def test_where_new_kinds_are_everyday_one_more_is_not_told(settled: Flow) -> None:
+    for n in range(60):
+        settled.clock.move(minutes=1)
+        settled.tell(settled.found(f"{chr(97 + n % 26)}{chr(97 + n // 26)} is odd"))
+    before = len(settled.taken.findings)
+    settled.tell(settled.found("heap of shard is damaged"))
+    settled.clock.move(seconds=6)
+    settled.tell()
+    assert [one.responses for one in settled.taken.findings[before:]] == [{Response.RECORD}]
+
+
 def test_an_incident_is_one_alert_from_its_first_line_to_its_last(settled: Flow) -> None:
     settled.burn(60)
     settled.live(minutes=20)
@@ -146,6 +180,21 @@ def test_a_service_that_joins_is_named_with_the_reason(settled: Flow) -> None:
     assert len({one.labels["service"] for one in settled.taken.incidents()}) == 1
 
 
+def test_each_kind_of_line_in_a_block_counts_with_its_first_line(settled: Flow) -> None:
+    kinds = tuple(
+        (sample(f"ERROR {text.format(n=n)}"), count)
+        for n, (text, count) in enumerate(((BROKEN, 5000), ("lease of {n} is lost", 40)), 1)
+    )
+    block = settled.found("the newest is of no such kind", count=5050, kinds=kinds)
+    (recorded,) = settled.tell(block).findings
+    assert recorded.kinds == ()
+    settled.clock.move(seconds=6)
+    (told,) = settled.tell().findings
+    assert told.count == 5050
+    assert told.annotations["message"] == kinds[0][0].text
+    assert {one.text for one in told.samples} >= {one.text for one, _ in kinds}
+
+
 def test_other_rules_and_recoveries_pass_untouched(settled: Flow) -> None:
     own = settled.found(BROKEN, rule="mine")
     over = settled.found(BROKEN, recovers=True)
@@ -167,7 +216,8 @@ def test_positions_wait_for_the_incident_that_is_not_told_yet(settled: Flow) -> 
     settled.clock.move(seconds=5)
     told = settled.tell(other="x")
     assert [one.rule for one in told.findings] == [RULE]
-    assert told.positions == {"file": "2", "other": "x"}
+    assert told.positions.keys() == {"file", "other", OPEN, LINES}
+    assert told.positions["file"] == "2"
 
 
 def test_a_report_that_was_not_taken_is_counted_once(settled: Flow) -> None:
@@ -190,6 +240,67 @@ def test_a_restart_knows_what_is_everyday(settled: Flow) -> None:
     assert settled.taken.findings[-1].responses == {Response.RECORD}
     settled.burn(12)
     assert len(settled.taken.incidents()) == 1
+
+
+def kept(flow: Flow) -> dict[str, str]:
+    """What is stored by now."""
+    found: dict[str, str] = {}
+    for one in flow.taken.reports:
+        found |= one.positions
+    return {key: text for key, text in found.items() if text}
+
+
+def test_an_open_incident_goes_on_after_a_restart_as_the_same_alert(settled: Flow) -> None:
+    settled.burn(20)
+    settled.burn(5, "web", "upstream pay answered {n}")
+    before = settled.taken.incidents()
+    settled.sink = settled.made(kept(settled))
+    settled.burn(30)
+    settled.burn(12, "web", "upstream pay answered {n}")
+    settled.live(minutes=20)
+    after = settled.taken.incidents()[len(before) :]
+    assert {tuple(sorted(one.labels.items())) for one in after} == {
+        tuple(sorted(before[0].labels.items()))
+    }
+    assert {one.first_at for one in after} == {before[0].first_at}
+    assert '"web"' in after[0].annotations[JOINED]
+    assert [one.recovers for one in after].count(True) == 1
+    assert after[-1].recovers
+    told = settled.taken.incidents()
+    assert sum(one.count for one in told if not one.recovers) == 67  # each line once
+    stored = [one.positions[OPEN] for one in settled.taken.reports if OPEN in one.positions]
+    assert stored[-1] == ""
+
+
+def test_what_ended_while_nobody_looked_is_told_to_be_over(settled: Flow) -> None:
+    settled.burn(20)
+    before, stored = len(settled.taken.incidents()), kept(settled)
+    settled.clock.move(hours=2)
+    settled.sink = settled.made(stored)
+    settled.tell()
+    assert len(settled.taken.incidents()) == before  # it may still be in what is yet to be read
+    settled.clock.move(minutes=16)
+    settled.tell()
+    assert [one.recovers for one in settled.taken.incidents()[before:]] == [True]
+
+
+@pytest.mark.parametrize("damaged", ["{", '{"version":9,"open":[]}', '{"version":1}', "[]", "7"])
+def test_open_incidents_that_cannot_be_read_are_left_behind(settled: Flow, damaged: str) -> None:
+    settled.burn(20)
+    settled.sink = settled.made(kept(settled) | {OPEN: damaged})
+    (one,) = settled.tell(settled.found(EVERYDAY[0])).findings
+    assert one.responses == {Response.RECORD}
+
+
+def test_what_is_kept_of_open_incidents_is_bounded(settled: Flow) -> None:
+    for n in range(300):
+        settled.clock.move(milliseconds=100)
+        settled.tell(
+            *(settled.found(f"{chr(97 + n % 26)}{chr(97 + n // 26)} is broken") for _ in range(3))
+        )
+    settled.clock.move(seconds=20)
+    settled.tell()
+    assert len(kept(settled)[OPEN]) < 100_000
 
 
 @pytest.mark.parametrize("damaged", ["{", '{"version":9}', '{"version":1,"keys":[[1]]}', "[]"])

@@ -65,6 +65,8 @@ class WatchSettings(BaseModel):
         fields: Which fields of its records are kept; as ``[fields]`` says where it says nothing.
         multiline: Which lines are one record; stack traces when nothing is said.
         from_start: On the very first start, read existing files from their beginning.
+        stage: In the ``shadow`` what rules find here is counted with what they would have sent,
+            and told to nobody; in ``training`` rules learn here, and what they find is dropped.
         poll_interval_s: Seconds between looks at the files.
         wake: ``inotify`` also looks at once when something was written.
         catch_up_mb: After a stop, what matches in more unread megabytes of a file than these is
@@ -88,6 +90,7 @@ class WatchSettings(BaseModel):
     fields: FieldsSettings = FieldsSettings()
     multiline: MultilineSettings = MultilineSettings()
     from_start: bool = False
+    stage: Literal["live", "shadow", "training"] = "live"
     poll_interval_s: float = Field(default=1.0, gt=0.0, le=60.0)
     wake: Literal["inotify", "poll"] = "inotify"
     catch_up_mb: float = Field(default=256.0, gt=0.0)
