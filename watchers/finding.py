@@ -8,6 +8,7 @@ from typing import Any
 
 from watchers.delay import Delay, parse_delay
 from watchers.errors import FindingFormatError
+from watchers.fields.tallied import FieldReport, fields_from_dict, fields_to_dict
 from watchers.health import HostSample, health_from_dict, health_to_dict
 from watchers.questions import Answer, answer_from_dict, answer_to_dict
 
@@ -202,6 +203,7 @@ class Report:
         rules: Version of the rules that it was given beside its own, "" for none.
         given_up: Names of rules that took too long and are not looked for any more, with the
             path of the file that showed it.
+        fields: What the fields of records came to, None for nothing new.
     """
 
     agent: str
@@ -212,6 +214,7 @@ class Report:
     answers: tuple[Answer, ...] = ()
     rules: str = ""
     given_up: Mapping[str, str] = field(default_factory=dict)
+    fields: FieldReport | None = None
 
 
 def to_dict(report: Report) -> dict[str, Any]:
@@ -225,6 +228,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "answers": [answer_to_dict(answer) for answer in report.answers],
         "rules": report.rules,
         "given_up": dict(report.given_up),
+        "fields": fields_to_dict(report.fields) if report.fields else None,
     }
 
 
@@ -246,6 +250,7 @@ def from_dict(wire: Mapping[str, Any]) -> Report:
             answers=tuple(map(answer_from_dict, wire.get("answers", ()))),
             rules=str(wire.get("rules", "")),
             given_up={str(rule): str(path) for rule, path in wire.get("given_up", {}).items()},
+            fields=fields_from_dict(wire["fields"]) if wire.get("fields") else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FindingFormatError(f"{type(error).__name__}: {error}") from error

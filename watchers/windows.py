@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from watchers.conditions import filled
 from watchers.detectors.base import (
@@ -12,6 +13,7 @@ from watchers.detectors.base import (
     SAMPLES,
     TEMPLATE,
     Event,
+    Note,
     Origin,
     Sight,
     SpotOf,
@@ -22,6 +24,7 @@ from watchers.finding import Finding
 from watchers.groups import Group, Groups, Key, kept_of, mark_of
 from watchers.heard import Heard
 from watchers.limits import DistinctCap
+from watchers.matching.grok import Value
 from watchers.reading import Read, nothing_read
 from watchers.record import Record
 from watchers.templating import Templates
@@ -40,12 +43,14 @@ class Whereabouts:
         watch: By its name.
         common: Labels that everything in the watch has.
         reads: What a line says.
+        clean: Takes out of a text what must not be kept.
     """
 
     agent: str
     watch: str = ""
     common: Mapping[str, str] = field(default_factory=dict)
     reads: Read = nothing_read
+    clean: Callable[[str], str] = str
 
 
 class WindowDetector:
@@ -63,6 +68,7 @@ class WindowDetector:
         kept: Mapping[str, str] = NOTHING_KEPT,
         now_s: float = 0.0,
         templates: Templates | None = None,
+        note: Note | None = None,
     ) -> None:
         """Prepare the rules.
 
@@ -73,7 +79,9 @@ class WindowDetector:
             kept: All positions that were stored; only those of windows are looked at.
             now_s: Seconds since 1970; what did not change for long is given up.
             templates: Those of the watch, for rules that look at them.
+            note: Told of every record that a rule counts.
         """
+        self._note = note
         self._at = at
         self._cap = cap
         self._templates = templates
@@ -81,7 +89,8 @@ class WindowDetector:
         self._known: dict[str, Groups] = {}
         self._kept: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
         self._gone: set[str] = set()
-        self._waiting: dict[int, Group] = {}
+        self._origin: Origin | None = None
+        self._own_keys: dict[str, Key] = {}
         for name, stored in kept_of(at.watch, kept):
             if now_s - float(str(stored["at"])) > _KEPT_FOR_S:
                 self._gone.add(name)
@@ -151,9 +160,11 @@ class WindowDetector:
         found: dict[tuple[str, Key], list[Finding]] = {}
         count, now_s, reads = len(self._rules), now.timestamp(), self._at.reads
         templates = self._templates if self._by_template else None
-        own_keys: dict[str, Key] = {}
+        if origin is not self._origin:
+            self._origin, self._own_keys = origin, {}
+        last = first + count + len(self._recovering)
         for record in records:
-            wanted = [index - first for index in record.rules if index >= first]
+            wanted = [index - first for index in record.rules if first <= index < last]
             if not wanted:
                 continue
             heard = Heard(record, origin, now, now_s, reads, templates)
@@ -161,12 +172,9 @@ class WindowDetector:
             showing = [each for one in over for each in self._recovered(one, heard)]
             for one in (self._rules[index] for index in wanted if index < count):
                 if one not in over and self._counts(one, heard):
-                    showing += self._taken(one, heard, own_keys, monotonic, spot)
+                    showing += self._taken(one, heard, monotonic, spot)
             for key, finding in showing:
                 _add(found.setdefault((finding.rule, key), []), finding)
-        for group in self._waiting.values():
-            group.settle()
-        self._waiting.clear()
         self._follow_merges()
         return [finding for some in found.values() for finding in some]
 
@@ -224,25 +232,26 @@ class WindowDetector:
         self,
         one: Groups,
         heard: Heard,
-        own_keys: dict[str, Key],
         monotonic: float,
         spot: SpotOf,
     ) -> list[tuple[Key, Finding]]:
         """Count a record in; what shows. A rule without a key has one for all of a file."""
         rule, origin = one.rule, heard.origin
         one.begin(heard.at)
+        captured = one.first_captured(heard.record.lines)
+        if self._note is not None:
+            self._note(heard.record.offset, partial(_said, heard, captured), rule)
         fields: Mapping[str, str] = NO_FIELDS
         if one.looks_at:
-            fields = heard.values(one.looks_at, one.first_captured(heard.record.lines))
+            fields = heard.values(one.looks_at, captured)
         if rule.query_key:
             key = _key(rule, fields)
-        elif rule.name in own_keys:
-            key = own_keys[rule.name]
+        elif rule.name in self._own_keys:
+            key = self._own_keys[rule.name]
         else:
-            key = own_keys[rule.name] = _key(rule, origin.labels)
+            key = self._own_keys[rule.name] = _key(rule, origin.labels)
         group = one.of(key, () if one.knows(key) else self._former(key))
         group.waiting.append(heard)
-        self._waiting[id(group)] = group
         event = Event(
             at=heard.at, fields=fields, text=heard.text, watched_since=one.since or heard.at
         )
@@ -301,6 +310,7 @@ class WindowDetector:
         place: tuple[str, int] = ("", 0),
     ) -> Finding:
         rule = one.rule
+        group.settle()
         known = {**(self._at.common if rule.query_key else {}), **dict(key)}
         said = {name: filled(text, known) for name, text in rule.labels.items()}
         labels = {**known, **{name: text for name, text in said.items() if text}}
@@ -344,6 +354,10 @@ class WindowDetector:
             first_written_at=group.newest[0].written_at if group.newest else None,
             written_at=group.newest[-1].written_at if group.newest else None,
         )
+
+
+def _said(heard: Heard, groups: Mapping[str, str]) -> tuple[Mapping[str, Value], datetime | None]:
+    return {**heard.reading.fields, **groups}, heard.reading.at
 
 
 def _key(rule: WindowRule, fields: Mapping[str, str]) -> Key:
