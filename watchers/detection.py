@@ -138,7 +138,7 @@ def _said(
     reads: Read, record: Record, now: datetime
 ) -> tuple[Mapping[str, Value], datetime | None]:
     found = reads(record.lines[0], now)
-    return found.fields, found.at
+    return found.fields, record.at or found.at
 
 
 def _keyword(rules: Sequence[RuleSettings]) -> tuple[KeywordRule, ...]:

@@ -56,7 +56,7 @@ class Heard:
         self.origin = origin
         self.now = now
         self._reading = reads(record.lines[0], now)
-        said = self._reading.at
+        said = record.at or self._reading.at
         at = now_s if said is None else said.timestamp()
         self.at = now_s if at > now_s + _AHEAD_S else at
         lines = record.lines
@@ -71,6 +71,11 @@ class Heard:
     def reading(self) -> Reading:
         """What its first line says."""
         return self._reading
+
+    @property
+    def written_at(self) -> datetime | None:
+        """When it was written, as its source or else its text says."""
+        return self.record.at or self._reading.at
 
     @property
     def message(self) -> str:
@@ -113,7 +118,7 @@ class Heard:
             text=shown(self.record),
             place=f"{self.origin.path}:{self.record.offset}",
             at=self.now,
-            written_at=self._reading.at,
+            written_at=self.written_at,
             fields=shown_fields(self._reading.fields),
         )
 

@@ -4,7 +4,7 @@ import glob
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from watchers.as_watched import cutter_of, reader_of
@@ -12,6 +12,7 @@ from watchers.backlog import Backlog
 from watchers.clock import Clock
 from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings
+from watchers.entry_times import Times
 from watchers.errors import SinkError
 from watchers.finding import Finding, Report, SourceProgress, Spot
 from watchers.limits import DistinctCap
@@ -62,6 +63,7 @@ class _FileState:
     around: Surroundings | None = None
     opened: Spot | None = None
     backlog: Backlog | None = None
+    times: Times = field(default_factory=Times)
 
 
 class Pipeline:
@@ -258,6 +260,7 @@ class Pipeline:
             lead=file.lead,
             opened=file.opened,
         )
+        file.times.add(block)
         self._detect(list(file.cutter.feed(view.text, start, place)), file)
         self._caught_up(file, block.end)
         file.end, file.fed_at = block.end, self._clock.monotonic()
@@ -268,6 +271,7 @@ class Pipeline:
         file.lead = file.lead[-_CONTEXT_BYTES:] if len(raw) <= _CONTEXT_BYTES else b""
         open_at = file.cutter.open_at
         file.opened = self._opened(file, open_at)
+        file.times.forget(block.end - _CONTEXT_BYTES if open_at is None else open_at)
         file.around = None if open_at is None else file.around
         self._move(block.key, block.end if open_at is None else open_at)
         self._bound()
@@ -311,6 +315,7 @@ class Pipeline:
     def _detect(self, records: list[Record], file: _FileState) -> None:
         if records and file.around is not None:
             now, monotonic = self._clock.now(), self._clock.monotonic()
+            records = file.times.given(records)
             found = self._detector.detect(records, file.origin, now, monotonic, file.around.spot)
             self._findings += file.backlog.take(found) if file.backlog else found
 

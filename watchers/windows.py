@@ -357,7 +357,7 @@ class WindowDetector:
 
 
 def _said(heard: Heard, groups: Mapping[str, str]) -> tuple[Mapping[str, Value], datetime | None]:
-    return {**heard.reading.fields, **groups}, heard.reading.at
+    return {**heard.reading.fields, **groups}, heard.written_at
 
 
 def _key(rule: WindowRule, fields: Mapping[str, str]) -> Key:

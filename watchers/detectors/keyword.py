@@ -361,7 +361,7 @@ class KeywordDetector:
                     place=f"{origin.path}:{one.record.offset}",
                     at=now,
                     spot=spot(one.record, one is newest),
-                    written_at=one.reading.at,
+                    written_at=one.written_at,
                     fields=shown_fields(one.fields(captures)),
                 )
                 for one in fold.newest
@@ -371,8 +371,8 @@ class KeywordDetector:
             watch=origin.watch,
             delay=rule.waits,
             formerly=tuple({**labels, TEMPLATE: one} for one in former),
-            first_written_at=fold.first.reading.at,
-            written_at=newest.reading.at,
+            first_written_at=fold.first.written_at,
+            written_at=newest.written_at,
         )
 
     def _joins(
@@ -411,7 +411,7 @@ class KeywordDetector:
 
 
 def _said(saying: Saying, captures: Captures) -> tuple[Mapping[str, Value], datetime | None]:
-    return saying.fields(captures), saying.reading.at
+    return saying.fields(captures), saying.written_at
 
 
 def _found(pattern: Any, text: bytes) -> bool:
