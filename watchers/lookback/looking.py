@@ -10,6 +10,7 @@ import re2
 
 from watchers.clock import Clock
 from watchers.lookback.generations import Content, Late, LateError, candidates, holding, opened
+from watchers.lookback.narrow import Narrow, encoding_of
 from watchers.lookback.search import Hit, Piece, hits
 from watchers.lookback.window import Window, number_at, window
 from watchers.questions import Answer, Ask, Ending, LogLine, Question
@@ -83,12 +84,17 @@ class Looking:
         with holding(path, asked.file, asked.offset, asked.mark, late) as found:
             if found is None:
                 return Answer(id=asked.id, ending=Ending.GONE)
-            decoder = watch.decoder()
-            line = asked.line or number_at(found.content, asked.offset, late)
+            decoder, content = watch.decoder(), found.content
+            if encoding := encoding_of(content):
+                content = narrow = Narrow(content, encoding, late)
+                decoder = Decoder("utf-8")
+                begin, end = narrow.at(asked.offset), narrow.at(asked.end)
+                asked = replace(asked, offset=begin, end=end)
+            line = asked.line or number_at(content, asked.offset, late)
             if asked.ask is Ask.RECORD:
-                answer = self._whole(asked, found.content, decoder, line)
+                answer = self._whole(asked, content, decoder, line)
             else:
-                answer = self._around(asked, found.content, decoder, line)
+                answer = self._around(asked, content, decoder, line)
             return replace(answer, files=1, path=self._redactor.text(found.path))
 
     def _around(self, asked: Question, content: Content, decoder: Decoder, line: int) -> Answer:
@@ -194,16 +200,18 @@ class Looking:
         with opened(one.path, late) as file:
             if file is None or refusal(file.content.read(0, 1024)):
                 return
-            decoder = one.decoder
+            decoder, content = one.decoder, file.content
+            if encoding := encoding_of(content):
+                content, decoder = Narrow(content, encoding, late), Decoder("utf-8")
             first: int | None = None
             at = 0
-            for found in hits(file.content, asked.words, asked.since, decoder, _zoned, late):
+            for found in hits(content, asked.words, asked.since, decoder, _zoned, late):
                 if isinstance(found, Piece):
                     at, first = found.at, first - found.lines if first else first
                     yield None, found.size
                     continue
                 if first is None:
-                    first = number_at(file.content, at, late)
+                    first = number_at(content, at, late)
                 if (line := self._line(found, one.path, first, asked.words)) is not None:
                     yield line, 0
 
