@@ -18,6 +18,7 @@ from watchers.redaction.redactor import Redactor
 from watchers.sources.file import discovery
 from watchers.sources.file.decode import Decoder, refusal
 from watchers.sources.file.settings import WatchSettings
+from watchers.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +164,24 @@ class Looking:
                         raise LateError  # noqa: TRY301 - the same end as that of time
         except LateError:
             ending = Ending.BOUND
-        return Answer(id=asked.id, ending=ending, lines=tuple(found), files=files, bytes=read)
+        return Answer(
+            id=asked.id,
+            ending=ending,
+            lines=tuple(found),
+            files=files,
+            bytes=read,
+            unsearched=tuple(self._unsearched(asked)),
+        )
+
+    def _unsearched(self, asked: Question) -> Iterator[str]:
+        """Watches of what is no file, unless what is known of their labels rules them out."""
+        for watch in self._watches:
+            if not isinstance(watch, Watch) or watch.kind == "files":
+                continue
+            service = {"service": watch.service} if watch.service else {}
+            known = {**service, "host": self._host, **watch.labels}
+            if _meant(known, [one for one in asked.labels if one[0] in known]):
+                yield self._redactor.text(f"{watch.name} ({watch.kind})")
 
     def _searched(self, asked: Question) -> Iterator[_Searched]:
         """The files to look into, that which was written last first."""
