@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from watchers.as_watched import cutter_of, reader_of
 from watchers.backlog import Backlog
 from watchers.clock import Clock
+from watchers.clocks import Clocks
 from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings
 from watchers.entry_times import Times
@@ -130,6 +131,7 @@ class Pipeline:
         self._measured_lines = 0
         self._last_line_at: datetime | None = None
         self._sink_error = ""
+        self._clocks = Clocks()
         self._stop = threading.Event()
         self._wake = Wake(inotify=settings.wake == "inotify")
         self._source = source_of(settings, positions, clock)
@@ -317,6 +319,8 @@ class Pipeline:
             now, monotonic = self._clock.now(), self._clock.monotonic()
             records = file.times.given(records)
             found = self._detector.detect(records, file.origin, now, monotonic, file.around.spot)
+            if file.backlog is None:
+                self._clocks.hear(found)
             self._findings += file.backlog.take(found) if file.backlog else found
 
     def _caught_up(self, file: _FileState, reached: int | None = None) -> None:
@@ -403,7 +407,7 @@ class Pipeline:
         errors = [f"{t.path} {t.text}" for t in troubles if not t.absent]
         absent = [f"{t.path} {t.text}" for t in troubles if t.absent]
         more = len(errors) + len(absent) - _TOLD_TROUBLES
-        told = [*([self._sink_error] if self._sink_error else []), *errors, *absent]
+        told = [*filter(None, [self._sink_error, self._clocks.note]), *errors, *absent]
         if errors or self._sink_error:
             state = "error"
         elif absent:
