@@ -36,12 +36,18 @@ class Clocks:
                 self._times += 1
 
     @property
+    def off_s(self) -> float:
+        """By how much they are wrong, 0.0 while nothing seems to be."""
+        wrong = self._off if self._times > _ENOUGH else None
+        return wrong.total_seconds() if wrong is not None else 0.0
+
+    @property
     def note(self) -> str:
         """What is wrong and what to do, "" while nothing seems to be."""
-        if self._off is None or self._times <= _ENOUGH:
+        if not self.off_s:
             return ""
-        hours = abs(self._off) / timedelta(hours=1)
-        side = "ahead of" if self._off > timedelta() else "behind"
+        hours = abs(self.off_s) / 3600
+        side = "ahead of" if self.off_s > 0 else "behind"
         return (
             f"its lines say times {hours:g} h {side} this clock: "
             'set time_zone = "…" of this watch to where they are written'

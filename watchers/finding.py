@@ -175,6 +175,7 @@ class SourceProgress:
         lag_s: Age in seconds of the oldest unread byte, 0.0 when nothing waits.
         last_line_at: When the newest line was read, None before the first; aware, UTC.
         error: What is wrong and what to do, "" when nothing is.
+        clock_off_s: By how many seconds its lines say times that cannot be; 0.0 when they do not.
     """
 
     name: str
@@ -186,6 +187,7 @@ class SourceProgress:
     lag_s: float = 0.0
     last_line_at: datetime | None = None
     error: str = ""
+    clock_off_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,6 +381,7 @@ def _progress_to_dict(progress: SourceProgress) -> dict[str, Any]:
         "lag_s": progress.lag_s,
         "last_line_at": at.isoformat() if at else None,
         "error": progress.error,
+        "clock_off_s": progress.clock_off_s,
     }
 
 
@@ -394,6 +397,7 @@ def _progress_from_dict(wire: Mapping[str, Any]) -> SourceProgress:
         lag_s=float(wire["lag_s"]),
         last_line_at=_time(at) if at else None,
         error=str(wire["error"]),
+        clock_off_s=float(wire.get("clock_off_s", 0.0)),  # older agents do not look
     )
 
 

@@ -423,6 +423,7 @@ class Pipeline:
             lag_bytes=lag_bytes,
             lag_s=lag_s,
             last_line_at=self._last_line_at,
+            clock_off_s=self._clocks.off_s,
             error="; ".join(told[:_TOLD_TROUBLES]) + (f"; and {more} more" if more > 0 else ""),
         )
 
