@@ -93,7 +93,7 @@ class Detection:
     ) -> list[Finding]:
         """What records show; see the detectors."""
         first = len(self._keyword.patterns)
-        found = self._keyword.detect(records, origin, now, monotonic, spot)
+        found = self._keyword.detect(records, origin, now, monotonic, spot) if first else []
         found += self._windows.detect(records, first, origin, now, monotonic, spot)
         self._settle(records, origin, now)
         self.rest()
@@ -191,7 +191,7 @@ def _said(
     reads: Read, record: Record, now: datetime
 ) -> tuple[Mapping[str, Value], datetime | None]:
     found = reads(record.lines[0], now)
-    return found.fields, found.at
+    return found.fields, record.at or found.at
 
 
 def _keyword(rules: Sequence[RuleSettings]) -> tuple[KeywordRule, ...]:

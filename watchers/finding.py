@@ -180,6 +180,7 @@ class SourceProgress:
         error: What is wrong and what to do, "" when nothing is.
         held_deleted_bytes: What deleted files still take up on the disk while they are read to
             their end.
+        clock_off_s: By how many seconds its lines say times that cannot be; 0.0 when they do not.
     """
 
     name: str
@@ -192,6 +193,7 @@ class SourceProgress:
     last_line_at: datetime | None = None
     error: str = ""
     held_deleted_bytes: int = 0
+    clock_off_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,6 +388,7 @@ def _progress_to_dict(progress: SourceProgress) -> dict[str, Any]:
         "last_line_at": at.isoformat() if at else None,
         "error": progress.error,
         "held_deleted_bytes": progress.held_deleted_bytes,
+        "clock_off_s": progress.clock_off_s,
     }
 
 
@@ -402,6 +405,7 @@ def _progress_from_dict(wire: Mapping[str, Any]) -> SourceProgress:
         last_line_at=_time(at) if at else None,
         error=str(wire["error"]),
         held_deleted_bytes=int(wire.get("held_deleted_bytes", 0)),  # older agents do not say
+        clock_off_s=float(wire.get("clock_off_s", 0.0)),  # older agents do not look
     )
 
 

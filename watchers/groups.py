@@ -10,8 +10,16 @@ from typing import Any
 import re2
 
 from watchers.conditions import condition
-from watchers.detectors.base import MOST_FORMER, SAMPLES, Course, Sight, WindowRule
+from watchers.detectors.base import (
+    MOST_FORMER,
+    SAMPLES,
+    TEMPLATE_TEXT,
+    Course,
+    Sight,
+    WindowRule,
+)
 from watchers.finding import Sample
+from watchers.heard import Heard
 from watchers.matching.grok import Value
 from watchers.matching.patterns import compiled, in_lines, options
 
@@ -19,6 +27,7 @@ MARK = "~window/"
 """What the keys of kept groups begin with, among the positions."""
 _VERSION = 1
 _LONGEST_VALUE = 200
+_NOTHING_CAPTURED: Mapping[str, str] = {}
 _OUTWARD = frozenset(
     {"name", "title", "severity", "responses", "stage", "labels", "recovery", "quiet", "delay"}
     | {"realert", "exponential_realert"}
@@ -39,7 +48,9 @@ class Group:
         held: Records that showed meanwhile.
         told: Whether something was said that is not over.
         formerly: Keys under which the group was known before, of templates that are one since.
-        newest: The newest few records; not kept.
+        newest: The newest few records; not kept, nor are `file`, `message` and `template`, which
+            are those of the last one.
+        waiting: Of those that are still to be made ready for showing, which most never need.
     """
 
     course: Course
@@ -52,6 +63,16 @@ class Group:
     file: str = ""
     message: str = ""
     template: str = ""
+    waiting: deque[Heard] = field(default_factory=lambda: deque(maxlen=SAMPLES))
+
+    def settle(self) -> None:
+        """Make the newest records ready for showing; they may be let go of then."""
+        if not self.waiting:
+            return
+        last = self.waiting[-1]
+        self.file, self.message, self.template = last.origin.path, last.message, last.template
+        self.newest.extend(one.sample() for one in self.waiting)
+        self.waiting.clear()
 
     def lets_through(self, sight: Sight, at: float, rule: WindowRule) -> bool:
         """Whether something is said now; else what showed is counted for later."""
@@ -91,6 +112,7 @@ class Groups:
 
     Attributes:
         since: When the first of its records happened.
+        looks_at: Names of the fields that the rule looks at.
     """
 
     def __init__(self, watch: str, rule: WindowRule) -> None:
@@ -104,10 +126,18 @@ class Groups:
         self._gone: set[Key] = set()
         self.mark = mark_of(rule)
         self._captures = _capturing(rule.pattern)
+        self.looks_at = _looks_at(rule)
 
     def change(self, rule: WindowRule) -> None:
         """Go on as the same rule with other outward settings."""
         self.rule = rule
+        self.looks_at = _looks_at(rule)
+
+    def first_captured(self, lines: Iterable[bytes]) -> Mapping[str, str]:
+        """What the named groups hold in the first of some lines that has any."""
+        if self._captures is None:
+            return _NOTHING_CAPTURED
+        return next(filter(None, map(self.captured, lines)), _NOTHING_CAPTURED)
 
     def captured(self, line: bytes) -> Mapping[str, str]:
         """What the named groups of the pattern hold in a line."""
@@ -122,7 +152,7 @@ class Groups:
 
     def fits(self, lines: Iterable[bytes], fields: Mapping[str, Value]) -> bool:
         """Whether a record's fields are what the rule wants; groups of the pattern go first."""
-        found = next(filter(None, map(self.captured, lines)), {})
+        found = self.first_captured(lines)
         return all(one.holds({**fields, **found}) for one in self.where)
 
     def items(self) -> list[tuple[Key, Group]]:
@@ -235,6 +265,11 @@ class Groups:
                 "course": group.course.state(),
             }
         return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def _looks_at(rule: WindowRule) -> tuple[str, ...]:
+    text = (TEMPLATE_TEXT,) if rule.by_template else ()
+    return tuple(dict.fromkeys((*rule.looked_at, *text)))
 
 
 def _key(stored: Any) -> Key:

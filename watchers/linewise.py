@@ -7,16 +7,13 @@ from datetime import datetime
 from functools import partial
 from operator import add
 
+from watchers.as_watched import cutter_of, reader_of, texts_of
 from watchers.detectors.base import Origin, RuleSettings, shown
-from watchers.outfit import cutter_of, reader_of
 from watchers.reading import Reading
 from watchers.record import Record
-from watchers.sources.file.decode import BOM
 from watchers.sources.file.discovery import service_of
 from watchers.sources.file.settings import WatchSettings
 from watchers.trying import Trier, Verdict
-
-_LONGEST_LINE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +73,8 @@ class Linewise:
         """Every record of a text, given as its bytes come."""
         cutter = cutter_of(self._settings, self._all_lines, self._matching)
         numbers = _Numbers()
-        for block in _whole_lines(pieces):
-            text = self._decoder.view(block).text
+        for one in texts_of(pieces, self._decoder):
+            text = one.text
             for record in cutter.feed(text, 0, partial(add, numbers.count_in(text))):
                 yield self._tried(record, numbers.of(record.offset))
             numbers.forget(cutter.open_at)
@@ -148,22 +145,3 @@ def _every_line(text: bytes, start: int = 0) -> Iterator[tuple[int, int]]:
         end = len(text) if end < 0 else end
         yield start, end
         start = end + 1
-
-
-def _whole_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Blocks of whole lines; a line without an end in sight is cut, the last one ends itself."""
-    rest = b""
-    first = True
-    for piece in pieces:
-        data = rest + piece
-        if first and data.startswith(BOM):
-            data = data[len(BOM) :]
-        first = False
-        cut = data.rfind(b"\n") + 1
-        if not cut and len(data) > _LONGEST_LINE:
-            data, cut = data + b"\n", len(data) + 1
-        if cut:
-            yield data[:cut]
-        rest = data[cut:]
-    if rest:
-        yield rest + b"\n"

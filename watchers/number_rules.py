@@ -10,7 +10,7 @@ from watchers.finding import Finding
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.measured import Measured
-from watchers.reading import NOTHING_READ, Reading
+from watchers.reading import NOTHING_READ, Reading, Said
 from watchers.record import Record
 from watchers.windows import Whereabouts
 
@@ -81,6 +81,6 @@ def _said(line: bytes, _now: datetime) -> Reading:
     name, _, value = rest.rpartition(" ")
     try:
         fields: dict[str, Value] = {SERIES: name, VALUE: float(value)}
-        return Reading(fields=fields, message=rest, at=datetime.fromisoformat(at))
+        return Said(fields=fields, message=rest, at=datetime.fromisoformat(at))
     except ValueError:
         return NOTHING_READ

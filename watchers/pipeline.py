@@ -4,20 +4,23 @@ import glob
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from watchers.alone import AloneLines, Lines
+from watchers.as_watched import cutter_of, reader_of
 from watchers.backlog import Backlog, Backlogs
 from watchers.clock import Clock
+from watchers.clocks import Clocks
 from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings
+from watchers.entry_times import Times
 from watchers.errors import SinkError
 from watchers.finding import Finding, Report, SourceProgress, Spot
+from watchers.labels import common_labels, labels_of
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.opening import source_of
-from watchers.outfit import common_labels, cutter_of, labels_of, reader_of
 from watchers.parsers.interleaved import InterleavedCutter
 from watchers.parsers.records import RecordCutter
 from watchers.record import Block, FileEnd, Record
@@ -65,6 +68,7 @@ class _FileState:
     around: Surroundings | None = None
     opened: Spot | None = None
     backlog: Backlog | None = None
+    times: Times = field(default_factory=Times)
 
 
 class Pipeline:
@@ -131,6 +135,7 @@ class Pipeline:
         self._reported_at = clock.monotonic()
         self._last_line_at: datetime | None = None
         self._sink_error = ""
+        self._clocks = Clocks()
         self._stop = threading.Event()
         self._wake = Wake(inotify=settings.wake == "inotify")
         self._source = source_of(settings, positions, clock)
@@ -154,7 +159,7 @@ class Pipeline:
         try:
             while not self._stop.is_set():
                 self._pass()
-                self._standing.measure(self._sink_error, self._last_line_at)
+                self._standing.measure(self._sink_error, self._clocks, self._last_line_at)
                 if not self._source.caught_up:
                     continue
                 if looks != self._source.looks:
@@ -241,7 +246,7 @@ class Pipeline:
 
     def _exchange(self) -> None:
         """Go on with the rules as they are now; records that are open keep what they matched."""
-        self._findings += self._detector.take()
+        self._findings += self._taken()
         self._rules = self._book.rules
         moved = self._detector.exchange(self._rules)
         self._scanner = Scanner(self._detector.patterns)
@@ -286,8 +291,9 @@ class Pipeline:
             lead=file.lead,
             opened=file.opened,
         )
+        file.times.add(block)
         alone = AloneLines(view.text, self._detector.counting)
-        if isinstance(file.cutter, RecordCutter):
+        if isinstance(file.cutter, RecordCutter) and not block.times:
             records = list(file.cutter.feed(view.text, start, place, alone.take))
         else:
             records = list(file.cutter.feed(view.text, start, place))
@@ -301,6 +307,7 @@ class Pipeline:
         file.lead = file.lead[-_CONTEXT_BYTES:] if len(raw) <= _CONTEXT_BYTES else b""
         open_at = file.cutter.open_at
         file.opened = self._opened(file, open_at)
+        file.times.forget(block.end - _CONTEXT_BYTES if open_at is None else open_at)
         file.around = None if open_at is None else file.around
         self._move(block.key, block.end if open_at is None else open_at)
         self._bound()
@@ -341,14 +348,23 @@ class Pipeline:
             ),
         )
 
+    def _taken(self) -> list[Finding]:
+        """What was folded, heard of its clock."""
+        found = self._detector.take()
+        self._clocks.hear(found)
+        return found
+
     def _detect(self, records: list[Record], file: _FileState, lines: Iterable[Lines] = ()) -> None:
         counted = list(lines)
         if not (records or counted) or file.around is None:
             return
         now, monotonic, spot = self._clock.now(), self._clock.monotonic(), file.around.spot
+        records = file.times.given(records)
         found = self._detector.count(records, counted, file.origin, now, monotonic, spot)
         if file.backlog is not None or found or not self._detector.folds:
             found = [*self._detector.take(), *found]
+        if file.backlog is None:
+            self._clocks.hear(found)
         self._findings += file.backlog.take(found) if file.backlog else found
 
     def _caught_up(self, file: _FileState, reached: int | None = None) -> None:
@@ -385,7 +401,7 @@ class Pipeline:
     def _report(self, *, last: bool = False) -> None:
         """Hand over what was found and the positions behind it, however long that takes."""
         self._reported_at = self._clock.monotonic()
-        self._findings += self._detector.take()
+        self._findings += self._taken()
         self._moved.update(self._detector.take_changes(self._clock.now()))
         due = last or self._detector.fields_due(self._reported_at)
         fields = self._detector.take_fields(self._reported_at) if due else None
@@ -403,7 +419,7 @@ class Pipeline:
         while not self._accepted(report):
             if last or self._stop.wait(delay):
                 return  # not taken, so the positions did not move: it is found again
-            self._standing.measure(self._sink_error, self._last_line_at)
+            self._standing.measure(self._sink_error, self._clocks, self._last_line_at)
             delay = min(delay * 2, _LONGEST_DELAY_S)
         self.positions.update(report.positions)
         self._findings.clear()

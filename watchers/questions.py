@@ -105,6 +105,8 @@ class Answer:
         bytes: How much of them.
         path: Where the file is now.
         why: What went wrong, in words of the operating system.
+        unsearched: Of a search, watches that are meant and cannot be looked back into, by name
+            and kind.
     """
 
     id: int
@@ -117,6 +119,7 @@ class Answer:
     bytes: int = 0
     path: str = ""
     why: str = ""
+    unsearched: tuple[str, ...] = ()
 
 
 def question_to_dict(question: Question) -> dict[str, Any]:
@@ -192,6 +195,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "bytes": answer.bytes,
         "path": answer.path,
         "why": answer.why,
+        "unsearched": list(answer.unsearched),
     }
 
 
@@ -208,6 +212,7 @@ def answer_from_dict(found: Mapping[str, Any]) -> Answer:
         bytes=int(found["bytes"]),
         path=str(found["path"]),
         why=str(found["why"]),
+        unsearched=tuple(map(str, found.get("unsearched", ()))),  # older agents say nothing
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from watchers.finding import Severity
 from watchers.matching.grok import Value
@@ -12,17 +13,38 @@ _LONGEST_SHOWN = 200
 _TEXTS = frozenset({"message", "msg", "log", "data", "stack_trace", "stacktrace", "exception"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """One line, read.
+class Reading(Protocol):
+    """One line, read as far as somebody asks."""
 
-    Attributes:
-        format: Name of the format that takes it, "" for none.
-        fields: Named and typed; untrusted, bounded in number and size.
-        message: What is left without time, level and the like; the line where there is no such.
-        severity: How bad the line calls itself, None when it does not say.
-        at: When it says it was written, None when it does not; aware, UTC; may be wrong.
-    """
+    @property
+    def format(self) -> str:
+        """Name of the format that takes it, "" for none."""
+        ...
+
+    @property
+    def fields(self) -> Mapping[str, Value]:
+        """Named and typed; untrusted, bounded in number and size."""
+        ...
+
+    @property
+    def message(self) -> str:
+        """What is left without time, level and the like; the line where there is no such."""
+        ...
+
+    @property
+    def severity(self) -> Severity | None:
+        """How bad the line calls itself, None when it does not say."""
+        ...
+
+    @property
+    def at(self) -> datetime | None:
+        """When it says it was written, None when it does not; aware, UTC; may be wrong."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is known of a line without reading it."""
 
     format: str = ""
     fields: Mapping[str, Value] = field(default_factory=dict)
@@ -31,7 +53,7 @@ class Reading:
     at: datetime | None = None
 
 
-NOTHING_READ = Reading()
+NOTHING_READ = Said()
 
 Read = Callable[[bytes, datetime], Reading]
 """Reads a line, given when it was read; aware."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class Block:
         line: Number of the first one, from 1; 0 when it is not known.
         labels: What its source knows to label findings in it with.
         lasting: Whether what stands there can be read again later, as in a file.
+        times: Where entries begin and when they were written, in seconds since 1970, of a source
+            that knows.
         backlog: Up to which offset its file was written while nobody read; 0 for nothing much.
     """
 
@@ -33,6 +36,7 @@ class Block:
     line: int = 0
     labels: Mapping[str, str] = field(default_factory=dict)
     lasting: bool = True
+    times: tuple[tuple[int, float], ...] = ()
     backlog: int = 0
 
 
@@ -54,6 +58,7 @@ class Record:
         omitted: How many further lines it has.
         raised: The line of a Python trace that names what was raised at last, b"" without one.
         rules: Indexes of the rules that match one of its lines, ascending.
+        at: When it was written, of a source that knows, whatever its text says; aware, UTC.
     """
 
     offset: int
@@ -62,3 +67,4 @@ class Record:
     omitted: int
     raised: bytes
     rules: tuple[int, ...]
+    at: datetime | None = None

@@ -5,27 +5,23 @@ import lzma
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
+from watchers.as_watched import cutter_of, reader_of, texts_in
 from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings, WindowRule
 from watchers.errors import ReplayError
 from watchers.finding import Finding
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
-from watchers.parsers.records import RecordCutter
-from watchers.parsers.timestamps import time_of
 from watchers.reading import Read
 from watchers.record import Record
-from watchers.replay.opening import unpacked
-from watchers.sources.file.decode import Decoder
+from watchers.sources.file.settings import WatchSettings
 from watchers.windows import Whereabouts
 
-_BLOCK = 1 << 20
-_HEAD_BYTES = 4096
+_HEAD_BYTES = 64 * 1024
 _TICKS_IN_SPAN = 20
-_LONGEST_LINE = 4 * _BLOCK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +29,14 @@ class ReplayFile:
     """A file, and what its findings are labelled with.
 
     Attributes:
-        watch: Which watch reads it; rules count each watch for itself.
+        settings: Of the watch that reads it; rules count each watch for itself.
         common: Labels that all files of the watch have.
     """
 
     path: str
     labels: Mapping[str, str]
-    watch: str = ""
+    settings: WatchSettings
     common: Mapping[str, str] = field(default_factory=dict)
-    encoding: str = "utf-8"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,8 +68,7 @@ class Replayed:
         self.ended = max(self.ended or at, at)
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A moment of one file, with the record that ends then, if there is one."""
 
     at: datetime
@@ -88,8 +82,6 @@ def replay(
     *,
     now: datetime,
     since: datetime | None = None,
-    reads: Read,
-    zone: tzinfo | None = None,
     progress: Callable[[int], None] = lambda _bytes: None,
 ) -> Replayed:
     """Run rules over files, merged by time within each watch.
@@ -99,19 +91,19 @@ def replay(
         files: In any order; gzip is read too.
         now: For lines that name no year, and for those that say no time at all; aware.
         since: Earlier lines are left out.
-        reads: What a line says.
-        zone: Of times that name none; this machine's when None.
         progress: Told how many bytes were read.
     """
     done = Replayed()
     by_watch: dict[str, list[ReplayFile]] = {}
     for file in files:
-        by_watch.setdefault(file.watch, []).append(file)
+        by_watch.setdefault(file.settings.name, []).append(file)
     for watch, some in by_watch.items():
+        reads = reader_of(some[0].settings).read
         at = Whereabouts(agent="replay", watch=watch, common=some[0].common, reads=reads)
         running = _Running(Detection(at, rules, DistinctCap()), rules, done)
-        steps = [running.steps(one, now, zone, progress) for one in some]
-        for step in heapq.merge(*steps, key=lambda one: one.at):
+        steps = [running.steps(one, now, reads, progress) for one in some]
+        merged = steps[0] if len(steps) == 1 else heapq.merge(*steps, key=lambda one: one.at)
+        for step in merged:
             if since is None or step.at >= since:
                 running.take(step)
         running.end()
@@ -167,58 +159,35 @@ class _Running:
         self,
         file: ReplayFile,
         now: datetime,
-        zone: tzinfo | None,
+        reads: Read,
         progress: Callable[[int], None],
     ) -> Iterator[_Step]:
         """The moments of a file; a line that says no time is of the time before it."""
-        origin = Origin(path=file.path, file_id="", labels=file.labels, watch=file.watch)
-        cutter = RecordCutter(self._scanner.lines, self._scanner.matching)
+        settings = file.settings
+        origin = Origin(path=file.path, file_id="", labels=file.labels, watch=settings.name)
+        cutter = cutter_of(settings, self._scanner.lines, self._scanner.matching)
         last: datetime | None = None
 
         def moment(line: bytes) -> datetime:
             nonlocal last
-            said = time_of(line[:_HEAD_BYTES].decode("utf-8", "replace"), now, zone)
+            said = reads(line[:_HEAD_BYTES], now).at
             last = max(last, said) if last is not None and said is not None else said or last
             return last or now.astimezone(UTC)
 
         try:
-            for text, offset in _blocks(file, progress):
+            for one in texts_in(file.path, settings.decoder(), progress):
+                text = one.text
                 self._done.lines += text.count(b"\n")
-                first = text[: text.find(b"\n")]
-                yield _Step(moment(first), origin, None)
-                for record in cutter.feed(text, 0, lambda at, base=offset: base + at):  # type: ignore[misc]
+                yield _Step(moment(text[: text.find(b"\n")]), origin, None)
+                for record in cutter.feed(text, 0, one.place):
                     yield _Step(moment(record.lines[0]), origin, record)
-                ending = text[text.rfind(b"\n", 0, -1) + 1 :]
+                ending = text[text.rfind(b"\n", 0, -1) + 1 : -1]
                 if cutter.open_at is None:
                     yield _Step(moment(ending), origin, None)
             for record in cutter.close():
                 yield _Step(moment(record.lines[0]), origin, record)
         except (ReplayError, OSError, EOFError, zlib.error, lzma.LZMAError) as error:
             self._done.refused[file.path] = getattr(error, "strerror", None) or str(error)
-
-
-def _blocks(file: ReplayFile, progress: Callable[[int], None]) -> Iterator[tuple[bytes, int]]:
-    """A file's whole lines as UTF-8, and where they begin.
-
-    Raises:
-        OSError: If it cannot be read, or is no log.
-    """
-    decoder = Decoder(file.encoding)
-    with Path(file.path).open("rb") as raw:
-        opened = unpacked(file.path, raw)
-        rest, offset = b"", 0
-        while data := opened.read(_BLOCK):
-            progress(len(data))
-            data = rest + data
-            cut = data.rfind(b"\n") + 1
-            if not cut and len(data) < _LONGEST_LINE:
-                rest = data
-                continue
-            block, rest = (data[:cut], data[cut:]) if cut else (data + b"\n", b"")
-            yield decoder.view(block).text, offset
-            offset += len(block)
-        if rest:
-            yield decoder.view(rest + b"\n").text, offset
 
 
 def _waits(rule: RuleSettings) -> bool:

@@ -27,6 +27,11 @@ class Saying:
             self._reading = self._read(self.record.lines[0], self._now)
         return self._reading
 
+    @property
+    def written_at(self) -> datetime | None:
+        """When it was written, as its source or else its text says."""
+        return self.record.at or self.reading.at
+
     def fields(self, captures: Captures) -> Mapping[str, Value]:
         """Those of its format, and the named groups of a rule's pattern, which go before."""
         found = captures.of(self.record.lines)

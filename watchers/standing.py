@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from watchers.clock import Clock
+from watchers.clocks import Clocks
 from watchers.finding import SourceProgress
 from watchers.sources.base import Source
 
@@ -28,11 +29,12 @@ class Standing:
         self._measured_at = clock.monotonic()
         self._measured_lines = 0
 
-    def measure(self, sink_error: str, last_line_at: datetime | None) -> None:
+    def measure(self, sink_error: str, clocks: Clocks, last_line_at: datetime | None) -> None:
         """Look anew, if it is time.
 
         Args:
             sink_error: Why the sink takes nothing, "" when it does.
+            clocks: What its lines say of its clock.
             last_line_at: When the newest line was read; aware.
         """
         now = self._clock.monotonic()
@@ -47,7 +49,7 @@ class Standing:
         errors = [f"{t.path} {t.text}" for t in troubles if not t.absent]
         absent = [f"{t.path} {t.text}" for t in troubles if t.absent]
         more = len(errors) + len(absent) - _TOLD_TROUBLES
-        told = [*([sink_error] if sink_error else []), *errors, *absent]
+        told = [*filter(None, [sink_error, clocks.note]), *errors, *absent]
         if errors or sink_error:
             state = "error"
         elif absent:
@@ -63,6 +65,7 @@ class Standing:
             lag_bytes=lag_bytes,
             lag_s=lag_s,
             last_line_at=last_line_at,
+            clock_off_s=clocks.off_s,
             held_deleted_bytes=self._source.held_deleted_bytes(),
             error="; ".join(told[:_TOLD_TROUBLES]) + (f"; and {more} more" if more > 0 else ""),
         )

@@ -5,93 +5,33 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property, partial
+from functools import partial
 
-from watchers.conditions import filled, text_of
+from watchers.conditions import filled
 from watchers.detectors.base import (
-    MESSAGE_CHARS,
     OTHER,
     SAMPLES,
     TEMPLATE,
-    TEMPLATE_TEXT,
     Event,
     Note,
     Origin,
     Sight,
     SpotOf,
     WindowRule,
-    error_type,
     nowhere,
-    shown,
 )
-from watchers.finding import Finding, Sample
+from watchers.finding import Finding
 from watchers.groups import Group, Groups, Key, kept_of, mark_of
+from watchers.heard import Heard
 from watchers.limits import DistinctCap
 from watchers.matching.grok import Value
-from watchers.reading import Read, Reading, nothing_read, shown_fields
+from watchers.reading import Read, nothing_read
 from watchers.record import Record
 from watchers.templating import Templates
 
 _KEPT_FOR_S = 40 * 86400.0
 NOTHING_KEPT: Mapping[str, str] = {}
-_AHEAD_S = 60.0
-"""A line that says it is from further ahead has a wrong clock or zone: it is of now."""
-
-
-@dataclass(frozen=True)
-class _Heard:
-    """A record, looked at no more than the rules need."""
-
-    record: Record
-    origin: Origin
-    now: datetime
-    reads: Read
-    templates: Templates | None = None
-
-    @cached_property
-    def text(self) -> bytes:
-        return b"\n".join(self.record.lines)
-
-    @cached_property
-    def message(self) -> str:
-        line = self.record.lines[0].replace(b"\0", b"")
-        return line.decode("utf-8", "replace").strip()[:MESSAGE_CHARS]
-
-    @cached_property
-    def reading(self) -> Reading:
-        return self.reads(self.record.lines[0], self.now)
-
-    @cached_property
-    def at(self) -> float:
-        """When it happened, as far as that can be."""
-        said, now = self.reading.at, self.now.timestamp()
-        at = now if said is None else said.timestamp()
-        return now if at > now + _AHEAD_S else at
-
-    @cached_property
-    def fields(self) -> dict[str, str]:
-        read = {name: text_of(value) for name, value in self.reading.fields.items()}
-        raised = error_type(self.record)
-        own = {"error_type": raised} if raised else {}
-        return {"message": self.message, **read, **own, **self._template, **self.origin.labels}
-
-    @property
-    def _template(self) -> Mapping[str, str]:
-        if self.templates is None:
-            return {}
-        found = self.templates.of(self.record)
-        return {TEMPLATE: found.id, TEMPLATE_TEXT: found.text}
-
-    @cached_property
-    def sample(self) -> Sample:
-        place = f"{self.origin.path}:{self.record.offset}"
-        return Sample(
-            text=shown(self.record),
-            place=place,
-            at=self.now,
-            written_at=self.reading.at,
-            fields=shown_fields(self.reading.fields),
-        )
+NO_FIELDS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +89,8 @@ class WindowDetector:
         self._known: dict[str, Groups] = {}
         self._kept: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
         self._gone: set[str] = set()
+        self._origin: Origin | None = None
+        self._own_keys: dict[str, Key] = {}
         for name, stored in kept_of(at.watch, kept):
             if now_s - float(str(stored["at"])) > _KEPT_FOR_S:
                 self._gone.add(name)
@@ -216,14 +158,16 @@ class WindowDetector:
             spot: Where a record stands; asked only for the few records that are shown.
         """
         found: dict[tuple[str, Key], list[Finding]] = {}
-        count = len(self._rules)
+        count, now_s, reads = len(self._rules), now.timestamp(), self._at.reads
+        templates = self._templates if self._by_template else None
+        if origin is not self._origin:
+            self._origin, self._own_keys = origin, {}
         last = first + count + len(self._recovering)
         for record in records:
             wanted = [index - first for index in record.rules if first <= index < last]
             if not wanted:
                 continue
-            templates = self._templates if self._by_template else None
-            heard = _Heard(record, origin, now, self._at.reads, templates)
+            heard = Heard(record, origin, now, now_s, reads, templates)
             over = [self._recovering[index - count] for index in wanted if index >= count]
             showing = [each for one in over for each in self._recovered(one, heard)]
             for one in (self._rules[index] for index in wanted if index < count):
@@ -277,7 +221,7 @@ class WindowDetector:
         return fresh
 
     @staticmethod
-    def _counts(one: Groups, heard: _Heard) -> bool:
+    def _counts(one: Groups, heard: Heard) -> bool:
         if not one.rule.applies_to(heard.origin.watch, heard.origin.path):
             return False
         if one.exclude is not None and one.exclude.search(heard.text) is not None:
@@ -285,27 +229,39 @@ class WindowDetector:
         return not one.where or one.fits(heard.record.lines, heard.reading.fields)
 
     def _taken(
-        self, one: Groups, heard: _Heard, monotonic: float, spot: SpotOf
-    ) -> Iterator[tuple[Key, Finding]]:
+        self,
+        one: Groups,
+        heard: Heard,
+        monotonic: float,
+        spot: SpotOf,
+    ) -> list[tuple[Key, Finding]]:
+        """Count a record in; what shows. A rule without a key has one for all of a file."""
+        rule, origin = one.rule, heard.origin
         one.begin(heard.at)
-        captured = [found for line in heard.record.lines if (found := one.captured(line))]
-        groups = captured[0] if captured else {}
-        fields = {**heard.fields, **groups}
+        captured = one.first_captured(heard.record.lines)
         if self._note is not None:
-            self._note(heard.record.offset, partial(_said, heard, groups), one.rule)
-        key = _key(one.rule, fields if one.rule.query_key else heard.origin.labels)
+            self._note(heard.record.offset, partial(_said, heard, captured), rule)
+        fields: Mapping[str, str] = NO_FIELDS
+        if one.looks_at:
+            fields = heard.values(one.looks_at, captured)
+        if rule.query_key:
+            key = _key(rule, fields)
+        elif rule.name in self._own_keys:
+            key = self._own_keys[rule.name]
+        else:
+            key = self._own_keys[rule.name] = _key(rule, origin.labels)
         group = one.of(key, () if one.knows(key) else self._former(key))
-        group.file, group.message = heard.origin.path, heard.message
-        group.template = fields.get(TEMPLATE_TEXT, "")
-        group.newest.append(heard.sample)
+        group.waiting.append(heard)
         event = Event(
             at=heard.at, fields=fields, text=heard.text, watched_since=one.since or heard.at
         )
         sight = group.course.take(event)
-        if sight is not None and group.lets_through(sight, heard.at, one.rule):
-            group.newest[-1] = replace(heard.sample, spot=spot(heard.record, True))
-            place = (heard.origin.file_id, heard.record.offset)
-            yield key, self._finding(one, key, group, sight, heard.now, monotonic, place)
+        if sight is None or not group.lets_through(sight, heard.at, rule):
+            return []
+        group.settle()
+        group.newest[-1] = replace(group.newest[-1], spot=spot(heard.record, True))
+        place = (origin.file_id, heard.record.offset)
+        return [(key, self._finding(one, key, group, sight, heard.now, monotonic, place))]
 
     def _follow_merges(self) -> None:
         """Let groups go on under the template that theirs became one with."""
@@ -329,17 +285,18 @@ class WindowDetector:
         for former in self._templates.former(key[place][1]):
             yield (*key[:place], (TEMPLATE, former), *key[place + 1 :])
 
-    def _recovered(self, one: Groups, heard: _Heard) -> Iterator[tuple[Key, Finding]]:
+    def _recovered(self, one: Groups, heard: Heard) -> Iterator[tuple[Key, Finding]]:
         """What a record says is over: all of it that was told and that it does not exclude."""
         if not one.rule.applies_to(heard.origin.watch, heard.origin.path):
             return
         names = one.rule.query_key or tuple(heard.origin.labels)
-        said = {name: heard.fields[name] for name in names if name in heard.fields}
+        said = heard.values(names, NO_FIELDS)
         over = Sight(said="", since=heard.at, over=True)
         for key, group in one.items():
             if group.told and all(said.get(name, value) == value for name, value in key):
                 one.of(key).lets_through(over, heard.at, one.rule)
-                group.newest.append(heard.sample)
+                group.settle()
+                group.newest.append(heard.sample())
                 yield key, self._finding(one, key, group, over, heard.now, 0.0)
 
     def _finding(
@@ -353,6 +310,7 @@ class WindowDetector:
         place: tuple[str, int] = ("", 0),
     ) -> Finding:
         rule = one.rule
+        group.settle()
         known = {**(self._at.common if rule.query_key else {}), **dict(key)}
         said = {name: filled(text, known) for name, text in rule.labels.items()}
         labels = {**known, **{name: text for name, text in said.items() if text}}
@@ -398,8 +356,8 @@ class WindowDetector:
         )
 
 
-def _said(heard: _Heard, groups: Mapping[str, str]) -> tuple[Mapping[str, Value], datetime | None]:
-    return {**heard.reading.fields, **groups}, heard.reading.at
+def _said(heard: Heard, groups: Mapping[str, str]) -> tuple[Mapping[str, Value], datetime | None]:
+    return {**heard.reading.fields, **groups}, heard.written_at
 
 
 def _key(rule: WindowRule, fields: Mapping[str, str]) -> Key:

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.config.grok import grok_of
 from bot.config.load import rules_of, watches_of
 from bot.config.schema import Config
 from bot.core.fingerprint import fingerprint
 from bot.core.rule import Threshold, Window, counted
 from watchers.detectors.base import RuleSettings
 from watchers.finding import Finding, Response
-from watchers.outfit import common_labels, labels_of
-from watchers.parsers.line_reader import LineReader
+from watchers.labels import common_labels, labels_of
+from watchers.matching.grok_settings import GrokSettings
 from watchers.redaction.redactor import Redactor
 from watchers.rehearsal import Replayed, ReplayFile, replay
 from watchers.sources.file.discovery import age_order, expand, leads_to
@@ -63,7 +64,8 @@ def replay_files(config: Config, file: str, paths: Sequence[str]) -> tuple[Repla
     """
     watches, host = watches_of(config, file), config.agent.host
     if paths:
-        named = [(str(Path(one).absolute()), _watch(watches, one)) for one in paths]
+        grok = grok_of(config, file)
+        named = [(str(Path(one).absolute()), _watch(watches, one, grok)) for one in paths]
         return tuple(_file(path, watch, host) for path, watch in named)
     found: dict[str, WatchSettings] = {}
     for watch in watches:
@@ -87,7 +89,7 @@ def replayed(
     As in the engine, an alert goes on until its rule found nothing for `alerts.quiet`, or what
     the rule itself says, or until it is over.
     """
-    done = replay(rules, files, now=now, since=since, reads=LineReader().read, progress=progress)
+    done = replay(rules, files, now=now, since=since, progress=progress)
     redactor = Redactor(config.redaction)
     outcomes = {one.name: RuleOutcome(rule=one) for one in rules}
     windows: dict[str, Window] = {}
@@ -121,19 +123,18 @@ def rules_named(config: Config, names: Sequence[str]) -> tuple[RuleSettings, ...
     return tuple(known[name] for name in names) if names else tuple(known.values())
 
 
-def _watch(watches: Sequence[WatchSettings], path: str) -> WatchSettings:
+def _watch(watches: Sequence[WatchSettings], path: str, grok: GrokSettings) -> WatchSettings:
     absolute = str(Path(path).absolute())
     for one in watches:
         if any(leads_to(str(Path(glob).absolute()), absolute) for glob in one.files):
             return one
-    return WatchSettings(name="replay", files=[path])
+    return WatchSettings(name="replay", files=[path], grok=grok)
 
 
 def _file(path: str, watch: WatchSettings, host: str) -> ReplayFile:
     return ReplayFile(
         path=path,
         labels=labels_of(watch, path, host),
-        watch=watch.name,
+        settings=watch,
         common=common_labels(watch, host),
-        encoding=watch.encoding,
     )

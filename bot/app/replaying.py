@@ -16,7 +16,6 @@ from watchers.finding import Finding, Response
 from watchers.incidents.entry import Kind, News
 from watchers.incidents.findings import finding_of
 from watchers.incidents.masks import Masks
-from watchers.parsers.line_reader import LineReader
 from watchers.rehearsal import replay as rehearsed
 from watchers.replay.incidents import incidents_in
 from watchers.replay.opening import STDIN, lines_at
@@ -110,7 +109,7 @@ class Replaying:
                 "- can be read once only: put it into a file to use rules of your own"
             )
         files = replay_files(self.config, self.file, self.paths)
-        done = rehearsed(rules, files, now=self.now, since=self.since, reads=LineReader().read)
+        done = rehearsed(rules, files, now=self.now, since=self.since)
         for path, reason in done.refused.items():
             raise ReplayError(f"{path}: {reason}")
         for at, finding in done.findings:

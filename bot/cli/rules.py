@@ -118,8 +118,8 @@ def _settings(config: "Config", file: str, watch: str, source: str) -> "WatchSet
 
 
 def _usable(settings: "WatchSettings", changed: dict[str, Any]) -> "WatchSettings":
+    from watchers.as_watched import reader_of
     from watchers.errors import PatternError
-    from watchers.outfit import reader_of
     from watchers.sources.file.decode import usable_encoding
 
     try:

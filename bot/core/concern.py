@@ -32,6 +32,8 @@ class ConcernKind(StrEnum):
     """Rules made in chats cannot be used, and are left out."""
     RULE_GIVEN_UP = "rule_given_up"
     """A rule's pattern took too long on some line, and is not looked for any more."""
+    WRONG_CLOCK = "wrong_clock"
+    """The lines of a watch say times of another zone, or from ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,7 @@ from bot.engine.tallying import Tallying
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from bot.engine.vigilance import Vigilance
-from watchers.finding import Report, Severity
+from watchers.finding import Report, Severity, SourceProgress
 from watchers.measured import Measured
 from watchers.questions import Answer, Question
 
@@ -147,6 +147,7 @@ class Engine:
             self._health.heard(report, now)
             self._settle_mutes(now)
             self._gave_up(report.given_up, now)
+            self._clocks_off(report.progress, now)
 
         self._decided(take)
         if report.findings or report.answers or report.given_up:
@@ -517,6 +518,15 @@ class Engine:
         for rule, path in rules.items():
             concern = Concern(kind=kind, subject=rule, detail=path[:500], every=every)
             self._overseeing.concern(concern, now)
+
+    def _clocks_off(self, sources: Sequence[SourceProgress], now: datetime) -> None:
+        """Lines say times that cannot be: tell admins of each watch, at most once a day."""
+        kind, every = ConcernKind.WRONG_CLOCK, timedelta(days=1)
+        for one in sources:
+            if one.clock_off_s:
+                hours = f"{one.clock_off_s / 3600:+g}"
+                concern = Concern(kind=kind, subject=one.name, detail=hours, every=every)
+                self._overseeing.concern(concern, now)
 
     def owe(self, notification: Notification) -> None:
         """Owe an answer or a welcome."""

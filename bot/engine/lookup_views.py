@@ -80,13 +80,18 @@ class LogHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostSearch:
-    """How searching the files of one host went."""
+    """How searching the files of one host went.
+
+    Attributes:
+        unsearched: Its watches of what is no file, by name and kind.
+    """
 
     host: str
     source: Source
     files: int = 0
     bytes: int = 0
     bound: bool = False
+    unsearched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,6 +313,7 @@ def _searched(lookup: Lookup, agent: str, answer: Answer | None) -> HostSearch:
         files=answer.files,
         bytes=answer.bytes,
         bound=answer.ending is Ending.BOUND,
+        unsearched=answer.unsearched,
     )
 
 

@@ -40,7 +40,7 @@ class FrequencyCourse:
     def take(self, event: Event) -> Sight | None:
         """A late record may complete a span that ended before the newest one."""
         self._usual.add(event.at)
-        if not self._window.add(event.at):
+        if not self._window.add(event.at) or self._window.counted < self._rule.num_events:
             return None
         for end in self._window.times(event.at, event.at + self._span):
             count = self._window.count(end - self._span, end)

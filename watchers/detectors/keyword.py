@@ -502,7 +502,7 @@ class KeywordDetector:
                 place=f"{origin.path}:{one.saying.record.offset}",
                 at=one.at,
                 spot=one.spot(one.saying.record, one.saying is newest),
-                written_at=one.saying.reading.at,
+                written_at=one.saying.written_at,
                 fields=shown_fields(one.saying.fields(captures)),
             )
 
@@ -523,8 +523,8 @@ class KeywordDetector:
             watch=origin.watch,
             delay=rule.waits,
             formerly=tuple({**labels, TEMPLATE: one} for one in former),
-            first_written_at=fold.first.reading.at,
-            written_at=newest.reading.at,
+            first_written_at=fold.first.written_at,
+            written_at=newest.written_at,
         )
 
     def _joins(
@@ -563,7 +563,7 @@ class KeywordDetector:
 
 
 def _said(saying: Saying, captures: Captures) -> tuple[Mapping[str, Value], datetime | None]:
-    return saying.fields(captures), saying.reading.at
+    return saying.fields(captures), saying.written_at
 
 
 def _found(pattern: Any, text: bytes) -> bool:

@@ -8,17 +8,19 @@ from datetime import UTC, datetime
 
 import re2
 
+from watchers.as_watched import reader_of
 from watchers.clock import Clock
 from watchers.conditions import Condition, condition
 from watchers.lookback.generations import Content, Late, LateError, candidates, holding, opened
+from watchers.lookback.narrow import Narrow, encoding_of
 from watchers.lookback.search import Hit, Piece, Takes, hits
 from watchers.lookback.window import Window, number_at, window
-from watchers.outfit import reader_of
 from watchers.questions import Answer, Ask, Ending, LogLine, Question
 from watchers.redaction.redactor import Redactor
 from watchers.sources.file import discovery
 from watchers.sources.file.decode import Decoder, refusal
 from watchers.sources.file.settings import WatchSettings
+from watchers.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -87,12 +89,17 @@ class Looking:
         with holding(path, asked.file, asked.offset, asked.mark, late) as found:
             if found is None:
                 return Answer(id=asked.id, ending=Ending.GONE)
-            decoder = watch.decoder()
-            line = asked.line or number_at(found.content, asked.offset, late)
+            decoder, content = watch.decoder(), found.content
+            if encoding := encoding_of(content):
+                content = narrow = Narrow(content, encoding, late)
+                decoder = Decoder("utf-8")
+                begin, end = narrow.at(asked.offset), narrow.at(asked.end)
+                asked = replace(asked, offset=begin, end=end)
+            line = asked.line or number_at(content, asked.offset, late)
             if asked.ask is Ask.RECORD:
-                answer = self._whole(asked, found.content, decoder, line)
+                answer = self._whole(asked, content, decoder, line)
             else:
-                answer = self._around(asked, found.content, decoder, line)
+                answer = self._around(asked, content, decoder, line)
             return replace(answer, files=1, path=self._redactor.text(found.path))
 
     def _around(self, asked: Question, content: Content, decoder: Decoder, line: int) -> Answer:
@@ -161,7 +168,24 @@ class Looking:
                         raise LateError  # noqa: TRY301 - the same end as that of time
         except LateError:
             ending = Ending.BOUND
-        return Answer(id=asked.id, ending=ending, lines=tuple(found), files=files, bytes=read)
+        return Answer(
+            id=asked.id,
+            ending=ending,
+            lines=tuple(found),
+            files=files,
+            bytes=read,
+            unsearched=tuple(self._unsearched(asked)),
+        )
+
+    def _unsearched(self, asked: Question) -> Iterator[str]:
+        """Watches of what is no file, unless what is known of their labels rules them out."""
+        for watch in self._watches:
+            if not isinstance(watch, Watch) or watch.kind == "files":
+                continue
+            service = {"service": watch.service} if watch.service else {}
+            known = {**service, "host": self._host, **watch.labels}
+            if _meant(known, [one for one in asked.labels if one[0] in known]):
+                yield self._redactor.text(f"{watch.name} ({watch.kind})")
 
     def _searched(self, asked: Question) -> Iterator[_Searched]:
         """The files to look into, that which was written last first."""
@@ -208,18 +232,20 @@ class Looking:
         with opened(one.path, late) as file:
             if file is None or refusal(file.content.read(0, 1024)):
                 return
-            decoder = one.decoder
+            decoder, content = one.decoder, file.content
+            if encoding := encoding_of(content):
+                content, decoder = Narrow(content, encoding, late), Decoder("utf-8")
             first: int | None = None
             at = 0
             fits = self._fitting(one)
             words = asked.words or _words_of(one.conditions)
-            for found in hits(file.content, words, asked.since, decoder, _zoned, late, fits):
+            for found in hits(content, words, asked.since, decoder, _zoned, late, fits):
                 if isinstance(found, Piece):
                     at, first = found.at, first - found.lines if first else first
                     yield None, found.size
                     continue
                 if first is None:
-                    first = number_at(file.content, at, late)
+                    first = number_at(content, at, late)
                 line = self._line(found, one.path, first, asked.words)
                 # What is redacted in a line is not found by it either.
                 if line is not None and (fits is None or fits(line.text.encode())):

@@ -3,8 +3,9 @@
 import bisect
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 MOST_ENTRIES = 300
@@ -46,6 +47,10 @@ class Entry:
         return self.sketch or Counter({_bucket(self.low): self.count})
 
 
+_AT: Callable[[Entry], float] = attrgetter("at")
+_COUNT: Callable[[Entry], int] = attrgetter("count")
+
+
 class Window:
     """What came, oldest first; not thread-safe.
 
@@ -57,6 +62,7 @@ class Window:
         """`stored` is what `state` said; `span_s` is how long anything is kept."""
         self._span = span_s
         self._entries = [_entry(one) for one in stored]
+        self._counted = sum(one.count for one in self._entries)
 
     def state(self) -> list[Any]:
         """All of it, for JSON."""
@@ -67,6 +73,11 @@ class Window:
         """The newest moment, None for an empty window."""
         return self._entries[-1].at if self._entries else None
 
+    @property
+    def counted(self) -> int:
+        """How many it holds, which no span of it exceeds."""
+        return self._counted
+
     def add(self, at: float, number: float = 0.0) -> bool:
         """Count one in at its place; False for one that is too old by now."""
         newest = self.newest
@@ -76,7 +87,8 @@ class Window:
         if newest is None or at >= newest:
             self._entries.append(fresh)
         else:
-            bisect.insort(self._entries, fresh, key=lambda one: one.at)
+            bisect.insort(self._entries, fresh, key=_AT)
+        self._counted += 1
         self.forget(self._entries[-1].at - self._span)
         if len(self._entries) > MOST_ENTRIES:
             self._entries = list(_together(self._entries, self._span / _STEPS))
@@ -84,20 +96,26 @@ class Window:
 
     def forget(self, until: float) -> None:
         """Leave out what came until then."""
-        kept = bisect.bisect_right(self._entries, until, key=lambda one: one.at)
+        if not self._entries or self._entries[0].at > until:
+            return
+        kept = bisect.bisect_right(self._entries, until, key=_AT)
+        self._counted -= sum(map(_COUNT, self._entries[:kept]))
         del self._entries[:kept]
 
     def clear(self) -> None:
         """Leave out everything."""
         self._entries.clear()
+        self._counted = 0
 
     def times(self, since: float, until: float) -> list[float]:
         """The moments from `since` on, before `until`."""
-        return [one.at for one in self._entries if since <= one.at < until]
+        first = bisect.bisect_left(self._entries, since, key=_AT)
+        last = bisect.bisect_left(self._entries, until, key=_AT)
+        return [one.at for one in self._entries[first:last]]
 
     def count(self, after: float, until: float) -> int:
         """How many came after one moment, up to another."""
-        return sum(one.count for one in self._within(after, until))
+        return sum(map(_COUNT, self._within(after, until)))
 
     def total(self, after: float, until: float) -> float:
         """Their numbers together."""
@@ -121,7 +139,7 @@ class Window:
 
         Exact while every moment has numbers of its own, else right within one percent.
         """
-        some = list(self._within(after, until))
+        some = self._within(after, until)
         count = sum(one.count for one in some)
         if not count:
             return None
@@ -139,10 +157,13 @@ class Window:
                 return min(max(_middle(bucket), lowest), highest)
         return None
 
-    def _within(self, after: float, until: float) -> Iterator[Entry]:
-        first = bisect.bisect_right(self._entries, after, key=lambda one: one.at)
-        last = bisect.bisect_right(self._entries, until, key=lambda one: one.at)
-        return iter(self._entries[first:last])
+    def _within(self, after: float, until: float) -> list[Entry]:
+        """Nearly always what is wanted ends with the newest."""
+        first = bisect.bisect_right(self._entries, after, key=_AT)
+        if self._entries and self._entries[-1].at <= until:
+            return self._entries[first:]
+        last = bisect.bisect_right(self._entries, until, key=_AT)
+        return self._entries[first:last]
 
 
 class Usual:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
+from watchers.finding import Severity
 from watchers.matching.grok import MOST_FIELDS, Grok, Groks, Value
 from watchers.parsers.known import FAMILIES, KNOWN, PARTS
 from watchers.parsers.levels import severity_of
 from watchers.parsers.structured import json_fields, logfmt_fields, pairs
-from watchers.parsers.timestamps import moment, time_of
+from watchers.parsers.timestamps import leading_time, moment, time_of
 from watchers.reading import Reading
 
 AUTO, PLAIN = "auto", "plain"
@@ -31,6 +32,8 @@ _TIMES = (
 )
 _MESSAGES = ("message", "msg", "@m", "log", "text", "event", "@mt", "body", "MESSAGE")
 _LONGEST_MESSAGE = 4096
+_OTHER_TIMES = re.compile(rb'(?:[tT]imestamp|time|ts|@t|date|\bt)(?:=|"\s*:)')
+"""What may name a field with another time than the one that a line begins with."""
 _KLOG = re.compile(r"\d{4} \d\d:")
 
 Take = Callable[[bytes], "tuple[str, dict[str, Value]] | None"]
@@ -75,6 +78,7 @@ class LineReader:
             ValueError: If there is no such format.
         """
         self._zone = zone
+        self._own = bool(own)
         if name in _WRAPPED:
             name = AUTO
         mine = own or {}
@@ -92,31 +96,23 @@ class LineReader:
             line: Its bytes, UTF-8, without a line end.
             now: When it was read; aware.
         """
-        for takes in self._takes:
-            found = takes(line)
-            if found is not None:
-                return self._reading(*found, line, now)
-        return self._reading("", {}, line, now)
+        return _LineReading(self, line, now)
 
-    def _reading(self, name: str, fields: dict[str, Value], line: bytes, now: datetime) -> Reading:
-        text = line.decode("utf-8", "replace")
+    def fields(self, line: bytes) -> tuple[str, dict[str, Value]]:
+        """The name of the format that takes a line, "" for none, and all of its fields."""
+        name, fields = next(filter(None, (takes(line) for takes in self._takes)), ("", {}))
         if name in KNOWN:
             fields = {key: value for key, value in fields.items() if value not in ("", "-")}
-        if name not in _STRUCTURED:
-            fields = _enriched(fields, line)
-        named = _MESSAGES if name in _STRUCTURED else _MESSAGES[:1]
-        message = next((fields[one] for one in named if one in fields), None)
-        return Reading(
-            format=name,
-            fields=fields,
-            message=str(text if message is None else message)[:_LONGEST_MESSAGE],
-            severity=severity_of(fields, text),
-            at=self._written(name, fields, text, now),
-        )
+        return name, fields if name in _STRUCTURED else _enriched(fields, line)
 
-    def _written(
+    def foremost(self, line: bytes) -> datetime | None:
+        """The time that a line begins with, None where something else in it may say another."""
+        return None if self._own or _OTHER_TIMES.search(line) else leading_time(line, self._zone)
+
+    def written(
         self, name: str, fields: Mapping[str, Value], text: str, now: datetime
     ) -> datetime | None:
+        """When a line says it was written, by its fields or its text."""
         for one in _TIMES:
             value = fields.get(one)
             if value is None:
@@ -127,6 +123,59 @@ class LineReader:
                 return at
         # The inside of an object may tell of any time.
         return None if name in _STRUCTURED else time_of(text, now, self._zone)
+
+
+class _LineReading:
+    """One line; what is asked of it is read once. Most lines are only asked for their time."""
+
+    __slots__ = ("_at", "_fields", "_format", "_line", "_now", "_reader", "_timed")
+
+    def __init__(self, reader: LineReader, line: bytes, now: datetime) -> None:
+        self._reader = reader
+        self._line = line
+        self._now = now
+        self._format = ""
+        self._fields: dict[str, Value] | None = None
+        self._at: datetime | None = None
+        self._timed = False
+
+    @property
+    def format(self) -> str:
+        self._read()
+        return self._format
+
+    @property
+    def fields(self) -> Mapping[str, Value]:
+        return self._read()
+
+    @property
+    def message(self) -> str:
+        named = _MESSAGES if self.format in _STRUCTURED else _MESSAGES[:1]
+        found = next((self.fields[one] for one in named if one in self.fields), None)
+        return str(self._text if found is None else found)[:_LONGEST_MESSAGE]
+
+    @property
+    def severity(self) -> Severity | None:
+        return severity_of(self.fields, self._text)
+
+    @property
+    def at(self) -> datetime | None:
+        if not self._timed:
+            self._timed = True
+            self._at = self._reader.foremost(self._line)
+            if self._at is None:
+                written = self._reader.written
+                self._at = written(self.format, self.fields, self._text, self._now)
+        return self._at
+
+    def _read(self) -> dict[str, Value]:
+        if self._fields is None:
+            self._format, self._fields = self._reader.fields(self._line)
+        return self._fields
+
+    @property
+    def _text(self) -> str:
+        return self._line.decode("utf-8", "replace")
 
 
 def _enriched(fields: dict[str, Value], line: bytes) -> dict[str, Value]:

@@ -3,7 +3,6 @@
 import json
 import math
 import re
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -17,6 +16,7 @@ _PAIR = re.compile(
     rb'(?<![\w.\-/@&?])([A-Za-z_@][\w.@/-]{0,63})=(?:"((?:[^"\\]|\\.){0,4096})"|'
     rb"'([^']{0,4096})'|([^\s\"',;]{0,1024}))"
 )
+_DECODE = json.JSONDecoder(parse_constant=str).decode
 _ESCAPED = re.compile(r'\\(["\\/nt])')
 _PLAIN = {"n": "\n", "t": "\t"}
 _INT = re.compile(r"-?\d{1,15}", re.ASCII)
@@ -33,10 +33,12 @@ def json_fields(line: bytes) -> dict[str, Value] | None:
     if not text.startswith(b"{") or not text.endswith(b"}") or len(text) > _LONGEST:
         return None
     try:
-        found = json.loads(text, parse_constant=str)
+        found = _DECODE(text.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError):
         return None
-    return dict(islice(_flat("", found, 0), MOST_FIELDS))
+    fields: dict[str, Value] = {}
+    _flatten(found, "", 0, fields)
+    return fields
 
 
 def logfmt_fields(line: bytes) -> dict[str, Value] | None:
@@ -76,21 +78,26 @@ def typed(text: str) -> Value:
     return text[:LONGEST_VALUE]
 
 
-def _flat(name: str, value: Any, depth: int) -> Iterator[tuple[str, Value]]:
-    match value:
-        case dict() if depth < _DEEPEST:
-            for key, inner in value.items():
-                yield from _flat(f"{name}.{key}" if name else str(key), inner, depth + 1)
-        case None:
+def _flatten(found: dict[str, Any], before: str, depth: int, fields: dict[str, Value]) -> None:
+    """Add the values of an object to the fields; of one name the last counts."""
+    for key, value in found.items():
+        if len(fields) >= MOST_FIELDS:
             return
-        case bool():
-            yield name[:_LONGEST_NAME], value
-        case int():
-            yield name[:_LONGEST_NAME], value if abs(value) < _LARGEST else str(value)
-        case float():
-            yield name[:_LONGEST_NAME], value if math.isfinite(value) else str(value)
-        case str():
-            yield name[:_LONGEST_NAME], value[:LONGEST_VALUE]
-        case _:
-            text = json.dumps(value, ensure_ascii=False)
-            yield name[:_LONGEST_NAME], text[:LONGEST_VALUE]
+        name = f"{before}{key}"
+        match value:
+            case str():
+                fields[name[:_LONGEST_NAME]] = value[:LONGEST_VALUE]
+            case dict() if depth < _DEEPEST - 1:
+                _flatten(value, f"{name}.", depth + 1, fields)
+            case None:
+                continue
+            case bool():
+                fields[name[:_LONGEST_NAME]] = value
+            case int():
+                fits = abs(value) < _LARGEST
+                fields[name[:_LONGEST_NAME]] = value if fits else str(value)
+            case float():
+                fields[name[:_LONGEST_NAME]] = value if math.isfinite(value) else str(value)
+            case _:
+                text = json.dumps(value, ensure_ascii=False)
+                fields[name[:_LONGEST_NAME]] = text[:LONGEST_VALUE]

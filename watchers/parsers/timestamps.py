@@ -1,8 +1,11 @@
 """When a line says it was written, whatever its way of saying so."""
 
 import re
+import time as machine
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+from typing import Any
 
 LOOKED_AT = 200
 """Characters of a line, from its beginning, that a time may stand in."""
@@ -62,6 +65,12 @@ _SHAPES = tuple(
         rf"^\[?{_CLOCK}(?!\S*\d:)",
     )
 )
+_COMMON = r"\[?(\d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:\d\d):(\d\d)(?:[.,](\d{1,9}))?" + _ZONE
+_LEADING = re.compile(_COMMON, re.ASCII)
+_LEADING_BYTES = re.compile(_COMMON.encode())
+"""What most lines begin with; the first of the shapes above where it is easy to read."""
+_PLACES = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16))
+_LONG_AGO, _FAR_AHEAD = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _EPOCH = re.compile(r"^\[?(1\d{9})(?:\.(\d{1,9})|(\d{3})(\d{3})?(\d{3})?)?\b(?![.:/-]\d)", re.ASCII)
 _NUMBER = re.compile(r"1\d{9}(?:\d{3}){0,3}(?:\.\d{1,9})?", re.ASCII)
 
@@ -75,6 +84,8 @@ def time_of(line: str, now: datetime, zone: tzinfo | None = None) -> datetime | 
         zone: Of times that name none; this machine's when None.
     """
     head = line[:LOOKED_AT]
+    if (at := _leading(_LEADING.match(head), zone)) is not None:
+        return at
     if (found := _EPOCH.match(head)) is not None:
         return _since_epoch(found.group(0).lstrip("["))
     earliest = None
@@ -84,6 +95,11 @@ def time_of(line: str, now: datetime, zone: tzinfo | None = None) -> datetime | 
         if match is not None and (earliest is None or match.start() < earliest.start()):
             earliest = match
     return _moment(earliest.groupdict(), now, zone) if earliest is not None else None
+
+
+def leading_time(line: bytes, zone: tzinfo | None = None) -> datetime | None:
+    """The same for a line that begins with a whole date and a time, None for any other."""
+    return _leading(_LEADING_BYTES.match(line), zone)
 
 
 def moment(value: object, now: datetime, zone: tzinfo | None = None) -> datetime | None:
@@ -111,6 +127,43 @@ def moment(value: object, now: datetime, zone: tzinfo | None = None) -> datetime
 def happened(written: datetime | None, now: datetime) -> datetime:
     """When what a line tells happened: as it says, or just now when it says nothing credible."""
     return now if written is None or written > now else written
+
+
+def _leading(found: re.Match[Any] | None, zone: tzinfo | None) -> datetime | None:
+    """What the commonest shape says; None where that takes a closer look."""
+    if found is None:
+        return None
+    minute, second, fraction, named = found.groups()
+    # The machine's own zone may be set anew.
+    here = None if zone is not None else (machine.timezone, machine.tzname)
+    start = _minute(minute, named, zone, here)
+    if start is None or int(second) > 59:  # noqa: PLR2004 - the last second of a minute
+        return None
+    micros = int(fraction[:6]) * 10 ** max(0, 6 - len(fraction)) if fraction else 0
+    return start + timedelta(seconds=int(second), microseconds=micros)
+
+
+@lru_cache(maxsize=4096)
+def _minute(
+    text: str | bytes, named: str | bytes | None, zone: tzinfo | None, _here: object
+) -> datetime | None:
+    """When a minute begins, the same for all lines of it; None where that depends on now.
+
+    Args:
+        text: A date and a time to the minute.
+        named: The zone that it names.
+        zone: Otherwise; None for this machine's.
+        _here: What this machine's zone is, where that counts.
+    """
+    digits = text.decode() if isinstance(text, bytes) else text
+    said = named.decode() if isinstance(named, bytes) else named
+    try:
+        year, month, day, hour, minute = (int(digits[at:end]) for at, end in _PLACES)
+        naive = datetime(year, month, day, hour, minute)  # noqa: DTZ001 - gets its zone below
+        first, second = (_zoned(naive, said, zone, now) for now in (_LONG_AGO, _FAR_AHEAD))
+    except (ValueError, OverflowError):
+        return None
+    return first if first == second else None
 
 
 def _since_epoch(digits: str) -> datetime | None:

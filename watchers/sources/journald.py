@@ -196,6 +196,7 @@ def entry_of(line: bytes, *, here: str) -> Entry | None:
         id=hashlib.blake2b(cursor.encode("utf-8", "replace"), digest_size=8).hexdigest(),
         text=text[:_LONGEST_TEXT],
         at_s=at_s,
+        dated=at_s > 0,
     )
 
 

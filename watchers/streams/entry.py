@@ -31,6 +31,7 @@ class Entry:
         id: The same whenever the same entry is read, and no other's.
         text: One line or several, without the last line's end.
         at_s: When it was said, in seconds since 1970.
+        dated: Whether its source knows that; else it is when it was read.
     """
 
     mark: str
@@ -38,6 +39,7 @@ class Entry:
     id: str = ""
     text: bytes = b""
     at_s: float = 0.0
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ class _Course:
     size: int = 0
     shown: int = 0
     parts: list[bytes] = field(default_factory=list)
+    times: list[tuple[int, float]] = field(default_factory=list)
     waiting: deque[_Pending] = field(default_factory=deque)
 
 
@@ -90,6 +91,8 @@ class Feed:
             return False
         course = self._course(entry.stream, entry.id)
         course.parts.append(entry.text + b"\n")
+        if entry.dated:
+            course.times.append((course.size, entry.at_s))
         course.size += len(entry.text) + 1
         pending = _Pending(entry, course.size, done=False)
         course.waiting.append(pending)
@@ -184,6 +187,7 @@ class Feed:
     def _block(course: _Course) -> Block:
         offset, course.shown = course.shown, course.size
         data, course.parts = b"".join(course.parts), []
+        times, course.times = tuple(course.times), []
         return Block(
             key=course.key,
             path=course.stream.path,
@@ -194,4 +198,5 @@ class Feed:
             lines=data.count(b"\n"),
             labels=dict(course.stream.labels),
             lasting=False,
+            times=times,
         )

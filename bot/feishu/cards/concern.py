@@ -21,7 +21,7 @@ def concern_card(concern: Concern, reader: Reader) -> Card:
     """Draw one concern; the platform's own words stand last, in small print."""
     say = reader.texts.concern
     lines = [text(_lead(concern, reader))]
-    if concern.kind is not ConcernKind.QUOTA:
+    if concern.kind not in (ConcernKind.QUOTA, ConcernKind.WRONG_CLOCK):
         if remedy := remedy_in(reader.language, concern.code, concern.detail):
             lines.append(text(remedy))
         where = say.where(one_line(concern.address, 80), concern.alert_id)
@@ -57,6 +57,8 @@ def _title(concern: Concern, reader: Reader) -> str:  # noqa: C901, PLR0911 - on
             return say.rules_title
         case ConcernKind.RULE_GIVEN_UP:
             return say.rule_given_up_title(one_line(concern.subject, 40))
+        case ConcernKind.WRONG_CLOCK:
+            return say.wrong_clock_title(one_line(concern.subject, 40))
         case _:
             assert_never(concern.kind)
 
@@ -84,5 +86,7 @@ def _lead(concern: Concern, reader: Reader) -> str:  # noqa: C901, PLR0911 - one
             return say.rules
         case ConcernKind.RULE_GIVEN_UP:
             return say.rule_given_up
+        case ConcernKind.WRONG_CLOCK:
+            return say.wrong_clock(one_line(concern.detail, 20))
         case _:
             assert_never(concern.kind)

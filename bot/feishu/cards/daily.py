@@ -86,7 +86,7 @@ def _quiet(view: DailyView, reader: Reader, at: str) -> Card:
     return card(
         title=say.quiet_title,
         template="green",
-        elements=[small(said), *([small(say.comes_at(at))] if at else [])],
+        elements=[small(said), *([small(say.comes_at(one_line(at, 20)))] if at else [])],
     )
 
 
@@ -108,7 +108,7 @@ def _draw(view: DailyView, reader: Reader, at: str, most: int) -> Card:
             *_mutes(view, reader, most),
             hr(),
             _buttons(reader),
-            *([small(say.comes_at(at))] if at else []),
+            *([small(say.comes_at(one_line(at, 20)))] if at else []),
         ],
     )
 

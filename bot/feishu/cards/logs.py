@@ -26,6 +26,7 @@ from bot.feishu.commands.limits import LONGEST_TEXT
 PAGE = 8
 _AROUND = 2
 _MOST_HOSTS = 8
+_MOST_UNSEARCHED = 5
 _LONGEST = (LONGEST_LINE, 120, 60, 30)
 _KILO = 1024
 
@@ -101,7 +102,13 @@ def _host(one: HostSearch, reader: Reader) -> list[str]:
         case Source.ANSWERED:
             pass
     told = [say.searched(host, one.files, size_of(one.bytes))]
-    return [*told, say.bound(host)] if one.bound else told
+    if one.bound:
+        told.append(say.bound(host))
+    if one.unsearched:
+        names = [one_line(name, 60) for name in one.unsearched[:_MOST_UNSEARCHED]]
+        more = " …" if len(one.unsearched) > _MOST_UNSEARCHED else ""
+        told.append(say.unsearched(host, f"{reader.listing(names)}{more}"))
+    return told
 
 
 def _paging(view: LogsView, page: int, pages: int, reader: Reader) -> list[Element]:

@@ -30,6 +30,8 @@ class ConcernTexts:
     rules: str
     rule_given_up_title: Callable[[str], str]
     rule_given_up: str
+    wrong_clock_title: Callable[[str], str]
+    wrong_clock: Callable[[str], str]
     where: Callable[[str, int], str]
     code: Callable[[int, str], str]
 
@@ -66,6 +68,12 @@ CONCERN_EN = ConcernTexts(
     calendar="What it said last still holds.",
     rules_title="Some rules cannot be used",
     rules="They are left out; all others are looked for. /rules shows them; edit or delete them.",
+    wrong_clock_title=lambda watch: f"The times in the lines of {watch} cannot be right",
+    wrong_clock=lambda hours: (
+        f"They differ by {hours} h from the clock of the host that reads them. Set time_zone of "
+        'this watch to where they are written, e.g. "Asia/Shanghai" or "UTC"; if it is set, look '
+        "at the clock of the host that writes them."
+    ),
     rule_given_up_title=lambda rule: f"Rule {rule} took too long and was switched off",
     rule_given_up="Its pattern nearly explodes on lines of this file. All other rules are looked "
     "for. Write it without repetition in repetition, or without look-around and back-references; "
@@ -103,6 +111,11 @@ CONCERN_ZH = ConcernTexts(
     calendar="沿用上次读到的内容。",
     rules_title="有规则不能使用",
     rules="已跳过它们，其他规则照常。用 /rules 查看，修改或删除即可。",
+    wrong_clock_title=lambda watch: f"{watch} 的日志时间不对",
+    wrong_clock=lambda hours: (
+        f"日志写的时间与读取主机的时钟相差 {hours} 小时。请把该监视的 time_zone 设为写日志的时区，"
+        "例如 Asia/Shanghai 或 UTC；若已设置，请检查写日志主机的时钟。"
+    ),
     rule_given_up_title=lambda rule: f"规则 {rule} 耗时过长，已停用",
     rule_given_up="它的正则在这个文件的某些行上几乎无法算完；其他规则照常。请去掉嵌套的重复，"
     "或不用环视和反向引用；正则改过之后会重新启用。",

@@ -116,3 +116,59 @@ def test_what_cannot_be_read_is_said(config: Path, tmp_path: Path) -> None:
     for one in (tmp_path / "logs").iterdir():
         one.unlink()
     assert "there is no file to read" in run(config).output
+
+
+def test_a_file_is_read_with_encoding_records_and_patterns_as_its_watch_reads_it(
+    tmp_path: Path,
+) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    (tmp_path / "larkwatch.toml").write_text(
+        """
+default_rules = false
+[agent]
+name = "host-1"
+[grok]
+patterns = { ORDER = "D[0-9]+" }
+[grok.formats]
+shop = '%{NOTSPACE:time} 订单 %{ORDER:order} 失败 %{NUMBER:ms:int}ms'
+[[watch]]
+name = "shop"
+files = ["logs/*.log"]
+encoding = "gbk"
+format = "shop"
+multiline = { start = '^2026' }
+[[rule]]
+name = "slow {order}"
+severity = "high"
+pattern = '失败'
+where = ["ms >= 500"]
+labels = { order = "{order}" }
+""",
+        encoding="utf-8",
+    )
+    said = ("订单 D1 失败 900ms", "订单 D2 失败 20ms\n接着 失败 订单", "订单 D3 失败 700ms")
+    text = "".join(line(number, one) for number, one in enumerate(said))
+    (logs / "shop.log").write_bytes(text.encode("gbk"))
+    ran = CliRunner().invoke(
+        larkwatch, ["backtest", "-c", str(tmp_path / "larkwatch.toml"), "--json"]
+    )
+    assert ran.exit_code == 0, ran.output
+    (rule,) = json.loads(ran.stdout)["rules"]
+    assert [one["labels"]["order"] for one in rule["shown"]] == ["D1", "D3"]
+    assert rule["records"] == 2
+
+
+def test_a_file_in_utf_16_is_read_piece_by_piece(tmp_path: Path) -> None:
+    (tmp_path / "larkwatch.toml").write_text(
+        '[agent]\nname = "host-1"\n[[watch]]\nname = "w"\nfiles = ["*.log"]\n'
+    )
+    many = "".join(line(number, f"ERROR of 第{number} order") for number in range(20_000))
+    (tmp_path / "w.log").write_bytes(many.encode("utf-16"))
+    ran = CliRunner().invoke(
+        larkwatch, ["backtest", "-c", str(tmp_path / "larkwatch.toml"), "--json"]
+    )
+    assert ran.exit_code == 0, ran.output
+    told = json.loads(ran.stdout)
+    assert told["lines"] == 20_000
+    assert [one["records"] for one in told["rules"] if one["name"] == "error"] == [20_000]

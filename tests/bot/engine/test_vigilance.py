@@ -14,7 +14,7 @@ from bot.engine.reading import Views
 from bot.engine.terms import Terms
 from bot.store.store import Store
 from tests.bot.engine.test_engine import deliver_all, owed
-from tests.builders import LIN, NOW, chat, finding, later, matchers, notification, report
+from tests.builders import LIN, NOW, chat, finding, later, matchers, notification, progress, report
 from watchers.delay import Delay
 from watchers.finding import Finding, Severity
 
@@ -122,3 +122,24 @@ def test_admins_are_told_once_a_day_of_a_rule_that_an_agent_gave_up(
     engine.report(report(given_up={"slow": "/var/log/cart.log"}), later(hours=1))
     engine.report(report(given_up={"other": "/var/log/cart.log"}), later(hours=1))
     assert told() == [("other", "/var/log/cart.log")]
+
+
+def test_admins_are_told_once_a_day_of_lines_from_another_zone(
+    engine: Engine, store: Store
+) -> None:
+    def told() -> list[tuple[str, str]]:
+        return [
+            (one.content["subject"], one.content["detail"])
+            for one in owed(store, 99999)
+            if one.purpose is Purpose.CONCERN and one.content["kind"] == "wrong_clock"
+        ]
+
+    engine.report(report(progress=(progress("pay"), progress("cart"))), NOW)
+    assert told() == []
+    wrong = report(progress=(progress("pay", clock_off_s=8 * 3600.0),))
+    engine.report(wrong, later(minutes=1))
+    assert told() == [("pay", "+8")]
+    engine.report(wrong, later(hours=2))
+    assert told() == []
+    engine.report(wrong, later(hours=25, minutes=2))
+    assert told() == [("pay", "+8")]

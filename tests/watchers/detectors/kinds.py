@@ -13,7 +13,7 @@ from watchers.kinds import Rule
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.parsers.timestamps import time_of
-from watchers.reading import Read, Reading
+from watchers.reading import Read, Reading, Said
 from watchers.record import Record
 from watchers.windows import Whereabouts
 
@@ -37,7 +37,7 @@ def at(second: float) -> datetime:
 
 
 def _says(line: bytes, now: datetime) -> Reading:
-    return Reading(at=time_of(line.decode(), now))
+    return Said(at=time_of(line.decode(), now))
 
 
 class Lines:

@@ -25,6 +25,7 @@ from watchers.redaction.redactor import RedactionSettings, Redactor
 from watchers.sources.file.identity import digest
 from watchers.sources.file.settings import WatchSettings
 from watchers.surroundings import mark_of
+from watchers.watch import Watch
 
 KEY = [
     "-----BEGIN RSA PRIVATE KEY-----",
@@ -286,3 +287,49 @@ def test_a_field_that_is_redacted_does_not_find_its_line(place: Place) -> None:
     place.write("ts=1 level=info user=lin@example.com status=200")
     assert place.search("", labels=(("user", "=", "lin@example.com"),)).lines == ()
     assert len(place.search("", labels=(("status", "=", "200"),)).lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("encoding", "bom"), [("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")]
+)
+def test_a_file_in_utf_16_is_looked_into_like_any_other(
+    place: Place, encoding: str, bom: bytes
+) -> None:
+    lines = [f"2026-11-23 10:00:{n:02} 上海 订单 {n} 失败" for n in range(30)]
+    before = "".join(f"{one}\r\n" for one in lines[:12]).encode(encoding)
+    rest = "".join(f"{one}\r\n" for one in lines[12:]).encode(encoding)
+    place.log.write_bytes(bom + before + rest)
+    head = (bom + before)[:256].split(b"\n")[0]
+    stat = place.log.stat()
+    keys: dict[str, object] = {
+        "path": str(place.log),
+        "file": f"{stat.st_dev}:{stat.st_ino}:0:{digest(head)}",
+        "offset": len(bom) + len(before),
+        "end": len(bom) + len(before) + len(f"{lines[12]}\r\n".encode(encoding)),
+        "mark": mark_of(rest),
+    }
+    around = place.looking.answer(Question(id=1, ask=Ask.AROUND, first=-3, last=2, **keys))  # type: ignore[arg-type]
+    assert around.ending is Ending.DONE
+    assert [(one.number, one.text.strip()) for one in around.lines] == [
+        (number, lines[number - 1]) for number in range(10, 16)
+    ]
+    whole = place.looking.answer(Question(id=1, ask=Ask.RECORD, **keys))  # type: ignore[arg-type]
+    assert [(one.number, one.text.strip()) for one in whole.lines] == [(13, lines[12])]
+    found = place.search("订单 7").lines
+    assert [(one.number, one.text.strip()) for one in found] == [(8, lines[7])]
+    assert found[0].before == tuple(lines[5:7])
+
+
+def test_a_search_names_the_watches_that_it_cannot_look_back_into(place: Place) -> None:
+    others = (
+        {"name": "units", "journald": {}},
+        {"name": "shop", "service": "shop", "loki": {"url": "http://loki:3100", "query": "{}"}},
+    )
+    watches = [place.watch, *(Watch.model_validate(one) for one in others)]
+    place.looking = Looking(watches, "box", Redactor(RedactionSettings()), place.clock)
+    place.write("one")
+    assert place.search("one").unsearched == ("units (journald)", "shop (loki)")
+    answer = place.search("one", labels=(("service", "=", "pay"),))
+    assert answer.unsearched == ("units (journald)",)
+    assert answer_from_dict(answer_to_dict(answer)) == answer
+    assert place.search("one", labels=(("host", "=", "other"),)).unsearched == ()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.watchers.drawing import Drawing
-from watchers.outfit import labels_of
+from watchers.labels import labels_of
 from watchers.sources.containers import labels_of_container, workload_of
 from watchers.watch import Watch
 

@@ -72,6 +72,8 @@ class TestEitherServer:
         server.lines = [Line(ago(clock, 20), "one")]
         with Drawing(watch(server), clock) as drawing:
             drawing.look()
+            # The server's time of a line goes with it, whatever the line itself says.
+            assert drawing.blocks[0].times == ((0, server.lines[0].at / SECOND),)
             clock.pass_by(3600)
             server.lines += [Line(ago(clock, 3000), "away"), Line(ago(clock, 20), "two")]
             drawing.restart()
@@ -89,6 +91,35 @@ class TestEitherServer:
             for _ in range(8):
                 drawing.look()
             assert sorted(drawing.lines) == sorted(["after", *(f"line {n}" for n in range(37))])
+
+    def test_an_instant_with_more_lines_than_any_page_is_read_to_its_end(
+        self, clock: MovedClock
+    ) -> None:
+        with elasticsearch() as server:
+            at = ago(clock, 30)
+            server.lines = [Line(at - 1, f"before {n}", id=f"b{n}") for n in range(3)]
+            server.lines += [Line(at, f"line {n}", id=str(n)) for n in range(7000)]
+            server.lines.append(Line(at + 1, "after"))
+            with Drawing(watch(server, page=1000), clock) as drawing:
+                for _ in range(20):
+                    drawing.look()
+                assert len(drawing.lines) == len(set(drawing.lines)) == 7004
+            assert any("search_after" in (one.body or {}) for one in server.asked)
+
+    def test_reading_goes_on_within_an_instant_after_a_restart(self, clock: MovedClock) -> None:
+        with elasticsearch() as server:
+            at = ago(clock, 30)
+            server.lines = [Line(at, f"line {n}", id=str(n)) for n in range(400)]
+            server.lines.append(Line(at + 1, "after"))
+            with Drawing(watch(server), clock) as drawing:
+                for _ in range(6):
+                    drawing.look()
+                drawing.restart()
+                for _ in range(80):
+                    drawing.look()
+                assert sorted(drawing.lines) == sorted(
+                    ["after", *(f"line {n}" for n in range(400))]
+                )
 
     def test_at_the_first_start_only_what_is_new_is_read(
         self, server: Loki | Elasticsearch, clock: MovedClock

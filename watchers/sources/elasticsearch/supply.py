@@ -33,8 +33,17 @@ def build(settings: ElasticsearchSettings, opening: Opening) -> Paging:
         )
         return list(lines_of(answer, settings, server))
 
+    def further(since: int, until: int, most: int, turn: int) -> list[Found]:
+        answer = asking.ask(
+            path,
+            {"ignore_unavailable": "true", "allow_no_indices": "true"},
+            search_of(settings, since, until, most, turn),
+        )
+        return list(lines_of(answer, settings, server))
+
     return Paging(
         fetch=fetch,
+        further=further,
         schedule=settings,
         mark=opening.mark,
         clock=opening.clock,
@@ -47,16 +56,24 @@ def keep_s(settings: ElasticsearchSettings) -> float:
     return settings.overlap.total_seconds() + 1.0
 
 
-def search_of(settings: ElasticsearchSettings, since: int, until: int, most: int) -> dict[str, Any]:
-    """What is asked for."""
+def search_of(
+    settings: ElasticsearchSettings, since: int, until: int, most: int, turn: int | None = None
+) -> dict[str, Any]:
+    """What is asked for; behind a turn where an instant holds more than a page."""
     span = {"gte": _written(since), "lt": _written(until), "format": _NANOS}
     filters: list[dict[str, Any]] = [{"range": {settings.time: span}}]
     if settings.query:
         filters.append({"query_string": {"query": settings.query}})
+    by_turn: dict[str, Any] = {}
+    order: list[dict[str, Any]] = [{settings.time: {"order": "asc", "format": _NANOS}}]
+    if turn is not None:
+        order.append({"_seq_no": {"order": "asc", "unmapped_type": "long"}})
+        by_turn = {"search_after": [_written(since), turn]}
     return {
         "size": most,
         "query": {"bool": {"filter": filters}},
-        "sort": [{settings.time: {"order": "asc", "format": _NANOS}}],
+        "sort": order,
+        **by_turn,
         "_source": sorted({settings.message, *settings.labels.values()}),
         "track_total_hits": False,
     }
@@ -87,6 +104,7 @@ def lines_of(
                 id=_short(f"{hit['_index']}/{hit['_id']}"),
                 text=text.encode("utf-8", "replace")[:_LONGEST_TEXT],
                 stream=_stream(source, settings, server),
+                turn=int(hit["sort"][1]) if len(hit["sort"]) > 1 else -1,
             )
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise SupplyError(
