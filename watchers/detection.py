@@ -12,6 +12,7 @@ from watchers.fields.tallied import FieldReport
 from watchers.finding import Finding
 from watchers.limits import DistinctCap
 from watchers.matching.grok import Value
+from watchers.measured import Measured
 from watchers.reading import Read
 from watchers.record import Record
 from watchers.templating import Templates
@@ -115,6 +116,10 @@ class Detection:
     def take_fields(self, monotonic: float) -> FieldReport | None:
         """What was counted of fields since the last time."""
         return self._fields.take(monotonic) if self._fields is not None else None
+
+    def take_numbers(self) -> list[Measured]:
+        """The series that rules made of lines since the last time."""
+        return self._windows.take_numbers()
 
     def look(self, origins: Iterable[Origin], now: datetime) -> None:
         """Know of files in which nothing may ever be written."""

@@ -4,11 +4,11 @@ import fnmatch
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import PurePath
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import (
     AfterValidator,
@@ -354,6 +354,15 @@ class Course(Protocol):
         ...
 
 
+@runtime_checkable
+class MakesNumbers(Protocol):
+    """A course that makes a series of numbers of its records."""
+
+    def take_numbers(self) -> Sequence[tuple[float, float]]:
+        """Seconds and numbers since the last time."""
+        ...
+
+
 class WindowRule(RuleSettings, ABC):
     """What may be said of a rule that remembers more than one record.
 
@@ -402,6 +411,11 @@ class WindowRule(RuleSettings, ABC):
     def by_template(self) -> bool:
         """Whether one of the fields it looks at is the template."""
         return not {TEMPLATE, TEMPLATE_TEXT}.isdisjoint(self.looked_at)
+
+    @property
+    def joins(self) -> frozenset[str]:
+        """Labels that are not told apart, when it is not said which are."""
+        return frozenset()
 
     def named(self, field: str) -> str:
         """A field as people are told of it: the number of a series is called by its name."""

@@ -185,3 +185,20 @@ def test_a_pause_of_days_is_no_rate_of_nothing() -> None:
 def test_what_does_not_fit_together_is_refused(fields: dict[str, object], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         rule("dynamic", **fields)
+
+
+def test_the_numbers_of_the_buckets_are_a_series_of_its_own() -> None:
+    lines = Lines(rule("dynamic", **MS, **plain()))
+    numbers(lines, [90.0, 110.0, 100.0])
+    made = lines.detection.take_numbers()
+    assert [one.value for one in made] == [90.0, 110.0, 100.0]
+    assert {one.name for one in made} == {"rule:r"}
+    assert made[0].labels == {"service": "pay", "host": "box"}
+    assert [one.at.second for one in made] == [0, 0, 0]
+    lines.restart()
+    assert not lines.detection.take_numbers()
+    rates = Lines(rule("dynamic", query_key="service", **plain()))
+    minutes(rates, [4, 0, 6])
+    made = rates.detection.take_numbers()
+    assert [one.value for one in made] == [4.0, 0.0, 6.0]
+    assert made[0].labels == {"service": "pay", "host": "box"}
