@@ -41,7 +41,7 @@ class Detection:
         self._reads = at.reads
         self._of_numbers = at.watch == NUMBERS
         rules = self._meant(rules)
-        self._templates = Templates(at.watch, kept)
+        self._templates = Templates(at.watch, kept, at.clean)
         self._fields = FieldKeeping(fields, rules) if fields is not None else None
         note = self._fields.note if self._fields is not None else None
         self._keyword = KeywordDetector(

@@ -115,8 +115,8 @@ class Finding:
         annotations: Everything else worth showing; not part of the identity.
         title: One line that says what was found; plain text.
         count: How many records matched; at least 1.
-        first_at: When the oldest record of the window happened; aware, UTC.
-        seen_at: When the newest record of the window happened; aware, UTC.
+        first_at: When the oldest record of the window was read; aware, UTC.
+        seen_at: When the newest record of the window was read; aware, UTC.
         samples: The newest few matching records, oldest first.
         responses: What the rule wants done.
         value: Observed figure in `unit`, or None for keyword rules.
@@ -130,6 +130,9 @@ class Finding:
         delay: How long the rule wants its alerts to wait, None when it says nothing.
         formerly: Labels under which the rule found the same before, e.g. of templates that were
             merged into one since.
+        first_written_at: When the oldest record says it was written, None when it does not say;
+            aware, UTC. A clock or a zone may be wrong there.
+        written_at: The same of the newest.
     """
 
     id: str
@@ -150,6 +153,8 @@ class Finding:
     recovers: bool = False
     delay: Delay | None = None
     formerly: tuple[Mapping[str, str], ...] = ()
+    first_written_at: datetime | None = None
+    written_at: datetime | None = None
 
     @property
     def records(self) -> int:
@@ -332,6 +337,8 @@ def _finding_to_dict(finding: Finding) -> dict[str, Any]:
         "recovers": finding.recovers,
         "delay": str(finding.delay) if finding.delay else None,
         "formerly": [dict(labels) for labels in finding.formerly],
+        "first_written_at": _said(finding.first_written_at),
+        "written_at": _said(finding.written_at),
     }
 
 
@@ -356,6 +363,8 @@ def _finding_from_dict(wire: Mapping[str, Any]) -> Finding:
         recovers=bool(wire.get("recovers", False)),
         delay=parse_delay(wire["delay"]) if wire.get("delay") else None,
         formerly=tuple(_labels(one) for one in wire.get("formerly", ())),
+        first_written_at=_time_or_none(wire.get("first_written_at")),
+        written_at=_time_or_none(wire.get("written_at")),
     )
 
 
@@ -391,6 +400,14 @@ def _progress_from_dict(wire: Mapping[str, Any]) -> SourceProgress:
         last_line_at=_time(at) if at else None,
         error=str(wire["error"]),
     )
+
+
+def _said(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _time_or_none(text: object) -> datetime | None:
+    return None if text is None else _time(text)
 
 
 def _time(text: object) -> datetime:

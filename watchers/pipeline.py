@@ -3,7 +3,7 @@
 import glob
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -75,7 +75,7 @@ class Pipeline:
         positions: What the sink took last, by key.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a watch stands between everything
         self,
         settings: WatchSettings,
         rules: Sequence[RuleSettings] | RuleBook,
@@ -85,6 +85,7 @@ class Pipeline:
         sink: Sink,
         positions: Mapping[str, str],
         clock: Clock,
+        clean: Callable[[str], str] = str,
     ) -> None:
         """Nothing is opened before `run`.
 
@@ -96,6 +97,7 @@ class Pipeline:
             sink: Where reports go.
             positions: Everything stored earlier.
             clock: The time.
+            clean: Takes out of a text what must not be kept.
         """
         self.progress = SourceProgress(name=settings.name, state="ok")
         self.positions = dict(positions)
@@ -113,6 +115,7 @@ class Pipeline:
             watch=settings.name,
             common=common_labels(settings, host),
             reads=reader_of(settings).read,
+            clean=clean,
         )
         now_s = clock.now().timestamp()
         self._detector = Detection(

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -106,12 +106,14 @@ class Whereabouts:
         watch: By its name.
         common: Labels that everything in the watch has.
         reads: What a line says.
+        clean: Takes out of a text what must not be kept.
     """
 
     agent: str
     watch: str = ""
     common: Mapping[str, str] = field(default_factory=dict)
     reads: Read = nothing_read
+    clean: Callable[[str], str] = str
 
 
 class WindowDetector:
@@ -415,6 +417,8 @@ class WindowDetector:
             recovers=sight.over,
             delay=rule.waits,
             formerly=formerly,
+            first_written_at=group.newest[0].written_at if group.newest else None,
+            written_at=group.newest[-1].written_at if group.newest else None,
         )
 
 
@@ -437,6 +441,7 @@ def _add(found: list[Finding], finding: Finding) -> None:
     found[-1] = replace(
         finding,
         first_at=before.first_at,
+        first_written_at=before.first_written_at,
         count=before.count + finding.count,
         held_back=before.held_back + finding.held_back,
         samples=(*before.samples, *finding.samples)[-SAMPLES:],

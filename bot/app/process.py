@@ -426,6 +426,7 @@ class Larkwatch:
             sink=with_incidents(redacting, self._config, positions, self._clock),
             positions=positions,
             clock=self._clock,
+            clean=self._redactor.text,
         )
         health, endpoint = health_of(self._config, self._fresh_secrets(), self._file, self._clock)
         agent.look_after(health)

@@ -99,6 +99,7 @@ class _Fold:
     labels: Pairs
     start: int
     capped: bool
+    first: Saying
     template: str = ""
     count: int = 0
     end: int = 0
@@ -222,6 +223,7 @@ class KeywordDetector:
                         labels=labels,
                         start=record.offset,
                         capped=capped,
+                        first=saying,
                         template=template,
                     )
                     folds[index, kind, labels, template] = fold
@@ -369,6 +371,8 @@ class KeywordDetector:
             watch=origin.watch,
             delay=rule.waits,
             formerly=tuple({**labels, TEMPLATE: one} for one in former),
+            first_written_at=fold.first.reading.at,
+            written_at=newest.reading.at,
         )
 
     def _joins(
