@@ -368,6 +368,8 @@ class WindowRule(RuleSettings, ABC):
 
     Attributes:
         pattern: Which records count; any line when nothing is said.
+        records_of: Those of another rule count, by its name: its pattern, `exclude`, `where` and
+            `files` go for this one too.
         query_key: Labels and fields whose values are counted apart from each other; like the
             alerts when nothing is said: by the labels of the file.
         realert: What shows again this soon in a group is only counted.
@@ -376,6 +378,7 @@ class WindowRule(RuleSettings, ABC):
     """
 
     pattern: str = "."
+    records_of: str = ""
     query_key: Names = Field(
         default=(), max_length=5, validation_alias=AliasChoices("query_key", "group_by")
     )
@@ -397,6 +400,13 @@ class WindowRule(RuleSettings, ABC):
             return found
         named = [one for one in ("metric_agg_key", "field_value") if one in cls.model_fields]
         return {**dict.fromkeys(named, VALUE), **found}
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> "WindowRule":
+        said = self.model_fields_set & {"pattern", "exclude", "where", "files", "series"}
+        if self.records_of and said:
+            raise ValueError(f"either records_of or {', '.join(sorted(said))}")
+        return self
 
     @abstractmethod
     def course(self, state: Any = None) -> Course:

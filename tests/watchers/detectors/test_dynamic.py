@@ -202,3 +202,17 @@ def test_the_numbers_of_the_buckets_are_a_series_of_its_own() -> None:
     made = rates.detection.take_numbers()
     assert [one.value for one in made] == [4.0, 0.0, 6.0]
     assert made[0].labels == {"service": "pay", "host": "box"}
+
+
+def test_rates_of_each_template_are_judged_apart() -> None:
+    lines = Lines(rule(**SIGMA, side="upper", query_key=["service", "template"]))
+    for minute in range(31):
+        many = 20 if minute == 30 else 4 + 2 * (minute % 2)
+        for n in range(many):
+            lines.write(60 * minute + n * 50 / many, f"login of user {n} failed")
+        for n in range(5):
+            lines.write(60 * minute + 51 + n, f"cache page {n} written")
+        found = lines.tick(60 * (minute + 1))
+    (one,) = [each for each in found if not each.recovers]
+    assert one.title == "r: 20 in 1m, usually 5"
+    assert one.annotations["template"].endswith("login of user <*> failed")
