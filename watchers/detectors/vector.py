@@ -168,13 +168,14 @@ class VectorCourse:
     def _said(
         self, moment: dict[str, float | None], usual: dict[str, float], verdict: Verdict
     ) -> str:
-        parts = [
+        # What it was goes first: a long list of numbers is cut off on a card.
+        shares = [one for one in verdict.shares.items() if one[1] >= _LEAST_SHARE][:_TOLD_SHARES]
+        parts = [f"{self._feature(feature)}: {share:.0%}" for feature, share in shares]
+        parts += [
             f"{name} {written(value)}, usually {written(usual[name])}"
             for name in self._rule.names
             if (value := moment[name]) is not None
         ]
-        shares = [one for one in verdict.shares.items() if one[1] >= _LEAST_SHARE][:_TOLD_SHARES]
-        parts += [f"{self._feature(feature)}: {share:.0%}" for feature, share in shares]
         return "; ".join(parts)
 
     def _feature(self, feature: str) -> str:
