@@ -13,6 +13,7 @@ from watchers.fields.tallied import FieldReport
 from watchers.finding import Finding
 from watchers.limits import DistinctCap
 from watchers.matching.grok import Value
+from watchers.measured import Measured
 from watchers.reading import Read
 from watchers.record import Record
 from watchers.templating import Templates
@@ -168,6 +169,10 @@ class Detection:
     def counting(self, rules: tuple[int, ...]) -> tuple[int, ...] | None:
         """Which keyword rules count a line by itself; None for what must be cut as a record."""
         return self._keyword.counting(rules)
+
+    def take_numbers(self) -> list[Measured]:
+        """The series that rules made of lines since the last time."""
+        return self._windows.take_numbers()
 
     def look(self, origins: Iterable[Origin], now: datetime) -> None:
         """Know of files in which nothing may ever be written."""

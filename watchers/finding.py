@@ -10,6 +10,7 @@ from watchers.delay import Delay, parse_delay
 from watchers.errors import FindingFormatError
 from watchers.fields.tallied import FieldReport, fields_from_dict, fields_to_dict
 from watchers.health import HostSample, health_from_dict, health_to_dict
+from watchers.measured import Measured, measured_from_dict, measured_to_dict
 from watchers.questions import Answer, answer_from_dict, answer_to_dict
 
 WIRE_VERSION = 1
@@ -212,6 +213,7 @@ class Report:
         given_up: Names of rules that took too long and are not looked for any more, with the
             path of the file that showed it.
         fields: What the fields of records came to, None for nothing new.
+        numbers: Of series that rules made of lines; one handed over twice counts once.
     """
 
     agent: str
@@ -223,6 +225,7 @@ class Report:
     rules: str = ""
     given_up: Mapping[str, str] = field(default_factory=dict)
     fields: FieldReport | None = None
+    numbers: tuple[Measured, ...] = ()
 
 
 def to_dict(report: Report) -> dict[str, Any]:
@@ -237,6 +240,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "rules": report.rules,
         "given_up": dict(report.given_up),
         "fields": fields_to_dict(report.fields) if report.fields else None,
+        "numbers": list(map(measured_to_dict, report.numbers)),
     }
 
 
@@ -259,6 +263,7 @@ def from_dict(wire: Mapping[str, Any]) -> Report:
             rules=str(wire.get("rules", "")),
             given_up={str(rule): str(path) for rule, path in wire.get("given_up", {}).items()},
             fields=fields_from_dict(wire["fields"]) if wire.get("fields") else None,
+            numbers=tuple(map(measured_from_dict, wire.get("numbers", ()))),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FindingFormatError(f"{type(error).__name__}: {error}") from error

@@ -20,6 +20,7 @@ from watchers.detectors.spike import SpikeRule
 from watchers.detectors.template_spike import TemplateSpikeRule
 from watchers.detectors.threshold import ThresholdRule
 from watchers.detectors.vanished_template import VanishedTemplateRule
+from watchers.detectors.vector import VectorRule
 
 ANY = "any"
 
@@ -43,6 +44,7 @@ Rule = Annotated[
     | Annotated[PercentageRule, Tag("percentage")]
     | Annotated[ThresholdRule, Tag("threshold")]
     | Annotated[DynamicRule, Tag("dynamic")]
+    | Annotated[VectorRule, Tag("vector")]
     | Annotated[NewTemplateRule, Tag("new_template")]
     | Annotated[VanishedTemplateRule, Tag("vanished_template")]
     | Annotated[TemplateSpikeRule, Tag("template_spike")],

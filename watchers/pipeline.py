@@ -405,7 +405,8 @@ class Pipeline:
         self._moved.update(self._detector.take_changes(self._clock.now()))
         due = last or self._detector.fields_due(self._reported_at)
         fields = self._detector.take_fields(self._reported_at) if due else None
-        if not (self._findings or self._moved or self._given_up or fields):
+        numbers = tuple(self._detector.take_numbers())
+        if not (self._findings or self._moved or self._given_up or fields or numbers):
             return
         report = Report(
             agent=self._agent,
@@ -414,6 +415,7 @@ class Pipeline:
             rules=self._book.version,
             given_up=dict(self._given_up),
             fields=fields,
+            numbers=numbers,
         )
         delay = _FIRST_DELAY_S
         while not self._accepted(report):

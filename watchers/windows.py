@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from watchers.conditions import filled
@@ -13,6 +13,7 @@ from watchers.detectors.base import (
     SAMPLES,
     TEMPLATE,
     Event,
+    MakesNumbers,
     Note,
     Origin,
     Sight,
@@ -25,11 +26,13 @@ from watchers.groups import Group, Groups, Key, kept_of, mark_of
 from watchers.heard import Heard
 from watchers.limits import DistinctCap
 from watchers.matching.grok import Value
+from watchers.measured import LARGEST, RULES, Measured
 from watchers.reading import Read, nothing_read
 from watchers.record import Record
 from watchers.templating import Templates
 
 _KEPT_FOR_S = 40 * 86400.0
+_MOST_NUMBERS = 10_000
 NOTHING_KEPT: Mapping[str, str] = {}
 NO_FIELDS: Mapping[str, str] = {}
 
@@ -86,6 +89,7 @@ class WindowDetector:
         self._cap = cap
         self._templates = templates
         self._merges = 0
+        self._numbers: list[Measured] = []
         self._known: dict[str, Groups] = {}
         self._kept: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
         self._gone: set[str] = set()
@@ -192,9 +196,28 @@ class WindowDetector:
             until = now.timestamp() - one.rule.late_s
             for key, group in one.items():
                 sight = group.course.tick(until)
+                self._made(one, key, group)
                 if sight is not None and one.of(key).lets_through(sight, until, one.rule):
                     found.append(self._finding(one, key, group, sight, now, monotonic))
         return found
+
+    def take_numbers(self) -> list[Measured]:
+        """The series that rules made of their records since the last time."""
+        taken, self._numbers = self._numbers[-_MOST_NUMBERS:], []
+        return taken
+
+    def _made(self, one: Groups, key: Key, group: Group) -> None:
+        """Note what a rule on lines made of them; those on series have theirs from there."""
+        if one.rule.series or not isinstance(group.course, MakesNumbers):
+            return
+        for at_s, value in group.course.take_numbers():
+            measured = Measured(
+                name=RULES + one.rule.name,
+                labels={**(self._at.common if one.rule.query_key else {}), **dict(key)},
+                at=datetime.fromtimestamp(at_s, UTC),
+                value=max(-LARGEST, min(value, LARGEST)),
+            )
+            self._numbers.append(measured)
 
     def take_changes(self, now: datetime) -> dict[str, str]:
         """What the rules know and did not know before, to be stored with the positions."""
@@ -256,6 +279,7 @@ class WindowDetector:
             at=heard.at, fields=fields, text=heard.text, watched_since=one.since or heard.at
         )
         sight = group.course.take(event)
+        self._made(one, key, group)
         if sight is None or not group.lets_through(sight, heard.at, rule):
             return []
         group.settle()
@@ -362,7 +386,7 @@ def _said(heard: Heard, groups: Mapping[str, str]) -> tuple[Mapping[str, Value],
 
 def _key(rule: WindowRule, fields: Mapping[str, str]) -> Key:
     """By what the rule tells apart; without that, by the labels of the file."""
-    names = rule.query_key or tuple(sorted(fields))
+    names = rule.query_key or sorted(fields.keys() - rule.joins)
     return tuple((name, fields[name]) for name in names if fields.get(name))
 
 

@@ -217,7 +217,8 @@ class Larkwatch:
         Raises:
             BusyError: If the store could not take them, or rules are too far behind.
         """
-        return self._engine.take_numbers(numbers, self._clock.now())
+        safe = tuple(map(self._redactor.measured, numbers))
+        return self._engine.take_numbers(safe, self._clock.now())
 
     def _keep(self) -> None:
         try:

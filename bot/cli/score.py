@@ -4,6 +4,7 @@ import csv
 import math
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -44,7 +45,8 @@ def score(detector: str, source: Path) -> None:
 
     The score of a row depends on this and the earlier rows only. A row without a number is passed
     on with score 0 and no level, and teaches nothing. Level is minor, major, critical or empty.
-    Timestamps are ISO 8601 or Unix seconds (milliseconds are told by their size).
+    Timestamps are ISO 8601 or Unix seconds (milliseconds are told by their size). Rows without a
+    number, and timestamps that repeat or go backwards, are counted on standard error at the end.
 
     Exit codes: 0; 2 when the input cannot be read or has no such columns.
     """
@@ -58,13 +60,50 @@ def score(detector: str, source: Path) -> None:
         raise Failure(f"{source}: {error}") from None
 
 
+@dataclass(slots=True)
+class _Oddities:
+    """What of the rows is not as it should be."""
+
+    rows: int = 0
+    numberless: int = 0
+    timeless: int = 0
+    backward: int = 0
+    repeated: int = 0
+    newest: float = -math.inf
+
+    def note(self, at_s: float | None, value: float | None) -> None:
+        """Count a row in."""
+        self.rows += 1
+        self.numberless += value is None
+        if at_s is None:
+            self.timeless += 1
+            return
+        self.backward += at_s < self.newest
+        self.repeated += at_s == self.newest
+        self.newest = max(self.newest, at_s)
+
+    def __str__(self) -> str:
+        said = (
+            (self.numberless, "without a finite number, passed on with score 0"),
+            (self.timeless, "with a timestamp that cannot be read"),
+            (self.backward, "older than one before, judged where they stand"),
+            (self.repeated, "with the timestamp of the row before, judged like others"),
+        )
+        return "; ".join(f"{count} of {self.rows} rows {what}" for count, what in said if count)
+
+
 def _print(rows: Iterator[tuple[str, str]], name: str) -> None:
     detector = built(name)
+    odd = _Oddities()
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(("timestamp", "value", "score", "level"))
     for timestamp, value in rows:
-        verdict = detector.judge(_seconds(timestamp), _number(value))
+        at_s, number = _seconds(timestamp), _number(value)
+        odd.note(at_s, number)
+        verdict = detector.judge(at_s, number)
         out.writerow((timestamp, value, f"{verdict.score:.9g}", verdict.level))
+    if said := str(odd):
+        click.echo(f"note: {said}", err=True)
 
 
 def _rows(opened: IO[str]) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from bot.config.errors import ConfigError, Problem
 from bot.config.grok import grok_of, misread
 from bot.config.look import beside, missed, twice
 from bot.config.reachable import unreachable
+from bot.config.same_records import resolved, unknown
 from bot.config.schema import SQLITE, Config
 from bot.config.wording import refusals, worded
 from watchers.detectors.base import RuleSettings
@@ -55,6 +56,7 @@ def examine(file: str) -> tuple[Config | None, tuple[Problem, ...]]:
     part = config or Config.model_validate({k: raw[k] for k in raw if k not in refused})
     problems += [*twice(file, text, raw), *missed(file, text, part, refused)]
     problems += misread(file, text, part)
+    problems += unknown(file, text, part, rules_of(part))
     problems += unreachable(file, text, part) if config is not None else ()
     return config, tuple(sorted(problems, key=lambda problem: problem.line))
 
@@ -76,7 +78,7 @@ def rules_of(config: Config) -> tuple[RuleSettings, ...]:
     """The rules in force: the file's own first, then the default pack."""
     own = {rule.name for rule in config.rule}
     pack = DEFAULT_RULES if config.default_rules else ()
-    return (*config.rule, *(rule for rule in pack if rule.name not in own))
+    return resolved((*config.rule, *(rule for rule in pack if rule.name not in own)))
 
 
 def watches_of(config: Config, file: str) -> tuple[Watch, ...]:

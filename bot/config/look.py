@@ -54,7 +54,8 @@ def missed(file: str, text: str, config: Config, refused: AbstractSet[Any]) -> I
     yield from _database(file, text, config)
     yield from map(_warning, _record(file, text, config))
     told_of_health = "health" in config.model_fields_set | refused
-    if not config.watch and "watch" not in refused and not told_of_health:
+    told = told_of_health or any(rule.series for rule in config.rule)
+    if not config.watch and "watch" not in refused and not told:
         wanted = '[[watch]] with name = "pay" and files = ["/var/log/pay/*.log"]'
         yield _warning(_at(file, text, (), "no [[watch]]: nothing is watched", wanted))
     for index, watch in enumerate(config.watch):

@@ -143,6 +143,7 @@ class Engine:
             self._find(report, now)
             self._looking.answered(report.agent, report.answers, now)
             self._fields.count(report, now)
+            self._numbering.heard(report, now)
             self._store.agents.heard(report, now)
             self._health.heard(report, now)
             self._settle_mutes(now)

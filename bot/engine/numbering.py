@@ -1,16 +1,22 @@
 """Keeps numbers of series, over time and for the rules on them."""
 
 import fnmatch
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from bot.core.errors import BusyError
 from bot.core.fields import FieldSeries
+from bot.core.health import figures_of
 from bot.core.numbers import Taken
 from bot.core.ports import Store
 from watchers.fields.tallied import Numbers
-from watchers.measured import Measured
+from watchers.finding import Report
+from watchers.health import HostSample
+from watchers.measured import HOSTS, Measured
 from watchers.numbers.sketch import Sketch
+
+_log = logging.getLogger(__name__)
 
 MOST_WAITING = 200_000
 """More than that are not taken before rules looked at some."""
@@ -38,6 +44,25 @@ class Numbering:
         points = [(_series(one), one.at, _alone(one.value)) for one in fresh]
         self._store.fields.add_numbers(points, now)
         return Taken(fresh=len(fresh), known=len(numbers) - len(fresh))
+
+    def heard(self, report: Report, now: datetime) -> None:
+        """Keep the numbers of a report: what rules made of lines, and figures that rules want.
+
+        Too many of them are left out rather than the report.
+        """
+        try:
+            self.take((*report.numbers, *self._figures(report.host)), now)
+        except BusyError:
+            _log.warning("numbers left out", extra={"agent": report.agent})
+
+    def _figures(self, sample: HostSample | None) -> Iterator[Measured]:
+        """Those of a host that rules look at; all are kept elsewhere too."""
+        if sample is None or not self._judged:
+            return
+        for figure, value in figures_of(sample).items():
+            if self.judges(HOSTS + figure):
+                labels = {"host": sample.host}
+                yield Measured(name=HOSTS + figure, labels=labels, at=sample.at, value=value)
 
     def judges(self, name: str) -> bool:
         """Whether a rule looks at the series of a name."""

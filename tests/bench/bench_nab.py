@@ -2,7 +2,8 @@
 
 Reads the labelled series and the scorer beside the project; says so where they are not there.
 Half the files choose a threshold that the other half is scored with too: what is tuned to the
-files shows there.
+files shows there. So it does on kinds of series that are made here, with nothing unusual in them,
+and what the same sums cost with numpy stands beside it, of the same run.
 """
 
 import csv
@@ -15,6 +16,7 @@ import time
 from pathlib import Path
 
 from bot.cli.score import _rows, _seconds
+from tests.series import DAY, KINDS, STEP_S
 from watchers.judges import DETECTORS, built
 from watchers.numbers.verdict import Level
 
@@ -23,17 +25,53 @@ NAB = SHARED / "data/nab"
 SCORER = SHARED / "scorers/nab_score.py"
 PYTHON = os.environ.get("BENCH_PYTHON", "")
 """An interpreter that has numpy; without one, uv lends it."""
+SEEDS, MADE, WARM = 4, 14 * DAY, 600
 HALVES = {"even files": 0, "odd files": 1}
 
 
 def main() -> None:
+    made()
     if not SCORER.exists():
         print(f"no labelled series in {NAB}: nothing to measure")
         return
+    baseline()
     windows = json.loads((NAB / "windows.json").read_text())
     with tempfile.TemporaryDirectory() as folder:
         for name in DETECTORS:
             measure(name, sorted(windows), Path(folder))
+
+
+def made() -> None:
+    """False alarms a day on series with nothing unusual in them, two weeks of each, four times."""
+    print("begins of a major level or worse, per series and day, on series with nothing in them")
+    print(f"{'':12}" + "".join(f"{kind:>9}" for kind in KINDS))
+    for name in DETECTORS:
+        rates = []
+        for make in KINDS.values():
+            begins = 0
+            for seed in range(SEEDS):
+                detector, before = built(name), Level.NONE
+                for n, value in enumerate(make(MADE, seed)):
+                    level = detector.judge(n * STEP_S, value).level
+                    begins += n >= WARM and level.rank >= Level.MAJOR.rank > before.rank
+                    before = level
+            rates.append(begins / (SEEDS * (MADE - WARM) / DAY))
+        print(f"{name:12}" + "".join(f"{rate:9.3f}" for rate in rates))
+
+
+def baseline() -> None:
+    """What numpy takes for as many points."""
+    numbers = "\n".join(str(one) for seed in range(SEEDS) for one in KINDS["diurnal"](MADE, seed))
+    program = Path(__file__).with_name("numpy_baseline.py")
+    ran = subprocess.run(
+        list(map(str, [*python(), program])),
+        check=True,
+        capture_output=True,
+        text=True,
+        input=numbers,
+    )
+    told = json.loads(ran.stdout)
+    print("\nnumpy, µs/point: " + ", ".join(f"{name} {cost:.2f}" for name, cost in told.items()))
 
 
 def measure(name: str, files: list[str], folder: Path) -> None:
@@ -82,13 +120,16 @@ def say(what: str, told: list[dict[str, float]]) -> None:
 def scored(root: Path, files: list[str], threshold: float | None = None) -> list[dict[str, float]]:
     chosen = root / "files.txt"
     chosen.write_text("\n".join(files))
-    python = [PYTHON] if PYTHON else [sys.executable, *_lent()]
-    command = [*python, SCORER, "--data", NAB / "data", "--windows", NAB / "windows.json"]
+    command = [*python(), SCORER, "--data", NAB / "data", "--windows", NAB / "windows.json"]
     command += ["--scores", root, "--files", chosen, "--json"]
     command += ["--threshold", str(threshold)] if threshold is not None else []
     ran = subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True)
     result: list[dict[str, float]] = json.loads(ran.stdout)
     return result
+
+
+def python() -> list[str]:
+    return [PYTHON] if PYTHON else [sys.executable, *_lent()]
 
 
 def _lent() -> list[str]:

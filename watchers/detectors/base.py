@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import PurePath
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import (
     AfterValidator,
@@ -359,11 +359,22 @@ class Course(Protocol):
         ...
 
 
+@runtime_checkable
+class MakesNumbers(Protocol):
+    """A course that makes a series of numbers of its records."""
+
+    def take_numbers(self) -> Sequence[tuple[float, float]]:
+        """Seconds and numbers since the last time."""
+        ...
+
+
 class WindowRule(RuleSettings, ABC):
     """What may be said of a rule that remembers more than one record.
 
     Attributes:
         pattern: Which records count; any line when nothing is said.
+        records_of: Those of another rule count, by its name: its pattern, `exclude`, `where` and
+            `files` go for this one too.
         query_key: Labels and fields whose values are counted apart from each other; like the
             alerts when nothing is said: by the labels of the file.
         realert: What shows again this soon in a group is only counted.
@@ -372,6 +383,7 @@ class WindowRule(RuleSettings, ABC):
     """
 
     pattern: str = "."
+    records_of: str = ""
     query_key: Names = Field(
         default=(), max_length=5, validation_alias=AliasChoices("query_key", "group_by")
     )
@@ -394,6 +406,13 @@ class WindowRule(RuleSettings, ABC):
         named = [one for one in ("metric_agg_key", "field_value") if one in cls.model_fields]
         return {**dict.fromkeys(named, VALUE), **found}
 
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> "WindowRule":
+        said = self.model_fields_set & {"pattern", "exclude", "where", "files", "series"}
+        if self.records_of and said:
+            raise ValueError(f"either records_of or {', '.join(sorted(said))}")
+        return self
+
     @abstractmethod
     def course(self, state: Any = None) -> Course:
         """For one group, from the beginning or from what `Course.state` said."""
@@ -407,6 +426,11 @@ class WindowRule(RuleSettings, ABC):
     def by_template(self) -> bool:
         """Whether one of the fields it looks at is the template."""
         return not {TEMPLATE, TEMPLATE_TEXT}.isdisjoint(self.looked_at)
+
+    @property
+    def joins(self) -> frozenset[str]:
+        """Labels that are not told apart, when it is not said which are."""
+        return frozenset()
 
     def named(self, field: str) -> str:
         """A field as people are told of it: the number of a series is called by its name."""

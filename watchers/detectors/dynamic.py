@@ -1,28 +1,29 @@
 """Dynamic rules: a rate or a number in the lines that is not what it usually is."""
 
-import array
-import base64
 import math
-import zlib
 from collections import deque
+from collections.abc import Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from watchers.delay import write_span
 from watchers.detectors.base import Event, Sight, Span, WindowRule, written
-from watchers.finding import Response, Severity
 from watchers.judges import built
+from watchers.levels import LevelName, LevelSettings, doing
 from watchers.numbers.buckets import Bucket, Buckets
 from watchers.numbers.moments import SlidingMoments
+from watchers.numbers.packing import number as number_of
+from watchers.numbers.packing import packed, unpacked
 from watchers.numbers.verdict import SIGMAS, Level, SeriesDetector, Side, Verdict
 
-LevelName = Literal["minor", "major", "critical"]
 _REMEMBERED = MappingProxyType({"memory": 2880, "mahalanobis": 600, "sigma": 1440})
 """So many of the newest numbers are kept over a restart; from these it learns anew."""
 _USUAL = 60
+_MOST_MADE = 2000
+"""Numbers that nobody took; the oldest go."""
 _TOLD_SHARES = 2
 _LEAST_SHARE = 0.05
 _WORDS = {
@@ -33,20 +34,6 @@ _WORDS = {
     "value_count": "records with {}",
     "percentiles": "{}",
 }
-
-
-class LevelSettings(BaseModel):
-    """``levels``: what is done at one level; what is not said is as the rule says.
-
-    Attributes:
-        severity: How bad it is.
-        responses: ``alert`` and ``record``, one of them, or nothing.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    severity: Severity | None = None
-    responses: tuple[Response, ...] | None = None
 
 
 class DynamicRule(WindowRule):
@@ -121,19 +108,6 @@ class DynamicRule(WindowRule):
             resolution=self.resolution,
         )
 
-    def doing(self, level: Level) -> tuple[Severity, frozenset[Response]]:
-        """How bad a level is, and what is wanted then."""
-        said = self.levels.get(level.value, LevelSettings())  # type: ignore[call-overload] # no NONE
-        severity, responses = self.severity, frozenset(self.responses)
-        if level is Level.MINOR:
-            severity = min(Severity.LOW, severity, key=lambda one: one.rank)
-            responses = frozenset({Response.RECORD})
-        elif level is Level.CRITICAL:
-            severity = Severity.CRITICAL
-        if said.responses is not None:
-            responses = frozenset(said.responses)
-        return said.severity or severity, responses if self.stage == "live" else frozenset()
-
 
 class DynamicCourse:
     """One group's buckets, and who judges them."""
@@ -145,17 +119,18 @@ class DynamicCourse:
         self._judge = rule.judge()
         self._usual = SlidingMoments(_USUAL)
         self._numbers: deque[float] = deque(maxlen=_REMEMBERED[rule.detector])
+        self._made: deque[tuple[float, float]] = deque(maxlen=_MOST_MADE)
         self._packed = ""
         self._level = Level.NONE
-        buckets, packed, end_s, told = state or (None, "", 0.0, Level.NONE)
+        buckets, kept, end_s, told = state or (None, "", 0.0, Level.NONE)
         self._buckets = Buckets(self._width, buckets)
         self._end = float(end_s)
-        numbers = _unpacked(packed)
+        numbers = unpacked(kept, max(_REMEMBERED.values()))
         begin_s = self._end - len(numbers) * self._width
-        for n, number in enumerate(numbers, 1):
-            self._heard(begin_s + n * self._width, None if math.isnan(number) else number)
-            if not math.isnan(number):
-                self._usual.push(0.0, number)
+        for n, one in enumerate(map(number_of, numbers), 1):
+            self._heard(begin_s + n * self._width, one)
+            if one is not None:
+                self._usual.push(0.0, one)
         self._level = Level(told)
 
     def take(self, event: Event) -> Sight | None:
@@ -178,8 +153,14 @@ class DynamicCourse:
 
     def state(self) -> Any:
         """Open buckets, the newest numbers, and what was said last."""
-        self._packed = self._packed or _packed(self._numbers)
+        self._packed = self._packed or packed(self._numbers)
         return self._buckets.state(), self._packed, self._end, self._level
+
+    def take_numbers(self) -> Sequence[tuple[float, float]]:
+        """What the buckets came to that were closed since the last time, each with its end."""
+        taken = tuple(self._made)
+        self._made.clear()
+        return taken
 
     def _heard(self, at_s: float, number: float | None) -> Verdict:
         verdict = self._judge.judge(at_s, number)
@@ -194,12 +175,14 @@ class DynamicCourse:
         if number is None:
             return None
         self._usual.push(end_s, number)
+        self._made.append((end_s, number))
         before, self._level = self._level, verdict.level
         if verdict.level is Level.NONE:
             # The memory tells only beginnings; the others say when it is over.
             ends = before is not Level.NONE and self._rule.detector != "memory"
             return Sight(said="", since=end_s, over=True) if ends else None
-        severity, responses = self._rule.doing(verdict.level)
+        rule = self._rule
+        severity, responses = doing(verdict.level, rule.levels, rule.severity, rule.wanted)
         return Sight(
             said=self._said(number, usual, verdict),
             since=end_s,
@@ -255,16 +238,3 @@ class DynamicCourse:
 
 def _rank(sight: Sight) -> int:
     return sight.severity.rank if sight.severity is not None else -1
-
-
-def _packed(numbers: deque[float]) -> str:
-    raw = array.array("f", [max(-3e38, min(one, 3e38)) for one in numbers])
-    return base64.b64encode(zlib.compress(raw.tobytes(), 6)).decode()
-
-
-def _unpacked(packed: str) -> list[float]:
-    numbers = array.array("f")
-    if packed:
-        unzip = zlib.decompressobj()
-        numbers.frombytes(unzip.decompress(base64.b64decode(packed), 4 * max(_REMEMBERED.values())))
-    return numbers.tolist()

@@ -18,6 +18,7 @@ _DOUBTED = 0.1
 _REGIME_ROWS = 60
 """So many abnormal rows in a row are the new normal."""
 _INVERT_EVERY = 32
+_BEGIN_EVERY = 10
 _HUGE = 1e150
 
 
@@ -78,12 +79,16 @@ class MahalanobisDetector:
             mean = math.fsum(column) / len(column)
             spread = math.sqrt(math.fsum((x - mean) ** 2 for x in column) / len(column))
             self._units.append((mean, max(spread, 1e-3 * abs(mean), 1e-9)))
-        learned = [self._features(row) for row in rows]
-        for features in learned:
+        for n, row in enumerate(rows):
+            features = self._features(row)
+            # What is usual is told by rows that were not learned yet, as it will be: a distance
+            # from what it is itself part of is too short. By then the windows are filled.
+            if n >= len(rows) // 2:
+                if n % _BEGIN_EVERY == 0 or not self._inverse:
+                    self._inverse = self._cov.inverse()
+                self._follow(math.log1p(max(sum(self._parts(features)), 0.0)), 1.0)
             self._cov.push(features)
         self._inverse = self._cov.inverse()
-        for features in learned[len(learned) // 2 :]:  # by then the windows are filled
-            self._follow(math.log1p(max(sum(self._parts(features)), 0.0)), 1.0)
 
     def _features(self, row: list[float]) -> list[float]:
         found: list[float] = []

@@ -12,6 +12,7 @@ from watchers.fields.tallied import FieldCounts, FieldReport
 from watchers.finding import AROUND_CHARS, MESSAGE_CHARS, Finding, Report, Sample, Spot
 from watchers.health import HostSample
 from watchers.matching.grok import Value
+from watchers.measured import Measured
 from watchers.questions import Answer
 from watchers.redaction.kinds import KINDS, NAMES, Kind
 
@@ -128,7 +129,12 @@ class Redactor:
             answers=tuple(map(self._answer, report.answers)),
             host=self.host(report.host) if report.host is not None else None,
             fields=self._fields(report.fields) if report.fields is not None else None,
+            numbers=tuple(map(self.measured, report.numbers)),
         )
+
+    def measured(self, one: Measured) -> Measured:
+        """The number of a series, with its labels redacted."""
+        return replace(one, labels=self._values(one.labels)) if self._kinds else one
 
     def _fields(self, report: FieldReport) -> FieldReport:
         """With every value redacted; what looks the same then counts as the same."""

@@ -87,6 +87,21 @@ def test_numbers_come_from_the_standard_input_too() -> None:
     assert ran.stdout.splitlines()[1:] == ["1,5,0,"]
 
 
+def test_what_is_odd_about_the_rows_is_said_apart_from_the_scores(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("timestamp,value\n10,1\n10,2\n9,3\n?,4\n11,nan\n12,x\n")
+    ran = CliRunner().invoke(score, ["--input", str(path)])
+    assert len(ran.stdout.splitlines()) == 7
+    assert ran.stderr == (
+        "note: 2 of 6 rows without a finite number, passed on with score 0; "
+        "1 of 6 rows with a timestamp that cannot be read; "
+        "1 of 6 rows older than one before, judged where they stand; "
+        "1 of 6 rows with the timestamp of the row before, judged like others\n"
+    )
+    path.write_text("timestamp,value\n10,1\n11,2\n")
+    assert CliRunner().invoke(score, ["--input", str(path)]).stderr == ""
+
+
 @pytest.mark.parametrize("text", ["", "time,value\n1,2\n"])
 def test_an_input_without_its_columns_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "in.csv"

@@ -185,3 +185,34 @@ def test_a_pause_of_days_is_no_rate_of_nothing() -> None:
 def test_what_does_not_fit_together_is_refused(fields: dict[str, object], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         rule("dynamic", **fields)
+
+
+def test_the_numbers_of_the_buckets_are_a_series_of_its_own() -> None:
+    lines = Lines(rule("dynamic", **MS, **plain()))
+    numbers(lines, [90.0, 110.0, 100.0])
+    made = lines.detection.take_numbers()
+    assert [one.value for one in made] == [90.0, 110.0, 100.0]
+    assert {one.name for one in made} == {"rule:r"}
+    assert made[0].labels == {"service": "pay", "host": "box"}
+    assert [one.at.second for one in made] == [0, 0, 0]
+    lines.restart()
+    assert not lines.detection.take_numbers()
+    rates = Lines(rule("dynamic", query_key="service", **plain()))
+    minutes(rates, [4, 0, 6])
+    made = rates.detection.take_numbers()
+    assert [one.value for one in made] == [4.0, 0.0, 6.0]
+    assert made[0].labels == {"service": "pay", "host": "box"}
+
+
+def test_rates_of_each_template_are_judged_apart() -> None:
+    lines = Lines(rule(**SIGMA, side="upper", query_key=["service", "template"]))
+    for minute in range(31):
+        many = 20 if minute == 30 else 4 + 2 * (minute % 2)
+        for n in range(many):
+            lines.write(60 * minute + n * 50 / many, f"login of user {n} failed")
+        for n in range(5):
+            lines.write(60 * minute + 51 + n, f"cache page {n} written")
+        found = lines.tick(60 * (minute + 1))
+    (one,) = [each for each in found if not each.recovers]
+    assert one.title == "r: 20 in 1m, usually 5"
+    assert one.annotations["template"].endswith("login of user <*> failed")
