@@ -100,6 +100,25 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateCount:
+    """How many records of a finding are of one template.
+
+    Attributes:
+        id: The same on every host, and after a restart.
+        text: The constant part of the records, shortened; "" where it was said before.
+        count: At least 1.
+    """
+
+    id: str
+    text: str
+    count: int
+
+
+MOST_TEMPLATES_TOLD = 20
+"""Of one finding, those with the most records."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What one rule saw in one window of records.
 
@@ -128,6 +147,8 @@ class Finding:
         delay: How long the rule wants its alerts to wait, None when it says nothing.
         formerly: Labels under which the rule found the same before, e.g. of templates that were
             merged into one since.
+        templates: Of which templates its records are, the most frequent first; () when that is
+            not known.
     """
 
     id: str
@@ -148,6 +169,7 @@ class Finding:
     recovers: bool = False
     delay: Delay | None = None
     formerly: tuple[Mapping[str, str], ...] = ()
+    templates: tuple[TemplateCount, ...] = ()
 
     @property
     def records(self) -> int:
@@ -322,6 +344,7 @@ def _finding_to_dict(finding: Finding) -> dict[str, Any]:
         "recovers": finding.recovers,
         "delay": str(finding.delay) if finding.delay else None,
         "formerly": [dict(labels) for labels in finding.formerly],
+        "templates": [[one.id, one.text, one.count] for one in finding.templates],
     }
 
 
@@ -346,6 +369,10 @@ def _finding_from_dict(wire: Mapping[str, Any]) -> Finding:
         recovers=bool(wire.get("recovers", False)),
         delay=parse_delay(wire["delay"]) if wire.get("delay") else None,
         formerly=tuple(_labels(one) for one in wire.get("formerly", ())),
+        templates=tuple(
+            TemplateCount(id=str(name), text=str(text), count=int(count))
+            for name, text, count in wire.get("templates", ())
+        ),
     )
 
 

@@ -23,7 +23,7 @@ from watchers.detectors.base import (
     nowhere,
     shown,
 )
-from watchers.finding import Finding, Sample
+from watchers.finding import Finding, Sample, TemplateCount
 from watchers.groups import Group, Groups, Key, kept_of, mark_of
 from watchers.limits import DistinctCap
 from watchers.reading import Read, Reading, nothing_read, shown_fields
@@ -359,6 +359,9 @@ class WindowDetector:
         name = filled(rule.title, known) or rule.name
         seen = {"counted": sight.said} if sight.said else {}
         template = {TEMPLATE: group.template} if TEMPLATE in labels and group.template else {}
+        kind = (
+            TemplateCount(id=dict(key)[TEMPLATE], text=group.template, count=1) for _ in template
+        )
         return Finding(
             id=hashlib.blake2b(text, digest_size=16).hexdigest(),
             rule=rule.name,
@@ -384,6 +387,7 @@ class WindowDetector:
             recovers=sight.over,
             delay=rule.waits,
             formerly=formerly,
+            templates=() if sight.over or sight.lasts else tuple(kind),
         )
 
 
@@ -399,10 +403,13 @@ def _add(found: list[Finding], finding: Finding) -> None:
         found.append(finding)
         return
     before = found[-1]
+    count = before.count + finding.count
+    more = sum(one.count for one in before.templates)
     found[-1] = replace(
         finding,
         first_at=before.first_at,
-        count=before.count + finding.count,
+        count=count,
+        templates=tuple(replace(one, count=one.count + more) for one in finding.templates),
         held_back=before.held_back + finding.held_back,
         samples=(*before.samples, *finding.samples)[-SAMPLES:],
     )

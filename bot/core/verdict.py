@@ -50,11 +50,45 @@ class VerdictStore(Protocol):
         """Keep one; a former one on the same subject makes room."""
         ...
 
+    def forget(self, subject: str) -> None:
+        """Nothing was ever said of it."""
+        ...
+
+
+def named(template: str, service: str) -> str:
+    """A kind of message within its service, as verdicts are kept."""
+    return f"{template}/{service}"
+
+
+def subjects_in(finding: Finding) -> tuple[str, ...]:
+    """The kinds of all the records of a finding; () when not all are known."""
+    if sum(one.count for one in finding.templates) < finding.records:
+        return ()
+    service = finding.labels.get("service", "")
+    return tuple(named(one.id, service) for one in finding.templates)
+
+
+def verdict_on(finding: Finding, verdicts: Mapping[str, Verdict]) -> Verdict | None:
+    """What was said of the kind of a finding, or else of the kinds of its records.
+
+    One that matters makes all of it matter; only where all are noise it is noise.
+    """
+    own = verdicts.get(subject_of(finding.labels))
+    if own is not None:
+        return own
+    service = finding.labels.get("service", "")
+    if any(verdicts.get(named(one.id, service)) is Verdict.MATTERS for one in finding.templates):
+        return Verdict.MATTERS
+    kinds = subjects_in(finding)
+    if kinds and all(verdicts.get(one) is Verdict.NOISE for one in kinds):
+        return Verdict.NOISE
+    return None
+
 
 def subject_of(labels: Mapping[str, str]) -> str:
     """A kind of message within its service; "" for what tells no kinds apart."""
     template = labels.get(TEMPLATE, "")
-    return f"{template}/{labels.get('service', '')}" if template else ""
+    return named(template, labels.get("service", "")) if template else ""
 
 
 def judged(finding: Finding, verdict: Verdict | None) -> Finding:

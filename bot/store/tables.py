@@ -3,6 +3,7 @@
 from peewee import Model
 
 from bot.store import (
+    catalogue_rows,
     health_rows,
     language_rows,
     lookup_rows,
@@ -20,4 +21,5 @@ TABLES: tuple[type[Model], ...] = (
     *rule_rows.TABLES,
     *lookup_rows.TABLES,
     *verdict_rows.TABLES,
+    *catalogue_rows.TABLES,
 )

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings
-from watchers.finding import Finding
+from watchers.finding import Finding, Response
 from watchers.kinds import Rule
 from watchers.limits import DistinctCap
 from watchers.numbers.tails import chance_of_as_many
@@ -46,6 +46,7 @@ class Watch:
         )
 
     def read(self, *lines: str) -> list[Finding]:
+        """What is told; `recorded` has what is not."""
         records = []
         for line in lines:
             end = self.offset + len(line) + 1
@@ -63,7 +64,9 @@ class Watch:
             self.offset = end
         found = self.detection.detect(records, ORIGIN, self.now, self.now.timestamp())
         self.keep()
-        return found
+        told = [one for one in found if one.responses != {Response.RECORD}]
+        self.recorded = [one for one in found if one not in told]
+        return told
 
     def tick(self) -> list[Finding]:
         found = self.detection.tick(self.now, self.now.timestamp())
@@ -122,6 +125,33 @@ def test_two_lines_of_a_new_template_far_apart_do_not_show() -> None:
     for _ in range(4):
         assert watch.read("WARN pool of 3 exhausted") == []
         watch.wait(minutes=3)
+
+
+def test_a_lone_new_template_is_recorded_for_the_digest_and_rings_nobody() -> None:
+    watch = Watch(rule(**NEW))
+    watch.learn()
+    assert watch.read("WARN pool of 3 exhausted") == []
+    (alone,) = watch.recorded
+    assert alone.title == "new: new: WARN pool of <*> exhausted"
+    (kind,) = alone.templates
+    assert (kind.text, kind.count) == ("WARN pool of <*> exhausted", 1)
+    assert watch.read("INFO request 3 handled") == watch.recorded == []
+
+
+def test_words_that_say_that_it_is_bad_tell_a_new_template_at_once() -> None:
+    watch = Watch(rule(**NEW))
+    watch.learn()
+    (found,) = watch.read("INFO table 7 is corrupted")
+    assert Response.ALERT in found.responses
+
+
+def test_each_finding_says_of_which_templates_its_records_are() -> None:
+    watch = Watch(rule(**EACH | {"per_template": False}))
+    (found,) = watch.read("ERROR pool 3", "ERROR card 4 declined", "ERROR pool 9")
+    assert [(one.text, one.count) for one in found.templates] == [
+        ("ERROR pool <*>", 2),
+        ("ERROR card <*> declined", 1),
+    ]
 
 
 def test_what_is_fatal_shows_at_once_also_in_the_first_hour() -> None:

@@ -100,6 +100,7 @@ class _Fold:
     count: int = 0
     end: int = 0
     newest: list[Saying] = field(default_factory=list)
+    numbers: dict[int, int] = field(default_factory=dict)
 
 
 class KeywordDetector:
@@ -198,6 +199,7 @@ class KeywordDetector:
             if not counting:
                 continue
             raised = error_type(record)
+            number = self._templates.number(record) if self._templates is not None else None
             for index in counting:
                 name, kind, capped = self._rules[index].name, raised, False
                 labels, template = self._labels(index, saying), self._template(index, record)
@@ -219,6 +221,8 @@ class KeywordDetector:
                     )
                     folds[index, kind, labels, template] = fold
                 fold.count += 1
+                if number is not None:
+                    fold.numbers[number] = fold.numbers.get(number, 0) + 1
                 fold.end = record.end
                 fold.newest.append(saying)
                 if len(fold.newest) > SAMPLES:
@@ -355,6 +359,7 @@ class KeywordDetector:
             watch=origin.watch,
             delay=rule.waits,
             formerly=tuple({**labels, TEMPLATE: one} for one in former),
+            templates=self._templates.counted(fold.numbers) if self._templates is not None else (),
         )
 
     def _joins(
