@@ -6,6 +6,9 @@ LOGS   ?=
 UV_LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
+# Where it is set, each of the many processes of the checks would compile the product anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: install dev system judges demo test check bench lock screenshots clean help
 
 help:           ## this list

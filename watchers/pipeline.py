@@ -118,7 +118,9 @@ class Pipeline:
             clean=clean,
         )
         now_s = clock.now().timestamp()
-        self._detector = Detection(at, self._rules, DistinctCap(), positions, now_s)
+        self._detector = Detection(
+            at, self._rules, DistinctCap(), positions, now_s, settings.fields
+        )
         self._ticked_at = clock.monotonic()
         self._scanner = Scanner(self._detector.patterns)
         self._files: dict[str, _FileState] = {}
@@ -188,7 +190,8 @@ class Pipeline:
                 self._move(key, file.end)
         self._moved.update(self._source.take_settled())
         self._tick(now)
-        if self._findings or now - self._reported_at >= _POSITIONS_EVERY_S:
+        due = now - self._reported_at >= _POSITIONS_EVERY_S or self._detector.fields_due(now)
+        if self._findings or due:
             self._report()
 
     def _tick(self, now: float) -> None:
@@ -334,7 +337,9 @@ class Pipeline:
         """Hand over what was found and the positions behind it, however long that takes."""
         self._reported_at = self._clock.monotonic()
         self._moved.update(self._detector.take_changes(self._clock.now()))
-        if not self._findings and not self._moved and not self._given_up:
+        due = last or self._detector.fields_due(self._reported_at)
+        fields = self._detector.take_fields(self._reported_at) if due else None
+        if not (self._findings or self._moved or self._given_up or fields):
             return
         report = Report(
             agent=self._agent,
@@ -342,6 +347,7 @@ class Pipeline:
             positions=dict(self._moved),
             rules=self._book.version,
             given_up=dict(self._given_up),
+            fields=fields,
         )
         delay = _FIRST_DELAY_S
         while not self._accepted(report):
@@ -378,7 +384,7 @@ class Pipeline:
             waits.append(due - now)
         if self._detector.ticks:
             waits.append(self._ticked_at + _TICK_S - now)
-        if self._moved:
+        if self._moved or self._detector.fields_wait:
             waits.append(self._reported_at + _POSITIONS_EVERY_S - now)
         return max(0.0, min(waits))
 

@@ -1,5 +1,6 @@
 """What people said of a kind of message: that it is noise, or that it matters; and what follows."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Protocol
 from bot.core.alert import Person
 from watchers.finding import Finding, Response, Severity
 
+_ROW = re.compile(r"[^\s.]\.{3,} ?<\*>$")
 TEMPLATE = "template"
 """The label that names a kind of message, and the annotation that shows it."""
 
@@ -60,12 +62,13 @@ def named(template: str, service: str) -> str:
     return f"{template}/{service}"
 
 
-def subjects_in(finding: Finding) -> tuple[str, ...]:
-    """The kinds of all the records of a finding; () when not all are known."""
-    if sum(one.count for one in finding.templates) < finding.records:
-        return ()
-    service = finding.labels.get("service", "")
-    return tuple(named(one.id, service) for one in finding.templates)
+def kin_of(text: str, service: str) -> str:
+    """What a kind of message shares its verdict with, "" for most.
+
+    Lines such as ``debug interrupt enable......0`` are rows of one table that is written out, say
+    the registers behind a crash: whoever says of one row that it is noise says so of the table.
+    """
+    return named("rows", service) if _ROW.search(text) else ""
 
 
 def verdict_on(finding: Finding, verdicts: Mapping[str, Verdict]) -> Verdict | None:
@@ -73,16 +76,19 @@ def verdict_on(finding: Finding, verdicts: Mapping[str, Verdict]) -> Verdict | N
 
     One that matters makes all of it matter; only where all are noise it is noise.
     """
-    own = verdicts.get(subject_of(finding.labels))
+    service = finding.labels.get("service", "")
+    text = finding.annotations.get(TEMPLATE, "")
+    own = verdicts.get(subject_of(finding.labels)) or verdicts.get(kin_of(text, service))
     if own is not None:
         return own
-    service = finding.labels.get("service", "")
-    if any(verdicts.get(named(one.id, service)) is Verdict.MATTERS for one in finding.templates):
+    said = [
+        verdicts.get(named(one.id, service)) or verdicts.get(kin_of(one.text, service))
+        for one in finding.templates
+    ]
+    if Verdict.MATTERS in said:
         return Verdict.MATTERS
-    kinds = subjects_in(finding)
-    if kinds and all(verdicts.get(one) is Verdict.NOISE for one in kinds):
-        return Verdict.NOISE
-    return None
+    whole = sum(one.count for one in finding.templates) >= finding.records
+    return Verdict.NOISE if said and whole and set(said) == {Verdict.NOISE} else None
 
 
 def subject_of(labels: Mapping[str, str]) -> str:

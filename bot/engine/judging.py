@@ -16,6 +16,7 @@ from bot.core.verdict import (
     Verdict,
     inherited,
     judged,
+    kin_of,
     named,
     subject_of,
     verdict_on,
@@ -43,6 +44,8 @@ class Judging:
         for one in findings:
             service = one.labels.get("service", "")
             subjects.update(named(kind.id, service) for kind in one.templates)
+            texts = (one.annotations.get(TEMPLATE, ""), *(kind.text for kind in one.templates))
+            subjects.update(filter(None, (kin_of(text, service) for text in texts)))
         if not subjects:
             return tuple(findings)
         known = dict(self._store.verdicts.of(subjects))
@@ -100,12 +103,14 @@ class Judging:
     def _keep(
         self, subject: str, template: str, verdict: Verdict | None, by: Person, now: datetime
     ) -> None:
-        if verdict is None:
-            self._store.verdicts.forget(subject)
-            return
-        self._store.verdicts.keep(
-            Judgement(subject=subject, verdict=verdict, template=template, by=by, at=now)
-        )
+        kin = kin_of(template, subject.partition("/")[2])
+        for one in filter(None, (subject, kin)):
+            if verdict is None:
+                self._store.verdicts.forget(one)
+                continue
+            self._store.verdicts.keep(
+                Judgement(subject=one, verdict=verdict, template=template, by=by, at=now)
+            )
 
     def _follow(self, subject: str, rule: str, verdict: Verdict, by: Person, now: datetime) -> None:
         """What is open of a kind: noise is over, what matters is high at least."""

@@ -17,7 +17,7 @@ from watchers.finding import Severity
 
 MOST_KINDS = 20_000
 """Beyond so many, new ones are not kept: a log may write a new one with every line."""
-_MADE_BY = "m0019_kinds_of_messages"
+_MADE_BY = "m0020_kinds_of_messages"
 _ROWS_AT_ONCE = 500
 _VERDICTS = {Which.NOISE: Verdict.NOISE, Which.MATTERS: Verdict.MATTERS}
 

@@ -4,10 +4,12 @@ from peewee import Model
 
 from bot.store import (
     catalogue_rows,
+    field_rows,
     health_rows,
     language_rows,
     lookup_rows,
     models,
+    number_rows,
     rule_rows,
     tally_rows,
     verdict_rows,
@@ -22,4 +24,6 @@ TABLES: tuple[type[Model], ...] = (
     *lookup_rows.TABLES,
     *verdict_rows.TABLES,
     *catalogue_rows.TABLES,
+    *field_rows.TABLES,
+    *number_rows.TABLES,
 )

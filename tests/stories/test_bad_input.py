@@ -272,7 +272,7 @@ def test_a_stop_at_any_moment_of_the_start_is_quiet(
     words = [command, "--port", "0"] if command in ("demo", "sandbox") else [command]
     for number in (signal.SIGTERM, signal.SIGINT):
         for wait_s in (0.0, 0.3, 0.9, 2.0):
-            bot = town.command(*words)
+            bot = town.cold(*words)
             until(partial(heeds_signals, bot), "the command to begin")
             with pytest.raises(subprocess.TimeoutExpired):
                 bot.process.wait(wait_s)

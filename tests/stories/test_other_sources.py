@@ -22,10 +22,11 @@ def test_a_program_and_standard_input_are_watched_beside_files(
     town = make_town(extra=QUEUE)
     queue = town.folder / "queue.txt"
     queue.write_text("3 in the queue\n")
-    bot = town.command("run", "-", stdin=subprocess.PIPE)
+    bot = town.cold("run", "-", stdin=subprocess.PIPE)
     town.online(bot)
     ops = town.chat(OPS)
     ops.ask("/subscribe all")
+    assert isinstance(bot.process, subprocess.Popen)
     assert bot.process.stdin is not None
     bot.process.stdin.write(b"INFO fine\nERROR piped: broken\n")
     bot.process.stdin.flush()

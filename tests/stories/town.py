@@ -17,6 +17,7 @@ from bot.sandbox.server import Sandbox, Settings
 from bot.sandbox.state import Message
 from bot.sandbox.town import FIRST_GROUP, GROUP_WITHOUT_BOT, OWNER, SECOND_GROUP
 from bot.sandbox.wire import stable_id
+from tests.processes import Forked, Process
 
 T = TypeVar("T")
 
@@ -207,7 +208,7 @@ class Chat:
 class Bot:
     """The bot as a process."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
 
     def kill(self) -> None:
@@ -268,13 +269,18 @@ class Town:
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
 
-    def command(self, *words: str, **options: Any) -> Bot:
+    def command(self, *words: str) -> Bot:
         """Start a command of the product in this town's folder."""
+        log = self._next_log()
+        return self._has(Forked(words, self.folder, self.environment, log), log)
+
+    def cold(self, *words: str, **options: Any) -> Bot:
+        """The same from nothing, as a shell would: imports and all."""
         return self.python("-c", "from bot.cli.main import main; main()", *words, **options)
 
     def python(self, *words: str, **options: Any) -> Bot:
         """Start a Python program in this town's folder."""
-        log = self.folder / f"bot-{len(self.bots)}.log"
+        log = self._next_log()
         with log.open("wb") as out:
             process = subprocess.Popen(
                 [sys.executable, *words],
@@ -284,9 +290,7 @@ class Town:
                 stderr=subprocess.STDOUT,
                 **options,
             )
-        bot = Bot(process=process, log=log)
-        self.bots.append(bot)
-        return bot
+        return self._has(process, log)
 
     def run(self) -> Bot:
         """Start `larkwatch run` and wait until it is online."""
@@ -302,6 +306,15 @@ class Town:
             return self.sandbox.online > 0
 
         until(connected, "the bot to come online")
+
+    def _next_log(self) -> Path:
+        log = self.folder / f"bot-{len(self.bots)}.log"
+        log.touch()
+        return log
+
+    def _has(self, process: Process, log: Path) -> Bot:
+        self.bots.append(Bot(process=process, log=log))
+        return self.bots[-1]
 
     def log(self, *lines: str, file: str = "pay.log") -> None:
         """Write whole lines into a log file, in one write."""

@@ -277,11 +277,17 @@ def test_a_keyword_rule_per_template_says_once_what_became_one() -> None:
     assert fourth.formerly == ()
 
 
-def test_rules_that_need_no_template_keep_none() -> None:
+def test_what_rules_match_is_learned_and_kept_and_nothing_else() -> None:
     plain = rule(name="error", pattern="ERROR", severity="high")
     watch = Watch(plain)
     watch.read("ERROR disk 1 full")
-    assert watch.kept == {}
+    (stored,) = watch.kept.values()
+    assert "ERROR disk <*> full" in stored
+    frequent = Watch(
+        rule(name="often", kind="frequency", severity="low", num_events=9, timeframe="1m")
+    )
+    frequent.read("INFO request 1 handled")
+    assert not any(key.startswith(MARK) for key in frequent.kept)
 
 
 def test_any_rule_may_tell_templates_apart() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.catalogue import seen_in
-from bot.core.verdict import Verdict, verdict_on
+from bot.core.verdict import Verdict, kin_of, verdict_on
 from tests.builders import NOW, finding
 from watchers.finding import TemplateCount
 
@@ -41,6 +41,20 @@ def test_a_finding_is_what_its_records_are(
 ) -> None:
     found = finding("a", labels=labels, templates=(POOL, CARD), count=count)
     assert verdict_on(found, verdicts) is wanted
+
+
+def test_the_rows_of_a_table_share_what_was_said_of_one() -> None:
+    row = TemplateCount(id="t5", text="FATAL debug interrupt enable......<*>", count=1)
+    plain = TemplateCount(id="t6", text="FATAL data TLB error interrupt", count=1)
+    kin = kin_of("FATAL lr enable....<*>", "pay")
+    assert kin
+    assert kin_of(plain.text, "pay") == ""
+    rows = finding("a", labels=PAY, templates=(row,))
+    assert verdict_on(rows, {kin: NOISE}) is NOISE
+    assert verdict_on(rows, {kin: NOISE, "t5/pay": MATTERS}) is MATTERS
+    assert verdict_on(finding("a", labels=PAY, templates=(plain,)), {kin: NOISE}) is None
+    labelled = finding("a", labels=PAY | {"template": "t5"}, annotations={"template": row.text})
+    assert verdict_on(labelled, {kin: NOISE}) is NOISE
 
 
 def test_nothing_is_said_of_records_of_no_known_kind() -> None:

@@ -87,3 +87,18 @@ def test_the_digest_tells_new_kinds_of_lines_with_how_often(engine: Engine, view
     assert found.fresh_total == 1
     early = Day(before=later(hours=-48), since=later(hours=-24), until=later(hours=2))
     assert views.daily.day(chat(), early, later(hours=2)).fresh == ()  # everything was new
+
+
+def test_one_row_of_a_table_called_noise_silences_the_other_rows(
+    engine: Engine, store: Store
+) -> None:
+    def row(name: str, template: str, text: str, hours: float) -> Finding:
+        labels, said = PAY | {"template": template}, {"template": text}
+        return of(name, hours=hours, labels=labels, annotations=said, count=1)
+
+    engine.report(report(row("a", "t1", "debug enable......<*>", 0)), NOW)
+    engine.judge(1, Verdict.NOISE, LIN, NOW)
+    engine.report(report(row("b", "t2", "machine check.....<*>", 1)), later(hours=1))
+    assert store.alerts.get(2) is None
+    engine.report(report(row("c", "t3", "machine check: i-fetch", 2)), later(hours=2))
+    assert store.alerts.get(2) is not None
