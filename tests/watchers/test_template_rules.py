@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from watchers.detection import Detection
@@ -364,6 +366,33 @@ def test_what_must_not_be_kept_is_in_no_template_and_ids_stay_the_same() -> None
     again = Templates("w", stored, clean)
     assert learned(again, *reversed(lines)) == ids[::-1]
     assert again.take_changes() == {}
+
+
+WORDS = ["login", "of", "user", "ann", "bob", "e-ve", "'x y'", "failed", "10", "10.0.0.1", "a=b"]
+LINES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
+
+
+@given(parts=st.lists(st.lists(LINES, max_size=12), max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_whenever_it_is_restarted_a_line_keeps_its_id_through_all_merges(
+    parts: list[list[str]],
+) -> None:
+    whole, kept_now = Templates("w", {}), dict[str, str]()
+    templates = Templates("w", kept_now)
+    ids: dict[str, str] = {}
+    for lines in parts:
+        templates = Templates("w", kept_now)
+        for line in lines:
+            learned(whole, line)
+            ids[line] = learned(templates, line)[0]
+            # An alert, a mute or a window that is known by the id it had before finds it now.
+            for seen, before in ids.items():
+                now = templates.current(before)
+                assert now == whole.current(before), seen
+                assert before == now or before in templates.former(now), seen
+        kept_now |= templates.take_changes()
+    final = list(ids)
+    assert learned(Templates("w", kept_now), *final) == learned(whole, *final)
 
 
 def test_what_an_older_version_kept_as_it_was_is_forgotten() -> None:
