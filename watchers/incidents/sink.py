@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from watchers.clock import Clock
+from watchers.detectors.templates.constant import Constants
 from watchers.finding import Finding, Report, Response
 from watchers.incidents.engine import Incidents
 from watchers.incidents.entry import Entry, Kind, News
 from watchers.incidents.findings import finding_of
-from watchers.incidents.masks import Masks
 from watchers.incidents.settings import IncidentTerms
 from watchers.sinks.base import Sink
 
@@ -62,7 +62,7 @@ class IncidentSink:
         self._learn_s = learn.total_seconds()
         self._clock = clock
         self._lock = threading.Lock()
-        self._incidents = Incidents(Masks(), terms)
+        self._incidents = Incidents(Constants(), terms)
         self._told: set[int] = set()
         self._tried: dict[int, tuple[Report, Report]] = {}
         self._positions: dict[str, str] = {}
