@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ class IncidentSink:
     not told yet, so that a stop in between finds it again.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - it stands between everything
         self,
         sink: Sink,
         *,
@@ -43,6 +43,7 @@ class IncidentSink:
         terms: IncidentTerms,
         positions: Mapping[str, str],
         clock: Clock,
+        clean: Callable[[str], str] = str,
     ) -> None:
         """Go on with what was known before, if that is in the positions.
 
@@ -54,6 +55,7 @@ class IncidentSink:
             terms: How incidents are told from the everyday.
             positions: Everything stored earlier.
             clock: The time; lines count as of when they are read.
+            clean: Takes out of a text what must not be kept.
         """
         self._sink = sink
         self._agent = agent
@@ -62,7 +64,7 @@ class IncidentSink:
         self._learn_s = learn.total_seconds()
         self._clock = clock
         self._lock = threading.Lock()
-        self._incidents = Incidents(Constants(), terms)
+        self._incidents = Incidents(Constants(clean), terms)
         self._told: set[int] = set()
         self._tried: dict[int, tuple[Report, Report]] = {}
         self._positions: dict[str, str] = {}
