@@ -102,6 +102,25 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateCount:
+    """How many records of a finding are of one template.
+
+    Attributes:
+        id: The same on every host, and after a restart.
+        text: The constant part of the records, shortened; "" where it was said before.
+        count: At least 1.
+    """
+
+    id: str
+    text: str
+    count: int
+
+
+MOST_TEMPLATES_TOLD = 20
+"""Of one finding, those with the most records."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What one rule saw in one window of records.
 
@@ -132,6 +151,8 @@ class Finding:
             merged into one since.
         kinds: The first record of each kind of line, and how many there are of it; only within an
             agent, of findings with more records than samples.
+        templates: Of which templates its records are, the most frequent first; () when that is
+            not known.
         first_written_at: When the oldest record says it was written, None when it does not say;
             aware, UTC. A clock or a zone may be wrong there.
         written_at: The same of the newest.
@@ -156,6 +177,7 @@ class Finding:
     delay: Delay | None = None
     formerly: tuple[Mapping[str, str], ...] = ()
     kinds: tuple[tuple[Sample, int], ...] = ()
+    templates: tuple[TemplateCount, ...] = ()
     first_written_at: datetime | None = None
     written_at: datetime | None = None
 
@@ -345,6 +367,7 @@ def _finding_to_dict(finding: Finding) -> dict[str, Any]:
         "recovers": finding.recovers,
         "delay": str(finding.delay) if finding.delay else None,
         "formerly": [dict(labels) for labels in finding.formerly],
+        "templates": [[one.id, one.text, one.count] for one in finding.templates],
         "first_written_at": _said(finding.first_written_at),
         "written_at": _said(finding.written_at),
     }
@@ -371,6 +394,10 @@ def _finding_from_dict(wire: Mapping[str, Any]) -> Finding:
         recovers=bool(wire.get("recovers", False)),
         delay=parse_delay(wire["delay"]) if wire.get("delay") else None,
         formerly=tuple(_labels(one) for one in wire.get("formerly", ())),
+        templates=tuple(
+            TemplateCount(id=str(name), text=str(text), count=int(count))
+            for name, text, count in wire.get("templates", ())
+        ),
         first_written_at=_time_or_none(wire.get("first_written_at")),
         written_at=_time_or_none(wire.get("written_at")),
     )

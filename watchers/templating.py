@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 
 from watchers.detectors.templates.miner import Clean, Template, TemplateMiner
+from watchers.finding import MOST_TEMPLATES_TOLD, TemplateCount
 from watchers.record import Record
 
 MARK = "~template/"
@@ -12,6 +14,7 @@ MARK = "~template/"
 _VERSION = 2
 _UNCLEAN = 1
 """The version that kept texts as they were read."""
+_SHOWN = 300
 _TOGETHER = 64
 """So many are kept under one key: what was kept once changes no more."""
 
@@ -37,8 +40,23 @@ class Templates:
     def of(self, record: Record) -> Template:
         """The template of a record's first line."""
         miner = self._known()
-        line = record.lines[0].replace(b"\0", b"").decode("utf-8", "replace").strip()
-        return miner.template(miner.learn(line))
+        return miner.template(miner.learn(_message(record)))
+
+    def number(self, record: Record) -> int:
+        """The number of the template of a record's first line, for `counted`."""
+        return self._known().learn(_message(record))
+
+    def counted(self, numbers: Mapping[int, int]) -> tuple[TemplateCount, ...]:
+        """The templates of some numbers with how often each was met, the most frequent first."""
+        miner = self._known()
+        counts: Counter[int] = Counter()
+        for number, count in numbers.items():
+            counts[miner.current(number)] += count
+        return tuple(
+            TemplateCount(id=one.id, text=one.text[:_SHOWN], count=count)
+            for number, count in counts.most_common(MOST_TEMPLATES_TOLD)
+            for one in (miner.template(number),)
+        )
 
     @property
     def merges(self) -> int:
@@ -93,6 +111,10 @@ class Templates:
             self._parts = sum(key.startswith(self._prefix) for key in self._kept)
             self._kept = {}
         return self._miner
+
+
+def _message(record: Record) -> str:
+    return record.lines[0].replace(b"\0", b"").decode("utf-8", "replace").strip()
 
 
 def _restored(prefix: str, kept: Mapping[str, str]) -> list[tuple[str, bool]]:

@@ -21,7 +21,7 @@ from watchers.detectors.base import (
     WindowRule,
     nowhere,
 )
-from watchers.finding import Finding
+from watchers.finding import Finding, TemplateCount
 from watchers.groups import Group, Groups, Key, kept_of, mark_of
 from watchers.heard import Heard
 from watchers.limits import DistinctCap
@@ -350,6 +350,9 @@ class WindowDetector:
         name = filled(rule.title, known) or rule.name
         seen = {"counted": sight.said} if sight.said else {}
         template = {TEMPLATE: group.template} if TEMPLATE in labels and group.template else {}
+        kind = (
+            TemplateCount(id=dict(key)[TEMPLATE], text=group.template, count=1) for _ in template
+        )
         return Finding(
             id=hashlib.blake2b(text, digest_size=16).hexdigest(),
             rule=rule.name,
@@ -375,6 +378,7 @@ class WindowDetector:
             recovers=sight.over,
             delay=rule.waits,
             formerly=formerly,
+            templates=() if sight.over or sight.lasts else tuple(kind),
             first_written_at=group.newest[0].written_at if group.newest else None,
             written_at=group.newest[-1].written_at if group.newest else None,
         )
@@ -396,11 +400,14 @@ def _add(found: list[Finding], finding: Finding) -> None:
         found.append(finding)
         return
     before = found[-1]
+    count = before.count + finding.count
+    more = sum(one.count for one in before.templates)
     found[-1] = replace(
         finding,
         first_at=before.first_at,
+        count=count,
+        templates=tuple(replace(one, count=one.count + more) for one in finding.templates),
         first_written_at=before.first_written_at,
-        count=before.count + finding.count,
         held_back=before.held_back + finding.held_back,
         samples=(*before.samples, *finding.samples)[-SAMPLES:],
     )

@@ -7,6 +7,7 @@ from bot.config.schema import Config
 from watchers.clock import Clock
 from watchers.finding import Response
 from watchers.incidents.sink import IncidentSink
+from watchers.redaction.redactor import Redactor
 from watchers.sinks.base import Sink
 
 
@@ -23,6 +24,7 @@ def with_incidents(sink: Sink, config: Config, positions: Mapping[str, str], clo
         terms=config.incidents.terms(),
         positions=positions,
         clock=clock,
+        clean=Redactor(config.redaction).text,
     )
 
 

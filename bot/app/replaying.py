@@ -11,11 +11,11 @@ from bot.app.incidents import watched_by_incidents
 from bot.app.rehearsing import Message, rehearse
 from bot.config.load import rules_of
 from bot.config.schema import Config
+from watchers.detectors.templates.constant import Constants
 from watchers.errors import ReplayError
 from watchers.finding import Finding, Response
 from watchers.incidents.entry import Kind, News
 from watchers.incidents.findings import finding_of
-from watchers.incidents.masks import Masks
 from watchers.rehearsal import replay as rehearsed
 from watchers.replay.incidents import incidents_in
 from watchers.replay.opening import STDIN, lines_at
@@ -79,7 +79,7 @@ class Replaying:
                 pass
             return
         terms = self.config.incidents.terms()
-        for news in _seldom(incidents_in(records, Masks(), terms)):
+        for news in _seldom(incidents_in(records, Constants(), terms)):
             finding = finding_of(news, _AGENT, self.config.incidents.quiet)
             self._lines[finding.id] = tuple(one.source.line for one in news.evidence)
             yield datetime.fromtimestamp(round(news.at_s, 3), UTC), finding

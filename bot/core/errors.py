@@ -43,6 +43,7 @@ class Refusal(StrEnum):
     NOT_PAUSED = "not_paused"
     TOO_MANY_RULES = "too_many_rules"
     NO_TEMPLATE = "no_template"
+    UNKNOWN_TEMPLATE = "unknown_template"
 
 
 class ConflictError(LarkwatchError):

@@ -17,6 +17,7 @@ from bot.core.alert import Alert, AlertState, Person, Transition
 from bot.core.attempt import Attempt, Owed
 from bot.core.audit import Entry
 from bot.core.breaker import Breaker
+from bot.core.catalogue import CatalogueStore
 from bot.core.escalation import Escalation
 from bot.core.fields import FieldStore
 from bot.core.health_ports import HealthStore
@@ -943,6 +944,8 @@ class Store(Protocol):
     def rules(self) -> RuleStore: ...  # noqa: D102
     @property
     def verdicts(self) -> VerdictStore: ...  # noqa: D102
+    @property
+    def catalogue(self) -> CatalogueStore: ...  # noqa: D102
     @property
     def fields(self) -> FieldStore: ...  # noqa: D102
     @property

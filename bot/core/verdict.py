@@ -1,5 +1,6 @@
 """What people said of a kind of message: that it is noise, or that it matters; and what follows."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Protocol
 from bot.core.alert import Person
 from watchers.finding import Finding, Response, Severity
 
+_ROW = re.compile(r"[^\s.]\.{3,} ?<\*>$")
 TEMPLATE = "template"
 """The label that names a kind of message, and the annotation that shows it."""
 
@@ -50,11 +52,49 @@ class VerdictStore(Protocol):
         """Keep one; a former one on the same subject makes room."""
         ...
 
+    def forget(self, subject: str) -> None:
+        """Nothing was ever said of it."""
+        ...
+
+
+def named(template: str, service: str) -> str:
+    """A kind of message within its service, as verdicts are kept."""
+    return f"{template}/{service}"
+
+
+def kin_of(text: str, service: str) -> str:
+    """What a kind of message shares its verdict with, "" for most.
+
+    Lines such as ``debug interrupt enable......0`` are rows of one table that is written out, say
+    the registers behind a crash: whoever says of one row that it is noise says so of the table.
+    """
+    return named("rows", service) if _ROW.search(text) else ""
+
+
+def verdict_on(finding: Finding, verdicts: Mapping[str, Verdict]) -> Verdict | None:
+    """What was said of the kind of a finding, or else of the kinds of its records.
+
+    One that matters makes all of it matter; only where all are noise it is noise.
+    """
+    service = finding.labels.get("service", "")
+    text = finding.annotations.get(TEMPLATE, "")
+    own = verdicts.get(subject_of(finding.labels)) or verdicts.get(kin_of(text, service))
+    if own is not None:
+        return own
+    said = [
+        verdicts.get(named(one.id, service)) or verdicts.get(kin_of(one.text, service))
+        for one in finding.templates
+    ]
+    if Verdict.MATTERS in said:
+        return Verdict.MATTERS
+    whole = sum(one.count for one in finding.templates) >= finding.records
+    return Verdict.NOISE if said and whole and set(said) == {Verdict.NOISE} else None
+
 
 def subject_of(labels: Mapping[str, str]) -> str:
     """A kind of message within its service; "" for what tells no kinds apart."""
     template = labels.get(TEMPLATE, "")
-    return f"{template}/{labels.get('service', '')}" if template else ""
+    return named(template, labels.get("service", "")) if template else ""
 
 
 def judged(finding: Finding, verdict: Verdict | None) -> Finding:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.alert import Alert
+from bot.core.catalogue import Listed
 from bot.core.daily import Day
 from bot.core.mute import fingerprints_of, mute_over
 from bot.core.passages import Passage, Waits, episodes, until_acknowledged, until_resolved
@@ -22,6 +23,8 @@ from watchers.finding import Severity
 
 NOISIEST = 5
 WORST = 3
+FRESH = 5
+_MOST_FRESH = 500
 GREW = 3
 _TIMES_WORSE = 2
 _LEAST_GROWTH = 10
@@ -49,6 +52,8 @@ class DailyView:
         noisiest: The templates with the most records.
         grown: Services that found much more than the day before, most first.
         mutes: What is muted now and concerns the chat.
+        fresh: Kinds of messages found for the first time, the most frequent few.
+        fresh_total: How many these are in all.
     """
 
     day: Day
@@ -67,6 +72,8 @@ class DailyView:
     noisiest: tuple[Ranked, ...]
     grown: tuple[Ranked, ...]
     mutes: tuple[MuteRow, ...]
+    fresh: tuple[Listed, ...] = ()
+    fresh_total: int = 0
 
     @property
     def quiet(self) -> bool:
@@ -104,6 +111,7 @@ class Daily:
         opened, opened_before = self._opened(scope, day)
         history = episodes(_taken(self._store.passages.through(day.since, day.until), scope))
         by_severity, muted, worst = self._open(scope, now)
+        fresh = self._fresh(scope, day)
         return DailyView(
             day=day,
             scope=scope,
@@ -121,6 +129,22 @@ class Daily:
             noisiest=self._rankings.with_examples(ranked(tallies, By.TEMPLATE, NOISIEST)[0]),
             grown=_grown(tallies) if compares else (),
             mutes=self._muting.of_chat(target, now),
+            fresh=fresh[:FRESH],
+            fresh_total=len(fresh),
+        )
+
+    def _fresh(self, scope: Scope, day: Day) -> tuple[Listed, ...]:
+        """Kinds of messages that were new; none while everything is."""
+        began = self._store.catalogue.began()
+        if began is None or began > day.since:
+            return ()
+        return tuple(
+            one
+            for one in self._store.catalogue.begun(day.since, day.until, _MOST_FRESH)
+            if scope.takes(
+                one.severity,
+                {"service": one.service, "rule": one.rule, "severity": one.severity.value},
+            )
         )
 
     def _opened(self, scope: Scope, day: Day) -> tuple[Mapping[Severity, int], int]:

@@ -9,8 +9,9 @@ from typing import Protocol, TypeVar
 from bot.core.advice import Advice
 from bot.core.alert import LARKWATCH, Alert, Person
 from bot.core.audit import Actor, Source
+from bot.core.catalogue import Listed
 from bot.core.concern import Concern, ConcernKind
-from bot.core.errors import ConflictError, DeliveryError
+from bot.core.errors import ConflictError, DeliveryError, InvalidTransitionError, Refusal
 from bot.core.lookup import Lookup
 from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
@@ -252,6 +253,26 @@ class Engine:
             InvalidTransitionError: If it is unknown, tells no kinds apart, or was said already.
         """
         return self._act(lambda: self._judging.judge(alert_id, verdict, by, now))
+
+    def judge_kind(
+        self, template: str, service: str, verdict: Verdict | None, by: Person, now: datetime
+    ) -> Listed:
+        """Somebody says what a kind of message is worth, or with None: let it count as unsaid.
+
+        It is named by its id, and by its service unless only one has it, which is "" then.
+
+        Raises:
+            InvalidTransitionError: If it is unknown, or that was said already.
+        """
+
+        def judge() -> Listed:
+            found = self._store.catalogue.find(template, service)
+            if len(found) != 1:
+                raise InvalidTransitionError(Refusal.UNKNOWN_TEMPLATE)
+            self._judging.judge_kind(found[0], verdict, by, now)
+            return self._store.catalogue.find(template, found[0].service)[0]
+
+        return self._act(judge)
 
     def know_rules(self, agent: str, texts: Mapping[str, Mapping[str, str]], now: datetime) -> int:
         """These are an agent's rules from now on, by name; how many alerts that ends.
@@ -610,6 +631,7 @@ class Engine:
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))
                 + self._store.tallies.prune(before)
+                + self._store.catalogue.prune(before)
                 + self._store.fields.prune(now, before)
                 + self._store.health.prune(now, before)
                 + self._store.numbers.prune(now)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.alert import Alert, Person
+from bot.core.catalogue import Listed
 from bot.core.changes import Resolve, SetSeverity
 from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.lifecycle import applies
@@ -15,7 +16,10 @@ from bot.core.verdict import (
     Verdict,
     inherited,
     judged,
+    kin_of,
+    named,
     subject_of,
+    verdict_on,
 )
 from bot.engine.auditing import Auditing
 from bot.engine.changing import Changing
@@ -37,13 +41,18 @@ class Judging:
     def screen(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings as the verdicts on their kinds would have them."""
         subjects = {subject_of(labels) for one in findings for labels in _labels_of(one)} - {""}
+        for one in findings:
+            service = one.labels.get("service", "")
+            subjects.update(named(kind.id, service) for kind in one.templates)
+            texts = (one.annotations.get(TEMPLATE, ""), *(kind.text for kind in one.templates))
+            subjects.update(filter(None, (kin_of(text, service) for text in texts)))
         if not subjects:
             return tuple(findings)
         known = dict(self._store.verdicts.of(subjects))
         for finding in findings:
             self._inherit(finding, known)
         verdicts = {subject: one.verdict for subject, one in known.items()}
-        return tuple(judged(one, verdicts.get(subject_of(one.labels))) for one in findings)
+        return tuple(judged(one, verdict_on(one, verdicts)) for one in findings)
 
     def judge(self, alert_id: int, verdict: Verdict, by: Person, now: datetime) -> Alert:
         """Somebody says what its kind of message is worth; what is open of it follows.
@@ -58,9 +67,7 @@ class Judging:
         if before is not None and before.verdict is verdict:
             raise InvalidTransitionError(Refusal.NOTHING_CHANGES)
         template = alert.annotations.get(TEMPLATE, alert.title)
-        self._store.verdicts.keep(
-            Judgement(subject=subject, verdict=verdict, template=template, by=by, at=now)
-        )
+        self._keep(subject, template, verdict, by, now)
         self._auditing.note(
             by,
             "judged",
@@ -70,17 +77,53 @@ class Judging:
             after={"verdict": verdict.value, TEMPLATE: template},
             alert_id=alert.id,
         )
+        self._follow(subject, alert.rule, verdict, by, now)
+        return self._changing.get(alert_id)
+
+    def judge_kind(self, kind: Listed, verdict: Verdict | None, by: Person, now: datetime) -> None:
+        """Somebody says what a kind of message is worth, or with None that nothing was said.
+
+        What is open of nothing else follows, as in `judge`.
+        """
+        before = self._store.verdicts.of((kind.subject,)).get(kind.subject)
+        if (before.verdict if before is not None else None) is verdict:
+            raise InvalidTransitionError(Refusal.NOTHING_CHANGES)
+        self._keep(kind.subject, kind.text, verdict, by, now)
+        self._auditing.note(
+            by,
+            "judged",
+            kind.template,
+            now,
+            before={"verdict": before.verdict.value} if before is not None else {},
+            after={"verdict": verdict.value if verdict is not None else "", TEMPLATE: kind.text},
+        )
+        if verdict is not None:
+            self._follow(kind.subject, kind.rule, verdict, by, now)
+
+    def _keep(
+        self, subject: str, template: str, verdict: Verdict | None, by: Person, now: datetime
+    ) -> None:
+        kin = kin_of(template, subject.partition("/")[2])
+        for one in filter(None, (subject, kin)):
+            if verdict is None:
+                self._store.verdicts.forget(one)
+                continue
+            self._store.verdicts.keep(
+                Judgement(subject=one, verdict=verdict, template=template, by=by, at=now)
+            )
+
+    def _follow(self, subject: str, rule: str, verdict: Verdict, by: Person, now: datetime) -> None:
+        """What is open of a kind: noise is over, what matters is high at least."""
         audience = self._telling.audience(now)
         change = (
             Resolve(by=by)
             if verdict is Verdict.NOISE
             else SetSeverity(by=by, severity=Severity.HIGH)
         )
-        for one in self._store.alerts.open_of_rule(alert.rule):
+        for one in self._store.alerts.open_of_rule(rule):
             low = verdict is Verdict.NOISE or one.severity.rank < Severity.HIGH.rank
             if subject_of(one.labels) == subject and low and applies(one, change, now):
                 self._changing.change(one, change, audience, now)
-        return self._changing.get(alert_id)
 
     def _inherit(self, finding: Finding, known: dict[str, Judgement]) -> None:
         """Judge a kind like those that became one with it."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.core.alert import LARKWATCH, Alert, Person, Transition
 from bot.core.audit import Entry
+from bot.core.catalogue import CataloguePage, Which
 from bot.core.grouping import GroupKind
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
@@ -207,6 +208,10 @@ class Views:
             AlertView(alert=self._named(alert), mute=mute_of(alert, mutes, now)) for alert in page
         )
         return AlertPage(rows=rows, total=total)
+
+    def catalogue(self, which: Which, service: str, offset: int, limit: int) -> CataloguePage:
+        """A part of the kinds of messages that were found; of all services with ""."""
+        return self._store.catalogue.page(which, service, offset, limit)
 
     def mutes(self, now: datetime) -> tuple[MuteRow, ...]:
         """Mutes that hide or will, first to end first, with how many open alerts each takes."""

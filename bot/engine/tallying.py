@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from bot.core.catalogue import seen_in
 from bot.core.kinds import kinds_of
 from bot.core.ports import Store
+from bot.core.verdict import subject_of
 from watchers.finding import Finding
 
 LOOK_EVERY = timedelta(minutes=1)
@@ -19,8 +21,15 @@ class Tallying:
 
     def count(self, findings: Iterable[Finding], now: datetime) -> None:
         """Count findings that came in just now; one batch for all of them."""
+        findings = tuple(findings)
         if kinds := kinds_of(findings):
             self._store.tallies.count(kinds, now)
+        if seen := seen_in(findings, now):
+            self._store.catalogue.count(seen)
+        for one in findings:
+            if one.formerly and (subject := subject_of(one.labels)):
+                former = {subject_of(labels) for labels in one.formerly} - {subject}
+                self._store.catalogue.join(subject, former)
 
     def due(self, now: datetime) -> bool:
         """Whether counts are old enough; looked for now and then, and on while there are."""

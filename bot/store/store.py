@@ -9,6 +9,7 @@ from bot.store.attempts import Attempts
 from bot.store.audit import Audit
 from bot.store.breakers import Breakers
 from bot.store.calendars import Calendars
+from bot.store.catalogue import Catalogue
 from bot.store.chats import Chats
 from bot.store.counters import Counters
 from bot.store.database import Database
@@ -63,6 +64,7 @@ class Store:
         self.series = Series(database)
         self.numbers = Numbers(database)
         self.verdicts = Verdicts(database)
+        self.catalogue = Catalogue(database)
         self.rules = Rules(database)
         self.fields = Fields(database)
         self.tallies = Tallies(database)

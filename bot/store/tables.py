@@ -3,6 +3,7 @@
 from peewee import Model
 
 from bot.store import (
+    catalogue_rows,
     field_rows,
     health_rows,
     language_rows,
@@ -22,6 +23,7 @@ TABLES: tuple[type[Model], ...] = (
     *rule_rows.TABLES,
     *lookup_rows.TABLES,
     *verdict_rows.TABLES,
+    *catalogue_rows.TABLES,
     *field_rows.TABLES,
     *number_rows.TABLES,
 )

@@ -38,6 +38,11 @@ class Verdicts:
             conflict_target=[VerdictRow.subject], update=fresh
         ).execute(self._database)
 
+    def forget(self, subject: str) -> None:
+        """Nothing was ever said of it."""
+        gone = VerdictRow.delete().where(VerdictRow.subject == subject)
+        gone.execute(self._database)
+
 
 def _judgement(row: VerdictRow) -> Judgement:
     return Judgement(

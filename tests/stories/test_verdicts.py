@@ -61,3 +61,21 @@ def test_a_new_kind_of_message_is_told_once(make_town: Callable[..., Town]) -> N
     town.log("NOTICE pay: shard 4 moved away")
     chat.expect_card("shard 4 moved away")
     assert not chat.cards("lease 19 was lost")
+
+
+def test_kinds_of_lines_are_listed_and_judged_from_the_list(make_town: Callable[..., Town]) -> None:
+    town = make_town(extra=RULES)
+    town.run()
+    chat = town.chat()
+    chat.ask("/subscribe level>=low")
+    town.log("ERROR pay: shard 3 is out of step")
+    chat.expect_card("shard 3 is out of step")
+    listed = chat.ask("/templates service=pay")
+    assert "shard <*> is out of step" in listed.text
+    listed.press("噪音", by=LIN)
+    chat.expect_card("是噪音")
+    town.log("ERROR pay: shard 4 is out of step", file="pay-2.log")
+    town.log("WARN pay: disk 7 is nearly full")
+    chat.expect_card("disk 7 is nearly full")
+    assert not chat.cards("shard 4 is out of step")
+    assert "撤销评判" in chat.ask("/templates noise").text

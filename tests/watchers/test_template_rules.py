@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings
-from watchers.finding import Finding
+from watchers.finding import Finding, Response
 from watchers.kinds import Rule
 from watchers.limits import DistinctCap
 from watchers.numbers.tails import chance_of_as_many
@@ -46,6 +48,7 @@ class Watch:
         )
 
     def read(self, *lines: str) -> list[Finding]:
+        """What is told; `recorded` has what is not."""
         records = []
         for line in lines:
             end = self.offset + len(line) + 1
@@ -63,7 +66,9 @@ class Watch:
             self.offset = end
         found = self.detection.detect(records, ORIGIN, self.now, self.now.timestamp())
         self.keep()
-        return found
+        told = [one for one in found if one.responses != {Response.RECORD}]
+        self.recorded = [one for one in found if one not in told]
+        return told
 
     def tick(self) -> list[Finding]:
         found = self.detection.tick(self.now, self.now.timestamp())
@@ -122,6 +127,33 @@ def test_two_lines_of_a_new_template_far_apart_do_not_show() -> None:
     for _ in range(4):
         assert watch.read("WARN pool of 3 exhausted") == []
         watch.wait(minutes=3)
+
+
+def test_a_lone_new_template_is_recorded_for_the_digest_and_rings_nobody() -> None:
+    watch = Watch(rule(**NEW))
+    watch.learn()
+    assert watch.read("WARN pool of 3 exhausted") == []
+    (alone,) = watch.recorded
+    assert alone.title == "new: new: WARN pool of <*> exhausted"
+    (kind,) = alone.templates
+    assert (kind.text, kind.count) == ("WARN pool of <*> exhausted", 1)
+    assert watch.read("INFO request 3 handled") == watch.recorded == []
+
+
+def test_words_that_say_that_it_is_bad_tell_a_new_template_at_once() -> None:
+    watch = Watch(rule(**NEW))
+    watch.learn()
+    (found,) = watch.read("INFO table 7 is corrupted")
+    assert Response.ALERT in found.responses
+
+
+def test_each_finding_says_of_which_templates_its_records_are() -> None:
+    watch = Watch(rule(**EACH | {"per_template": False}))
+    (found,) = watch.read("ERROR pool 3", "ERROR card 4 declined", "ERROR pool 9")
+    assert [(one.text, one.count) for one in found.templates] == [
+        ("ERROR pool <*>", 2),
+        ("ERROR card <*> declined", 1),
+    ]
 
 
 def test_what_is_fatal_shows_at_once_also_in_the_first_hour() -> None:
@@ -247,11 +279,17 @@ def test_a_keyword_rule_per_template_says_once_what_became_one() -> None:
     assert fourth.formerly == ()
 
 
-def test_rules_that_need_no_template_keep_none() -> None:
+def test_what_rules_match_is_learned_and_kept_and_nothing_else() -> None:
     plain = rule(name="error", pattern="ERROR", severity="high")
     watch = Watch(plain)
     watch.read("ERROR disk 1 full")
-    assert watch.kept == {}
+    (stored,) = watch.kept.values()
+    assert "ERROR disk <*> full" in stored
+    frequent = Watch(
+        rule(name="often", kind="frequency", severity="low", num_events=9, timeframe="1m")
+    )
+    frequent.read("INFO request 1 handled")
+    assert not any(key.startswith(MARK) for key in frequent.kept)
 
 
 def test_any_rule_may_tell_templates_apart() -> None:
@@ -328,6 +366,33 @@ def test_what_must_not_be_kept_is_in_no_template_and_ids_stay_the_same() -> None
     again = Templates("w", stored, clean)
     assert learned(again, *reversed(lines)) == ids[::-1]
     assert again.take_changes() == {}
+
+
+WORDS = ["login", "of", "user", "ann", "bob", "e-ve", "'x y'", "failed", "10", "10.0.0.1", "a=b"]
+LINES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
+
+
+@given(parts=st.lists(st.lists(LINES, max_size=12), max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_whenever_it_is_restarted_a_line_keeps_its_id_through_all_merges(
+    parts: list[list[str]],
+) -> None:
+    whole, kept_now = Templates("w", {}), dict[str, str]()
+    templates = Templates("w", kept_now)
+    ids: dict[str, str] = {}
+    for lines in parts:
+        templates = Templates("w", kept_now)
+        for line in lines:
+            learned(whole, line)
+            ids[line] = learned(templates, line)[0]
+            # An alert, a mute or a window that is known by the id it had before finds it now.
+            for seen, before in ids.items():
+                now = templates.current(before)
+                assert now == whole.current(before), seen
+                assert before == now or before in templates.former(now), seen
+        kept_now |= templates.take_changes()
+    final = list(ids)
+    assert learned(Templates("w", kept_now), *final) == learned(whole, *final)
 
 
 def test_what_an_older_version_kept_as_it_was_is_forgotten() -> None:

@@ -25,7 +25,7 @@ from pydantic import (
 from watchers.conditions import condition
 from watchers.delay import UNSAID, Delay, parse_delay, read_span
 from watchers.errors import PatternError
-from watchers.finding import Response, Severity, Spot
+from watchers.finding import Response, Severity, Spot, TemplateCount
 from watchers.matching.grok import Value
 from watchers.matching.patterns import compiled, matcher
 from watchers.record import Record
@@ -107,6 +107,14 @@ class KnowsTemplates(Protocol):
 
     def of(self, record: Record) -> Named:
         """The template of a record, as known by now."""
+        ...
+
+    def number(self, record: Record) -> int:
+        """The number of a record's template, for `counted`."""
+        ...
+
+    def counted(self, numbers: Mapping[int, int]) -> tuple[TemplateCount, ...]:
+        """The templates of some numbers with how often each was met, the most frequent first."""
         ...
 
     def current(self, template_id: str) -> str:

@@ -123,6 +123,7 @@ class _Fold:
     end: int = 0
     newest: list[_Seen] = field(default_factory=list)
     kinds: dict[bytes, tuple[_Seen, int]] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)
 
     def add(self, seen: Sequence[_Seen], count: int, first: Saying, end: int) -> None:
         """Count more records of one file, the newest of which are seen."""
@@ -134,6 +135,10 @@ class _Fold:
         if len(seen) < count or len(seen) > 1:
             self.newest.sort(key=lambda one: one.saying.record.offset)
         del self.newest[:-SAMPLES]
+
+    def of_template(self, number: int, count: int) -> None:
+        """Count records of one template."""
+        self.numbers[number] = self.numbers.get(number, 0) + count
 
     def tell_apart(self, kind: bytes, count: int, first: _Seen) -> None:
         """Count records of one kind; the first of them is kept, while they are not too many."""
@@ -271,6 +276,7 @@ class KeywordDetector:
                 continue
             self._tell(saying, counting)
             raised = error_type(record)
+            number = self._templates.number(record) if self._templates is not None else None
             for index in counting:
                 what = (raised, self._labels(index, saying), self._template(index, record))
                 fold = self._fold(index, what, origin, saying, now, monotonic)
@@ -280,6 +286,8 @@ class KeywordDetector:
                 seen = _Seen(saying, spot, now)
                 fold.add((seen,), 1, saying, record.end)
                 fold.tell_apart(_kind(record.lines[0]), 1, seen)
+                if number is not None:
+                    fold.of_template(number, 1)
         if not self._recovering:
             return []
         return self._recoveries(counted, recovered, origin, now)
@@ -315,11 +323,18 @@ class KeywordDetector:
         first, last = saying(0), lines.count - 1
         seen = [_Seen(saying(n), spot, now) for n in range(max(0, lines.count - SAMPLES), last + 1)]
         kinds = lines.kinds(_kind)
+        numbers: list[tuple[int, int]] = []
+        if self._templates is not None:
+            numbers = [
+                (self._templates.number(lines.record(n)), count) for n, count in kinds.values()
+            ]
         for index in lines.rules:
             fold = self._fold(index, _NOTHING, origin, first, now, monotonic)
             fold.add(seen, lines.count, first, seen[-1].saying.record.end)
             for kind, (number, count) in kinds.items():
                 fold.tell_apart(kind, count, _Seen(saying(number), spot, now))
+            for template, count in numbers:
+                fold.of_template(template, count)
         if self._note_lines is not None:
             told = [self._rules[index] for index in lines.rules]
             captures = self._captures[self._naming(lines.rules)]
@@ -523,6 +538,7 @@ class KeywordDetector:
             watch=origin.watch,
             delay=rule.waits,
             formerly=tuple({**labels, TEMPLATE: one} for one in former),
+            templates=self._templates.counted(fold.numbers) if self._templates is not None else (),
             first_written_at=fold.first.written_at,
             written_at=newest.written_at,
         )

@@ -17,6 +17,7 @@ from watchers.detectors.base import (
     TemplateNames,
     WindowRule,
 )
+from watchers.finding import Response
 from watchers.matching.patterns import compiled
 
 _SHOWN = 120
@@ -29,7 +30,8 @@ class NewTemplateRule(WindowRule):
 
     Attributes:
         query_key: Within what a template is new; the template is always one of them.
-        num_events: It shows with so many messages within `timeframe`; before, it stays new.
+        num_events: It alerts with so many messages within `timeframe`; before, it stays new, and
+            is only recorded: the daily digest tells it.
         at_once: A message that matches this shows at once, also while it learns.
         terms_window_size: What was not seen for so long is new again.
         learn: From the rule's first message on, so long everything is taken as known.
@@ -41,7 +43,11 @@ class NewTemplateRule(WindowRule):
     )
     num_events: int = Field(default=3, ge=1, le=1000)
     timeframe: Span = timedelta(minutes=5)
-    at_once: str = r"\b(?:FATAL|CRITICAL|PANIC|EMERG)\b"
+    at_once: str = (
+        r"\b(?:FATAL|CRITICAL|PANIC|EMERG)\b|(?i:\b(?:out of memory|seg(?:mentation )?fault"
+        r"|kernel panic|data loss|corrupt(?:ed|ion)?|deadlock|no space left|read-only file system"
+        r")\b)"
+    )
     terms_window_size: Span = timedelta(days=30)
     learn: Pause = timedelta(hours=1)
     most_groups: ClassVar[int] = 20_000
@@ -87,13 +93,18 @@ class NewTemplateCourse:
         self._times = [at for at in self._times if at > since] + [event.at]
         if len(self._times) < self._rule.num_events and not urgent:
             self._known = False
-            return None
+            return self._alone(event)
         count, self._times, self._known = len(self._times), [], True
         text = event.fields.get(TEMPLATE_TEXT, "")[:_SHOWN]
         seen = (
             f"not seen for {write_span(timedelta(seconds=silent // 60 * 60))}" if again else "new"
         )
-        return Sight(said=f"{seen}: {text}", since=event.at, count=count)
+        return Sight(said=f"{seen}: {text}", since=event.at, count=count, worse=True)
+
+    def _alone(self, event: Event) -> Sight:
+        text = event.fields.get(TEMPLATE_TEXT, "")[:_SHOWN]
+        quiet = frozenset({Response.RECORD})
+        return Sight(said=f"new: {text}", since=event.at, worse=True, responses=quiet)
 
     def tick(self, until: float) -> None:
         """Nothing shows without a message."""

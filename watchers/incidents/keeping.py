@@ -8,7 +8,7 @@ from watchers.incidents.activity import Activity
 from watchers.incidents.incident import Key
 from watchers.numbers.rates import Rate
 
-VERSION = 1
+VERSION = 2
 MOST_KEYS = 2000
 _DIGITS = 4
 

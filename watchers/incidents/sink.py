@@ -2,17 +2,17 @@
 
 import logging
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from watchers.clock import Clock
+from watchers.detectors.templates.constant import Constants
 from watchers.finding import Finding, Report, Response
 from watchers.incidents.engine import Incidents
 from watchers.incidents.entry import Entry, Kind, News
 from watchers.incidents.findings import finding_of
 from watchers.incidents.lone import LoneErrors
-from watchers.incidents.masks import Masks
 from watchers.incidents.settings import IncidentTerms
 from watchers.sinks.base import Sink
 
@@ -39,7 +39,7 @@ class IncidentSink:
     never seen. Positions wait for what is not told yet, so that a stop in between finds it again.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - it stands between everything
         self,
         sink: Sink,
         *,
@@ -49,6 +49,7 @@ class IncidentSink:
         terms: IncidentTerms,
         positions: Mapping[str, str],
         clock: Clock,
+        clean: Callable[[str], str] = str,
     ) -> None:
         """Go on with what was known before, if that is in the positions.
 
@@ -60,6 +61,7 @@ class IncidentSink:
             terms: How incidents are told from the everyday.
             positions: Everything stored earlier.
             clock: The time; lines count as of when they are read.
+            clean: Takes out of a text what must not be kept.
         """
         self._sink = sink
         self._agent = agent
@@ -68,7 +70,7 @@ class IncidentSink:
         self._learn_s = learn.total_seconds()
         self._clock = clock
         self._lock = threading.Lock()
-        self._incidents = Incidents(Masks(), terms)
+        self._incidents = Incidents(Constants(clean), terms)
         self._lone = LoneErrors(self._incidents, terms.hold_s)
         self._told: set[int] = set()
         self._tried: dict[int, tuple[Report, Report]] = {}

@@ -195,6 +195,7 @@ class Redactor:
             annotations=annotations,
             formerly=tuple(map(self._values, finding.formerly)),
             samples=tuple(map(self._sample, finding.samples)),
+            templates=tuple(replace(one, text=self.text(one.text)) for one in finding.templates),
         )
 
     def _sample(self, sample: Sample) -> Sample:

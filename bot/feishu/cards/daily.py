@@ -10,6 +10,7 @@ from bot.engine.daily import DailyView
 from bot.engine.rankings import By
 from bot.feishu.actions import RunCommand, encode
 from bot.feishu.cards.alert import heading
+from bot.feishu.cards.catalogue import fresh_kinds
 from bot.feishu.cards.charts import stacked_bars
 from bot.feishu.cards.conditions import conditions
 from bot.feishu.cards.elements import (
@@ -104,6 +105,7 @@ def _draw(view: DailyView, reader: Reader, at: str, most: int) -> Card:
             *_hours(view, reader),
             *_grown(view, reader),
             *_noisiest(view, reader, most),
+            *fresh_kinds(view.fresh, view.fresh_total, most, reader),
             *_open(view, reader, most),
             *_mutes(view, reader, most),
             hr(),

@@ -47,6 +47,8 @@ def refusal(  # noqa: C901, PLR0911, PLR0912 - one for each reason
             return say.unknown_mute
         case Refusal.NO_TEMPLATE:
             return reader.texts.life.no_template
+        case Refusal.UNKNOWN_TEMPLATE:
+            return reader.texts.catalogue.unknown
         case Refusal.UNKNOWN_SUBSCRIPTION:
             return say.unknown_subscription
         case (

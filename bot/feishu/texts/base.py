@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.feishu.texts.advice import AdviceTexts
+from bot.feishu.texts.catalogue import CatalogueTexts
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import ConcernTexts
 from bot.feishu.texts.context import ContextTexts
@@ -313,6 +314,7 @@ class Texts:
     people: PeopleTexts
     phrase: PhraseTexts
     sifting: SiftingTexts
+    catalogue: CatalogueTexts
     speaking: SpeakingTexts
     delivery: DeliveryTexts
     concern: ConcernTexts

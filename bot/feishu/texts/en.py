@@ -15,6 +15,7 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.catalogue import CATALOGUE_EN
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_EN
 from bot.feishu.texts.context import CONTEXT_EN
@@ -254,12 +255,12 @@ _COMMANDS = CommandTexts(
     ),
     noise=CommandText(
         about="Its kind of message is noise: kept in the record, told no more",
-        usage="/noise 42",
-        examples=("/noise 42",),
+        usage="/noise 42 | t1a2b3c4d5e",
+        examples=("/noise 42", "/noise t1a2b3c4d5e service=pay"),
     ),
     matters=CommandText(
         about="Its kind of message matters: told again, and high at least",
-        usage="/matters 42",
+        usage="/matters 42 | t1a2b3c4d5e",
         examples=("/matters 42",),
     ),
     resolve=CommandText(
@@ -384,6 +385,7 @@ EN = Texts(
     people=PEOPLE_EN,
     phrase=PHRASE_EN,
     sifting=SIFTING_EN,
+    catalogue=CATALOGUE_EN,
     speaking=SPEAKING_EN,
     health=HEALTH_EN,
     delivery=DELIVERY_EN,

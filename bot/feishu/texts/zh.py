@@ -15,6 +15,7 @@ from bot.feishu.texts.base import (
     Texts,
     WantedTexts,
 )
+from bot.feishu.texts.catalogue import CATALOGUE_ZH
 from bot.feishu.texts.command import CommandText
 from bot.feishu.texts.concern import CONCERN_ZH
 from bot.feishu.texts.context import CONTEXT_ZH
@@ -242,10 +243,14 @@ _COMMANDS = CommandTexts(
         about="设定级别，之后不再被日志改动", usage="/severity 42 严重", examples=("定级 42 严重",)
     ),
     noise=CommandText(
-        about="这类日志是噪音：只记录，不再通知", usage="/noise 42", examples=("噪音 42",)
+        about="这类日志是噪音：只记录，不再通知",
+        usage="/noise 42 | t1a2b3c4d5e",
+        examples=("噪音 42",),
     ),
     matters=CommandText(
-        about="这类日志重要：恢复通知，级别至少为高", usage="/matters 42", examples=("重要 42",)
+        about="这类日志重要：恢复通知，级别至少为高",
+        usage="/matters 42 | t1a2b3c4d5e",
+        examples=("重要 42",),
     ),
     resolve=CommandText(
         about="标记已解决", usage="/resolve 42|全部|标签=值…", examples=("解决 42",)
@@ -364,6 +369,7 @@ ZH = Texts(
     people=PEOPLE_ZH,
     phrase=PHRASE_ZH,
     sifting=SIFTING_ZH,
+    catalogue=CATALOGUE_ZH,
     speaking=SPEAKING_ZH,
     health=HEALTH_ZH,
     delivery=DELIVERY_ZH,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.replays import BROKEN, CRITICAL, EVERYDAY, SERVICES, START, Fault, Replay, make
+from watchers.detectors.templates.constant import Constants
 from watchers.incidents.entry import Kind, News
-from watchers.incidents.masks import Masks
 from watchers.incidents.settings import IncidentTerms
 from watchers.replay.incidents import incidents_in
 from watchers.replay.reading import Count, records_of
@@ -46,7 +46,7 @@ def told(folder: Path, replay: Replay) -> list[News]:
     file = folder / "app.log"
     file.write_text("\n".join(replay.lines) + "\n")
     records = records_of([str(file)], START, UTC, Count(), lambda _path, _done: None)
-    return list(incidents_in(records, Masks(), IncidentTerms()))
+    return list(incidents_in(records, Constants(), IncidentTerms()))
 
 
 def rung(news: Sequence[News]) -> list[News]:

@@ -58,6 +58,10 @@ KINDS: Final = (
     Kind(name="hexadecimal number", pattern=r"\b0[xX][0-9a-fA-F]+"),
     Kind(name="UUID", pattern=r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"),
     Kind(
+        name="part of a UUID",
+        pattern=r"\b(?=[a-f-]{0,40}\d)[0-9a-f]{8}(?:-[0-9a-f]{4,12}){1,4}\b",
+    ),
+    Kind(
         name="short IPv6",
         pattern=r"(?<![\w:])(?=[0-9a-fA-F:]*::)(?=:*[0-9a-fA-F])(?:[0-9a-fA-F]{0,4}:){2,7}"
         r"[0-9a-fA-F]{0,4}(?:%\w+)?(?![\w:])",
@@ -88,6 +92,8 @@ KINDS: Final = (
         name="hexadecimal digits",
         pattern=r"\b(?=[0-9a-fA-F]*\d)(?=[0-9a-fA-F]*[a-fA-F])[0-9a-fA-F]{6,}\b",
     ),
+    # Of eight letters and more no word is spelled so.
+    Kind(name="hexadecimal digits, all letters", pattern=r"\b(?:[a-f]{8,}|[A-F]{8,})\b"),
     Kind(name="numbered name", pattern=r"\b[A-Za-z]+_-?(?=\w*\d)\w+"),
     Kind(
         name="base64",
@@ -105,10 +111,10 @@ KINDS: Final = (
 """In the order in which they are tried at one place; for kinds of values, never for one log."""
 
 _ANY_KIND = re.compile("|".join(kind.pattern for kind in KINDS), re.ASCII)
-_PLAIN = re.compile(r"[A-Za-z]+[.,:;!?)\]]*")
+_PLAIN = re.compile(r"(?!(?:[a-f]{8,}|[A-F]{8,})\b)[A-Za-z]+[.,:;!?)\]]*")
 _PAIR = re.compile(r"([^\s=/\"]*[\w\])])=([^=].*)", re.DOTALL)
 _SINGLE_QUOTED = re.compile(
-    rf"(?<!\w)([\"'`])(?!(?:[A-Za-z]+|[^\s\"'`]*{JOINT}[^\s\"'`]*)\1)[^\s\"'`]+\1"
+    rf"(?<!\w)([\"'`])(?!(?:(?![a-f]{{6,}}\1)[A-Za-z]+|[^\s\"'`]*{JOINT}[^\s\"'`]*)\1)[^\s\"'`]+\1"
 )
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 _TAIL = ",;:.)]}\"'"

@@ -14,7 +14,7 @@ MOST_TEMPLATES: Final = 20_000
 """Beyond these, messages with the same first word count as one."""
 _MOST_FIRST_WORDS = 1_000
 _MOST_CHARS_KNOWN = 20_000_000
-_NUMBER = re.compile(r"[0-9][0-9A-Za-z_]*")
+_NUMBER = re.compile(r"\b(?=[a-f]{1,16}[0-9])[0-9a-f]{8,}\b|[0-9][0-9A-Za-z_]*", re.ASCII)
 _NOUGHTS = bytes.maketrans(b"123456789", b"000000000")
 
 
@@ -138,7 +138,7 @@ class TemplateMiner:
             self._stood.add(self.current(self._number(words)))
 
     def _by_shape(self, message: str) -> int:
-        shape = _NUMBER.sub("0", message)
+        shape = shape_of(message)
         number = self._shapes.get(shape)
         if number is None:
             number = self._by_words(message)
@@ -185,6 +185,11 @@ class TemplateMiner:
             self._parents[special] = general
             absorbed = self._absorbed.setdefault(general, [])
             absorbed += [special, *self._absorbed.pop(special, ())]
+
+
+def shape_of(message: str) -> str:
+    """A message with a nought for each number: those of one shape are of one template."""
+    return _NUMBER.sub("0", message)
 
 
 def _template(words: Words) -> Template:
