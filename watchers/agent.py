@@ -31,7 +31,7 @@ class Agent:
     progress; the sink belongs to the caller, who closes it after `stop`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything meets here
         self,
         *,
         name: str,
@@ -41,6 +41,7 @@ class Agent:
         sink: Sink,
         positions: Mapping[str, str],
         clock: Clock,
+        clean: Callable[[str], str] = str,
     ) -> None:
         """Nothing runs before `start`.
 
@@ -52,7 +53,9 @@ class Agent:
             sink: Where reports go.
             positions: Everything stored by earlier runs.
             clock: The time.
+            clean: Takes out of a text what must not be kept.
         """
+        self._clean = clean
         self._name = name
         self._host = host
         self._book = rules if isinstance(rules, RuleBook) else RuleBook(rules)
@@ -109,6 +112,7 @@ class Agent:
             sink=self._sink,
             positions=positions,
             clock=self._clock,
+            clean=self._clean,
         )
 
     def _tell(self) -> None:

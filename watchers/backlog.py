@@ -21,7 +21,8 @@ class Backlog:
         self.end = end
         self._counts: Counter[str] = Counter()
         self._worst = Severity.INFO
-        self._first_at: datetime | None = None
+        self._first: Finding | None = None
+        self._written_at: datetime | None = None
 
     def take(self, findings: list[Finding]) -> list[Finding]:
         """The findings as they are handed over: alerts of hours ago only as records."""
@@ -32,13 +33,14 @@ class Backlog:
                 continue
             self._counts[finding.rule] += finding.records
             self._worst = max(self._worst, finding.severity, key=lambda one: one.rank)
-            self._first_at = self._first_at or finding.first_at
+            self._first = self._first or finding
+            self._written_at = finding.written_at or self._written_at
             taken.append(replace(finding, responses=frozenset({Response.RECORD})))
         return taken
 
     def summary(self, agent: str, origin: Origin, now: datetime) -> Finding | None:
         """One finding for all of it, None when nothing was found."""
-        if not self._counts:
+        if self._first is None:
             return None
         named = [f"{rule} {count:,}" for rule, count in self._counts.most_common(_MOST_NAMED)]
         more = len(self._counts) - len(named)
@@ -51,8 +53,10 @@ class Backlog:
             severity=self._worst,
             labels=dict(origin.labels),
             title=f"{total:,} matches were written while nobody read",
-            first_at=self._first_at or now,
+            first_at=self._first.first_at,
             seen_at=now,
+            first_written_at=self._first.first_written_at,
+            written_at=self._written_at,
             annotations={
                 "file": origin.path,
                 "message": f"{said}; recorded, and not alerted one by one",

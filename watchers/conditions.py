@@ -106,6 +106,11 @@ def refers(text: str) -> bool:
     return _REFERENCE.search(text) is not None
 
 
+def referred(text: str) -> tuple[str, ...]:
+    """The fields that a text names."""
+    return tuple(_REFERENCE.findall(text))
+
+
 def filled(text: str, fields: Mapping[str, Value]) -> str:
     """A text with the fields that it names, on one line and bounded.
 

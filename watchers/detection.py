@@ -2,14 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
-from watchers.detectors.base import Origin, RuleSettings, SpotOf, WindowRule, nowhere
+from watchers.detectors.base import NUMBERS, Origin, RuleSettings, SpotOf, WindowRule, nowhere
 from watchers.detectors.keyword import KeywordDetector, KeywordRule
+from watchers.fields.keeping import FieldKeeping
+from watchers.fields.settings import FieldsSettings
+from watchers.fields.tallied import FieldReport
 from watchers.finding import Finding
 from watchers.limits import DistinctCap
+from watchers.matching.grok import Value
+from watchers.reading import Read
 from watchers.record import Record
 from watchers.templating import Templates
 from watchers.windows import NOTHING_KEPT, Whereabouts, WindowDetector
+
+EVERY_LINE = "."
+"""Matches every line that is not empty, as the pattern of rules that count them does."""
 
 
 class Detection:
@@ -22,21 +31,34 @@ class Detection:
         cap: DistinctCap,
         kept: Mapping[str, str] = NOTHING_KEPT,
         now_s: float = 0.0,
+        fields: FieldsSettings | None = None,
     ) -> None:
-        """Prepare the rules; see `KeywordDetector` and `WindowDetector`."""
-        self._templates = Templates(at.watch, kept)
-        self._keyword = KeywordDetector(at.agent, _keyword(rules), cap, at.reads, self._templates)
-        self._windows = WindowDetector(at, _windows(rules), cap, kept, now_s, self._templates)
+        """Prepare the rules; see `KeywordDetector` and `WindowDetector`.
+
+        `fields` says which fields of records are counted, None for none.
+        """
+        self._reads = at.reads
+        self._of_numbers = at.watch == NUMBERS
+        rules = self._meant(rules)
+        self._templates = Templates(at.watch, kept, at.clean)
+        self._fields = FieldKeeping(fields, rules) if fields is not None else None
+        note = self._fields.note if self._fields is not None else None
+        self._keyword = KeywordDetector(
+            at.agent, _keyword(rules), cap, at.reads, self._templates, note
+        )
+        self._windows = WindowDetector(at, _windows(rules), cap, kept, now_s, self._templates, note)
 
     @property
     def patterns(self) -> tuple[str, ...]:
         """What is to be looked for; a record's `rules` are indexes into this."""
-        return (*self._keyword.patterns, *self._windows.patterns)
+        every = (EVERY_LINE,) if self._fields is not None and self._fields.every_line else ()
+        return (*self._keyword.patterns, *self._windows.patterns, *every)
 
     @property
     def places(self) -> list[tuple[str, bool]]:
         """Of each pattern, its rule's name and whether it says that it is over."""
-        return [*self._keyword.places, *self._windows.places]
+        every = (("", False),) if self._fields is not None and self._fields.every_line else ()
+        return [*self._keyword.places, *self._windows.places, *every]
 
     @property
     def ticks(self) -> bool:
@@ -51,6 +73,9 @@ class Detection:
     def exchange(self, rules: Sequence[RuleSettings]) -> Mapping[int, int]:
         """Go on with other rules; from a former index in `patterns` to the one of the same rule."""
         before = self.places
+        rules = self._meant(rules)
+        if self._fields is not None:
+            self._fields.exchange(rules)
         self._keyword.exchange(_keyword(rules))
         self._windows.exchange(_windows(rules))
         after = {place: index for index, place in enumerate(self.places)}
@@ -67,7 +92,29 @@ class Detection:
         """What records show; see the detectors."""
         first = len(self._keyword.patterns)
         found = self._keyword.detect(records, origin, now, monotonic, spot)
-        return found + self._windows.detect(records, first, origin, now, monotonic, spot)
+        found += self._windows.detect(records, first, origin, now, monotonic, spot)
+        if self._fields is not None:
+            if self._fields.every_line:
+                last = first + len(self._windows.patterns)
+                for record in records:
+                    if record.rules[-1] == last:
+                        says = partial(_said, self._reads, record, now)
+                        self._fields.note(record.offset, says, None)
+            self._fields.settle(origin.labels, now)
+        return found
+
+    def fields_due(self, monotonic: float) -> bool:
+        """Whether what was counted of fields is to be handed over."""
+        return self._fields is not None and self._fields.due(monotonic)
+
+    @property
+    def fields_wait(self) -> bool:
+        """Whether anything of fields was counted since it was handed over."""
+        return self._fields is not None and self._fields.waiting
+
+    def take_fields(self, monotonic: float) -> FieldReport | None:
+        """What was counted of fields since the last time."""
+        return self._fields.take(monotonic) if self._fields is not None else None
 
     def look(self, origins: Iterable[Origin], now: datetime) -> None:
         """Know of files in which nothing may ever be written."""
@@ -81,6 +128,17 @@ class Detection:
     def take_changes(self, now: datetime) -> dict[str, str]:
         """What is to be stored with the positions."""
         return self._windows.take_changes(now) | self._templates.take_changes()
+
+    def _meant(self, rules: Sequence[RuleSettings]) -> Sequence[RuleSettings]:
+        """Rules on lines where lines are read, and those on numbers where numbers are."""
+        return [one for one in rules if bool(one.series) is self._of_numbers]
+
+
+def _said(
+    reads: Read, record: Record, now: datetime
+) -> tuple[Mapping[str, Value], datetime | None]:
+    found = reads(record.lines[0], now)
+    return found.fields, found.at
 
 
 def _keyword(rules: Sequence[RuleSettings]) -> tuple[KeywordRule, ...]:

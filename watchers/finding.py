@@ -8,6 +8,7 @@ from typing import Any
 
 from watchers.delay import Delay, parse_delay
 from watchers.errors import FindingFormatError
+from watchers.fields.tallied import FieldReport, fields_from_dict, fields_to_dict
 from watchers.health import HostSample, health_from_dict, health_to_dict
 from watchers.questions import Answer, answer_from_dict, answer_to_dict
 
@@ -113,8 +114,8 @@ class Finding:
         annotations: Everything else worth showing; not part of the identity.
         title: One line that says what was found; plain text.
         count: How many records matched; at least 1.
-        first_at: When the oldest record of the window happened; aware, UTC.
-        seen_at: When the newest record of the window happened; aware, UTC.
+        first_at: When the oldest record of the window was read; aware, UTC.
+        seen_at: When the newest record of the window was read; aware, UTC.
         samples: The newest few matching records, oldest first.
         responses: What the rule wants done.
         value: Observed figure in `unit`, or None for keyword rules.
@@ -128,6 +129,9 @@ class Finding:
         delay: How long the rule wants its alerts to wait, None when it says nothing.
         formerly: Labels under which the rule found the same before, e.g. of templates that were
             merged into one since.
+        first_written_at: When the oldest record says it was written, None when it does not say;
+            aware, UTC. A clock or a zone may be wrong there.
+        written_at: The same of the newest.
     """
 
     id: str
@@ -148,6 +152,8 @@ class Finding:
     recovers: bool = False
     delay: Delay | None = None
     formerly: tuple[Mapping[str, str], ...] = ()
+    first_written_at: datetime | None = None
+    written_at: datetime | None = None
 
     @property
     def records(self) -> int:
@@ -197,6 +203,7 @@ class Report:
         rules: Version of the rules that it was given beside its own, "" for none.
         given_up: Names of rules that took too long and are not looked for any more, with the
             path of the file that showed it.
+        fields: What the fields of records came to, None for nothing new.
     """
 
     agent: str
@@ -207,6 +214,7 @@ class Report:
     answers: tuple[Answer, ...] = ()
     rules: str = ""
     given_up: Mapping[str, str] = field(default_factory=dict)
+    fields: FieldReport | None = None
 
 
 def to_dict(report: Report) -> dict[str, Any]:
@@ -220,6 +228,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "answers": [answer_to_dict(answer) for answer in report.answers],
         "rules": report.rules,
         "given_up": dict(report.given_up),
+        "fields": fields_to_dict(report.fields) if report.fields else None,
     }
 
 
@@ -241,6 +250,7 @@ def from_dict(wire: Mapping[str, Any]) -> Report:
             answers=tuple(map(answer_from_dict, wire.get("answers", ()))),
             rules=str(wire.get("rules", "")),
             given_up={str(rule): str(path) for rule, path in wire.get("given_up", {}).items()},
+            fields=fields_from_dict(wire["fields"]) if wire.get("fields") else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FindingFormatError(f"{type(error).__name__}: {error}") from error
@@ -322,6 +332,8 @@ def _finding_to_dict(finding: Finding) -> dict[str, Any]:
         "recovers": finding.recovers,
         "delay": str(finding.delay) if finding.delay else None,
         "formerly": [dict(labels) for labels in finding.formerly],
+        "first_written_at": _said(finding.first_written_at),
+        "written_at": _said(finding.written_at),
     }
 
 
@@ -346,6 +358,8 @@ def _finding_from_dict(wire: Mapping[str, Any]) -> Finding:
         recovers=bool(wire.get("recovers", False)),
         delay=parse_delay(wire["delay"]) if wire.get("delay") else None,
         formerly=tuple(_labels(one) for one in wire.get("formerly", ())),
+        first_written_at=_time_or_none(wire.get("first_written_at")),
+        written_at=_time_or_none(wire.get("written_at")),
     )
 
 
@@ -381,6 +395,14 @@ def _progress_from_dict(wire: Mapping[str, Any]) -> SourceProgress:
         last_line_at=_time(at) if at else None,
         error=str(wire["error"]),
     )
+
+
+def _said(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _time_or_none(text: object) -> datetime | None:
+    return None if text is None else _time(text)
 
 
 def _time(text: object) -> datetime:

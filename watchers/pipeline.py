@@ -3,7 +3,7 @@
 import glob
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -75,7 +75,7 @@ class Pipeline:
         positions: What the sink took last, by key.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a watch stands between everything
         self,
         settings: WatchSettings,
         rules: Sequence[RuleSettings] | RuleBook,
@@ -85,6 +85,7 @@ class Pipeline:
         sink: Sink,
         positions: Mapping[str, str],
         clock: Clock,
+        clean: Callable[[str], str] = str,
     ) -> None:
         """Nothing is opened before `run`.
 
@@ -96,6 +97,7 @@ class Pipeline:
             sink: Where reports go.
             positions: Everything stored earlier.
             clock: The time.
+            clean: Takes out of a text what must not be kept.
         """
         self.progress = SourceProgress(name=settings.name, state="ok")
         self.positions = dict(positions)
@@ -113,9 +115,12 @@ class Pipeline:
             watch=settings.name,
             common=common_labels(settings, host),
             reads=reader_of(settings).read,
+            clean=clean,
         )
         now_s = clock.now().timestamp()
-        self._detector = Detection(at, self._rules, DistinctCap(), positions, now_s)
+        self._detector = Detection(
+            at, self._rules, DistinctCap(), positions, now_s, settings.fields
+        )
         self._ticked_at = clock.monotonic()
         self._scanner = Scanner(self._detector.patterns)
         self._files: dict[str, _FileState] = {}
@@ -185,7 +190,8 @@ class Pipeline:
                 self._move(key, file.end)
         self._moved.update(self._source.take_settled())
         self._tick(now)
-        if self._findings or now - self._reported_at >= _POSITIONS_EVERY_S:
+        due = now - self._reported_at >= _POSITIONS_EVERY_S or self._detector.fields_due(now)
+        if self._findings or due:
             self._report()
 
     def _tick(self, now: float) -> None:
@@ -331,7 +337,9 @@ class Pipeline:
         """Hand over what was found and the positions behind it, however long that takes."""
         self._reported_at = self._clock.monotonic()
         self._moved.update(self._detector.take_changes(self._clock.now()))
-        if not self._findings and not self._moved and not self._given_up:
+        due = last or self._detector.fields_due(self._reported_at)
+        fields = self._detector.take_fields(self._reported_at) if due else None
+        if not (self._findings or self._moved or self._given_up or fields):
             return
         report = Report(
             agent=self._agent,
@@ -339,6 +347,7 @@ class Pipeline:
             positions=dict(self._moved),
             rules=self._book.version,
             given_up=dict(self._given_up),
+            fields=fields,
         )
         delay = _FIRST_DELAY_S
         while not self._accepted(report):
@@ -375,7 +384,7 @@ class Pipeline:
             waits.append(due - now)
         if self._detector.ticks:
             waits.append(self._ticked_at + _TICK_S - now)
-        if self._moved:
+        if self._moved or self._detector.fields_wait:
             waits.append(self._reported_at + _POSITIONS_EVERY_S - now)
         return max(0.0, min(waits))
 

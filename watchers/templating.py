@@ -4,12 +4,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from watchers.detectors.templates.miner import Template, TemplateMiner
+from watchers.detectors.templates.miner import Clean, Template, TemplateMiner
 from watchers.record import Record
 
 MARK = "~template/"
 """What the keys of kept templates begin with, among the positions."""
-_VERSION = 1
+_VERSION = 2
+_UNCLEAN = 1
+"""The version that kept texts as they were read."""
 _TOGETHER = 64
 """So many are kept under one key: what was kept once changes no more."""
 
@@ -17,13 +19,16 @@ _TOGETHER = 64
 class Templates:
     """Knows the template of every record it is asked for; not thread-safe."""
 
-    def __init__(self, watch: str, kept: Mapping[str, str]) -> None:
+    def __init__(self, watch: str, kept: Mapping[str, str], clean: Clean = str) -> None:
         """Go on with what was kept for a watch, once it is asked for anything.
 
         Args:
             watch: By its name.
             kept: All positions that were stored; only those of templates are looked at.
+            clean: Takes out of a message what must not be kept.
         """
+        self._clean = clean
+        self._parts = 0
         self._prefix = f"{MARK}{hashlib.blake2b(watch.encode(), digest_size=8).hexdigest()}/"
         self._kept = kept
         self._miner: TemplateMiner | None = None
@@ -67,7 +72,10 @@ class Templates:
         if first + len(texts) == self._stored:
             return {}
         self._stored = first + len(texts)
-        return {
+        parts = -(-self._stored // _TOGETHER)
+        gone = {f"{self._prefix}{at}": "" for at in range(parts, self._parts)}
+        self._parts = parts
+        return gone | {
             f"{self._prefix}{(first + at) // _TOGETHER}": json.dumps(
                 {"v": _VERSION, "templates": texts[at : at + _TOGETHER]}, ensure_ascii=False
             )
@@ -76,22 +84,25 @@ class Templates:
 
     def _known(self) -> TemplateMiner:
         if self._miner is None:
-            self._miner = TemplateMiner()
-            texts = _restored(self._prefix, self._kept)
+            self._miner = TemplateMiner(clean=self._clean)
+            stored = _restored(self._prefix, self._kept)
+            texts = [text for text, clean in stored if clean or self._clean(text) == text]
             self._miner.restore(texts)
-            self._stored = len(texts) if self._miner.texts() == texts else 0
+            sound = all(clean for _, clean in stored) and self._miner.texts() == texts
+            self._stored = len(texts) if sound else 0
+            self._parts = sum(key.startswith(self._prefix) for key in self._kept)
             self._kept = {}
         return self._miner
 
 
-def _restored(prefix: str, kept: Mapping[str, str]) -> list[str]:
-    """Texts in the order in which they were learned, as far as they can be read."""
-    found: list[str] = []
+def _restored(prefix: str, kept: Mapping[str, str]) -> list[tuple[str, bool]]:
+    """Texts as they were learned, as far as they can be read, and whether they were cleaned."""
+    found: list[tuple[str, bool]] = []
     for at in range(sum(key.startswith(prefix) for key in kept)):
         try:
             stored = json.loads(kept.get(f"{prefix}{at}", ""))
-            if stored["v"] == _VERSION:
-                found += [str(text) for text in stored["templates"]]
+            if stored["v"] in (_VERSION, _UNCLEAN):
+                found += [(str(text), stored["v"] == _VERSION) for text in stored["templates"]]
         except (ValueError, TypeError, KeyError):
             continue  # of another version, or damaged: they are learned anew
     return found

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from watchers.conditions import filled, text_of
 from watchers.detectors.base import (
@@ -15,6 +15,7 @@ from watchers.detectors.base import (
     TEMPLATE,
     TEMPLATE_TEXT,
     Event,
+    Note,
     Origin,
     Sight,
     SpotOf,
@@ -26,6 +27,7 @@ from watchers.detectors.base import (
 from watchers.finding import Finding, Sample
 from watchers.groups import Group, Groups, Key, kept_of, mark_of
 from watchers.limits import DistinctCap
+from watchers.matching.grok import Value
 from watchers.reading import Read, Reading, nothing_read, shown_fields
 from watchers.record import Record
 from watchers.templating import Templates
@@ -101,12 +103,14 @@ class Whereabouts:
         watch: By its name.
         common: Labels that everything in the watch has.
         reads: What a line says.
+        clean: Takes out of a text what must not be kept.
     """
 
     agent: str
     watch: str = ""
     common: Mapping[str, str] = field(default_factory=dict)
     reads: Read = nothing_read
+    clean: Callable[[str], str] = str
 
 
 class WindowDetector:
@@ -124,6 +128,7 @@ class WindowDetector:
         kept: Mapping[str, str] = NOTHING_KEPT,
         now_s: float = 0.0,
         templates: Templates | None = None,
+        note: Note | None = None,
     ) -> None:
         """Prepare the rules.
 
@@ -134,7 +139,9 @@ class WindowDetector:
             kept: All positions that were stored; only those of windows are looked at.
             now_s: Seconds since 1970; what did not change for long is given up.
             templates: Those of the watch, for rules that look at them.
+            note: Told of every record that a rule counts.
         """
+        self._note = note
         self._at = at
         self._cap = cap
         self._templates = templates
@@ -210,8 +217,9 @@ class WindowDetector:
         """
         found: dict[tuple[str, Key], list[Finding]] = {}
         count = len(self._rules)
+        last = first + count + len(self._recovering)
         for record in records:
-            wanted = [index - first for index in record.rules if index >= first]
+            wanted = [index - first for index in record.rules if first <= index < last]
             if not wanted:
                 continue
             templates = self._templates if self._by_template else None
@@ -281,7 +289,10 @@ class WindowDetector:
     ) -> Iterator[tuple[Key, Finding]]:
         one.begin(heard.at)
         captured = [found for line in heard.record.lines if (found := one.captured(line))]
-        fields = {**heard.fields, **(captured[0] if captured else {})}
+        groups = captured[0] if captured else {}
+        fields = {**heard.fields, **groups}
+        if self._note is not None:
+            self._note(heard.record.offset, partial(_said, heard, groups), one.rule)
         key = _key(one.rule, fields if one.rule.query_key else heard.origin.labels)
         group = one.of(key, () if one.knows(key) else self._former(key))
         group.file, group.message = heard.origin.path, heard.message
@@ -382,7 +393,13 @@ class WindowDetector:
             recovers=sight.over,
             delay=rule.waits,
             formerly=formerly,
+            first_written_at=group.newest[0].written_at if group.newest else None,
+            written_at=group.newest[-1].written_at if group.newest else None,
         )
+
+
+def _said(heard: _Heard, groups: Mapping[str, str]) -> tuple[Mapping[str, Value], datetime | None]:
+    return {**heard.reading.fields, **groups}, heard.reading.at
 
 
 def _key(rule: WindowRule, fields: Mapping[str, str]) -> Key:
@@ -400,6 +417,7 @@ def _add(found: list[Finding], finding: Finding) -> None:
     found[-1] = replace(
         finding,
         first_at=before.first_at,
+        first_written_at=before.first_written_at,
         count=before.count + finding.count,
         held_back=before.held_back + finding.held_back,
         samples=(*before.samples, *finding.samples)[-SAMPLES:],

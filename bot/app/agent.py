@@ -70,6 +70,7 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
         sink=with_incidents(RedactingSink(sink, redactor), config, sink.positions, clock),
         positions=sink.positions,
         clock=clock,
+        clean=redactor.text,
     )
     agent.look_after(health)
 

@@ -3,7 +3,7 @@
 import importlib.metadata
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -20,6 +20,8 @@ from bot.app.health import EVERY_KEY, health_of, watches_itself
 from bot.app.incidents import with_incidents
 from bot.app.looking import looking_of, own_answers
 from bot.app.looking_back import LocalLookBack
+from bot.app.number_rules import AGENT as NUMBERS_AGENT
+from bot.app.number_rules import NumberJudging
 from bot.app.paging import loops_of, pagers_of
 from bot.app.rule_feed import RULES_KEY, RuleFeed
 from bot.app.terms import facts_of, terms_of
@@ -31,6 +33,7 @@ from bot.config.reload import ConfigFile
 from bot.config.schema import Config
 from bot.config.secrets import Secrets, read_secrets
 from bot.core.errors import BusyError, DeliveryError, Fault
+from bot.core.numbers import Taken
 from bot.core.subscription import TargetKind
 from bot.delivery.meter import Meter
 from bot.delivery.pace import Pace
@@ -59,6 +62,7 @@ from watchers.clock import Clock, SystemClock
 from watchers.detectors.base import RuleSettings
 from watchers.errors import SinkError
 from watchers.finding import Report
+from watchers.measured import Measured
 from watchers.questions import questions_to_dict
 from watchers.redaction.redactor import Redactor
 from watchers.rulebook import RuleBook, rule_set_to_dict
@@ -207,6 +211,14 @@ class Larkwatch:
             answer[RULES_KEY] = rule_set_to_dict(given)
         return answer
 
+    def receive_numbers(self, numbers: Sequence[Measured]) -> Taken:
+        """Take numbers that others pushed.
+
+        Raises:
+            BusyError: If the store could not take them, or rules are too far behind.
+        """
+        return self._engine.take_numbers(numbers, self._clock.now())
+
     def _keep(self) -> None:
         try:
             while not self._stop.is_set():
@@ -353,6 +365,7 @@ class Larkwatch:
                 Loop(name="answering", step=self._answering.step),
                 Loop(name="identity", step=self._identity.step),
                 *self._looking_loop(),
+                *self._numbers_loop(),
                 Loop(name="rules", step=partial(self._feed.bring, book)),
                 Loop(name="doctor", step=checkup.step),
                 *loops_of(
@@ -373,6 +386,18 @@ class Larkwatch:
         looking = looking_of(self._config, self._file, self._redactor, self._clock)
         step = own_answers(self._config.agent.name, looking, self._engine, self._clock)
         return (Loop(name="looking", step=step),)
+
+    def _numbers_loop(self) -> tuple[Loop, ...]:
+        """Judges numbers of series; none without rules on any."""
+        rules = [one for one in rules_of(self._config) if one.series]
+        texts = {one.name: _written(one) for one in rules}
+        self._engine.know_rules(NUMBERS_AGENT, texts, self._clock.now())
+        if not rules:
+            return ()
+        judging = NumberJudging(
+            rules, self.store, self._engine, self._feed, self._redactor, self._clock
+        )
+        return (Loop(name="numbers", step=judging.step),)
 
     def _scene(self, connection: LongConnection | None) -> Scene:
         """What the doctor looks at from within."""
@@ -400,6 +425,7 @@ class Larkwatch:
             sink=with_incidents(redacting, self._config, positions, self._clock),
             positions=positions,
             clock=self._clock,
+            clean=self._redactor.text,
         )
         health, endpoint = health_of(self._config, self._fresh_secrets(), self._file, self._clock)
         agent.look_after(health)

@@ -24,6 +24,8 @@ from watchers.incidents.findings import RULE as INCIDENT
 _TARGET = Target(kind=TargetKind.FEISHU_CHAT, address="oc_replay")
 _EVERY = timedelta(minutes=5)
 """Between two looks at what is due by the clock, while anything is open."""
+_SELDOM = timedelta(minutes=15)
+"""The same while only incidents are, which say themselves when they are over."""
 _TOGETHER = timedelta(seconds=30)
 _GOES_ON = timedelta(minutes=1)
 _FIRES = (Purpose.FIRST, Purpose.REOPENED)
@@ -123,6 +125,7 @@ class Rehearsal:
         wish = Wish(least_severity=Severity.INFO)
         self._engine.subscribe(_TARGET, wish, LARKWATCH, began)
         self._newest: dict[str, Finding] = {}
+        self._incidents_only = True
         self._subscriber = _Subscriber(self._store, self._newest)
         self._worker = Worker(
             self._store,
@@ -148,6 +151,7 @@ class Rehearsal:
         if not alerting:
             return
         for one in alerting:
+            self._incidents_only = self._incidents_only and one.rule == INCIDENT
             if not one.recovers:
                 self._newest[fingerprint(one.rule, one.labels)] = one
         self._engine.report(Report(agent="replay", findings=alerting), self._clock.at)
@@ -174,7 +178,7 @@ class Rehearsal:
 
     def _next(self, until: datetime) -> datetime:
         due = self._store.outbox.next_due(self._clock.at)
-        step = self._clock.at + _EVERY
+        step = self._clock.at + (_SELDOM if self._incidents_only else _EVERY)
         return until if due is None and step > until else min(due or step, step)
 
     def _deliver(self) -> None:

@@ -1,8 +1,8 @@
 """Files that are there → what one subscriber would have been sent, on the time of their lines."""
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from bot.config.load import rules_of
 from bot.config.schema import Config
 from watchers.errors import ReplayError
 from watchers.finding import Finding, Response
-from watchers.incidents.entry import Kind
+from watchers.incidents.entry import Kind, News
 from watchers.incidents.findings import finding_of
 from watchers.incidents.masks import Masks
 from watchers.parsers.line_reader import LineReader
@@ -24,7 +24,7 @@ from watchers.replay.reading import Count, Told, records_of
 
 _EVIDENCE = 20
 _AGENT = "replay"
-_GREW_EVERY_S = 600.0
+_GREW_EVERY_S = 900.0
 """A silent edit is not shown here: the figures need not be those of every moment."""
 
 
@@ -79,12 +79,9 @@ class Replaying:
             for _ in records:
                 pass
             return
-        shown: dict[int, float] = {}
-        for news in incidents_in(records, Masks(), self.config.incidents.terms()):
-            if news.kind is Kind.GREW and news.at_s - shown.get(news.incident, 0.0) < _GREW_EVERY_S:
-                continue
-            shown[news.incident] = news.at_s
-            finding = finding_of(news, _AGENT)
+        terms = self.config.incidents.terms()
+        for news in _seldom(incidents_in(records, Masks(), terms)):
+            finding = finding_of(news, _AGENT, self.config.incidents.quiet)
             self._lines[finding.id] = tuple(one.source.line for one in news.evidence)
             yield datetime.fromtimestamp(round(news.at_s, 3), UTC), finding
 
@@ -139,6 +136,22 @@ class Replaying:
     def _have_read(self, path: str, done: int) -> None:
         self.read(done - self._read.get(path, 0))
         self._read[path] = done
+
+
+def _seldom(news: Iterable[News]) -> Iterator[News]:
+    """The same with fewer silent edits; no line goes uncounted."""
+    shown: dict[int, float] = {}
+    held: dict[int, News] = {}
+    for one in news:
+        before = held.pop(one.incident, None)
+        lines = one.lines + (before.lines if before is not None else 0)
+        if one.kind is Kind.GREW and one.at_s - shown.get(one.incident, 0.0) < _GREW_EVERY_S:
+            held[one.incident] = replace(one, lines=lines)
+            continue
+        if one.kind is Kind.RESOLVE and before is not None:
+            yield replace(before, at_s=one.at_s)
+        shown[one.incident] = one.at_s
+        yield replace(one, lines=lines)
 
 
 def size_of(paths: Sequence[str]) -> int:

@@ -24,7 +24,12 @@ class Serving:
         self._larkwatch = larkwatch = Larkwatch(config, secrets, file)
         ingest = None
         if secrets.ingest_secret:
-            ingest = IngestDoor(secret=secrets.ingest_secret, take=larkwatch.receive_report)
+            ingest = IngestDoor(
+                secret=secrets.ingest_secret,
+                take=larkwatch.receive_report,
+                take_numbers=larkwatch.receive_numbers,
+                numbers_per_minute=config.server.numbers_per_minute,
+            )
         keys = Keys(encrypt_key=secrets.encrypt_key, verification_token=secrets.verification_token)
         self.web: Flask = create_app(
             clock=SystemClock(),

@@ -43,6 +43,7 @@ def terms_of(config: Config) -> Terms:
         full_severity=config.health.full_severity,
         mutes=config.mutes.terms(feishu.time_zone),
         rules=frozenset(one.name for one in rules_of(config)),
+        series=tuple(name for one in rules_of(config) for name in one.series),
         digest=config.digest.terms(feishu.time_zone),
     )
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     epilog="""\b
 POST /feishu/callback           events and card callbacks
 POST /ingest/findings           reports of `larkwatch watch`
+POST /ingest/series             numbers that others push
 GET  /healthz /readyz /metrics
 
 \b

@@ -4,11 +4,10 @@ import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.config import lines
 from bot.config.errors import Problem
 from bot.config.look import beside
 from bot.config.schema import Config
-from bot.config.wording import dotted, shown
+from bot.config.wording import problem_at, shown
 from watchers.errors import PatternError
 from watchers.matching.grok import Grok, check_all, patterns_in
 from watchers.matching.grok_settings import GrokSettings
@@ -36,25 +35,25 @@ def misread(file: str, text: str, config: Config) -> Iterator[Problem]:
         except (OSError, ValueError) as error:
             said = error.strerror if isinstance(error, OSError) else error
             wanted = "a file with a name and a pattern on each line"
-            yield _at(file, text, ("grok", "files", index), f"{shown(one)}: {said}", wanted)
+            yield problem_at(file, text, ("grok", "files", index), f"{shown(one)}: {said}", wanted)
     grok = grok_of(config, file)
     for name, problem in check_all(grok.patterns):
-        yield _at(file, text, ("grok", "patterns", name), *_refused(problem))
+        yield problem_at(file, text, ("grok", "patterns", name), *_refused(problem))
     for name, pattern in grok.formats.items():
         if name in format_names():
             wanted = "a name that no built-in format has"
-            yield _at(file, text, ("grok", "formats", name), shown(name), wanted)
+            yield problem_at(file, text, ("grok", "formats", name), shown(name), wanted)
         try:
             Grok(pattern, grok.patterns)
         except PatternError as error:
-            yield _at(file, text, ("grok", "formats", name), *_refused(error))
+            yield problem_at(file, text, ("grok", "formats", name), *_refused(error))
     known = (*format_names(), *grok.formats)
     for index, watch in enumerate(config.watch):
         if watch.format not in known:
             near = difflib.get_close_matches(watch.format, known, n=1)
             path = ("watch", index, "format")
             wanted = f"one of {', '.join(known)}"
-            yield _at(file, text, path, shown(watch.format), wanted, near[0] if near else "")
+            yield problem_at(file, text, path, shown(watch.format), wanted, near[0] if near else "")
 
 
 def _read(file: str, path: str) -> dict[str, str]:
@@ -67,16 +66,3 @@ def _read(file: str, path: str) -> dict[str, str]:
 
 def _refused(error: PatternError) -> tuple[str, str]:
     return shown(error.pattern), f"a usable pattern: {error.reason}"
-
-
-def _at(
-    file: str, text: str, path: lines.Path, found: str, wanted: str, nearest: str = ""
-) -> Problem:
-    return Problem(
-        file=file,
-        line=lines.line_of(text, path),
-        path=dotted(path),
-        found=found,
-        wanted=wanted,
-        nearest=nearest,
-    )

@@ -83,7 +83,12 @@ def watches_of(config: Config, file: str) -> tuple[Watch, ...]:
     """The watches, with their relative paths taken from the folder of the file."""
     grok = grok_of(config, file)
     placed = (watch.placed(lambda path: str(beside(file, path))) for watch in config.watch)
-    return tuple(watch.model_copy(update={"grok": watch.grok.over(grok)}) for watch in placed)
+    return tuple(
+        watch.model_copy(
+            update={"grok": watch.grok.over(grok), "fields": watch.fields.over(config.fields)}
+        )
+        for watch in placed
+    )
 
 
 def reading_stdin(config: Config) -> Config:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.config.clock import clock_or_never
+from bot.config.condition import Condition
 from bot.config.span import Span
 from bot.core.alert import Person
-from bot.core.errors import MatcherError
 from bot.core.matcher import Matcher, parse_matcher
 from bot.core.mute import Effect, Mute, muted
 from bot.core.recurrence import Recurrence
@@ -22,14 +22,6 @@ from bot.feishu.commands.words import split
 
 AUTHOR = Person(id="", name="larkwatch.toml")
 _UTC = ZoneInfo("UTC")
-
-
-def _condition(text: str) -> str:
-    try:
-        parse_matcher(text)
-    except MatcherError as error:
-        raise ValueError(f'{error.wanted}, e.g. "service=pay"') from error
-    return text
 
 
 def _windows(text: str) -> str:
@@ -75,7 +67,7 @@ class MuteSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1, max_length=64)
-    match: tuple[Annotated[str, AfterValidator(_condition)], ...] = Field(min_length=1)
+    match: tuple[Condition, ...] = Field(min_length=1)
     every: Annotated[str, AfterValidator(_windows)]
     effect: Effect = Effect.FULL
     reason: str = Field(default="", max_length=200)

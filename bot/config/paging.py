@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from bot.config.condition import Condition
 from bot.config.span import Span
 from bot.core.alert import Person
-from bot.core.errors import MatcherError
 from bot.core.escalation import EscalationPlan, EscalationStep, Means
 from bot.core.matcher import parse_matcher
 from bot.core.rota import Rota, Shift, Turns
@@ -32,14 +32,6 @@ def _person(text: str) -> str:
 def _chat(text: str) -> str:
     if not re.fullmatch(r"(oc_\w+)?", text):
         raise ValueError('a chat_id, which begins with "oc_"')
-    return text
-
-
-def _condition(text: str) -> str:
-    try:
-        parse_matcher(text)
-    except MatcherError as error:
-        raise ValueError(f'{error.wanted}, e.g. "service=pay"') from error
     return text
 
 
@@ -175,7 +167,7 @@ class EscalationSettings(_Table):
     """``[[escalation]]``: for which alerts, and the steps in their order."""
 
     name: str = Field(min_length=1, max_length=64)
-    matchers: tuple[Annotated[str, AfterValidator(_condition)], ...] = ()
+    matchers: tuple[Condition, ...] = ()
     severity: Severity = Severity.HIGH
     repeat: int = Field(default=0, ge=0, le=100)
     steps: tuple[StepSettings, ...] = Field(min_length=1, max_length=50)

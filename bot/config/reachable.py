@@ -4,33 +4,23 @@ import difflib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from bot.config import lines
 from bot.config.errors import Problem
 from bot.config.paging import SUBSCRIBERS, StepSettings
 from bot.config.schema import Config
-from bot.config.wording import dotted, shown
+from bot.config.wording import problem_at, shown
 
 
 def unreachable(file: str, text: str, config: Config) -> Iterator[Problem]:
     """Steps that name what is not configured, and escalations that nobody stands in for."""
-
-    def at(path: lines.Path, found: str, wanted: str, nearest: str = "") -> Problem:
-        return Problem(
-            file=file,
-            line=lines.line_of(text, path),
-            path=dotted(path),
-            found=found,
-            wanted=wanted,
-            nearest=nearest,
-        )
-
+    at = partial(problem_at, file, text)
     rotas = [one.name for one in config.rota]
     webhooks = [one.name for one in config.webhook]
     for number, plan in enumerate(config.escalation):
         for index, step in enumerate(plan.steps):
-            path: lines.Path = ("escalation", number, "steps", index)
+            path: tuple[str | int, ...] = ("escalation", number, "steps", index)
             for key, name, known, kind in _named(step, rotas, webhooks):
                 if name not in known:
                     found, wanted = shown(name), f"the name of a {kind}"

@@ -33,6 +33,7 @@ from bot.engine.terms import ACK_REMINDER, ACK_TIMEOUT
 from bot.feishu.console import ORIGINS
 from bot.notifiers.base import EmailSettings, WebhookSettings
 from watchers.delay import UNSAID
+from watchers.fields.settings import FieldsSettings
 from watchers.kinds import Rule
 from watchers.matching.grok_settings import GrokSettings
 from watchers.redaction.redactor import RedactionSettings
@@ -160,6 +161,7 @@ class ServerSection(_Section):
     port: int = Field(default=8380, ge=1, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
     ingest_secret_file: str = ""
+    numbers_per_minute: int = Field(default=60_000, ge=1, le=10_000_000)
 
 
 class DatabaseSection(_Section):
@@ -213,6 +215,7 @@ class Config(_Section):
     agent: AgentSection = Field(default_factory=AgentSection)
     default_rules: bool = True
     grok: GrokSettings = GrokSettings()
+    fields: FieldsSettings = FieldsSettings()
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
     health: HealthSection = HealthSection()

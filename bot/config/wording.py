@@ -78,6 +78,13 @@ def worded(file: str, text: str, detail: Detail) -> Problem:
     """What the model refused, as a problem of the file."""
     path: lines.Path = tuple(detail["loc"])
     found, wanted, nearest = _said(path, detail)
+    return problem_at(file, text, path, found, wanted, nearest)
+
+
+def problem_at(
+    file: str, text: str, path: lines.Path, found: str, wanted: str, nearest: str = ""
+) -> Problem:
+    """A problem at a key of a file, whose line is looked up in its text."""
     return Problem(
         file=file,
         line=lines.line_of(text, path),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.flapping import CALM, DEFAULT_DELAY, Flaps, steady_at
@@ -11,6 +11,8 @@ from watchers.delay import Delay
 from watchers.finding import Sample, Severity
 
 MAX_SAMPLES = 5
+APART = timedelta(seconds=60)
+"""So far apart, two times of one thing are both worth telling."""
 
 
 class AlertState(StrEnum):
@@ -105,6 +107,11 @@ class Alert:
         lost: What it was before its source went away; only while it is unknown.
         rule_text: How its rule was written when it last fired, by key; empty when the rule is not
             of this configuration.
+        first_at: When its first record was read.
+        seen_at: When its newest record was read.
+        first_written_at: When the first record says it was written, None when it does not say; a
+            clock or a zone may be wrong there.
+        written_at: The same of the newest.
     """
 
     id: int = 0
@@ -144,6 +151,13 @@ class Alert:
     previous: int | None = None
     lost: Lost | None = None
     rule_text: Mapping[str, str] = field(default_factory=dict)
+    first_written_at: datetime | None = None
+    written_at: datetime | None = None
+
+    @property
+    def read_late(self) -> bool:
+        """Whether its newest record says another time than that at which it was read."""
+        return apart(self.written_at, self.seen_at)
 
     @property
     def taken(self) -> bool:
@@ -163,6 +177,11 @@ class Alert:
             steady_at(self.flaps, self.delay),
         )
         return min((one for one in moments if one is not None), default=None)
+
+
+def apart(written: datetime | None, read: datetime) -> bool:
+    """Whether it is worth telling when something was written beside when it was read."""
+    return written is not None and abs(read - written) > APART
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

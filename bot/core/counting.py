@@ -56,6 +56,8 @@ def fire(
         tell_at=now + delay.up if delay.up else None,
         previous=previous,
         rule_text=rule_text,
+        first_written_at=finding.first_written_at,
+        written_at=finding.written_at,
     )
 
 
@@ -81,6 +83,7 @@ def folded(findings: Sequence[Finding]) -> Finding:
         seen_at=max(one.seen_at for one in findings),
         annotations={key: text for one in findings for key, text in one.annotations.items()},
         samples=tuple(sample for one in findings for sample in one.samples)[-MAX_SAMPLES:],
+        written_at=findings[-1].written_at,
     )
 
 
@@ -100,6 +103,7 @@ def counted(alert: Alert, change: Occurred, now: datetime) -> Alert:
         severity=severity_with(alert, finding),
         first_at=min(alert.first_at, finding.first_at),
         seen_at=max(alert.seen_at, finding.seen_at),
+        written_at=finding.written_at if finding.seen_at >= alert.seen_at else alert.written_at,
         annotations={**alert.annotations, **finding.annotations},
         samples=(*alert.samples, *finding.samples)[-MAX_SAMPLES:],
         agent=change.agent or alert.agent,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from bot.core import effects
-from bot.core.alert import LARKWATCH, Alert, AlertState, Person, Transition
+from bot.core.alert import LARKWATCH, Alert, AlertState, Person, Transition, apart
 from bot.core.changes import (
     Acknowledge,
     Assign,
@@ -161,6 +161,15 @@ def _rise(alert: Alert, change: Occurred) -> str:
     return f"{alert.severity.value}>{change.finding.severity.value}"
 
 
+def _written(_alert: Alert, change: Occurred) -> str:
+    return _other_time(change.finding.first_written_at, change.finding.seen_at)
+
+
+def _other_time(written: datetime | None, read: datetime) -> str:
+    """When something was written, where that is not just when it was read."""
+    return written.isoformat() if written is not None and apart(written, read) else ""
+
+
 def _noted(_alert: Alert, change: FailEscalation) -> str:
     return change.note
 
@@ -170,7 +179,7 @@ TABLE: tuple[Row[Any], ...] = (
     Row(Why.LATE, Occurred, (_OVER,), lambda a, c, _: counted_late(a, c.finding), _first_late),
     Row(None, Occurred, (_OVER,), lambda a, c, _: counted_late(a, c.finding), _late),
     Row(Why.FLAPPING, Occurred, (_OVER,), effects.fires_again, _flaps),
-    Row(Why.RECURRED, Occurred, (_OVER,), effects.fires_again),
+    Row(Why.RECURRED, Occurred, (_OVER,), effects.fires_again, note=_written),
     Row(Why.SEVERITY_RAISED, Occurred, _OPEN, effects.rises, _worse_than_taken, _rise),
     Row(Why.SEVERITY_RAISED, Occurred, _OPEN, effects.counted_back, _worse, _rise),
     Row(Why.VOLUME_GREW, Occurred, _OPEN, effects.rises, _grew),
@@ -264,6 +273,7 @@ def first_transition(alert: Alert, now: datetime) -> Transition:
         why=Why.FIRST_SEEN,
         at=now,
         version=alert.version,
+        note=_other_time(alert.first_written_at, alert.first_at),
     )
 
 

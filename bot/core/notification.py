@@ -196,3 +196,15 @@ def edit_due(card: SentCard, now: datetime) -> datetime:
     """
     spacing = min(EDIT_SPACING_MOST, EDIT_SPACING_LEAST * (1 << min(card.edits, 6)))
     return max(now + EDIT_AFTER, card.edited_at + spacing)
+
+
+def refreshed(alert_id: int, card: SentCard, now: datetime) -> Notification:
+    """What draws an alert's card anew, in its time."""
+    return Notification(
+        target=card.target,
+        purpose=Purpose.REFRESH,
+        alert_id=alert_id,
+        language=card.language,
+        due_at=edit_due(card, now),
+        created_at=now,
+    )

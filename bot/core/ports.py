@@ -18,12 +18,14 @@ from bot.core.attempt import Attempt, Owed
 from bot.core.audit import Entry
 from bot.core.breaker import Breaker
 from bot.core.escalation import Escalation
+from bot.core.fields import FieldStore
 from bot.core.health_ports import HealthStore
 from bot.core.lookup_ports import LookupStore, RecordedStore, TimelineStore
 from bot.core.mass import MassAction
 from bot.core.mute import Mute, MuteEvent
 from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
+from bot.core.numbers import NumberStore
 from bot.core.permission import Chat
 from bot.core.rota import Shift
 from bot.core.rule_ports import RuleStore
@@ -815,6 +817,10 @@ class AgentStore(Protocol):
         """Note progress, host and positions of a report."""
         ...
 
+    def keep(self, report: Report) -> None:
+        """Note the positions of a report, and nothing else."""
+        ...
+
     def all(self) -> tuple[AgentRecord, ...]:
         """Every agent, by name."""
         ...
@@ -932,9 +938,13 @@ class Store(Protocol):
     @property
     def series(self) -> SeriesStore: ...  # noqa: D102
     @property
+    def numbers(self) -> NumberStore: ...  # noqa: D102
+    @property
     def rules(self) -> RuleStore: ...  # noqa: D102
     @property
     def verdicts(self) -> VerdictStore: ...  # noqa: D102
+    @property
+    def fields(self) -> FieldStore: ...  # noqa: D102
     @property
     def tallies(self) -> TallyStore: ...  # noqa: D102
     @property

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.core.alert import Alert
 from bot.core.correlation import Beginning, began_together, merged
-from bot.core.notification import Notification, Purpose, edit_due
+from bot.core.notification import refreshed
 from bot.core.ports import Store
 from bot.engine.terms import Terms
 
@@ -50,13 +50,4 @@ class Beginnings:
         self._store.noise.keep_together(found, found.alerts)
         for alert_id in found.alerts:
             for card in self._store.outbox.cards(alert_id):
-                self._store.outbox.owe(
-                    Notification(
-                        target=card.target,
-                        purpose=Purpose.REFRESH,
-                        alert_id=alert_id,
-                        language=card.language,
-                        due_at=edit_due(card, now),
-                        created_at=now,
-                    )
-                )
+                self._store.outbox.owe(refreshed(alert_id, card, now))

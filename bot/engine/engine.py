@@ -1,6 +1,6 @@
 """Applies findings and actions to alerts, one transaction each."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -16,6 +16,7 @@ from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
 from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
+from bot.core.numbers import Taken
 from bot.core.ports import Calendar, Store
 from bot.core.rota import Shift
 from bot.core.subscription import Language, Subscription, Target, Wish
@@ -29,6 +30,7 @@ from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
 from bot.engine.digesting import Digesting
 from bot.engine.escalating import Escalating
+from bot.engine.field_keeping import FieldKeeping
 from bot.engine.grouping import Grouping
 from bot.engine.health import HealthKeeping
 from bot.engine.judging import Judging
@@ -36,6 +38,7 @@ from bot.engine.listening import Listening
 from bot.engine.looking import Looking
 from bot.engine.massing import Massing
 from bot.engine.muting import Muting
+from bot.engine.numbering import Numbering
 from bot.engine.overseeing import Overseeing
 from bot.engine.paging import Paging
 from bot.engine.reminding import Reminding
@@ -48,6 +51,7 @@ from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from bot.engine.vigilance import Vigilance
 from watchers.finding import Report, Severity
+from watchers.measured import Measured
 from watchers.questions import Answer, Question
 
 _T = TypeVar("_T")
@@ -101,6 +105,8 @@ class Engine:
         self._looking = Looking(store)
         self._massing = Massing(store, self._acting)
         self._tallying = Tallying(store)
+        self._numbering = Numbering(store, terms.series)
+        self._fields = FieldKeeping(store)
         self._digesting = Digesting(store, terms.digest, self._telling, self._auditing)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._speaking = Speaking(store, self._subscribing, self._auditing)
@@ -125,6 +131,7 @@ class Engine:
             Vigilance(store, self._overseeing),
             self.ruling,
             self._tallying,
+            self._fields,
             self._health,
         )
         self.wake = wake
@@ -133,12 +140,9 @@ class Engine:
         """Count findings in, keep positions and progress; a finding counts once, by its id."""
 
         def take() -> None:
-            fresh = self._store.alerts.count_in(report.findings, now)
-            self._looking.found(fresh, report.agent, now)
+            self._find(report, now)
             self._looking.answered(report.agent, report.answers, now)
-            fresh = self._judging.screen(self.ruling.screen(fresh, now))
-            self._changing.take(fresh, now, report.agent)
-            self._tallying.count(fresh, now)
+            self._fields.count(report, now)
             self._store.agents.heard(report, now)
             self._health.heard(report, now)
             self._settle_mutes(now)
@@ -146,6 +150,28 @@ class Engine:
 
         self._decided(take)
         if report.findings or report.answers or report.given_up:
+            self.wake()
+
+    def take_numbers(self, numbers: Sequence[Measured], now: datetime) -> Taken:
+        """Keep numbers of series, for charts and for the rules on them.
+
+        Raises:
+            BusyError: If rules are too far behind, too.
+        """
+        with self._store.transaction():
+            return self._numbering.take(numbers, now)
+
+    def numbers_judged(self, report: Report, numbers: Collection[int], now: datetime) -> None:
+        """Count in what rules found in numbers, and keep what they know by now."""
+
+        def take() -> None:
+            self._find(report, now)
+            self._store.agents.keep(report)
+            self._store.numbers.judged(numbers)
+            self._settle_mutes(now)
+
+        self._decided(take)
+        if report.findings:
             self.wake()
 
     def acknowledge(
@@ -573,8 +599,18 @@ class Engine:
                 + self._store.inbox.prune(now - timedelta(days=7))
                 + self._store.series.prune(now - timedelta(days=2))
                 + self._store.tallies.prune(before)
+                + self._store.fields.prune(now, before)
                 + self._store.health.prune(now, before)
+                + self._store.numbers.prune(now)
             )
+
+    def _find(self, report: Report, now: datetime) -> None:
+        """Count in what a report found; a finding counts once, by its id."""
+        fresh = self._store.alerts.count_in(report.findings, now)
+        self._looking.found(fresh, report.agent, now)
+        fresh = self._judging.screen(self.ruling.screen(fresh, now))
+        self._changing.take(fresh, now, report.agent)
+        self._tallying.count(fresh, now)
 
     def _act(self, work: Callable[[], _T]) -> _T:
         done = self._decided(work)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.core.alert import Alert
 from bot.core.grouping import Decision, Group, GroupKind, Member, Reason, Silence, decide
 from bot.core.mute import mute_over, withholds
-from bot.core.notification import Notification, Purpose, SentCard, edit_due
+from bot.core.notification import Notification, Purpose, SentCard, refreshed
 from bot.core.ports import Store
 from bot.core.routing import route
 from bot.core.subscription import Language, Target, TargetKind
@@ -292,16 +292,7 @@ class Grouping:
         )
 
     def _refresh(self, alert_id: int, card: SentCard, now: datetime) -> None:
-        self._store.outbox.owe(
-            Notification(
-                target=card.target,
-                purpose=Purpose.REFRESH,
-                alert_id=alert_id,
-                language=card.language,
-                due_at=edit_due(card, now),
-                created_at=now,
-            )
-        )
+        self._store.outbox.owe(refreshed(alert_id, card, now))
 
     def _owe(
         self,

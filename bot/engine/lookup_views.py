@@ -58,7 +58,8 @@ class LogHit:
     """One line that a search found.
 
     Attributes:
-        at: When it was written or found, None where nothing says so; aware.
+        at: When it was written, or found where it does not say; None where nothing says so; aware.
+        read_at: When it was read, of what a rule recorded; aware.
         number: From 1; 0 when it is not known.
         rule: The rule that recorded it, "" for a line of a file.
     """
@@ -71,6 +72,7 @@ class LogHit:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     rule: str = ""
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,7 +320,8 @@ def _from_record(one: Recorded, words: str) -> LogHit:
     lines, spot = one.sample.text.split("\n"), one.sample.spot
     at = next((n for n, text in enumerate(lines) if words.lower() in text.lower()), 0)
     return LogHit(
-        at=one.at,
+        at=one.sample.written_at or one.at,
+        read_at=one.sample.at,
         host=one.agent,
         path=one.sample.path,
         number=spot.line + at if spot is not None and spot.line else 0,

@@ -78,6 +78,7 @@ class Terms:
         plans: Escalations; the first that takes an alert is its own.
         rotas: Who takes turns, without what calendars say.
         rules: Names of the rules of the configuration.
+        series: Names of series that rules look at, or globs of them.
         silent_after: A host not heard for this long is told as silent, or for three times the
             interval of its samples where that is longer.
         silent_severity: How bad that is.
@@ -102,6 +103,7 @@ class Terms:
     plans: tuple[EscalationPlan, ...] = ()
     rotas: tuple[Rota, ...] = ()
     rules: frozenset[str] = frozenset()
+    series: tuple[str, ...] = ()
     silent_after: timedelta = SILENT_AFTER
     silent_severity: Severity = Severity.HIGH
     full_within: timedelta = timedelta(hours=24)

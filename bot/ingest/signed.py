@@ -65,7 +65,7 @@ def open_report(headers: Mapping[str, str], body: bytes, secret: str, now: datet
         raise ValueError("signed reports need a secret")
     if len(body) > MAX_BODY:
         raise ReportRejectedError(ReportRejection.TOO_LARGE)
-    _check_signature(headers, body, secret, now)
+    check_signature(headers, body, secret, now)
     try:
         wire = json.loads(body)
         if not isinstance(wire, dict):
@@ -75,7 +75,12 @@ def open_report(headers: Mapping[str, str], body: bytes, secret: str, now: datet
         raise ReportRejectedError(ReportRejection.UNREADABLE) from None
 
 
-def _check_signature(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
+def check_signature(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
+    """Check that a body was signed with the secret within the last five minutes.
+
+    Raises:
+        ReportRejectedError: If it was not.
+    """
     lower = {name.lower(): value for name, value in headers.items()}
     timestamp = lower.get(TIMESTAMP_HEADER.lower(), "")
     signature = lower.get(SIGNATURE_HEADER.lower(), "")

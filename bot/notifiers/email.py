@@ -138,8 +138,8 @@ def _facts(view: AlertView, reader: Reader) -> list[tuple[str, str]]:
         ("#" + str(alert.id), heading(alert)),
         (known.service, one_line(alert.labels.get("service", ""), 60) or known.no_value),
         (say.mail_count, str(alert.count)),
-        (say.mail_first, reader.time(alert.first_at)),
-        (say.mail_last, reader.time(alert.seen_at)),
+        (say.mail_first, reader.time(alert.first_written_at or alert.first_at)),
+        (say.mail_last, reader.time(alert.written_at or alert.seen_at)),
         *((key, value) for key, value in labels if key != "service"),
     ]
 

@@ -111,10 +111,16 @@ def _data(view: AlertView) -> dict[str, Any]:
         "count": alert.count,
         "first_at": alert.first_at.isoformat(),
         "seen_at": alert.seen_at.isoformat(),
+        "first_written_at": _time(alert.first_written_at),
+        "written_at": _time(alert.written_at),
         "opened_at": alert.opened_at.isoformat(),
         "by": {"id": by.id, "name": by.name} if by is not None else None,
         "samples": [one.text for one in alert.samples],
     }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 def _wait(headers: Mapping[str, str]) -> timedelta | None:

@@ -18,7 +18,7 @@ class Agents:
 
     def heard(self, report: Report, now: datetime) -> None:
         """Note progress, host and positions of a report."""
-        self._keep_positions(report)
+        self.keep(report)
         # All of it is kept with the hosts; agents are read often.
         host = briefly(report.host) if report.host else None
         wire = to_dict(Report(agent=report.agent, progress=report.progress, host=host))
@@ -51,7 +51,8 @@ class Agents:
             return hanging
         return hanging + forget(AgentRow, AgentRow.heard_at < before, AgentRow.heard_at)
 
-    def _keep_positions(self, report: Report) -> None:
+    def keep(self, report: Report) -> None:
+        """Note the positions of a report, and nothing else."""
         kept = [
             {"agent": report.agent, "key": key, "value": value}
             for key, value in report.positions.items()

@@ -131,7 +131,7 @@ class Alerts:
             .order_by(TransitionRow.id.desc())
             .limit(limit)
         )
-        rows = [_transition(row) for row in query.execute(self._database)]
+        rows = [transition_of(row) for row in query.execute(self._database)]
         return tuple(reversed(rows))
 
     def open_briefly(self, fingerprints: Collection[str] | None = None) -> tuple[OpenAlert, ...]:
@@ -426,7 +426,8 @@ def alert_in(row: AlertRow) -> Alert:
     )
 
 
-def _transition(row: TransitionRow) -> Transition:
+def transition_of(row: TransitionRow) -> Transition:
+    """A row as what it tells of."""
     return Transition(
         alert_id=row.alert,
         source=AlertState(row.source) if row.source else None,

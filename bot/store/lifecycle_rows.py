@@ -31,6 +31,8 @@ def lifecycle_columns(alert: Alert) -> dict[str, object]:
         "previous": alert.previous,
         "lost": _lost_to_json(alert.lost),
         "rule_text": dict(alert.rule_text),
+        "first_written_at": alert.first_written_at,
+        "written_at": alert.written_at,
     }
 
 
@@ -53,6 +55,8 @@ def lifecycle_fields(row: Any) -> dict[str, Any]:
         "previous": row.previous,
         "lost": _if(row.lost, _lost_from_json),
         "rule_text": row.rule_text,
+        "first_written_at": row.first_written_at,
+        "written_at": row.written_at,
     }
 
 

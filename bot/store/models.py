@@ -123,6 +123,8 @@ class AlertRow(Model):
     previous = nullable(BigIntegerField)
     lost = nullable(JsonField)
     rule_text = JsonField(default=dict)
+    first_written_at = nullable(TimeField)
+    written_at = nullable(TimeField)
 
     class Meta:
         table_name = "alerts"

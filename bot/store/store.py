@@ -14,6 +14,7 @@ from bot.store.counters import Counters
 from bot.store.database import Database
 from bot.store.digests import Digests
 from bot.store.escalations import Escalations
+from bot.store.fields import Fields
 from bot.store.groups import Groups
 from bot.store.health import Health
 from bot.store.inbox import Inbox
@@ -23,6 +24,7 @@ from bot.store.lookups import Lookups
 from bot.store.mass_actions import MassActions
 from bot.store.mutes import Mutes
 from bot.store.noise import Noise
+from bot.store.numbers import Numbers
 from bot.store.outbox import Outbox
 from bot.store.passages import Passages
 from bot.store.recorded import RecordedLines
@@ -59,8 +61,10 @@ class Store:
         self.noise = Noise(database)
         self.inbox = Inbox(database)
         self.series = Series(database)
+        self.numbers = Numbers(database)
         self.verdicts = Verdicts(database)
         self.rules = Rules(database)
+        self.fields = Fields(database)
         self.tallies = Tallies(database)
         self.passages = Passages(database)
         self.digests = Digests(database)

@@ -3,10 +3,12 @@
 from peewee import Model
 
 from bot.store import (
+    field_rows,
     health_rows,
     language_rows,
     lookup_rows,
     models,
+    number_rows,
     rule_rows,
     tally_rows,
     verdict_rows,
@@ -20,4 +22,6 @@ TABLES: tuple[type[Model], ...] = (
     *rule_rows.TABLES,
     *lookup_rows.TABLES,
     *verdict_rows.TABLES,
+    *field_rows.TABLES,
+    *number_rows.TABLES,
 )

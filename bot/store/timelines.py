@@ -2,11 +2,10 @@
 
 from peewee import fn
 
-from bot.core.alert import AlertState, Transition
-from bot.core.why import Why
+from bot.core.alert import Transition
+from bot.store.alerts import transition_of
 from bot.store.database import Database
 from bot.store.models import TransitionRow
-from bot.store.rows import known_person
 
 
 class Timelines:
@@ -30,16 +29,4 @@ class Timelines:
             .offset(offset)
             .limit(limit)
         )
-        return tuple(
-            Transition(
-                alert_id=row.alert,
-                source=AlertState(row.source) if row.source else None,
-                target=AlertState(row.target),
-                by=known_person(row.by),
-                why=Why(row.why),
-                at=row.at,
-                version=row.version,
-                note=row.note,
-            )
-            for row in query.execute(self._database)
-        )
+        return tuple(transition_of(row) for row in query.execute(self._database))

@@ -8,10 +8,12 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from bot.feishu.security import MAX_BODY, Keys
+from bot.ingest.flow import Flow
 from bot.web.callback import Receive, callback_routes
 from bot.web.health import Rejections, Unready, health_routes
 from bot.web.ingest import Take, ingest_routes
 from bot.web.metrics import Look
+from bot.web.numbers import TakeNumbers, number_routes
 from watchers.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -27,15 +29,19 @@ class CallbackDoor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestDoor:
-    """What it takes to receive from agents.
+    """What it takes to receive from agents, and from others that post numbers.
 
     Attributes:
-        secret: Shared with the agents; not empty.
+        secret: Shared with them; not empty.
         take: Where reports go.
+        take_numbers: Where numbers of series go.
+        numbers_per_minute: So many of these come in here.
     """
 
     secret: str = field(repr=False)
     take: Take
+    take_numbers: TakeNumbers
+    numbers_per_minute: int = 60_000
 
     def __post_init__(self) -> None:
         if not self.secret:
@@ -65,6 +71,9 @@ def create_app(
         app.register_blueprint(callback_routes(callback.receive, callback.keys, rejections, clock))
     if ingest is not None:
         app.register_blueprint(ingest_routes(ingest.take, ingest.secret, rejections, clock))
+        flow = Flow(ingest.numbers_per_minute, clock)
+        routes = number_routes(ingest.take_numbers, ingest.secret, flow, rejections, clock)
+        app.register_blueprint(routes)
 
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> tuple[Response, int]:

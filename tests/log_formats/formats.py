@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from tests.log_formats import foreign
+
 FORMATS = tuple(sorted(path.stem for path in Path(__file__).parent.glob("*.txt")))
 _SAME = "  #same"
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -64,11 +66,12 @@ class Drawing:
         self.chance = random.Random(seed)  # noqa: S311 - draws lines, keeps no secret
 
     def value(self, kind: str) -> str:
-        words = WORDS.get(kind)
+        words = WORDS.get(kind) or foreign.WORDS.get(kind)
         if words is not None:
             at = int(self.chance.expovariate(1) * len(words) / 4)
             return words[min(at, len(words) - 1)]
-        return _KINDS[kind](self)
+        draw = _KINDS.get(kind) or foreign.KINDS[kind]
+        return draw(self)
 
     def of(self, text: str) -> str:
         """A text with a digit for every ``#`` and a hexadecimal one for every ``%``."""
@@ -131,12 +134,15 @@ _KINDS: Mapping[str, Callable[[Drawing], str]] = {
 
 
 @cache
-def _templates(name: str) -> tuple[tuple[int, str, bool], ...]:
-    found = []
+def _templates(name: str) -> tuple[tuple[int, str, str], ...]:
+    """Weight, text and template."""
+    found: list[tuple[int, str, str]] = []
     for line in (Path(__file__).parent / f"{name}.txt").read_text("utf-8").splitlines():
         weight, _, text = line.partition(" ")
         template, same, _ = text.partition(_SAME)
-        found.append((int(weight), template.rstrip() if same else template, bool(same)))
+        text = template.rstrip() if same else template
+        truth = found[-1][2] if same else _PLACE.sub("<*>", text)
+        found.append((int(weight), text, truth))
     return tuple(found)
 
 
@@ -151,4 +157,4 @@ def messages(name: str, count: int, seed: int = 1) -> tuple[list[str], list[str]
         .replace("}}", "}")
         for at in drawn
     ]
-    return texts, [_PLACE.sub("<*>", known[at - 1 if known[at][2] else at][1]) for at in drawn]
+    return texts, [known[at][2] for at in drawn]

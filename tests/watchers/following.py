@@ -6,6 +6,7 @@ from pathlib import Path
 
 from watchers.record import Block
 from watchers.sources.file.follow import FileSource
+from watchers.sources.file.tail import BLOCK_BYTES
 
 
 class MovedClock:
@@ -33,14 +34,21 @@ class MovedClock:
 class Following:
     """What a reader of `FileSource` sees and keeps, through restarts of it."""
 
-    def __init__(self, *globs: Path | str, whole_lines: bool = False, from_start: bool = False):
+    def __init__(
+        self,
+        *globs: Path | str,
+        whole_lines: bool = False,
+        from_start: bool = False,
+        block_bytes: int = BLOCK_BYTES,
+    ):
         self.clock = MovedClock()
         self.positions: dict[str, str] = {}
         self.blocks: list[Block] = []
-        self._stored: tuple[dict[str, str], int] = ({}, 0)
+        self._saves: list[tuple[dict[str, str], int]] = [({}, 0)]
         self._globs = [str(pattern) for pattern in globs]
         self._whole_lines = whole_lines
         self._from_start = from_start
+        self._block_bytes = block_bytes
         self.source = self._new()
 
     def _new(self) -> FileSource:
@@ -51,6 +59,7 @@ class Following:
             clock=self.clock,
             from_start=self._from_start,
             whole_lines=self._whole_lines,
+            block_bytes=self._block_bytes,
         )
 
     def look(self, seconds: float = 3.0) -> list[str]:
@@ -76,16 +85,25 @@ class Following:
 
     def store(self) -> None:
         """Make the positions durable, as far as `kill` is concerned."""
-        self._stored = (dict(self.positions), len(self.blocks))
+        self._saves.clear()
+        self._save()
 
-    def kill(self) -> int:
-        """Restart from what is durable; how many lines were read since then."""
-        self.positions, kept = dict(self._stored[0]), self._stored[1]
+    def kill(self, back: int = 1 << 30) -> int:
+        """Stop, and go back so many saves, to the last `store` at most; how many lines are lost."""
+        kept_saves = self._saves[: max(1, len(self._saves) - back)]
+        self._saves = kept_saves
+        self.positions, kept = dict(kept_saves[-1][0]), kept_saves[-1][1]
         forgotten = len(lines(self.blocks[kept:]))
         del self.blocks[kept:]
         self.source.close()
-        self.source = self._new()
         return forgotten
+
+    def begin(self) -> None:
+        """Go on from what is durable."""
+        self.source = self._new()
+
+    def _save(self) -> None:
+        self._saves.append((dict(self.positions), len(self.blocks)))
 
     def _pass(self) -> None:
         for item in self.source.read():
@@ -95,7 +113,9 @@ class Following:
                 position = self.source.position(item.key, item.end)
                 assert position is not None
                 self.positions[item.key] = position
+            self._save()
         self.positions.update(self.source.take_settled())
+        self._save()
 
     def restart(self) -> None:
         self.store()

@@ -10,6 +10,7 @@ from watchers.finding import Severity, from_dict, to_dict
 
 FULL = report(
     finding(samples=(sample(),), value=0.5, unit="1/s", held_back=3, annotations={"a": "b"}),
+    finding("f2", first_written_at=sample().at, written_at=sample().at),
     progress=(progress(), progress("journald", last_line_at=sample().at)),
     host=host_sample(),
 )

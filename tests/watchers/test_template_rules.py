@@ -298,13 +298,52 @@ def test_templates_are_kept_in_parts_of_which_only_the_last_one_changes() -> Non
     assert len(kept(Templates("other", first), 1)) == 1
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"v": 2}', '{"v": 1, "templates": 3}', "null"])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"v": 3}', '{"v": 2, "templates": 3}', "null"])
 def test_a_part_that_cannot_be_read_is_learned_anew(text: str) -> None:
     first = kept(Templates("w", {}), 100)
     damaged = {**first, min(first): text}
     again = kept(Templates("w", damaged), 100)
     assert len(again) == 2
     assert kept(Templates("w", {**damaged, **again}), 100) == {}
+
+
+def learned(templates: Templates, *lines: str) -> list[str]:
+    return [
+        templates.of(
+            Record(offset=0, end=1, lines=(line.encode(),), omitted=0, raised=b"", rules=())
+        ).id
+        for line in lines
+    ]
+
+
+def test_what_must_not_be_kept_is_in_no_template_and_ids_stay_the_same() -> None:
+    def clean(text: str) -> str:
+        return text.replace("hunter", "[secret]")
+
+    lines = ["login of hunter failed", "password: hunter", "all is well"]
+    templates = Templates("w", {}, clean)
+    ids = learned(templates, *lines)
+    stored = templates.take_changes()
+    assert "hunter" not in str(stored)
+    again = Templates("w", stored, clean)
+    assert learned(again, *reversed(lines)) == ids[::-1]
+    assert again.take_changes() == {}
+
+
+def test_what_an_older_version_kept_as_it_was_is_forgotten() -> None:
+    texts = [f"{chr(97 + n // 26)}{chr(97 + n % 26)} went by" for n in range(70)] + ["of hunter"]
+    parts = [texts[:64], texts[64:]]
+    whole = Templates("w", {})
+    names = sorted(kept(whole, 100))
+    old = {
+        name: f'{{"v": 1, "templates": {part}}}'.replace("'", '"')
+        for name, part in zip(names, parts, strict=True)
+    }
+    templates = Templates("w", old, lambda text: text.replace("hunter", "[secret]"))
+    learned(templates, "aa went by")
+    changes = templates.take_changes()
+    assert changes.keys() == old.keys()
+    assert "hunter" not in str(changes)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """What every kind of rule has: its settings, where its records come from, what it counts."""
 
 import fnmatch
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar, Literal, Protocol
 
@@ -18,12 +19,14 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from watchers.conditions import condition
 from watchers.delay import UNSAID, Delay, parse_delay, read_span
 from watchers.errors import PatternError
 from watchers.finding import Response, Severity, Spot
+from watchers.matching.grok import Value
 from watchers.matching.patterns import compiled, matcher
 from watchers.record import Record
 
@@ -36,6 +39,10 @@ TEMPLATE = "template"
 """The field that names the template of a record: its id, the same for all that are of it."""
 TEMPLATE_TEXT = "template_text"
 """The field with the template itself."""
+NUMBERS = "numbers that are pushed"
+"""The watch of series of numbers that come from elsewhere; a name that no line's watch has."""
+VALUE = "value"
+"""The field that holds the number of a series."""
 MOST_FORMER = 50
 """So many of the templates that became one are named with a finding, the newest."""
 _TYPE = re.compile(
@@ -43,13 +50,18 @@ _TYPE = re.compile(
     rb"(?![\w$])"
 )
 _UNITS = ("weeks", "days", "hours", "minutes", "seconds")
-_NUMBER = re.compile(r"\s*([-+]?(?:\d[\d,]{0,30}(?:\.\d{1,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,2})?)")
+_NUMBER = re.compile(r"\s*([-+]?(?:\d[\d,]{0,30}(?:\.\d{1,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?)")
+_GLOB = re.compile(r"[*?\[]")
 _FINE = 10.0
 """Below that, a number is written with two decimals."""
 _SAID_AGAIN = timedelta(minutes=15)
 _INDENTED = (b" ", b"\t")
 SpotOf = Callable[[Record, bool], Spot | None]
 """From a record and whether the lines around it are wanted."""
+
+
+Says = Callable[[], tuple[Mapping[str, Value], datetime | None]]
+"""Reads a record: its fields, and when it says it was written."""
 
 
 def nowhere(_record: Record, _around: bool) -> None:
@@ -129,6 +141,7 @@ class RuleSettings(BaseModel):
         delay: What its alerts wait for, e.g. ``up 10s down 15m x2 max 1h``; `down` is `quiet`.
         files: Only lines in these count: names of watches, or globs of paths or file names; all
             when empty.
+        series: Only numbers of these series count, and no lines: names, or globs of them.
         stage: In the ``shadow`` what it finds is counted, and told to nobody.
     """
 
@@ -146,6 +159,7 @@ class RuleSettings(BaseModel):
     quiet: str = ""
     delay: str = ""
     files: tuple[str, ...] = ()
+    series: tuple[str, ...] = Field(default=(), max_length=20)
     stage: Literal["live", "shadow"] = "live"
 
     @property
@@ -159,7 +173,9 @@ class RuleSettings(BaseModel):
         return frozenset(self.responses if self.stage == "live" else ())
 
     def applies_to(self, watch: str, path: str) -> bool:
-        """Whether lines in a file count that a watch reads."""
+        """Whether lines in a file count that a watch reads, or numbers of a series."""
+        if self.series or watch == NUMBERS:
+            return watch == NUMBERS and self.judges(path)
         if not self.files:
             return True
         name = PurePath(path).name
@@ -167,6 +183,10 @@ class RuleSettings(BaseModel):
             one == watch or fnmatch.fnmatchcase(path, one) or fnmatch.fnmatchcase(name, one)
             for one in self.files
         )
+
+    def judges(self, series: str) -> bool:
+        """Whether it looks at the series of a name."""
+        return any(fnmatch.fnmatchcase(series, one) for one in self.series)
 
     @property
     def waits(self) -> Delay | None:
@@ -183,6 +203,20 @@ class RuleSettings(BaseModel):
             except PatternError as error:
                 raise ValueError(error.reason) from None  # what pydantic collects with the rest
         return pattern
+
+    @field_validator("series", mode="before")
+    @classmethod
+    def _one_or_several(cls, series: object) -> object:
+        return (series,) if isinstance(series, str) else series
+
+    @field_validator("series")
+    @classmethod
+    def _named(cls, series: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not all(series):
+            raise ValueError('names of series, e.g. series = "queue_depth"')
+        if series and info.data.get("files"):
+            raise ValueError("either files or series")
+        return series
 
     @field_validator("where")
     @classmethod
@@ -204,6 +238,10 @@ class RuleSettings(BaseModel):
         if parse_delay(delay).down is not None and info.data.get("quiet"):
             raise ValueError("either quiet or down, which are the same")
         return delay
+
+
+Note = Callable[[int, Says, RuleSettings | None], None]
+"""Told of a record, by where it begins, that a rule counts."""
 
 
 def _span(value: object) -> object:
@@ -265,7 +303,8 @@ class Event:
     def number(self, name: str) -> float | None:
         """A field as a number, a unit behind it left aside; None when it is none."""
         found = _NUMBER.match(self.fields.get(name, ""))
-        return float(found[1].replace(",", "")) if found else None
+        number = float(found[1].replace(",", "")) if found else math.inf
+        return number if math.isfinite(number) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,6 +380,15 @@ class WindowRule(RuleSettings, ABC):
     begins_empty: ClassVar[bool] = False
     """Whether it goes on before the first record."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_value(cls, found: Any) -> Any:
+        """Of a series its numbers are meant, when no field is named."""
+        if not isinstance(found, dict) or not found.get("series"):
+            return found
+        named = [one for one in ("metric_agg_key", "field_value") if one in cls.model_fields]
+        return {**dict.fromkeys(named, VALUE), **found}
+
     @abstractmethod
     def course(self, state: Any = None) -> Course:
         """For one group, from the beginning or from what `Course.state` said."""
@@ -354,6 +402,11 @@ class WindowRule(RuleSettings, ABC):
     def by_template(self) -> bool:
         """Whether one of the fields it looks at is the template."""
         return not {TEMPLATE, TEMPLATE_TEXT}.isdisjoint(self.looked_at)
+
+    def named(self, field: str) -> str:
+        """A field as people are told of it: the number of a series is called by its name."""
+        plain = len(self.series) == 1 and not _GLOB.search(self.series[0])
+        return self.series[0] if field == VALUE and plain else field
 
     @property
     def late_s(self) -> float:

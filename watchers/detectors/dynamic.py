@@ -234,7 +234,7 @@ class DynamicCourse:
         span = write_span(rule.bucket)
         unit = f" {rule.unit}" if rule.unit else ""
         if rule.metric_agg_key:
-            words = _WORDS[rule.metric_agg_type].format(rule.metric_agg_key)
+            words = _WORDS[rule.metric_agg_type].format(rule.named(rule.metric_agg_key))
             words += f" p{rule.percentile_range:g}" if rule.metric_agg_type == "percentiles" else ""
             said = f"{words}: {written(number)}{unit} in {span}"
         else:
@@ -247,7 +247,7 @@ class DynamicCourse:
     def _feature(self, name: str) -> str:
         """``trend over 15m`` for ``trend/15``."""
         kind, _, buckets = name.partition("/")
-        metric = self._rule.metric_agg_key or "rate"
+        metric = self._rule.named(self._rule.metric_agg_key) or "rate"
         if not buckets:
             return metric
         return f"{metric} {kind} over {write_span(int(buckets) * self._rule.bucket)}"

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from watchers.conditions import condition, filled, refers
@@ -15,6 +16,7 @@ from watchers.detectors.base import (
     SAMPLES,
     TEMPLATE,
     KnowsTemplates,
+    Note,
     Origin,
     RuleSettings,
     SpotOf,
@@ -25,6 +27,7 @@ from watchers.detectors.base import (
 from watchers.finding import Finding, Response, Sample, Severity
 from watchers.limits import DistinctCap
 from watchers.matching.captures import Captures
+from watchers.matching.grok import Value
 from watchers.matching.patterns import compiled
 from watchers.reading import Read, nothing_read, shown_fields
 from watchers.record import Record
@@ -96,6 +99,7 @@ class _Fold:
     labels: Pairs
     start: int
     capped: bool
+    first: Saying
     template: str = ""
     count: int = 0
     end: int = 0
@@ -116,6 +120,7 @@ class KeywordDetector:
         cap: DistinctCap,
         read: Read = nothing_read,
         templates: KnowsTemplates | None = None,
+        note: Note | None = None,
     ) -> None:
         """Prepare the rules.
 
@@ -126,7 +131,9 @@ class KeywordDetector:
             read: Reads a line; asked for the records that findings show, and for all that a rule
                 with conditions or labels on fields matches.
             templates: Those of the watch, for rules that tell them apart.
+            note: Told of every record that a rule counts.
         """
+        self._note = note
         self._templates = templates
         self._joined: dict[tuple[tuple[str, str], ...], int] = {}
         self._agent = agent
@@ -197,6 +204,7 @@ class KeywordDetector:
             counting = [index for index in self._counting(saying, origin) if index not in over]
             if not counting:
                 continue
+            self._tell(saying, counting)
             raised = error_type(record)
             for index in counting:
                 name, kind, capped = self._rules[index].name, raised, False
@@ -215,6 +223,7 @@ class KeywordDetector:
                         labels=labels,
                         start=record.offset,
                         capped=capped,
+                        first=saying,
                         template=template,
                     )
                     folds[index, kind, labels, template] = fold
@@ -227,6 +236,13 @@ class KeywordDetector:
         if self._recovering:
             findings += self._recoveries(folds.values(), recovered, origin, now)
         return findings
+
+    def _tell(self, saying: Saying, counting: Iterable[int]) -> None:
+        """Whoever wants to know of every record that is counted."""
+        if self._note is not None:
+            for index in counting:
+                says = partial(_said, saying, self._captures[index])
+                self._note(saying.record.offset, says, self._rules[index])
 
     def _template(self, index: int, record: Record) -> str:
         """The id of a record's template, "" for a rule that does not tell them apart."""
@@ -355,6 +371,8 @@ class KeywordDetector:
             watch=origin.watch,
             delay=rule.waits,
             formerly=tuple({**labels, TEMPLATE: one} for one in former),
+            first_written_at=fold.first.reading.at,
+            written_at=newest.reading.at,
         )
 
     def _joins(
@@ -390,6 +408,10 @@ class KeywordDetector:
             recovers=True,
             delay=rule.waits,
         )
+
+
+def _said(saying: Saying, captures: Captures) -> tuple[Mapping[str, Value], datetime | None]:
+    return saying.fields(captures), saying.reading.at
 
 
 def _found(pattern: Any, text: bytes) -> bool:

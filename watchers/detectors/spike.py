@@ -101,7 +101,7 @@ class SpikeCourse:
         self._first, self._silent_until = None, until + 2 * self._span
         span = write_span(self._rule.timeframe)
         if self._rule.field_value:
-            said = f"{self._rule.field_value} {written(now)} on average in {span}"
+            said = f"{self._rule.named(self._rule.field_value)} {written(now)} on average in {span}"
         else:
             said = f"{present} in {span}"
         said += f", {written(before)} in the {span} before"

@@ -79,7 +79,7 @@ class ThresholdCourse:
         if number is None:
             return None
         if not self._span:
-            said = f"{self._rule.metric_agg_key} {self._written(number)}"
+            said = f"{self._rule.named(self._rule.metric_agg_key)} {self._written(number)}"
             return self._sight(said, number, event.at) if self._bad(number) else None
         self._window.add(event.at, number)
         return self._judged(self._window.newest or event.at)
@@ -127,7 +127,7 @@ class ThresholdCourse:
 
     def _said(self, figure: float) -> str:
         rule = self._rule
-        words = _WORDS[rule.metric_agg_type].format(rule.metric_agg_key)
+        words = _WORDS[rule.metric_agg_type].format(rule.named(rule.metric_agg_key))
         if rule.metric_agg_type == "percentiles":
             words += f" p{rule.percentile_range:g}"
         return f"{words}: {self._written(figure)} in {write_span(rule.timeframe)}"

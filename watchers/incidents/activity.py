@@ -40,7 +40,12 @@ class Activity:
     """The lines of one key: counts of late, and what is known of its everyday rate.
 
     Lines become known when they leave the long window, unless the key burns by then: so what
-    fires never takes itself for normal.
+    fires never takes itself for normal. Lines within a bucket of all windows only raise a number;
+    windows and rates are brought up to date when they are asked.
+
+    Attributes:
+        fresh: Lines that no window has counted yet; all are of their newest buckets.
+        same_until_s: Until then a line is of these, and nothing leaves a window.
     """
 
     short: Window = field(default_factory=lambda: Window(SHORT_S, 2.0))
@@ -53,6 +58,8 @@ class Activity:
     began_s: float = 0.0
     last_s: float = -math.inf
     burning: bool = False
+    fresh: int = 0
+    same_until_s: float = -math.inf
 
     def start(self, known_since_s: float, now_s: float) -> None:
         """Nothing was seen of it between then and now."""
@@ -62,38 +69,70 @@ class Activity:
 
     def take(self, entry: Entry, now_s: float) -> None:
         """Count a line."""
-        self._pass(now_s)
-        if self.long.total == 0:
-            self.began_s = now_s
-        self.short.add(now_s)
-        self.long.add(now_s)
-        self.slow.add(now_s)
+        if now_s < self.same_until_s:
+            self.fresh += 1
+        else:
+            self._turn(now_s)
         self.recent.append(entry)
         self.seen += 1
         self.last_s = now_s
 
-    def _pass(self, now_s: float) -> None:
-        self.short.move(now_s)
-        left = self.long.move(now_s)
-        self.slow.move(now_s)
+    def burn(self, *, burning: bool) -> None:
+        """Whether its lines are of an incident from now on, and no part of the everyday."""
+        if burning is not self.burning:
+            self.settle()
+            self.burning = burning
+
+    def settle(self) -> None:
+        """Bring windows and rates up to its last line."""
+        if self.fresh:
+            self._count_fresh()
+        if self.last_s > -math.inf:
+            self._fade(self.last_s - LONG_S)
+
+    def _count_fresh(self) -> None:
+        for window in (self.short, self.long, self.slow):
+            window.add_more(self.fresh)
+        self.fresh = 0
+
+    def _turn(self, now_s: float) -> None:
+        """Count a line that begins a bucket, or before which something leaves a window."""
+        if self.fresh:
+            self._count_fresh()
+        short, long, slow = self.short, self.long, self.slow
+        short.add(now_s)
+        slow.add(now_s)
+        left = long.add(now_s)
+        if left and not self.burning:
+            self._fade(min(now_s - LONG_S, self.last_s))
+            self.fast.known += left
+            self.lasting.known += left
+        if long.total == 1:
+            self.began_s = now_s
+        self.same_until_s = min(short.same_until_s, long.same_until_s, slow.same_until_s)
+
+    def _fade(self, until_s: float) -> None:
         for rate in (self.fast, self.lasting):
             if self.burning:
-                rate.skip(now_s - LONG_S)
-                continue
-            if left:
-                rate.fade(min(now_s - LONG_S, self.last_s))
-                rate.known += left
-            rate.fade(now_s - LONG_S)
+                rate.skip(until_s)
+            else:
+                rate.fade(until_s)
 
     @property
     def new(self) -> bool:
         """Whether too little is known of it for a rate."""
+        self.settle()
         return self.lasting.known < NEW_BELOW
+
+    @property
+    def of_late(self) -> int:
+        """How many of its lines are in the long window."""
+        return self.long.total + self.fresh
 
     @property
     def gap_s(self) -> float:
         """Seconds between its lines of late, as far as they tell."""
-        count = min(self.long.total, len(self.recent))
+        count = min(self.of_late, len(self.recent))
         if count <= 1:
             return LONG_S
         return (self.recent[-1].at_s - self.recent[-count].at_s) / (count - 1)
@@ -105,20 +144,23 @@ class Activity:
             singles: How many keys were seen only once: so many more there are that never were.
             careful: It takes many lines, as for warnings.
         """
-        if self.new and not careful and self._fires_as_new(singles):
+        new = self.new and not careful
+        if new and self._fires_as_new(singles):
             return Level.FIRING
-        alive = False
+        alive, least = new, 10 if careful else LEAST
         for window in (self.short, self.long):
             count = window.total
-            mean, known = max(
-                (rate.expected(window.span_s), rate.known) for rate in (self.fast, self.lasting)
-            )
-            if count < (10 if careful else LEAST) or count < _WORTH * mean:
+            if count < least:
                 continue
+            fast, lasting = self.fast.expected(window.span_s), self.lasting.expected(window.span_s)
+            if count < _WORTH * fast or count < _WORTH * lasting:
+                continue
+            # Of two that are equal, the one known from more lines is the surer one.
+            mean, known = max((fast, self.fast.known), (lasting, self.lasting.known))
             if count >= unlikely_count(mean, known, _FIRES):
                 return Level.FIRING
             alive = alive or count >= unlikely_count(mean, known, _ALIVE)
-        return Level.UNUSUAL if alive or (self.new and not careful) else Level.NORMAL
+        return Level.UNUSUAL if alive else Level.NORMAL
 
     def _fires_as_new(self, singles: float) -> bool:
         """By the smallest window that holds all of its lines: before, it was not seen at all."""

@@ -1,7 +1,7 @@
 """Tells incidents from everyday lines: opens them, lets others join, learns, and closes them."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from watchers.finding import Severity
 from watchers.incidents import keeping
@@ -14,6 +14,7 @@ from watchers.incidents.settings import IncidentTerms
 from watchers.numbers.rates import Rate
 
 _ANY = "*"
+_HIGH, _CRITICAL = Severity.HIGH, Severity.CRITICAL
 _MOST_KEYS = 20_000
 _MOST_SERVICES = 10_000
 _ALIVE_EVERY_S = 1.0
@@ -86,20 +87,26 @@ class Incidents:
 
     def feed(self, entry: Entry) -> list[News]:
         """Take a warning, an error or worse; what is to be told then."""
-        news = self.observe(entry.at_s)
+        news: list[News] = []
+        if entry.at_s > self._now_s or self._now_s >= self._due_s:
+            news = self.observe(entry.at_s)
         now = self._now_s
         self.lines += 1
+        service, severity = entry.service, entry.severity
         if len(self._services) < _MOST_SERVICES:
-            self._services.add(entry.service)
-        template = self._template_of(entry.message)
-        key = (entry.service, template, entry.severity.rank < Severity.HIGH.rank)
-        activity = self._activity(key)
+            self._services.add(service)
+        warning = severity is not _HIGH and severity is not _CRITICAL
+        key = (service, self._template_of(entry.message), warning)
+        activity = self._keys.get(key)
+        if activity is None:
+            activity = self._begin_key(key)
         activity.take(entry, now)
-        self._note_single(key, activity, now)
+        if activity.seen <= _SEEN_AGAIN and not warning:
+            self._note_single(activity, now)
         incident = self._owners.get(key)
         if incident is not None:
             news += self._go_on(incident, key, activity, entry)
-        elif entry.severity is Severity.CRITICAL:
+        elif severity is _CRITICAL:
             news += self._burn(key, activity, entry)
         elif now - (self._started_s or now) >= self._terms.least_known_s:
             news += self._consider(key, activity, entry)
@@ -115,20 +122,20 @@ class Incidents:
         return news
 
     def _activity(self, key: Key) -> Activity:
-        activity = self._keys.get(key)
-        if activity is None:
-            if len(self._keys) >= _MOST_KEYS:
-                self._forget()
-            activity = self._keys[key] = Activity()
-            activity.start(self._started_s or self._now_s, self._now_s)
+        return self._keys.get(key) or self._begin_key(key)
+
+    def _begin_key(self, key: Key) -> Activity:
+        if len(self._keys) >= _MOST_KEYS:
+            self._forget()
+        activity = self._keys[key] = Activity()
+        activity.start(self._started_s or self._now_s, self._now_s)
         return activity
 
-    def _note_single(self, key: Key, activity: Activity, now: float) -> None:
+    def _note_single(self, activity: Activity, now: float) -> None:
         """Keep how many keys were seen just once, of late."""
-        if activity.seen <= _SEEN_AGAIN and not key[2]:
-            self._singles.fade(now)
-            change = 1.0 if activity.seen < _SEEN_AGAIN else -1.0
-            self._singles.known = max(0.0, self._singles.known + change)
+        self._singles.fade(now)
+        change = 1.0 if activity.seen < _SEEN_AGAIN else -1.0
+        self._singles.known = max(0.0, self._singles.known + change)
 
     def _forget(self) -> None:
         """Let go of the keys that were not seen for longest."""
@@ -138,28 +145,23 @@ class Incidents:
             self._unusual.pop(key, None)
 
     @staticmethod
-    def _wide(key: Key) -> Iterator[Key]:
+    def _wide(key: Key) -> tuple[Key, ...]:
         service, template, warning = key
-        if not warning:
-            yield (service, _ANY, warning)
-            yield (_ANY, template, warning)
+        return () if warning else ((service, _ANY, False), (_ANY, template, False))
 
     def _go_on(self, incident: Incident, key: Key, activity: Activity, entry: Entry) -> list[News]:
         """A line of an open incident."""
         now = self._now_s
         incident.count(entry)
+        critical = entry.severity is _CRITICAL
         if now - incident.last_s >= _ALIVE_EVERY_S:
             if now - incident.opened_s >= _NORMAL_AFTER_S:
-                activity.burning = False
-            if entry.severity is Severity.CRITICAL or self._level(key, activity) is not (
-                Level.NORMAL
-            ):
+                activity.burn(burning=False)
+            if critical or self._level(key, activity) is not Level.NORMAL:
                 incident.last_s = now
-        if activity.long.total <= _READ_FOR_NAMES:
+        if activity.of_late <= _READ_FOR_NAMES:
             incident.names.update(named_in(entry.message, self._services))
-        if entry.severity is Severity.CRITICAL:
-            return self._ring(incident, entry, again=False)
-        return []
+        return self._ring(incident, entry, again=False) if critical else []
 
     def _level(self, key: Key, activity: Activity) -> Level:
         return activity.judge(self._singles.known, careful=key[2])
@@ -206,10 +208,10 @@ class Incidents:
             self._hold(incident, own, self._keys[own], why)
         incident.names.update(names)
         incident.last_s = now
-        if not incident.sent and entry.severity is not Severity.CRITICAL:
+        if not incident.sent and entry.severity is not _CRITICAL:
             self._gather(incident)
         self._set_due()
-        if entry.severity is Severity.CRITICAL:
+        if entry.severity is _CRITICAL:
             return self._ring(incident, entry, again=True)
         return []
 
@@ -304,7 +306,7 @@ class Incidents:
     def _end(self, incident: Incident) -> News:
         self._open.remove(incident)
         for key, activity in incident.keys.items():
-            activity.burning = False
+            activity.burn(burning=False)
             self._owners.pop(key, None)
         return incident.news(Kind.RESOLVE, incident.last_s + self._terms.quiet_s)
 

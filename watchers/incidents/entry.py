@@ -8,9 +8,9 @@ from typing import Any
 from watchers.finding import Severity
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Entry:
-    """One line that may be part of an incident.
+    """One line that may be part of an incident; not frozen only to be made quickly.
 
     Attributes:
         at_s: When it was written, in seconds since the epoch.

@@ -19,14 +19,19 @@ _SAMPLES = 5
 _TYPE_CHARS = 60
 _MESSAGE_CHARS = 4096
 _MOST_JOINED = 12
-_QUIET = Delay(down=timedelta(minutes=30))
-"""The engine says itself when it is over; this is for one that was stopped meanwhile."""
+_LONGER = timedelta(minutes=30)
+"""The engine says itself when it is over; so much longer waits who does not hear of it any more."""
 
 
-def finding_of(news: News, agent: str) -> Finding:
+def finding_of(news: News, agent: str, quiet: timedelta) -> Finding:
     """An incident as it stands; the same news makes the same finding.
 
     It is the same alert as one before that began with the same kind of line in the same service.
+
+    Args:
+        news: What is to be told.
+        agent: Part of the id.
+        quiet: After how long without a sign of it the engine says that it is over.
     """
     # What ends says nothing of how much more there was: it is counted before.
     over = news.kind is Kind.RESOLVE
@@ -63,7 +68,7 @@ def finding_of(news: News, agent: str) -> Finding:
         annotations=annotations,
         responses=frozenset({Response.ALERT}),
         recovers=over,
-        delay=_QUIET,
+        delay=Delay(down=quiet + _LONGER),
     )
 
 

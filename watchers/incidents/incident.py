@@ -63,7 +63,7 @@ class Incident:
     def hold(self, key: Key, activity: Activity, why: Why, now_s: float) -> None:
         """Make a key part of it."""
         self.keys[key] = activity
-        activity.burning = True
+        activity.burn(burning=True)
         service, template, _ = key
         if service != "*" and service not in self.joined:
             self.joined[service] = Joined(service, now_s, why)
@@ -79,7 +79,7 @@ class Incident:
             self.first.append(entry)
         else:
             self.newest.append(entry)
-        if entry.severity.rank > self.severity.rank:
+        if entry.severity is not self.severity and entry.severity.rank > self.severity.rank:
             self.severity = entry.severity
             self.changed = True
 

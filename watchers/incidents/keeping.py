@@ -15,7 +15,10 @@ _DIGITS = 4
 
 def written(keys: Iterable[tuple[Key, Activity]], started_s: float, lines: int) -> str:
     """The rates of the keys known best."""
-    known = sorted(keys, key=lambda one: -one[1].lasting.known)[:MOST_KEYS]
+    settled = list(keys)
+    for _, activity in settled:
+        activity.settle()
+    known = sorted(settled, key=lambda one: -one[1].lasting.known)[:MOST_KEYS]
     kept = [
         [*key, activity.seen, _rate(activity.fast), _rate(activity.lasting)]
         for key, activity in known

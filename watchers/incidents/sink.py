@@ -58,6 +58,7 @@ class IncidentSink:
         self._sink = sink
         self._agent = agent
         self._rules = frozenset(rules)
+        self._quiet = timedelta(seconds=terms.quiet_s)
         self._learn_s = learn.total_seconds()
         self._clock = clock
         self._lock = threading.Lock()
@@ -119,7 +120,7 @@ class IncidentSink:
             if one.kind is not Kind.RESOLVE and self._knows(now_s):
                 self._told.add(one.incident)
             if one.incident in self._told:
-                yield finding_of(one, self._agent)
+                yield finding_of(one, self._agent, self._quiet)
             if one.kind is Kind.RESOLVE:
                 self._told.discard(one.incident)
 

@@ -10,11 +10,16 @@ _LONGEST = 200
 
 
 class Captures:
-    """Reads the named groups of one pattern."""
+    """Reads the named groups of one pattern.
+
+    Attributes:
+        names: Of the groups.
+    """
 
     def __init__(self, pattern: str) -> None:
         """Compile it; a pattern that linear time cannot run has no fields."""
         self._search: Any = None
+        self.names: tuple[str, ...] = ()
         if "(?P<" not in pattern and "(?<" not in pattern:
             return
         chosen = options()
@@ -25,6 +30,7 @@ class Captures:
             return
         if compiled.groupindex:
             self._search = compiled.search
+            self.names = tuple(compiled.groupindex)
 
     def __bool__(self) -> bool:
         """Whether there are any."""

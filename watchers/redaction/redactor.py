@@ -8,6 +8,7 @@ from typing import Any
 import re2
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from watchers.fields.tallied import FieldCounts, FieldReport
 from watchers.finding import AROUND_CHARS, MESSAGE_CHARS, Finding, Report, Sample, Spot
 from watchers.health import HostSample
 from watchers.matching.grok import Value
@@ -126,7 +127,29 @@ class Redactor:
             ),
             answers=tuple(map(self._answer, report.answers)),
             host=self.host(report.host) if report.host is not None else None,
+            fields=self._fields(report.fields) if report.fields is not None else None,
         )
+
+    def _fields(self, report: FieldReport) -> FieldReport:
+        """With every value redacted; what looks the same then counts as the same."""
+        if not self._kinds:
+            return report
+        tallied = (
+            replace(
+                one,
+                labels=self._values(one.labels),
+                fields=tuple(replace(each, values=self._counts(each)) for each in one.fields),
+            )
+            for one in report.tallied
+        )
+        return replace(report, tallied=tuple(tallied))
+
+    def _counts(self, counts: FieldCounts) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for value, count in counts.values.items():
+            safe = str(self._field(counts.name, value))
+            found[safe] = found.get(safe, 0) + count
+        return found
 
     def _answer(self, answer: Answer) -> Answer:
         texts = self.lines([line.text for line in answer.lines])

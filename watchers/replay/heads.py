@@ -5,9 +5,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from watchers.finding import Severity
 from watchers.parsers.timestamps import time_of
@@ -29,6 +29,8 @@ _LEVEL = re.compile(
 )
 _LEVEL_WITHIN = 120
 _ISO = re.compile(r"[\[(]?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?")
+_USUAL = re.compile(rf"{_ISO.pattern} +([A-Z]{{2,}})(?![\w./-])")
+"""What most lines begin with: a time, and what may be a level, as `_ISO` and `_LEVEL` find them."""
 _FIELD = re.compile(r'\b(service|app|component|logger|svc|host|hostname|msg|message)=("[^"]*"|\S+)')
 _NAME = re.compile(r"[\[(]?[A-Za-z][\w.@/-]{0,63}[\])]?:?")
 _HOST = re.compile(r"(?=.*\d)[A-Za-z][\w.-]*|\d{1,3}(?:\.\d{1,3}){3}")
@@ -47,14 +49,13 @@ _TIME_KEYS = ("ts", "time", "timestamp", "@timestamp", "t", "datetime", "date")
 _TEXT_KEYS = ("msg", "message", "event", "error", "log")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What a line says of itself.
+class Head(NamedTuple):
+    """What a line says of itself; a tuple, since one is made of every line.
 
     Attributes:
         at_s: When it was written, in seconds since the epoch; None when it does not say.
         severity: None for what is no more than information; medium for warnings.
-        service: Who wrote it, "" when it does not say.
+        service: Who wrote it, "" when it does not say; not looked for in mere information.
         host: Where, "" when it does not say.
         message: What is left of the line.
     """
@@ -87,6 +88,8 @@ class Heads:
         self._service_at: int | None = None
         self._host_at: int | None = None
         self._minutes: dict[str, float] = {}
+        self._second = ""
+        self._second_s = 0.0
 
     def learn(self, lines: Iterable[str]) -> None:
         """Find the labels, from the first lines of the file."""
@@ -98,7 +101,7 @@ class Heads:
                 rows.append(words)
         self._columns = _label_columns(rows) if len(rows) >= _LEAST_LINES else 0
         for column in range(self._columns):
-            hosts = all(_HOST.fullmatch(row[column].strip("[]():")) for row in rows)
+            hosts = all(_HOST.fullmatch(_bare(row[column])) for row in rows)
             if hosts and self._host_at is None:
                 self._host_at = column
             elif self._service_at is None:
@@ -106,48 +109,60 @@ class Heads:
 
     def read(self, line: str) -> Head:
         """The head of a line; `at_s` is None for one that continues another."""
-        if line.startswith("{") and (head := self._json(line)) is not None:
-            return head
-        at_s = self._time(line)
-        found = _level_of(line)
-        if found is None:
-            return self._levelless(line, at_s)
-        severity, end = found
-        rest = line[end:]
-        if "=" in rest[:200] and (fields := dict(_FIELD.findall(line))):
+        usual = _USUAL.match(line)
+        if usual is not None and usual[4] in _LEVELS:
+            stamp, fraction, zone, word = usual.groups()
+            at_s, severity, end = self._at(stamp, fraction, zone), _LEVELS[word], usual.end()
+        else:
+            if line.startswith("{") and (head := self._json(line)) is not None:
+                return head
+            at_s = self._time(line)
+            found = _level_of(line)
+            if found is None:
+                return self._levelless(line, at_s)
+            severity, end = found
+        if severity is None:
+            return Head(at_s, None, "", "", line)
+        return self._labelled(at_s, severity, line, line[end:])
+
+    def _labelled(self, at_s: float | None, severity: Severity, line: str, rest: str) -> Head:
+        """What stands behind the level."""
+        if rest.find("=", 0, 200) >= 0 and (fields := dict(_FIELD.findall(line))):
             said = {key: value.strip('"') for key, value in fields.items()}
             service = _first(said, _SERVICE_KEYS)
             if service:
                 message = _first(said, _TEXT_KEYS) or rest.strip()
                 return Head(at_s, severity, service, _first(said, _HOST_KEYS), message)
-        if not self._columns:
+        columns = self._columns
+        if not columns:
             return Head(at_s, severity, "", "", rest.strip(" \t:-|]"))
-        words = rest.split(None, self._columns)
-        if len(words) <= self._columns:
+        words = rest.split(None, columns)
+        if len(words) <= columns:
             return Head(at_s, severity, "", "", rest.strip())
-        service = self._label(words, self._service_at)
-        return Head(at_s, severity, service, self._label(words, self._host_at), words[-1].rstrip())
-
-    @staticmethod
-    def _label(words: Sequence[str], at: int | None) -> str:
-        return "" if at is None else words[at].strip("[]():")
+        service = "" if self._service_at is None else _bare(words[self._service_at])
+        host = "" if self._host_at is None else _bare(words[self._host_at])
+        return Head(at_s, severity, service, host, words[-1].rstrip())
 
     def _time(self, line: str) -> float | None:
         found = _ISO.match(line)
         if found is None:
             at = time_of(line, self._now, self._zone)
             return at.timestamp() if at is not None else None
-        text, fraction, zone = found.groups()
-        key = text[:16] + (zone or "")
-        start = self._minutes.get(key)
-        if start is None:
-            at = time_of(f"{text[:16]}:00{zone or ''}", self._now, self._zone)
-            if at is None:
-                return None
-            if len(self._minutes) > _MOST_MINUTES:
-                self._minutes.clear()
-            start = self._minutes[key] = at.timestamp()
-        return start + int(text[17:]) + (float(f".{fraction}") if fraction else 0.0)
+        return self._at(*found.groups())
+
+    def _at(self, text: str, fraction: str | None, zone: str | None) -> float | None:
+        if (second := text + zone if zone else text) != self._second:
+            minute = text[:16]
+            start = self._minutes.get(minute + (zone or ""))
+            if start is None:
+                at = time_of(f"{minute}:00{zone or ''}", self._now, self._zone)
+                if at is None:
+                    return None
+                if len(self._minutes) > _MOST_MINUTES:
+                    self._minutes.clear()
+                start = self._minutes[minute + (zone or "")] = at.timestamp()
+            self._second, self._second_s = second, start + int(text[17:])
+        return self._second_s + float("." + fraction) if fraction else self._second_s
 
     @staticmethod
     def _levelless(line: str, at_s: float | None) -> Head:
@@ -183,6 +198,12 @@ class Heads:
         while number > _SECONDS[1]:  # milli-, micro-, nanoseconds
             number /= 1000.0
         return number if math.isfinite(number) and number > _SECONDS[0] else None
+
+
+@lru_cache(maxsize=4096)
+def _bare(word: str) -> str:
+    """A label without what stands around it."""
+    return word.strip("[]():")
 
 
 def _first(fields: dict[str, Any], keys: Iterable[str]) -> str:

@@ -12,12 +12,11 @@ from watchers.sources.file.discovery import service_of
 
 def entry_of(told: Told, severity: Severity) -> Entry:
     """A record as the incident engine reads it."""
-    head = told.head
-    message = head.message
+    _, _, service, host, message = told.head
     if told.raised and told.raised not in message:
         message = f"{message} {told.raised}"
-    labels = {"host": head.host} if head.host else {}
-    return Entry(told.at_s, severity, head.service or service_of(told.path), message, told, labels)
+    labels = {"host": host} if host else {}
+    return Entry(told.at_s, severity, service or service_of(told.path), message, told, labels)
 
 
 def incidents_in(

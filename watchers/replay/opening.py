@@ -30,15 +30,27 @@ def lines_of(path: str, read: Callable[[int], object]) -> Iterator[str]:
     """
     try:
         with _opened(path) as raw:
-            text = unpacked(path, raw)
-            for number, line in enumerate(iter(lambda: text.readline(_LONGEST), b"")):
-                if not line.endswith(b"\n"):
-                    _skip_rest(text)
-                if number % 4096 == 0 and raw.seekable():
+            content, rest = unpacked(path, raw), b""
+            while block := content.read1(_BLOCK):
+                if raw.seekable():
                     read(raw.tell())
-                yield line.rstrip(b"\r\n").replace(b"\0", b"").decode("utf-8", "replace")
+                whole, end, last = (rest + block).rpartition(b"\n")
+                yield from _split(whole + end)
+                rest = last[:_LONGEST]
+            yield from _split(rest)
     except (OSError, EOFError, lzma.LZMAError) as error:
         raise ReplayError(f"{path} cannot be read: {_reason(error)}") from error
+
+
+def _split(block: bytes) -> list[str]:
+    """The lines of a block that ends with one."""
+    text = block.replace(b"\0", b"").decode("utf-8", "replace")
+    lines = text.removesuffix("\n").split("\n") if text else []
+    if "\r" in text:
+        lines = [line.rstrip("\r") for line in lines]
+    if len(block) > _LONGEST:
+        lines = [line[:_LONGEST] for line in lines]
+    return lines
 
 
 def lines_at(path: str, offsets: Iterable[int]) -> dict[int, int]:
@@ -59,11 +71,6 @@ def lines_at(path: str, offsets: Iterable[int]) -> dict[int, int]:
             number += block.count(b"\n")
             at += len(block)
     return numbers
-
-
-def _skip_rest(text: Any) -> None:
-    while (more := text.readline(_LONGEST)) and not more.endswith(b"\n"):
-        pass
 
 
 def _opened(path: str) -> Any:

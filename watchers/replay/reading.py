@@ -3,7 +3,7 @@
 import heapq
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import chain, islice
 from typing import Any
@@ -14,6 +14,7 @@ from watchers.replay.opening import lines_of
 
 _LEARNT_FROM = 2000
 _MOST_LINES = 40
+_CONTINUES = ("", " ", "\t")
 _JUMP_S = 6 * 3600.0
 _NEAR_S = 3600.0
 _RAISED = re.compile(
@@ -39,13 +40,13 @@ class Told:
     at_s: float
     head: Head
     text: str
-    more: list[str] = field(default_factory=list)
+    more: Sequence[str] = ()
     raised: str = ""
 
     def go_on(self, line: str) -> None:
         """Take a line that continues it."""
         if len(self.more) < _MOST_LINES:
-            self.more.append(line)
+            self.more = (*self.more, line)
         if (found := _RAISED.match(line)) is not None:
             self.raised = found[1]
 
@@ -70,6 +71,7 @@ class _Steady:
     suspect_s: float | None = None
 
     def at(self, said_s: float) -> float:
+        """When a line counts as written."""
         if self.now_s is None or said_s <= self.now_s + _JUMP_S:
             self.now_s = said_s if self.now_s is None else max(said_s, self.now_s)
             self.suspect_s = None if said_s == self.now_s else self.suspect_s
@@ -118,16 +120,17 @@ def _records(
     if first and all(heads.read(line).at_s is None for line in first):
         raise ReplayError(f"{path}: none of its first {len(first)} lines says a time")
     record: Told | None = None
+    head_of, at_of = heads.read, steady.at
     for number, line in enumerate(chain(first, lines), start=1):
         count.lines += 1
-        if record is not None and line[:1] in ("", " ", "\t"):
+        if record is not None and line[:1] in _CONTINUES:
             record.go_on(line)
             continue
-        head = heads.read(line)
+        head = head_of(line)
         if head.at_s is not None:
             if record is not None:
                 yield record
-            record = Told(path, number, steady.at(head.at_s), head, line)
+            record = Told(path, number, at_of(head.at_s), head, line)
         elif record is not None:
             record.go_on(line)
         else:

@@ -103,7 +103,8 @@ def _facts(alert: Alert, reader: Reader) -> list[Fact]:
     say = reader.texts.alert
     service = one_line(alert.labels.get("service", ""), 60) or say.no_value
     host = one_line(alert.labels.get("host", ""), 60) or say.no_value
-    first, last = reader.time(alert.first_at), reader.time(alert.seen_at)
+    first = reader.time(alert.first_written_at or alert.first_at)
+    last = reader.time(alert.written_at or alert.seen_at)
     return [
         Fact(label=say.service, value=service),
         Fact(label=say.host, value=host),

@@ -1,5 +1,7 @@
 """What happened to an alert, and how its rule was written: folded on the card."""
 
+from datetime import datetime
+
 from bot.core.alert import Alert, Transition
 from bot.core.why import Why
 from bot.feishu.actions import RunCommand, encode
@@ -53,7 +55,18 @@ def _note(transition: Transition, reader: Reader) -> str:
         return " → ".join(reader.texts.format.severity(one) for one in names)
     if transition.why in (Why.ESCALATED, Why.ESCALATION_FAILED):
         return one_line(_step(note, reader), _NOTE_CHARS)
+    if transition.why in (Why.FIRST_SEEN, Why.RECURRED):
+        return _moment(note, reader)
     return one_line(note, _NOTE_CHARS)
+
+
+def _moment(note: str, reader: Reader) -> str:
+    """When the records were written, "" where there is nothing to say of it."""
+    try:
+        written = datetime.fromisoformat(note)
+    except ValueError:
+        return ""
+    return reader.time(written) if written.tzinfo is not None else ""
 
 
 def _step(note: str, reader: Reader) -> str:

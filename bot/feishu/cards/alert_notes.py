@@ -1,8 +1,6 @@
 """Beneath an alert's figures: who did what, what it waits for, what is not shown."""
 
-from datetime import timedelta
-
-from bot.core.alert import LARKWATCH, Alert, AlertState
+from bot.core.alert import APART, LARKWATCH, Alert, AlertState
 from bot.core.escalation import escalates
 from bot.core.why import Why
 from bot.engine.views import AlertView
@@ -13,7 +11,6 @@ from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
 from bot.feishu.texts.figures import number
 
-_APART = timedelta(seconds=60)
 _NAMED = 5
 _COMMENT_CHARS = 300
 
@@ -41,8 +38,11 @@ def _figures(alert: Alert, reader: Reader) -> list[Element]:
         shown.append(small(say.held_back(number(alert.held_back))))
     if alert.late:
         shown.append(small(life.late(number(alert.late))))
+    if alert.written_at is not None and alert.read_late:
+        said = life.written_and_read(reader.time(alert.written_at), reader.time(alert.seen_at))
+        shown.append(small(said, color="orange"))
     received = alert.received_at
-    if received is not None and abs(received - alert.seen_at) > _APART:
+    if received is not None and abs(received - alert.seen_at) > APART:
         said = life.two_clocks(reader.time(alert.seen_at), reader.time(received))
         shown.append(small(said, color="orange"))
     return shown

@@ -228,6 +228,17 @@ def menu(placeholder: str, options: Sequence[tuple[str, str]], value: Mapping[st
     }
 
 
+def choice(name: str, options: Sequence[tuple[str, str]], chosen: str) -> Element:
+    """A field of a form that takes one of the options, each a label and a value."""
+    return {
+        "tag": "select_static",
+        "name": name,
+        "width": "fill",
+        "initial_option": chosen,
+        "options": [{"text": plain(label), "value": value} for label, value in options],
+    }
+
+
 def folded(title: str, elements: Sequence[Element], *, expanded: bool = False) -> Element:
     """Elements behind a bar that opens and closes them."""
     return {

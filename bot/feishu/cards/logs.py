@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.core.alert import apart
 from bot.engine.lookup_views import HostSearch, LogHit, LogsView, Source
 from bot.feishu.actions import RunCommand, encode
 from bot.feishu.cards.elements import (
@@ -61,6 +62,8 @@ def _hit(hit: LogHit, reader: Reader, longest: int) -> list[Element]:
     name = one_line(hit.path.rpartition("/")[2], 60)
     place = f"{name}:{hit.number}" if hit.number else name
     at = reader.time(hit.at) if hit.at is not None else ""
+    if hit.at is not None and hit.read_at is not None and apart(hit.at, hit.read_at):
+        at = reader.texts.life.written_and_read(at, reader.time(hit.read_at))
     head = say.hit(at, place, one_line(hit.host, 40))
     before = hit.before[-_AROUND:]
     lines = [

@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from bot.core.rule import ChatRule, Fault
 from bot.feishu.actions import RunCommand, SubmitRule, encode
-from bot.feishu.cards.elements import Card, Element, button, card, column, columns, fit, plain, text
+from bot.feishu.cards.elements import (
+    Card,
+    Element,
+    button,
+    card,
+    choice,
+    column,
+    columns,
+    fit,
+    plain,
+    text,
+)
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.rule_words import faults_in
 from bot.feishu.cards.untrusted import one_line, visible
@@ -67,7 +78,7 @@ def _draw(
         field(FIELD_RECOVERY, say.recovery, say.optional),
         columns(
             [
-                column([text(say.severity), _select(severities, wanted.value)]),
+                column([text(say.severity), choice(FIELD_SEVERITY, severities, wanted.value)]),
                 column([field(FIELD_COUNT, say.count, "1")]),
                 column([field(FIELD_SPAN, say.span, "")]),
             ],
@@ -101,16 +112,6 @@ def _input(name: str, label: str, hint: str, stands: str) -> Element:
         "width": "fill",
     }
     return drawn | ({"default_value": stands} if stands else {})
-
-
-def _select(options: Sequence[tuple[str, str]], chosen: str) -> Element:
-    return {
-        "tag": "select_static",
-        "name": FIELD_SEVERITY,
-        "width": "fill",
-        "initial_option": chosen,
-        "options": [{"text": plain(label), "value": value} for label, value in options],
-    }
 
 
 def _submit(label: str, rule: ChatRule) -> Element:

@@ -24,8 +24,8 @@ DOTS = {
 }
 
 
-def tag_color(severity: Severity) -> str:
-    """Colour of a header tag."""
+def tag_color(severity: Severity) -> Template:
+    """Colour of a header or its tag."""
     match severity:
         case Severity.CRITICAL:
             return "carmine"
@@ -64,7 +64,7 @@ def header_color(view: AlertView) -> Template:
         case AlertState.ACKNOWLEDGED:
             return "grey" if view.mute else "orange"
         case AlertState.FIRING:
-            return "grey" if view.mute else _firing(view.alert.severity)
+            return "grey" if view.mute else tag_color(view.alert.severity)
         case _:
             assert_never(view.alert.state)
 
@@ -81,19 +81,3 @@ def state_tag(view: AlertView, reader: Reader) -> Tag:
     if view.alert.state is AlertState.ACKNOWLEDGED:
         return Tag(text=say.acknowledged, color="orange")
     return Tag(text=say.firing, color="red")
-
-
-def _firing(severity: Severity) -> Template:
-    match severity:
-        case Severity.CRITICAL:
-            return "carmine"
-        case Severity.HIGH:
-            return "red"
-        case Severity.MEDIUM:
-            return "orange"
-        case Severity.LOW:
-            return "yellow"
-        case Severity.INFO:
-            return "blue"
-        case _:
-            assert_never(severity)

@@ -9,6 +9,7 @@ from bot.feishu.cards.elements import (
     Card,
     Element,
     card,
+    choice,
     column,
     columns,
     fit,
@@ -74,8 +75,8 @@ def _draw(choices: Choices, reader: Reader, begin: Wish, number: int | None, mos
     say, form = reader.texts.subscription, reader.texts.format
     severities = [(form.severity(s), s.value) for s in reversed(Severity)]
     languages = [(texts_in(one).format.language_name, one.value) for one in Language]
-    least = _select(FIELD_LEAST, severities, begin.least_severity.value)
-    language = _select(FIELD_LANGUAGE, languages, begin.language.value)
+    least = choice(FIELD_LEAST, severities, begin.least_severity.value)
+    language = choice(FIELD_LANGUAGE, languages, begin.language.value)
     fields: list[Element] = [
         _labelled(say.rules, _many(FIELD_RULES, say.rules_hint, choices.rules[:most])),
     ]
@@ -141,15 +142,15 @@ def _advanced(ways: Ways, severities: Sequence[Option], reader: Reader) -> list[
             (say.hours_end, _clock(FIELD_ENDS, f"{hours.ends:%H:%M}" if hours else "")),
         ),
         _side_by_side(
-            (say.zone, _select(FIELD_ZONE, zones, zone)),
-            (say.urgent, _select(FIELD_URGENT, severities, ways.urgent_from.value)),
+            (say.zone, choice(FIELD_ZONE, zones, zone)),
+            (say.urgent, choice(FIELD_URGENT, severities, ways.urgent_from.value)),
         ),
         _side_by_side(
-            (say.acting, _select(FIELD_ACTING, acting, ways.acting.value)),
+            (say.acting, choice(FIELD_ACTING, acting, ways.acting.value)),
             (say.actors, _people(FIELD_ACTORS, say.actors, ways.actors)),
         ),
         _side_by_side(
-            (say.mention, _select(FIELD_MENTION, mention, ways.mention.value)),
+            (say.mention, choice(FIELD_MENTION, mention, ways.mention.value)),
             (say.mentions, _people(FIELD_MENTIONS, say.mentions, ways.mentions)),
         ),
     ]
@@ -192,16 +193,6 @@ def _many(name: str, placeholder: str, values: Sequence[str]) -> Element:
         "placeholder": plain(placeholder),
         "width": "fill",
         "options": [{"text": plain(value), "value": value} for value in offered],
-    }
-
-
-def _select(name: str, options: Sequence[Option], chosen: str) -> Element:
-    return {
-        "tag": "select_static",
-        "name": name,
-        "width": "fill",
-        "initial_option": chosen,
-        "options": [{"text": plain(label), "value": value} for label, value in options],
     }
 
 

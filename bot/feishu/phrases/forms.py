@@ -9,6 +9,14 @@ from bot.feishu.phrases.vocabulary import Concept
 
 Lines = Callable[[Sentence], tuple[str, ...]]
 _NAMES = (Kind.NAME, Kind.CONDITION)
+_MUTED_THINGS = (
+    Concept.ALERTS,
+    Concept.SERVICE,
+    Concept.HOST,
+    Concept.RULES,
+    Concept.THIS,
+    Concept.AND,
+)
 _PAST = (Kind.BACK, Kind.LENGTH)
 
 
@@ -465,14 +473,7 @@ FORMS: tuple[Form, ...] = (
     ),
     _form(
         Concept.UNMUTE,
-        bears=(
-            Concept.ALERTS,
-            Concept.SERVICE,
-            Concept.HOST,
-            Concept.RULES,
-            Concept.THIS,
-            Concept.AND,
-        ),
+        bears=_MUTED_THINGS,
         takes=(*_NAMES, Kind.NUMBER, Kind.MUTE),
         lines=_unmute,
         acts=True,
@@ -480,14 +481,7 @@ FORMS: tuple[Form, ...] = (
     _form(
         Concept.CANCEL,
         (Concept.MUTE, Concept.MUTED, Concept.MUTES),
-        bears=(
-            Concept.ALERTS,
-            Concept.SERVICE,
-            Concept.HOST,
-            Concept.RULES,
-            Concept.THIS,
-            Concept.AND,
-        ),
+        bears=_MUTED_THINGS,
         takes=(*_NAMES, Kind.NUMBER, Kind.MUTE),
         lines=_unmute,
         acts=True,

@@ -25,6 +25,7 @@ class LifeTexts:
     previous: _One
     late: _One
     two_clocks: _Two
+    written_and_read: _Two
     severity_by: _One
     rule_text: str
     ack_menu: str
@@ -57,6 +58,7 @@ LIFE_EN = LifeTexts(
     followers=lambda names: f"👀 {names} follow",
     previous=lambda number: f"↩️ The same before: {number}",
     late=lambda count: f"⏪ {count} records from before it was resolved came in late",
+    written_and_read=lambda written, read: f"⏱ Written {written}, read {read}",
     two_clocks=lambda said, received: f"⏱ Its host's clock: {said} · received here: {received}",
     severity_by=lambda name: f"🎚 Severity set by {name}",
     rule_text="The rule, as it was when this fired",
@@ -92,6 +94,7 @@ LIFE_ZH = LifeTexts(
     followers=lambda names: f"👀 {names} 关注",
     previous=lambda number: f"↩️ 同一问题的上一条：{number}",
     late=lambda count: f"⏪ 其中 {count} 条是解决前的旧日志，迟到计入",
+    written_and_read=lambda written, read: f"⏱ 日志写于 {written}，读取于 {read}",
     two_clocks=lambda said, received: f"⏱ 日志所在主机时间 {said} · 收到时间 {received}",
     severity_by=lambda name: f"🎚 级别由 {name} 设定",
     rule_text="触发时的规则",

@@ -21,10 +21,15 @@ def _of(text: str) -> Happened:
     return lambda name, note: text.format(name=name, note=note)
 
 
+def _dated(text: str, written: str) -> Happened:
+    """Words, and behind them when that was written, where the note says so."""
+    return lambda _name, note: text + (written.format(note=note) if note else "")
+
+
 TIMELINE_EN = TimelineTexts(
     happened={
-        Why.FIRST_SEEN: _of("first fired"),
-        Why.RECURRED: _of("fired again"),
+        Why.FIRST_SEEN: _dated("first fired", " (written {note})"),
+        Why.RECURRED: _dated("fired again", " (written {note})"),
         Why.FLAPPING: _of("fires and ends over and over: flapping"),
         Why.STEADY: _of("flaps no more"),
         Why.SEVERITY_RAISED: _of("severity rose: {note}"),
@@ -53,8 +58,8 @@ TIMELINE_EN = TimelineTexts(
 )
 TIMELINE_ZH = TimelineTexts(
     happened={
-        Why.FIRST_SEEN: _of("首次触发"),
-        Why.RECURRED: _of("再次触发"),
+        Why.FIRST_SEEN: _dated("首次触发", "（日志写于 {note}）"),
+        Why.RECURRED: _dated("再次触发", "（日志写于 {note}）"),
         Why.FLAPPING: _of("反复触发又恢复，按抖动处理"),
         Why.STEADY: _of("不再抖动"),
         Why.SEVERITY_RAISED: _of("级别升高：{note}"),

@@ -95,3 +95,24 @@ def test_a_figure_in_the_title_is_that_of_now() -> None:
     assert again.title == "errors: 12 in 5m"
     plain = Occurred(finding=finding("f3", title="another error"))
     assert step(again, plain, later(seconds=2)).alert.title == "errors: 12 in 5m"
+
+
+def test_when_records_were_written_is_kept_beside_when_they_were_read() -> None:
+    written = {"first_written_at": later(minutes=-20), "written_at": later(minutes=-15)}
+    first = fire(finding(**written), "1abc", NOW)
+    assert (first.first_at, first.first_written_at) == (NOW, later(minutes=-20))
+    assert (first.seen_at, first.written_at, first.read_late) == (NOW, later(minutes=-15), True)
+    newer = finding("f2", seen_at=later(minutes=1), written_at=later(minutes=1, seconds=-60))
+    again = step(first, Occurred(finding=newer), later(minutes=1)).alert
+    assert (again.first_written_at, again.written_at) == (later(minutes=-20), NOW)
+    assert not again.read_late
+    older = finding("f3", seen_at=later(seconds=-9), written_at=later(hours=-9))
+    assert step(again, Occurred(finding=older), later(minutes=2)).alert.written_at == NOW
+    assert not fire(finding(), "1abc", NOW).read_late
+
+
+def test_of_several_findings_the_first_and_the_last_say_when_they_were_written() -> None:
+    first = finding(first_written_at=later(hours=-2), written_at=later(hours=-2))
+    last = finding("f2", first_written_at=later(hours=-1), written_at=later(hours=-1))
+    one = folded([first, last])
+    assert (one.first_written_at, one.written_at) == (later(hours=-2), later(hours=-1))

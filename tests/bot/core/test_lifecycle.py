@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -343,3 +344,15 @@ def test_a_refusal_names_nobody_when_nobody_is_known() -> None:
         with pytest.raises(InvalidTransitionError) as refused:
             step(alert(state=state), change, NOW)
         assert (refused.value.by, refused.value.at) == ("", None)
+
+
+def test_what_was_written_long_before_it_was_read_is_told_as_such() -> None:
+    old = finding(first_written_at=later(hours=-1), written_at=later(hours=-1))
+    assert first_transition(fire(old, "1abc", NOW), NOW).note == later(hours=-1).isoformat()
+    assert first_transition(fire(finding(), "1abc", NOW), NOW).note == ""
+    again = step(ENDED, Occurred(finding=replace(old, seen_at=later(hours=1))), later(hours=1))
+    assert again.transition is not None
+    assert (again.transition.why, again.transition.note) == (
+        Why.RECURRED,
+        later(hours=-1).isoformat(),
+    )

@@ -444,3 +444,12 @@ def test_a_click_that_meets_another_change_is_decided_anew(told: Store) -> None:
     with pytest.raises(ConflictError):
         Engine(contended, Terms(), lambda: None).resolve(1, LIN, NOW)
     assert whys(told) == [Why.FIRST_SEEN, Why.ACKNOWLEDGED]
+
+
+def test_the_database_keeps_when_records_were_written(engine: Engine, store: Store) -> None:
+    written = {"first_written_at": later(hours=-2), "written_at": later(hours=-1)}
+    engine.report(report(finding(**written), finding("f2", labels={"service": "shop"})), NOW)
+    first, other = alert_of(store, 1), alert_of(store, 2)
+    assert (first.first_written_at, first.written_at) == (later(hours=-2), later(hours=-1))
+    assert (first.first_at, first.seen_at) == (NOW, NOW)
+    assert (other.first_written_at, other.written_at) == (None, None)

@@ -3,16 +3,20 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from bot.core.errors import BusyError
+from bot.core.numbers import Taken
 from bot.feishu.security import Keys
 from bot.web.factory import CallbackDoor, IngestDoor, create_app
 from tests.bot.feishu.test_security import EVENT, seal, sign
 from watchers.finding import Finding, Report, Severity, to_dict
+from watchers.measured import Measured
 from watchers.signing import verify
 
 NOW = datetime.fromtimestamp(1_700_000_000, UTC)
@@ -47,6 +51,7 @@ class Office:
     def __init__(self) -> None:
         self.events: list[dict[str, Any]] = []
         self.reports: list[Report] = []
+        self.numbers: list[Measured] = []
         self.answer: dict[str, Any] | None = None
         self.broken = False
         self.unready: list[str] = []
@@ -64,6 +69,12 @@ class Office:
         self.reports.append(report)
         return self.says
 
+    def take_numbers(self, numbers: Sequence[Measured]) -> Taken:
+        if self.broken:
+            raise BusyError("the disk is full")
+        self.numbers += numbers
+        return Taken(fresh=len(numbers) - 1, known=1)
+
 
 @pytest.fixture
 def office() -> Office:
@@ -77,7 +88,12 @@ def web(office: Office) -> FlaskClient:
         clock=StoppedClock(),
         unready=lambda: office.unready,
         callback=CallbackDoor(keys=keys, receive=office.receive),
-        ingest=IngestDoor(secret=SECRET, take=office.take),
+        ingest=IngestDoor(
+            secret=SECRET,
+            take=office.take,
+            take_numbers=office.take_numbers,
+            numbers_per_minute=100,
+        ),
     ).test_client()
 
 
@@ -203,8 +219,70 @@ def test_a_report_of_another_version_or_shape_is_refused(
     assert office.reports == []
 
 
+def pushed(*lines: dict[str, object]) -> bytes:
+    return "\n".join(json.dumps(one) for one in lines).encode()
+
+
+DEPTH: dict[str, object] = {"name": "depth", "timestamp": NOW.timestamp(), "value": 17}
+
+
+def test_numbers_that_are_pushed_arrive_and_what_became_of_each_is_told(
+    web: FlaskClient, office: Office
+) -> None:
+    body = pushed(DEPTH, {**DEPTH, "value": "x"}, {**DEPTH, "labels": {"host": "a"}})
+    answer = web.post("/ingest/series", data=body, headers=signed(body))
+    why = 'value: wanted a number, found "x"'
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"taken": 1, "known": 1, "wrong": 1, "refused": [{"line": 2, "why": why}]},
+    )
+    assert office.numbers == [
+        Measured(name="depth", value=17.0, at=NOW),
+        Measured(name="depth", value=17.0, at=NOW, labels={"host": "a"}),
+    ]
+    assert 'address="ingest_series",why="bad_lines"} 1' in rejected(web)
+
+
+def test_numbers_of_no_use_at_all_are_a_bad_request(web: FlaskClient, office: Office) -> None:
+    for body in (b"", b"[1]", b"\xff"):
+        answer = web.post("/ingest/series", data=body, headers=signed(body))
+        assert answer.status_code == 400
+        assert answer.json is not None
+        assert answer.json["refused"][0]["line"] == 1
+    assert office.numbers == []
+
+
+def test_numbers_are_signed_as_reports_are(web: FlaskClient, office: Office) -> None:
+    body = pushed(DEPTH)
+    for headers in ({}, signed(body, secret="other"), signed(body, NOW - timedelta(minutes=6))):
+        assert web.post("/ingest/series", data=body, headers=headers).status_code == 401
+    assert office.numbers == []
+
+
+def test_numbers_that_cannot_be_stored_are_to_come_again(web: FlaskClient, office: Office) -> None:
+    office.broken = True
+    body = pushed(DEPTH)
+    answer = web.post("/ingest/series", data=body, headers=signed(body))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+
+
+def test_more_numbers_than_agreed_are_told_when_to_come_again(
+    web: FlaskClient, office: Office
+) -> None:
+    body = pushed(*[DEPTH] * 60)
+    statuses = [
+        web.post("/ingest/series", data=body, headers=signed(body)).status_code for _ in range(3)
+    ]
+    assert statuses == [200, 429, 429]
+    answer = web.post("/ingest/series", data=body, headers=signed(body))
+    assert answer.headers["Retry-After"] == "12"
+    assert len(office.numbers) == 60
+    few = pushed(*[DEPTH] * 40)
+    assert web.post("/ingest/series", data=few, headers=signed(few)).status_code == 200
+
+
 @pytest.mark.parametrize("over", [1, 2, 1000])
-@pytest.mark.parametrize("address", ["/feishu/callback", "/ingest/findings"])
+@pytest.mark.parametrize("address", ["/feishu/callback", "/ingest/findings", "/ingest/series"])
 def test_a_large_body_is_refused_and_counted(web: FlaskClient, address: str, over: int) -> None:
     answer = web.post(address, data=b"x" * ((1 << 20) + over))
     assert answer.status_code == 413
@@ -244,5 +322,7 @@ def test_a_door_that_is_not_configured_does_not_exist() -> None:
 
 def test_the_ingest_door_needs_a_secret_and_hides_it() -> None:
     with pytest.raises(ValueError, match="secret"):
-        IngestDoor(secret="", take=Office().take)
-    assert SECRET not in repr(IngestDoor(secret=SECRET, take=Office().take))
+        IngestDoor(secret="", take=Office().take, take_numbers=Office().take_numbers)
+    office = Office()
+    door = IngestDoor(secret=SECRET, take=office.take, take_numbers=office.take_numbers)
+    assert SECRET not in repr(door)

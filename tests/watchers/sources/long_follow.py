@@ -10,7 +10,7 @@ import click
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.watchers.sources.test_follow_model import FollowedFile
+from tests.watchers.sources.follow_model import FollowedFile
 from watchers.clock import SystemClock
 
 AT_ONCE = 20

@@ -1,13 +1,16 @@
 """The cases a log reader must get right; the numbers are those of the list of cases."""
 
+import bz2
 import gzip
 import json
+import lzma
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from tests.watchers.following import Following, append
 
@@ -240,10 +243,19 @@ def test_case_27_a_compressed_file_that_is_named_says_why_it_is_not_read(log: Pa
     eye.source.close()
 
 
+PACKERS = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zst": zstandard.ZstdCompressor().compress,
+}
+
+
+@pytest.mark.parametrize("kind", PACKERS)
 @pytest.mark.parametrize("copied", [True, False])
 @pytest.mark.parametrize("wide_glob", [True, False])
 def test_case_27_what_was_packed_while_down_is_read_from_where_reading_stood(
-    log: Path, wide_glob: bool, copied: bool
+    log: Path, wide_glob: bool, copied: bool, kind: str
 ) -> None:
     eye = Following(log.with_name("app.log*" if wide_glob else "app.log"))
     eye.look()
@@ -251,9 +263,9 @@ def test_case_27_what_was_packed_while_down_is_read_from_where_reading_stood(
     assert eye.look() == ["read"]
     eye.restart()
     append(log, "unread\n")
-    pack(log, "app.log.2.gz", copied=copied)
+    pack(log, f"app.log.2.{kind}", copied=copied)
     append(log, "between\n")
-    pack(log, "app.log.1.gz", copied=copied)
+    pack(log, f"app.log.1.{kind}", copied=copied)
     append(log, "after\n")
     assert eye.look() == ["unread", "between", "after"]
     eye.restart()
@@ -261,12 +273,15 @@ def test_case_27_what_was_packed_while_down_is_read_from_where_reading_stood(
     eye.source.close()
 
 
-def test_case_28_what_is_being_packed_is_read_unpacked_and_once(log: Path, eye: Following) -> None:
+@pytest.mark.parametrize("kind", PACKERS)
+def test_case_28_what_is_being_packed_is_read_unpacked_and_once(
+    log: Path, eye: Following, kind: str
+) -> None:
     append(log, "unread\n")
     plain = log.rename(log.with_name("app.log.1"))
     log.touch()
-    whole = gzip.compress(plain.read_bytes())
-    packed = log.with_name("app.log.1.gz")
+    whole = PACKERS[kind](plain.read_bytes())
+    packed = log.with_name(f"app.log.1.{kind}")
     packed.write_bytes(whole[:-4])
     eye.restart()
     assert eye.look() == ["unread"]
@@ -541,7 +556,8 @@ def test_case_52_a_rotation_with_the_same_first_line_is_no_editor(
 
 def pack(log: Path, name: str, *, copied: bool) -> None:
     """What a rotation that compresses at once leaves of a log."""
-    log.with_name(name).write_bytes(gzip.compress(log.read_bytes()))
+    packer = PACKERS[name.rpartition(".")[2]]
+    log.with_name(name).write_bytes(packer(log.read_bytes()))
     if copied:
         os.truncate(log, 0)
     else:

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-VALUE: Final = "<*>"
+from watchers.detectors.templates.spans import JOINT, VALUE
+from watchers.detectors.templates.telling import TELLING
+
 _MOST_CHARS = 400
 """Of a token; looking for values in it takes the square of this."""
 _MOST_CHARS_KNOWN = 4_000_000
@@ -36,6 +38,13 @@ _ENDINGS = (
 KINDS: Final = (
     Kind(name="address of the web", pattern=r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>)\],;]+"),
     Kind(name="mail", pattern=r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    Kind(
+        name="date and time",
+        pattern=r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?",
+    ),
+    Kind(name="date of the web", pattern=r"\b\d{1,2}/[A-Z][a-z]{2}/\d{4}(?::\d\d){0,3}"),
+    Kind(name="span of time", pattern=r"\bP(?:\d+[DW])?(?:T(?:\d+(?:\.\d+)?[HMS])+)\b"),
+    Kind(name="token of the web", pattern=r"\beyJ[\w-]+(?:\.[\w-]+)+"),
     Kind(name="IPv4", pattern=r"/?\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/\d+)?\b"),
     Kind(
         name="path",
@@ -48,6 +57,15 @@ KINDS: Final = (
     ),
     Kind(name="hexadecimal number", pattern=r"\b0[xX][0-9a-fA-F]+"),
     Kind(name="UUID", pattern=r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"),
+    Kind(
+        name="short IPv6",
+        pattern=r"(?<![\w:])(?=[0-9a-fA-F:]*::)(?=:*[0-9a-fA-F])(?:[0-9a-fA-F]{0,4}:){2,7}"
+        r"[0-9a-fA-F]{0,4}(?:%\w+)?(?![\w:])",
+    ),
+    Kind(
+        name="MAC of other makers",
+        pattern=r"\b(?:(?:[0-9a-fA-F]{2}-){5}[0-9a-fA-F]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4})\b",
+    ),
     Kind(name="MAC, IPv6", pattern=r"(?<!\w)(?:[0-9a-fA-F]{1,4}:{1,2}){3,}[0-9a-fA-F]{0,4}(?!\w)"),
     Kind(
         name="host and port",
@@ -80,58 +98,20 @@ KINDS: Final = (
         name="pod",
         pattern=r"\b[a-z][a-z0-9]*(?:-[a-z0-9]+)*-[a-f0-9]{8,10}-[a-z0-9]{5}(?![a-z0-9-])",
     ),
+    Kind(name="code", pattern=r"(?<![A-Za-z-])[A-Z]{2,6}[-_]?\d{4,}\w*"),
     Kind(name="letter and number", pattern=r"(?<![A-Za-z])[A-Za-z]\d[\w.+-]*"),
-    Kind(name="number", pattern=r"(?:(?<!\w)[-+])?\d[\w.+-]*"),
+    Kind(name="number", pattern=r"(?:(?<!\w)[-+])?\d(?:[\w.+-]|\*{2,}\d)*[µμ]?s?"),
 )
 """In the order in which they are tried at one place; for kinds of values, never for one log."""
-
-TELLING: Final = frozenset(
-    [
-        "msg",
-        "message",
-        "event",
-        "error",
-        "err",
-        "reason",
-        "exception",
-        "level",
-        "lvl",
-        "severity",
-        "logger",
-        "component",
-        "module",
-        "log",
-    ]
-)
-"""Names of fields whose value says what happened, so that it is no value to mask."""
 
 _ANY_KIND = re.compile("|".join(kind.pattern for kind in KINDS), re.ASCII)
 _PLAIN = re.compile(r"[A-Za-z]+[.,:;!?)\]]*")
 _PAIR = re.compile(r"([^\s=/\"]*[\w\])])=([^=].*)", re.DOTALL)
-_SINGLE_QUOTED = re.compile(r"(?<!\w)([\"'`])(?![A-Za-z]+\1)[^\s\"'`]+\1")
-_QUOTED_PAIR = re.compile(r"(?<![\w.-])([\w.-]{1,80})=(\"(?:[^\"\\]|\\.)*\"|'[^']*')")
-_JSON_PAIR = re.compile(
-    r"\"([\w.@-]{1,80})\"\s*:\s*(?:\"(?:[^\"\\]|\\.)*\"|-?\d[\d.eE+-]*|true\b|false\b|null\b)"
+_SINGLE_QUOTED = re.compile(
+    rf"(?<!\w)([\"'`])(?!(?:[A-Za-z]+|[^\s\"'`]*{JOINT}[^\s\"'`]*)\1)[^\s\"'`]+\1"
 )
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 _TAIL = ",;:.)]}\"'"
-
-
-def with_fields_masked(message: str) -> str:
-    """The message with the values masked that may hold spaces: of JSON, and ``key="value"``."""
-    if message.startswith("{"):
-        message = _JSON_PAIR.sub(_json_pair, message)
-    if '="' in message or "='" in message:
-        message = _QUOTED_PAIR.sub(_quoted_pair, message)
-    return message
-
-
-def _json_pair(found: re.Match[str]) -> str:
-    return found[0] if found[1].lower() in TELLING else f'"{found[1]}":{VALUE}'
-
-
-def _quoted_pair(found: re.Match[str]) -> str:
-    return found[0] if found[1].lower() in TELLING else f"{found[1]}={VALUE}"
 
 
 def masked(token: str) -> str:

@@ -4,8 +4,15 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from watchers.detectors.templates.masks import VALUE
-from watchers.detectors.templates.shaping import Words, has_letters, squeezed
+from watchers.detectors.templates.shaping import (
+    TRAILING,
+    Words,
+    has_letters,
+    is_value,
+    squeezed,
+)
+from watchers.detectors.templates.spans import VALUE
+from watchers.detectors.templates.telling import tells
 
 ENOUGH: Final = 3.0
 """Evidence that the words at one place are values."""
@@ -126,17 +133,21 @@ class Siblings:
                 self._joined(known.merged, number)
                 continue
             known.numbers[word] = number
-            if others - telling[place] >= _LEAST_OTHERS and len(words) >= _LEAST_WORDS:
+            least = (_LEAST_OTHERS, _LEAST_WORDS) if not _names(words, place) else (1, 2)
+            if others - telling[place] >= least[0] and len(words) >= least[1]:
                 self._weigh(known, words, place)
 
     def _weigh(self, known: _Place, words: Words, place: int) -> None:
-        named = _before_name(words, place)
+        # A value among the first words of lines that are the same otherwise: "[main]", "[pool-1]".
+        named = _before_name(words, place) or (
+            place == 0 and any(VALUE in one for one in known.numbers)
+        )
         evidence = sum(_weight(word, named=named) for word in known.numbers)
         if all(VALUE in word for word in known.numbers) and self._stands_without(words, place):
             evidence += _MASKED
         if evidence < ENOUGH:
             return
-        general = (*words[:place], VALUE, *words[place + 1 :])
+        general = (*words[:place], _value_for(known.numbers), *words[place + 1 :])
         known.merged = self._numbered(general)
         for number in known.numbers.values():
             self._joined(known.merged, number)
@@ -173,7 +184,9 @@ class Siblings:
 
     def _generalise(self, number: int, values: set[int]) -> None:
         words = self._templates[number]
-        general = tuple(VALUE if place in values else word for place, word in enumerate(words))
+        general = tuple(
+            _value_for((word,)) if place in values else word for place, word in enumerate(words)
+        )
         if general != words:
             self._joined(self._numbered(general), number)
 
@@ -190,11 +203,24 @@ def _may_vary(words: Words, place: int, others: int) -> bool:
     word = words[place]
     if word.strip(_PUNCTUATION) in _METHODS or not (VALUE in word or has_letters(word)):
         return False
+    if tells(word):
+        return False
     if place > 0:
         return True
-    if word[0] == "(":
+    if word[0] in "([" or is_value(word):
         return others >= _LEAST_OTHERS
     return _weight(word, named=False) >= _NAME and others >= _LEAST_BEHIND_FIRST
+
+
+def _value_for(words: Iterable[str]) -> str:
+    """A value for words; what all of them end with stays."""
+    ends = {word[-1] for word in words}
+    return VALUE + (ends.pop() if len(ends) == 1 and ends <= TRAILING else "")
+
+
+def _names(words: Words, place: int) -> bool:
+    """Whether the word is a name even in the shortest of lines: ``KeyError: 'pay'``."""
+    return place > 0 and words[place][0] in "\"'`" and words[place - 1].endswith(":")
 
 
 def _before_name(words: Words, place: int) -> bool:

@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from watchers.detectors.templates.masks import VALUE
 from watchers.detectors.templates.merging import Siblings
 from watchers.detectors.templates.shaping import MOST_CHARS, MOST_WORDS, Shaper, Words, normal
+from watchers.detectors.templates.spans import JOINT, VALUE
 
 MOST_TEMPLATES: Final = 20_000
 """Beyond these, messages with the same first word count as one."""
@@ -19,6 +19,7 @@ _NOUGHTS = bytes.maketrans(b"123456789", b"000000000")
 
 
 _Text = TypeVar("_Text", str, bytes)
+Clean = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +60,16 @@ class TemplateMiner:
         merges: How often two templates became one.
     """
 
-    def __init__(self, most: int = MOST_TEMPLATES) -> None:
+    def __init__(self, most: int = MOST_TEMPLATES, clean: Clean = str) -> None:
         """Begin without any.
 
         Args:
             most: How many templates are told apart.
+            clean: Takes out of a message what must not be kept.
         """
         self.merges = 0
         self._most = most
+        self._clean = clean
         self._shaper = Shaper()
         self._digits = _Known[bytes]()
         self._lengths = _Known[bytes]()
@@ -143,7 +146,7 @@ class TemplateMiner:
         return number
 
     def _by_words(self, message: str) -> int:
-        tokens = self._shaper.masked(message)
+        tokens = self._shaper.masked(self._clean(message))
         key = " ".join(tokens)
         number = self._masked.get(key)
         if number is None:
@@ -187,4 +190,4 @@ class TemplateMiner:
 def _template(words: Words) -> Template:
     text = " ".join(words)
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5)
-    return Template(id=f"t{digest.hexdigest()}", text=text)
+    return Template(id=f"t{digest.hexdigest()}", text=text.replace(JOINT, " "))

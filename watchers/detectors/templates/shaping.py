@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from watchers.detectors.templates.masks import VALUE, KnownTokens, with_fields_masked
+from watchers.detectors.templates.masks import KnownTokens
+from watchers.detectors.templates.spans import VALUE, with_spans_masked
 
 MOST_CHARS: Final = 8192
 """What comes behind is not looked at."""
@@ -12,7 +13,8 @@ MOST_WORDS: Final = 120
 _LETTER = re.compile(r"[^\W\d_]")
 _FEW_WORDS = 4
 _LONGEST_PERIOD = 4
-_TRAILING = ",:;"
+TRAILING: Final = frozenset(",:;")
+"""What stays behind a value."""
 _UNITS: Final = frozenset(
     [
         "B",
@@ -97,7 +99,7 @@ class Shaper:
 
     def masked(self, message: str) -> list[str]:
         """The tokens of a message with their values masked."""
-        tokens = with_fields_masked(message[:MOST_CHARS]).split(None, MOST_WORDS - 1)
+        tokens = with_spans_masked(message[:MOST_CHARS]).split(None, MOST_WORDS - 1)
         if len(tokens) == MOST_WORDS:
             tokens[-1] = VALUE
         known = self._known
@@ -109,7 +111,7 @@ def normal(tokens: list[str]) -> Words:
     words: list[str] = []
     bracket: int | None = None
     dated = len(tokens) > _FEW_WORDS
-    for token in tokens:
+    for token in _without_lists(tokens):
         if bracket is not None and len(words) == bracket + 1 and _closes_unit(token, words):
             del words[bracket:]  # "1190 bytes (1.16 KB)": the same said again
             bracket = None
@@ -118,7 +120,7 @@ def normal(tokens: list[str]) -> Words:
         if VALUE in word and not has_letters(word):
             if word[0] == "(" and word[-1] != ")" and words:
                 bracket = len(words)
-            word = VALUE + (word[-1] if word[-1] in _TRAILING else "")
+            word = VALUE + (word[-1] if word[-1] in TRAILING else "")
         _add(words, word)
     if any(VALUE in word for word in words):
         _shorten(words)
@@ -129,11 +131,40 @@ def squeezed(words: Words) -> Words:
     """The words with neighbouring values as one."""
     found: list[str] = []
     for word in words:
-        if found and found[-1] == VALUE and is_value(word):
+        if found and is_value(found[-1]) and is_value(word):
             found[-1] = word
         else:
             found.append(word)
     return tuple(found)
+
+
+def _without_lists(tokens: list[str]) -> list[str]:
+    """The tokens with a value for each list of values in brackets, however long."""
+    if not any(token[0] == "[" for token in tokens):
+        return tokens
+    found: list[str] = []
+    at = 0
+    while at < len(tokens):
+        end = _end_of_list(tokens, at) if tokens[at][0] == "[" else at
+        if end > at:
+            found.append(VALUE + tokens[end - 1].rpartition("]")[2])
+            at = end
+        else:
+            found.append(tokens[at])
+            at += 1
+    return found
+
+
+def _end_of_list(tokens: list[str], at: int) -> int:
+    """Behind the last of two items and more that all have values, or `at`."""
+    for end in range(at, len(tokens)):
+        token = tokens[end]
+        item, closing, behind = token.partition("]")
+        if VALUE not in item or "=" in item or ":" in item.rstrip(":"):
+            return at
+        if closing:
+            return at if (end == at and "," not in item) or len(behind) > 1 else end + 1
+    return at
 
 
 def _add(words: list[str], word: str) -> None:

@@ -8,9 +8,13 @@ import os
 import zlib
 from typing import Protocol
 
-from watchers.sources.file.decode import compression
+import zstandard
 
-_KINDS = ("gzip", "bzip2", "xz")
+from watchers.sources.file.decode import compression
+from watchers.sources.file.zstd import ZstdFile
+
+_KINDS = ("gzip", "bzip2", "xz", "zstd")
+_BROKEN = (EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError)
 
 
 class Content(Protocol):
@@ -99,7 +103,7 @@ class Unpacked:
             while length and (piece := self._file.read(length)):
                 pieces.append(piece)
                 length -= len(piece)
-        except (EOFError, zlib.error, lzma.LZMAError, OSError) as error:
+        except _BROKEN as error:
             self._file = self._begin()
             raise OSError(errno.EIO, "it is packed, and damaged or not complete yet") from error
         return b"".join(pieces)
@@ -117,13 +121,15 @@ class Unpacked:
         self._file.close()
         self._raw.close()
 
-    def _begin(self) -> gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile:
+    def _begin(self) -> gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile | ZstdFile:
         self._raw.seek(0)
         match self._kind:
             case "gzip":
                 return gzip.GzipFile(fileobj=self._raw)
             case "bzip2":
                 return bz2.BZ2File(self._raw)
+            case "zstd":
+                return ZstdFile(self._raw)
             case _:
                 return lzma.LZMAFile(self._raw)
 

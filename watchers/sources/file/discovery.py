@@ -165,13 +165,19 @@ def siblings(path: str) -> list[str]:
     return sorted((p for p in paths if p != path and family(p) == ours), key=age_order)
 
 
-def age_order(path: str) -> tuple[int, float, int, str]:
-    """Sort key within a family: the older generation first, the file being written last."""
+def age_order(path: str, changed: float | None = None) -> tuple[int, float, int, str]:
+    """Sort key within a family: the older generation first, the file being written last.
+
+    Args:
+        path: Where it stands.
+        changed: When it was written last, in seconds since 1970; looked up when it is None.
+    """
+    if changed is None:
+        try:
+            changed = os.stat(path).st_mtime  # noqa: PTH116 - on every file
+        except OSError:
+            changed = 0.0
     number = _NUMBER.search(_PACKED.sub("", path))
-    try:
-        changed = os.stat(path).st_mtime  # noqa: PTH116 - on every file
-    except OSError:
-        changed = 0.0
     current = int(path == family(path))
     return current, changed, -int(number.group(1)) if number else 0, path
 

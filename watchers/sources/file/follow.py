@@ -4,16 +4,16 @@ import logging
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from watchers.clock import Clock
 from watchers.record import Block, FileEnd
 from watchers.sources.file import discovery, resume
 from watchers.sources.file.discovery import Found, Trouble
 from watchers.sources.file.followed import Followed
-from watchers.sources.file.generations import Generation, Generations
+from watchers.sources.file.generations import Generation, Generations, State
 from watchers.sources.file.identity import Position, holds, same_beginning
 from watchers.sources.file.tail import (
+    BLOCK_BYTES,
     ContentReplacedError,
     Counts,
     RefusedError,
@@ -61,7 +61,7 @@ class FileSource:
 
     descriptors: frozenset[int] = frozenset()
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all by name
         self,
         *,
         name: str,
@@ -71,6 +71,7 @@ class FileSource:
         from_start: bool = False,
         whole_lines: bool = False,
         unfinished_idle_s: float | None = None,
+        block_bytes: int = BLOCK_BYTES,
     ) -> None:
         """Nothing is opened before the first `read`.
 
@@ -83,6 +84,7 @@ class FileSource:
             whole_lines: Hand out lines of any length whole.
             unfinished_idle_s: Take a last line without an end as whole when it has not grown for
                 this long; None waits for ever.
+            block_bytes: Of one file so much is read at once.
         """
         self.counts = Counts()
         self.settled: dict[str, str] = {}
@@ -96,6 +98,7 @@ class FileSource:
         self._from_start = from_start
         self._whole_lines = whole_lines
         self._unfinished_idle_s = unfinished_idle_s
+        self._block_bytes = block_bytes
         self._known, self._positions = resume.stored(positions, name)
         self._files = Followed()
         self._places = Generations()
@@ -250,19 +253,15 @@ class FileSource:
 
     def _adopt_copy(self, tail: Tail, now: float) -> Tail | None:
         """Go on in the copy that a rotation made of a file, when there is one."""
-        last = tail.position(tail.line_at, self._clock.now().timestamp())
-        place = resume.find_copy(last, self._files.inodes(), self._places)
-        return self._adopt(place, tail.path, now, last.offset, last.line) if place else None
+        place = resume.find_copy(tail.proof(), self._files.inodes(), self._places)
+        return self._adopt(place, tail.path, now, tail.line_at, tail.line) if place else None
 
     def _between(self, tail: Tail, now: float) -> list[Tail]:
         """Open the generations that came and went unseen under a file's path, oldest first."""
         followed = self._files.inodes()
         family = list(self._files.family(tail.family))
-        unknown = self._places.unknown(tail.at)
-        if tail.real:
-            unknown += self._places.unknown(tail.real)
         opened = []
-        for place in unknown:
+        for place in self._unknown(tail):
             if (place.device, place.inode) in followed or not place.state[1]:
                 continue  # an empty one may be a copy that is just begun
             stored = self._positions.get(self._key(place.device, place.inode))
@@ -326,15 +325,17 @@ class FileSource:
         expanded, self._troubles = discovery.expand(self._globs)
         found = [file for file in expanded if file.named or not discovery.is_packed(file.path)]
         self._found = len(found)
+        before = set(self._files.by_key)
+        stored = list(self._positions.values()) if first else []
         if first:
             self._resume(found, now)
         self._rename(found, now)
-        before = set(self._files.by_key)
+        followed = set(self._files.by_key)
         lost: list[Position] = []
         if first:
-            there = {self._key(file.stat.st_dev, file.stat.st_ino) for file in found} | before
+            there = {self._key(file.stat.st_dev, file.stat.st_ino) for file in found} | followed
             lost = [p for key, p in self._positions.items() if key not in there]
-        fresh = [f for f in found if self._key(f.stat.st_dev, f.stat.st_ino) not in before]
+        fresh = [f for f in found if self._key(f.stat.st_dev, f.stat.st_ino) not in followed]
         for file in sorted(fresh, key=self._meeting_order):
             if self._key(file.stat.st_dev, file.stat.st_ino) not in self._files.by_key:
                 yield from self._meet(file, now, lost if first else None)
@@ -343,7 +344,10 @@ class FileSource:
             self._catch_up_with_unseen(before, now)
         self._line_up(set(self._files.by_key) - before)
         self._forget()
-        self._places.note(self._settled_families(before))
+        settled = self._settled_families(before)
+        if first:
+            settled += [name for p in stored for name in resume.families_of(p)]
+        self._places.note(settled, self._copies_of_unread())
         self.looks += 1
         self.folders = discovery.folders(
             self._globs,
@@ -357,9 +361,27 @@ class FileSource:
     def _catch_up_with_unseen(self, before: set[str], now: float) -> None:
         """What was copied or moved away from a file before anything was seen of it comes first."""
         for tail in list(self._files.by_path.values()):
-            written = tail.at == tail.family or tail.real
-            if written and tail.key in before and not tail.begun and tail.gone_at is None:
-                self._line_up_before(tail, tail.waits_for, self._between(tail, now))
+            written = tail.at == tail.family or tail.real or tail in self._moved.values()
+            if written and tail.key in before and not tail.begun:
+                between = self._between(tail, now)
+                if tail.gone_at is not None:
+                    between = self._older(tail, between)
+                self._line_up_before(tail, tail.waits_for, between)
+
+    def _copies_of_unread(self) -> set[State]:
+        """The generations that hold what is still there, and was not read there yet."""
+        return {
+            place.state
+            for tail in self._files.by_path.values()
+            if tail.gone_at is None and not tail.read_at and tail.content.stat().st_size
+            for place in self._unknown(tail)
+            if resume.copy_of(place, tail.at)
+        }
+
+    def _unknown(self, tail: Tail) -> list[Generation]:
+        """The generations of a file that are not dealt with, and of what a link led to."""
+        places = self._places.unknown(tail.at)
+        return places + (self._places.unknown(tail.real) if tail.real else [])
 
     def _settled_families(self, before: set[str]) -> list[str]:
         """The families whose generations are dealt with; none that is being rotated or waits."""
@@ -374,7 +396,8 @@ class FileSource:
 
     def _meeting_order(self, file: Found) -> tuple[bool, bool, float]:
         """First the files that positions are stored for, then those being written."""
-        known = self._key(file.stat.st_dev, file.stat.st_ino) in self._positions
+        stored = self._positions.get(self._key(file.stat.st_dev, file.stat.st_ino))
+        known = stored is not None and stored.offset > 0  # else the inode may be used anew
         rotated = file.path != discovery.family(file.path)
         return not known, rotated, file.stat.st_mtime
 
@@ -440,16 +463,31 @@ class FileSource:
         elif (moved := self._moved.get(file.path)) is not None and moved.key in self._files.by_key:
             between = self._after_older(moved, self._between(moved, now))
             self._line_up_before(tail, moved, between)
+        elif lost is None and self._places.noted(tail.real or tail.at):
+            self._line_up_before(tail, None, self._between(tail, now))
         self._files.lead(file.path, tail)
 
     def _after_older(self, tail: Tail, between: list[Tail]) -> list[Tail]:
         """Let an unread file wait for what was copied from it before; the younger ones."""
         if tail.read_at:
             return between
-        changed = tail.content.stat().st_mtime_ns
-        older = [one for one in between if one.content.stat().st_mtime_ns <= changed]
+        older = self._older(tail, between)
         self._line_up_before(tail, None, older)
         return [one for one in between if one not in older]
+
+    def _older(self, tail: Tail, others: list[Tail]) -> list[Tail]:
+        age = self._age(tail)
+        return [one for one in others if self._age(one) < age]
+
+    def _age(self, tail: Tail) -> tuple[int, float, int, str]:
+        """Sort key within a family, by where a file stands now, if that is known."""
+        stat = tail.content.stat()
+        at = tail.at
+        if tail.gone_at is not None and stat.st_nlink:
+            ours = (stat.st_dev, stat.st_ino)
+            for place in self._places.of(tail.real or tail.at, packed=False):
+                at = place.path if (place.device, place.inode) == ours else at
+        return discovery.age_order(at, stat.st_mtime)
 
     def _supersede(self, tail: Tail) -> None:
         """Let go of a file that goes on in another one, its position included."""
@@ -459,13 +497,12 @@ class FileSource:
 
     def _heir(self, tail: Tail, now: float) -> Tail | None:
         """Go on in what an editor made of a file, when that was rotated away in turn."""
-        if tail.links:
+        if tail.links or not holds(tail.content, tail.proof()):
             return None
-        last = tail.position(tail.line_at, self._clock.now().timestamp())
-        place = resume.find_copy(last, self._files.inodes(), self._places)
+        place = resume.find_copy(tail.proof(), self._files.inodes(), self._places)
         if place is None or (place.packed and resume.packed_of(place, [tail.content])):
             return None  # what it holds itself is read from it
-        return self._adopt(place, tail.path, now, last.offset, last.line)
+        return self._adopt(place, tail.path, now, tail.line_at, tail.line)
 
     def _beginning(
         self,
@@ -518,13 +555,16 @@ class FileSource:
 
     def _line_up(self, fresh: set[str]) -> None:
         """Within a family older generations are read before younger ones."""
-        for family in {self._files.by_key[key].family for key in fresh}:
-            tails = sorted(self._files.family(family), key=_age)
-            for older, younger in pairwise(tails):
-                unread = younger.key in fresh or not younger.read_at
-                free = younger.waits_for is None and not _waits(older, younger)
-                if unread and not older.at_eof and free:
-                    younger.waits_for = older
+        for family in {name for key in fresh for name in self._files.by_key[key].families}:
+            tails = sorted(self._files.family(family), key=self._age)
+            place = {tail.key: number for number, tail in enumerate(tails)}
+            older: Tail | None = None
+            for tail in tails:
+                if older is not None and (tail.key in fresh or not tail.read_at):
+                    first = tail.waits_for
+                    if first is None or place.get(first.key, -1) < place[older.key]:
+                        _insert(older, before=tail)
+                older = older if self._passed(tail) else tail
 
     def _mark_gone(self, present: set[str], now: float) -> None:
         for path, tail in self._files.by_path.items():
@@ -566,6 +606,7 @@ class FileSource:
                 counts=self.counts,
                 whole=self._whole_lines,
                 packed=packed,
+                block_bytes=self._block_bytes,
             )
         except OSError as error:
             self._failed[path] = discovery.explain(path, error)
@@ -618,16 +659,18 @@ class FileSource:
             return None
         base = self._files.by_path.get(ours)
         for other in self._files.family(ours):
-            if not other.line_at:
+            if not other.read_at:
                 continue
-            read = other.position(other.line_at, 0.0)
+            read = other.proof()
             heir = other is base or not other.links or not holds(other.content, read)
             if heir and holds(tail.content, read):
                 return other
         # The copying may be going on.
-        if base is not None and same_beginning(tail.content, base.content, base.line_at):
-            return base
-        return None
+        if base is None:
+            return None
+        size = tail.content.stat().st_size
+        copied = base.read_at or (size if size <= base.content.stat().st_size else 0)
+        return base if same_beginning(tail.content, base.content, copied) else None
 
 
 def _waits(tail: Tail, other: Tail) -> bool:
@@ -638,8 +681,13 @@ def _waits(tail: Tail, other: Tail) -> bool:
     return waiting is other
 
 
-def _age(tail: Tail) -> tuple[int, float, int, str]:
-    return discovery.age_order(tail.at)
+def _insert(older: Tail, *, before: Tail) -> None:
+    """Let a file wait for an older one, and that for what the file waited for so far."""
+    if _waits(older, before):
+        return
+    first, before.waits_for = before.waits_for, older
+    if first is not None and older.waits_for is None and not _waits(first, older):
+        older.waits_for = first
 
 
 def _state(stat: os.stat_result) -> tuple[int, int, int]:

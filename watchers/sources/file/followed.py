@@ -25,7 +25,7 @@ class Followed:
     def add(self, tail: Tail) -> None:
         """Follow a file; it is due."""
         self.by_key[tail.key] = self.due[tail.key] = tail
-        self._families.setdefault(tail.family, {})[tail.key] = tail
+        self._join_families(tail)
 
     def lead(self, path: str, tail: Tail) -> None:
         """Let a path lead to a file."""
@@ -37,15 +37,15 @@ class Followed:
         """Let a file go on under another path."""
         if self.by_path.get(tail.at) is tail:
             del self.by_path[tail.at]
-        self._leave_family(tail)
+        self._leave_families(tail)
         tail.move(path)
-        self._families.setdefault(tail.family, {})[tail.key] = tail
+        self._join_families(tail)
         self.lead(path, tail)
 
     def drop(self, tail: Tail) -> None:
         """Let go of a file."""
         tail.content.close()
-        self._leave_family(tail)
+        self._leave_families(tail)
         self.by_key.pop(tail.key, None)
         self.due.pop(tail.key, None)
         for path in {tail.at, tail.path}:
@@ -94,8 +94,13 @@ class Followed:
             return not tail.begun and stat.st_size > 0
         return False
 
-    def _leave_family(self, tail: Tail) -> None:
-        ours = self._families.get(tail.family, {})
-        ours.pop(tail.key, None)
-        if not ours:
-            self._families.pop(tail.family, None)
+    def _join_families(self, tail: Tail) -> None:
+        for name in tail.families:
+            self._families.setdefault(name, {})[tail.key] = tail
+
+    def _leave_families(self, tail: Tail) -> None:
+        for name in tail.families:
+            ours = self._families.get(name, {})
+            ours.pop(tail.key, None)
+            if not ours:
+                self._families.pop(name, None)

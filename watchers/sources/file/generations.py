@@ -1,7 +1,7 @@
 """The rotated generations beside a file: each folder is listed anew only when it changed."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from watchers.sources.file.discovery import age_order, family, is_packed
@@ -50,7 +50,7 @@ class Generations:
         self._folders: dict[str, _Folder] = {}
 
     def of(self, path: str, *, packed: bool = True) -> list[Generation]:
-        """The generations of a file, oldest first; itself not among them.
+        """The generations of a file, oldest first; the one being written is not among them.
 
         Args:
             path: The file, or one of its generations.
@@ -61,12 +61,16 @@ class Generations:
         found = [
             one
             for name in names
-            if name != path
-            and (packed or not is_packed(name))
+            if (packed or not is_packed(name))
             and not (is_packed(name) and os.path.splitext(name)[0] in there)  # noqa: PTH122
             and (one := generation(name)) is not None
         ]
-        return sorted(found, key=lambda one: age_order(one.path))
+        return sorted(found, key=lambda one: age_order(one.path, one.changed_at))
+
+    def noted(self, path: str) -> bool:
+        """Whether it is known of a file which of its generations are dealt with."""
+        listing = self._folders.get(os.path.dirname(path))  # noqa: PTH120
+        return listing is not None and family(path) in listing.known
 
     def unknown(self, path: str) -> list[Generation]:
         """Those that are not dealt with, oldest first."""
@@ -74,8 +78,13 @@ class Generations:
         known = listing.known.get(family(path), ())
         return [one for one in self.of(path) if one.state not in known]
 
-    def note(self, families: Iterable[str]) -> None:
-        """Remember which generations there are; they are dealt with unless `doubt` comes."""
+    def note(self, families: Iterable[str], but: Collection[State] = ()) -> None:
+        """Remember which generations there are; they are dealt with unless `doubt` comes.
+
+        Args:
+            families: Of which files.
+            but: Generations that are not dealt with.
+        """
         folders: dict[str, list[str]] = {}
         for ours in families:
             folders.setdefault(os.path.dirname(ours), []).append(ours)  # noqa: PTH120
@@ -85,7 +94,7 @@ class Generations:
                 listing.noted[ours] = {
                     one.state
                     for name in listing.families.get(ours, ())
-                    if (one := generation(name)) is not None
+                    if (one := generation(name)) is not None and one.state not in but
                 }
                 listing.known.setdefault(ours, listing.noted[ours])
 

@@ -1,7 +1,7 @@
 """Where reading goes on after a stop: stored positions against the files of today."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
@@ -12,6 +12,8 @@ from watchers.sources.file.identity import Position, holds, same_beginning
 
 _VERSION = 1
 _COMPARED = 1 << 16
+_TICK_S = 0.05
+"""File systems note the time of a change no finer than the kernel's clock ticks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,25 +70,37 @@ def unfinished(
     """
     taken = set(followed)
     families: dict[str, list[Position]] = {}
-    newest: dict[str, Position] = {}
     by_file: dict[tuple[int, int], Position] = {}
     for position in sorted(positions.values(), key=lambda p: (p.saved_at, p.epoch)):
-        newest[position.path] = position
         by_file[position.device, position.inode] = position
         for name in families_of(position):
             families.setdefault(name, []).append(position)
     # First those whose content proves which file it is: an inode alone may have been reused.
     for position in sorted(positions.values(), key=lambda p: (not p.offset, p.saved_at)):
-        place = None if _in_place(position) else _gone_on(position, taken, by_file, places)
-        if place is not None and _ino(place) not in taken:
-            taken.add(_ino(place))
-            yield Unfinished(place=place, offset=position.offset, origin=position.path)
-    for position in newest.values():
-        for place in _written_since(position, places):
-            family = families.get(discovery.family(place.path), [])
-            if _ino(place) not in taken and not _read_before(place, family):
+        in_place = (position.device, position.inode) in followed and _in_place(position)
+        place = None if in_place else _gone_on(position, taken, by_file, places)
+        if place is None or _ino(place) in taken:
+            continue
+        read_before = [p for name in families_of(position) for p in families[name]]
+        if not position.offset and _unproven(place, position, read_before):
+            continue
+        taken.add(_ino(place))
+        yield Unfinished(place=place, offset=position.offset, origin=position.path)
+    for family in families.values():
+        for place in _written_since(family, places):
+            ours = [*family, *families.get(discovery.family(place.path), ())]
+            if _ino(place) not in taken and not _read_before(place, ours):
                 taken.add(_ino(place))
-                yield Unfinished(place=place, offset=0, origin=position.path)
+                yield Unfinished(place=place, offset=0, origin=family[-1].path)
+
+
+def _unproven(place: Generation, position: Position, family: Iterable[Position]) -> bool:
+    """Whether a generation is not what a position says of which nothing was read."""
+    written = {position.path, discovery.family(position.path)} - {place.path}
+    if any(copy_of(place, path) for path in written):
+        return True  # its inode was used anew
+    same = _ino(place) == (position.device, position.inode)
+    return not same and held_by_any(place, family)
 
 
 def _gone_on(
@@ -98,6 +112,8 @@ def _gone_on(
     """Where a file that is not in its place goes on: renamed, or in a copy."""
     if (place := _renamed(position, places)) is not None:
         return place
+    if position.offset and _goes_on_in_place(position):
+        return None  # written anew by an editor, or mounted anew
     place = find_copy(position, taken, places, packed=not position.done)
     if place is None:
         return None
@@ -106,15 +122,17 @@ def _gone_on(
     return None if further else place  # it goes on where its own position says
 
 
-def _written_since(position: Position, places: Generations) -> list[Generation]:
-    """The generations that may have come after a position, oldest first."""
-    in_place = _in_place(position)
-    if in_place and (position.offset or position.head.length):
+def _written_since(family: Sequence[Position], places: Generations) -> list[Generation]:
+    """The generations that may have come after a family's positions, oldest first."""
+    current = [p for p in family if discovery.family(p.path) == p.path]
+    if any((p.offset or p.head.length) and _in_place(p) for p in current):
         return []
+    written = {p.path for p in current} or {discovery.family(p.path) for p in family}
     return [
         place
-        for place in _beside(position, places)
-        if place.changed_at > position.saved_at and not (in_place and copy_of(place, position.path))
+        for place in _beside(family[-1], places)
+        if place.changed_at > family[-1].saved_at - _TICK_S
+        and not any(copy_of(place, path) for path in written)
     ]
 
 
@@ -122,7 +140,7 @@ def find_copy(
     position: Position, taken: set[tuple[int, int]], places: Generations, *, packed: bool = True
 ) -> Generation | None:
     """A rotated name beside a cut or vanished file that holds what was read of it."""
-    if not position.offset:
+    if not position.offset and not position.head.length:
         return None
     for place in reversed(_beside(position, places, packed=packed)):
         if _ino(place) not in taken and _held_by(place, position):
@@ -203,6 +221,11 @@ def _renamed(position: Position, places: Generations) -> Generation | None:
         if _ino(place) == (position.device, position.inode):
             return place if _held_by(place, position) else None
     return None
+
+
+def _goes_on_in_place(position: Position) -> bool:
+    with _there(position.path) as content:
+        return content is not None and holds(content, position)
 
 
 def _in_place(position: Position) -> bool:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from watchers.errors import PatternError
+from watchers.fields.settings import FieldsSettings
 from watchers.matching.grok_settings import GrokSettings
 from watchers.matching.patterns import compiled
 from watchers.sources.file.decode import Decoder, usable_encoding
@@ -61,6 +62,7 @@ class WatchSettings(BaseModel):
         format: How lines are written, ``auto`` to find it for each; what fields rules can name.
         time_zone: Of times in lines that name none; this machine's when empty.
         grok: One's own patterns and formats.
+        fields: Which fields of its records are kept; as ``[fields]`` says where it says nothing.
         multiline: Which lines are one record; stack traces when nothing is said.
         from_start: On the very first start, read existing files from their beginning.
         poll_interval_s: Seconds between looks at the files.
@@ -82,6 +84,7 @@ class WatchSettings(BaseModel):
     format: str = Field(default="auto", min_length=1)
     time_zone: str = ""
     grok: GrokSettings = GrokSettings()
+    fields: FieldsSettings = FieldsSettings()
     multiline: MultilineSettings = MultilineSettings()
     from_start: bool = False
     poll_interval_s: float = Field(default=1.0, gt=0.0, le=60.0)

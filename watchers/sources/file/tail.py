@@ -69,6 +69,7 @@ class Tail:
     """
 
     __slots__ = (
+        "_block_bytes",
         "_calm",
         "_checked",
         "_counts",
@@ -104,7 +105,14 @@ class Tail:
     )
 
     def __init__(
-        self, path: str, *, source: str, counts: Counts, whole: bool = False, packed: bool = False
+        self,
+        path: str,
+        *,
+        source: str,
+        counts: Counts,
+        whole: bool = False,
+        packed: bool = False,
+        block_bytes: int = BLOCK_BYTES,
     ) -> None:
         """Open the file at its beginning.
 
@@ -114,6 +122,7 @@ class Tail:
             counts: Where to count lines and bytes.
             whole: Keep lines of any length whole, instead of cutting long ones.
             packed: Read what was packed in it.
+            block_bytes: So much is read at once.
 
         Raises:
             OSError: If it cannot be opened.
@@ -133,6 +142,7 @@ class Tail:
         self.backlog = 0
         self._counts = counts
         self._whole = whole
+        self._block_bytes = block_bytes
         self.real = os.path.realpath(path) if os.path.islink(path) else ""  # noqa: PTH114
         self.move(path)
         self.start(0)
@@ -180,6 +190,11 @@ class Tail:
         self.content.close()
 
     @property
+    def families(self) -> set[str]:
+        """What it is a generation of: under its name, and where a link led to."""
+        return {self.family, discovery.family(self.real)} if self.real else {self.family}
+
+    @property
     def links(self) -> int:
         """How many names the file still has."""
         return self.content.stat().st_nlink
@@ -201,6 +216,11 @@ class Tail:
             first = self._head.partition(b"\n")[0]
             self._id = f"{self.device}:{self.inode}:{self.epoch}:{digest(first)}"
         return self._id
+
+    @property
+    def line(self) -> int:
+        """Number of the first line not yet handed out, 0 when it is not known."""
+        return self._line
 
     @property
     def unfinished(self) -> int:
@@ -231,6 +251,10 @@ class Tail:
             saved_at=saved_at,
         )
 
+    def proof(self) -> Position:
+        """What proves that a file holds all that was read of this one; never stored."""
+        return self.position(self.read_at, 0.0)
+
     def read(self, now: float) -> list[Block]:
         """Take in what follows, one block at most; nothing when the file did not change.
 
@@ -248,7 +272,7 @@ class Tail:
         again, self.seen = seen == self.seen, seen
         self._calm = False
         fresh = self._fresh()
-        self.at_eof = len(fresh) < BLOCK_BYTES
+        self.at_eof = len(fresh) < self._block_bytes
         if self.at_eof:
             self.behind_since = None
         elif self.behind_since is None:
@@ -267,7 +291,7 @@ class Tail:
 
     def _fresh(self) -> bytes:
         mark = self._mark
-        content = self.content.pread(len(mark) + BLOCK_BYTES, self.read_at - len(mark))
+        content = self.content.pread(len(mark) + self._block_bytes, self.read_at - len(mark))
         head = self.content.pread(MARK_BYTES, 0) if self._growing_head else self._same_head()
         if not content.startswith(mark) or not head.startswith(self._head):
             raise ContentReplacedError
@@ -333,7 +357,7 @@ class Tail:
 
     def _keep(self, unfinished: bytes) -> None:
         self._held += len(unfinished)
-        if unfinished and (self._whole or self._held <= LONG_LINE_BYTES + BLOCK_BYTES):
+        if unfinished and (self._whole or self._held <= LONG_LINE_BYTES + self._block_bytes):
             self._parts.append(unfinished)
 
     def _line_at(self, offset: int) -> int:

@@ -99,6 +99,7 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
     return {
         **{f"alert{n}": alert_card(view, reader) for n, view in enumerate(scene.alerts)},
         "alert without buttons": alert_card(scene.alerts[0], reader, may_act=False),
+        "alert read late": alert_card(_read_late(scene.alerts[0]), reader),
         "alert in full": alert_card(scene.alerts[-1], reader, full=True),
         **{
             f"notice {purpose}": notice_card(scene.alerts[-1], purpose, reader, noticed)
@@ -160,6 +161,13 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         "error": error_card(scene.typed, reader.texts.wanted.span, "/mute 42 1h", reader),
         "note": note_card(scene.typed, [scene.typed], Tone.WARNING, reader),
     }
+
+
+def _read_late(view: AlertView) -> AlertView:
+    """What was found in a backlog of an hour."""
+    alert = view.alert
+    first, last = (at - timedelta(hours=1) for at in (alert.first_at, alert.seen_at))
+    return replace(view, alert=replace(alert, first_written_at=first, written_at=last))
 
 
 def _commands(reader: Reader) -> list[CommandHelp]:

@@ -201,3 +201,19 @@ def test_many_followers_are_not_all_named() -> None:
     many = tuple(Person(id=f"ou_{n}", name=f"P{n}") for n in range(9))
     view = replace(samples.unknown(), alert=replace(samples.unknown().alert, followers=many))
     assert "P0, P1, P2, P3, P4 … 关注" in seen(alert_card(view, READER))
+
+
+def test_it_tells_when_its_lines_were_written_and_when_they_were_read() -> None:
+    written = samples.NOW - timedelta(minutes=15)
+    late = samples.alert(first_written_at=written, written_at=written, seen_at=samples.NOW)
+    first = replace(samples.step(AlertState.FIRING), note=written.isoformat())
+    known = replace(first, note="long ago")
+    happened = (first, replace(first, why=Why.RECURRED), known)
+    view = replace(samples.firing(), alert=late, timeline=happened)
+    shown = seen(alert_card(view, READER))
+    when, read = READER.time(written), READER.time(samples.NOW)
+    assert f"日志写于 {when}，读取于 {read}" in shown
+    assert f"首次触发（日志写于 {when}）" in shown
+    assert f"再次触发（日志写于 {when}）" in shown
+    prompt = replace(view, alert=replace(late, written_at=samples.NOW), timeline=())
+    assert "日志写于" not in seen(alert_card(prompt, READER))
