@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 LOGS   ?=
+SEED    = $(if $(CI),--randomly-seed=1)
 UV_LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
@@ -65,8 +66,8 @@ check: dev judges ## lint, format, types, contracts, dead code, dependencies, te
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/vulture
-	$(BIN)/python -m pytest -q tests/bot/core --cov=bot.core --cov-branch --cov-fail-under=100 --cov-report=
-	$(BIN)/python -m pytest -n 2 -q $(if $(CI),--randomly-seed=1)
+	$(BIN)/python -m pytest -q tests/bot/core --cov=bot.core --cov-branch --cov-fail-under=100 --cov-report= $(SEED)
+	$(BIN)/python -m pytest -n 2 -q --ignore=tests/bot/core $(SEED)
 
 bench: dev ## the benchmarks of tests/bench, one after the other
 	@for f in tests/bench/bench_*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done

@@ -1,12 +1,15 @@
 """A sandbox and a bot whose every step is taken by the test, in one thread."""
 
 import copy
+import functools
 import logging
 import os
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -22,8 +25,9 @@ from bot.sandbox.server import Sandbox, Settings
 from bot.sandbox.state import Message
 from bot.sandbox.town import FIRST_GROUP, OWNER, SECOND_GROUP
 from bot.sandbox.wire import stable_id
+from bot.store.database import migrate, open_database
 from bot.web.factory import CallbackDoor, create_app
-from tests.builders import report
+from tests.builders import NOW, report
 from tests.chaos.door import Door, Push
 from tests.chaos.killing import Killed
 from tests.fakes import MovableClock
@@ -48,6 +52,41 @@ url = "{url}"
 STEPS_TO_QUIET = 3000
 _LOG = logging.getLogger("bot")
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a database there need not wait for a disk
+FAST = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
+LOOK_S = 0.003
+PATIENCE = 10.0
+"""The longer nothing happens, the longer the steps: by this part of that time."""
+
+
+@functools.cache
+def file_with_tables() -> bytes:
+    """A database file, for copies: to make the tables takes longer than a short history."""
+    with tempfile.TemporaryDirectory(prefix="larkwatch-chaos-", dir=FAST) as folder:
+        file = Path(folder) / "larkwatch.db"
+        database = open_database(f"sqlite:///{file}")
+        migrate(database, NOW)
+        database.close()
+        return file.read_bytes()
+
+
+class Underway(ThreadPoolExecutor):
+    """The threads in which the sandbox pushes, and whether any of them does just now."""
+
+    def __init__(self) -> None:
+        super().__init__(8)
+        self._begun: list[Future[Any]] = []
+
+    def submit(self, *what: Any, **more: Any) -> Future[Any]:
+        """Count it among those under way."""
+        future = super().submit(*what, **more)
+        self._begun.append(future)
+        return future
+
+    @property
+    def busy(self) -> bool:
+        """Whether a push is on its way to the door, or its answer on the way back."""
+        self._begun = [one for one in self._begun if not one.done()]
+        return bool(self._begun)
 
 
 class World:
@@ -61,8 +100,10 @@ class World:
         self.sandbox = Sandbox(
             Settings(request_url=self.door.url, encrypt_key=ENCRYPT_KEY), clock=self.clock
         )
-        fast = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
-        self.folder = Path(tempfile.mkdtemp(prefix="larkwatch-chaos-", dir=fast))
+        self._underway = self.sandbox._delivery._pool = Underway()
+        self.folder = Path(tempfile.mkdtemp(prefix="larkwatch-chaos-", dir=FAST))
+        if not url:
+            (self.folder / "larkwatch.db").write_bytes(file_with_tables())
         self._file = self.folder / "larkwatch.toml"
         self._file.write_text(
             CONFIG.format(
@@ -153,10 +194,13 @@ class World:
         self.bot._engine.sweep(self.clock.now())
 
     def hear(self, within_s: float = 0.0) -> bool:
-        """Answer one push of the sandbox, if there is any."""
-        push = self.door.take(within_s)
-        if push is None:
-            return False
+        """Answer one push of the sandbox, if there is any, or one on its way that comes in time."""
+        ends, seen_idle = time.monotonic() + within_s, 0
+        while (push := self.door.take(LOOK_S if within_s else 0.0)) is None:
+            # Thrice, since what waited for its turn is for a moment neither due nor under way.
+            seen_idle = 0 if self._moving() else seen_idle + 1
+            if seen_idle == 3 or time.monotonic() >= ends:
+                return False
         self._answer(push)
         return True
 
@@ -216,22 +260,28 @@ class World:
         Raises:
             AssertionError: If that does not come.
         """
+        happened, rests = self.clock.now(), True
         for step in range(STEPS_TO_QUIET):
             self.report()
-            while self.hear(within_s=0.05 if step < 3 else 0.0):
+            while self.hear(within_s=10.0 if step < 3 else 0.0):
                 pass
             self.answer()
-            self.sweep()
+            if rests:
+                self.sweep()
             now = self.clock.now()
             due = self.bot.store.outbox.next_due(now)
             waits_s = self._loop("delivery-1")
+            swept, rests = rests, waits_s > 0
             if due is None and not self.bot.store.inbox.pending(now + timedelta(days=1), 1):
-                if not self._pushed_again():
+                if swept and not self._pushed_again():
                     return
                 continue
-            if waits_s > 0:
+            if rests:
                 later = (due - now).total_seconds() if due is not None and due > now else 0.0
-                self.clock.move(seconds=max(waits_s, min(later, 60.0)))
+                patience = (now - happened).total_seconds() / PATIENCE
+                self.clock.move(seconds=max(waits_s, patience, min(later, 60.0)))
+            else:
+                happened = now
         raise AssertionError(f"not quiet after {STEPS_TO_QUIET} steps: {self.owed()}")
 
     def owed(self, columns: str = "*") -> list[Any]:
@@ -241,6 +291,12 @@ class World:
     def rows(self, query: str) -> list[Any]:
         """What the database answers."""
         return list(self.bot.store._database.execute_sql(query).fetchall())
+
+    def _moving(self) -> bool:
+        """Whether the sandbox pushes just now, or should."""
+        due = self.sandbox._delivery._due[:1]
+        late = bool(due) and due[0][0] <= self.clock.monotonic()
+        return late or self._underway.busy
 
     def _pushed_again(self) -> bool:
         """Let the sandbox push the next event that was not answered; whether there was one."""

@@ -60,7 +60,7 @@ class Terminal:
 
     def expect(self, text: str) -> Self:
         """Wait until this was written."""
-        until(lambda: text in self.said, f"{text!r} in the terminal")
+        until(lambda: text in self.said, lambda: f"{text!r} in {self.said!r}")
         return self
 
     def type(self, text: str) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from town import OPS, Bot, Town, nodes, until
+from town import OPS, WITHIN_S, Bot, Town, nodes, until
 
 from bot.sandbox.faults import Fault
 
@@ -123,7 +123,7 @@ def test_a_wrong_secret_is_said_at_once_and_the_command_ends(
 
     bot = town.command("run")
 
-    assert bot.process.wait(20) == 2
+    assert bot.process.wait(WITHIN_S) == 2
     assert "Feishu refused the app" in bot.said
     assert "Traceback" not in bot.said
 
@@ -143,7 +143,7 @@ def test_feishu_is_away_at_the_start_and_the_cards_arrive_when_it_is_back(
 
     town.feishu_comes_back()
 
-    town.chat(OPS).expect_card("nobody hears", within_s=40)
+    town.chat(OPS).expect_card("nobody hears")
 
 
 def count(town: Town, query: str) -> int:
@@ -161,7 +161,7 @@ def test_while_the_database_is_locked_nothing_is_lost(town: Town) -> None:
     database.execute("BEGIN IMMEDIATE")
 
     town.log("ERROR pay: while locked")
-    until(lambda: "busy" in town.bots[0].said, "the bot to notice", within_s=25)
+    until(lambda: "busy" in town.bots[0].said, "the bot to notice")
     database.execute("ROLLBACK")
     database.close()
 
@@ -177,12 +177,12 @@ def test_a_full_disk_stops_nothing_and_loses_nothing(make_town: Callable[..., To
 
     town.log("ERROR pay: no room left")
     seen = len(bot.said)
-    until(lambda: len(bot.said) > seen, "the bot to complain", within_s=25)
+    until(lambda: len(bot.said) > seen, "the bot to complain")
     assert bot.process.poll() is None
     unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
     resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, unlimited)
 
-    town.chat(OPS).expect_card("no room left", within_s=40)
+    town.chat(OPS).expect_card("no room left")
 
 
 @pytest.mark.parametrize(
@@ -198,8 +198,8 @@ def test_a_call_that_fails_is_made_again_and_the_message_comes_once(
 
     town.log("ERROR pay: declined")
 
-    town.chat(OPS).expect_card("declined", within_s=40)
-    until(lambda: not town.sandbox.faults.active(fault), "both faults to have struck", 40)
+    town.chat(OPS).expect_card("declined")
+    until(lambda: not town.sandbox.faults.active(fault), "both faults to have struck")
     told_once(town, "declined")
     assert alert_sends(town) == before + 2
 
@@ -211,13 +211,13 @@ def test_case_24_refused_content_is_told_with_less_and_less(town: Town) -> None:
 
     town.log("ERROR pay: a word that Feishu does not like")
 
-    until(lambda: alert_sends(town) == before + 1, "a card in spite of all", 30)
+    until(lambda: alert_sends(town) == before + 1, "a card in spite of all")
 
 
 def test_a_dropped_connection_comes_back_and_hears_again(town: Town) -> None:
     subscribed(town)
     town.sandbox.drop_connections()
-    until(lambda: town.sandbox.online, "the bot to be back", within_s=30)
+    until(lambda: town.sandbox.online, "the bot to be back")
 
     assert "pay" in town.chat(OPS).ask("/status").text
 
@@ -233,7 +233,7 @@ def test_case_34_a_second_run_on_the_same_database_stands_by(town: Town) -> None
     assert town.sandbox.online == 1
     town.bots[0].stop()
     town.log("ERROR pay: after the first one left", file="pay-2.log")
-    town.chat(OPS).expect_card("after the first one left", within_s=30)
+    town.chat(OPS).expect_card("after the first one left")
     assert second.stop() == 0
 
 
@@ -245,11 +245,11 @@ def test_a_bot_that_was_frozen_goes_on(town: Town) -> None:
     bot.process.send_signal(signal.SIGSTOP)
     town.log("ERROR pay: while frozen")
     other = town.command("run")
-    until(lambda: "this process has the lease" in other.said, "the other to take over", 30)
-    town.chat(OPS).expect_card("while frozen", within_s=30)
+    until(lambda: "this process has the lease" in other.said, "the other to take over")
+    town.chat(OPS).expect_card("while frozen")
 
     bot.process.send_signal(signal.SIGCONT)
-    until(lambda: "the lease went to another process" in bot.said, "the first to step down", 30)
+    until(lambda: "the lease went to another process" in bot.said, "the first to step down")
 
     told_once(town, "while frozen")
 
@@ -277,7 +277,7 @@ def test_a_stop_at_any_moment_of_the_start_is_quiet(
             with pytest.raises(subprocess.TimeoutExpired):
                 bot.process.wait(wait_s)
             bot.process.send_signal(number)
-            assert bot.process.wait(10) == 0, bot.said
+            assert bot.process.wait(WITHIN_S) == 0, bot.said
             assert "Traceback" not in bot.said
             assert "Error" not in bot.said
 
@@ -295,11 +295,11 @@ def test_two_demos_do_not_share_a_folder_and_strangers_files_are_left_alone(
     stranger = town.command("demo", "--port", "0", "--dir", ".")
     impossible = town.command("demo", "--port", "0", "--dir", "/proc/nowhere")
 
-    assert second.process.wait(20) == 2
+    assert second.process.wait(WITHIN_S) == 2
     assert "a demo is running in .demo" in second.said
-    assert stranger.process.wait(20) == 2
+    assert stranger.process.wait(WITHIN_S) == 2
     assert "holds files that no demo wrote" in stranger.said
-    assert impossible.process.wait(20) == 2
+    assert impossible.process.wait(WITHIN_S) == 2
     assert "cannot write /proc/nowhere" in impossible.said
     assert marker.exists()
     assert town.file.exists()
@@ -312,7 +312,7 @@ def test_a_taken_port_is_said_with_the_way_out(make_town: Callable[..., Town]) -
         port = str(taken.getsockname()[1])
         for command in ("demo", "sandbox", "serve"):
             bot = town.command(command, "--port", port)
-            assert bot.process.wait(20) == 2
+            assert bot.process.wait(WITHIN_S) == 2
             assert port in bot.said
             assert "--port" in bot.said
             assert "Traceback" not in bot.said

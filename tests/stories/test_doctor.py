@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from town import LIN, OPS, WANG, Town, toast, until
+from town import LIN, OPS, WANG, WITHIN_S, Town, toast, until
 
 from bot.feishu.manifest import read_manifest
 from bot.sandbox.wire import stable_id
@@ -51,6 +51,6 @@ def test_the_operator_sees_in_the_terminal_that_a_click_arrives(place: Town) -> 
     doctor = place.command(*words)
     card = place.private(LIN).expect_card("点我试试")
     card.press("点我试试")
-    assert doctor.process.wait(30) == 0, doctor.said
+    assert doctor.process.wait(WITHIN_S) == 0, doctor.said
     assert "the click arrived" in doctor.said
     assert "is at work" in doctor.said

@@ -6,7 +6,7 @@ import urllib.request
 from collections.abc import Callable
 
 import psutil
-from town import LIN, OPS, Bot, Town, toast, until
+from town import LIN, OPS, WITHIN_S, Bot, Town, toast, until
 
 AGENT = """
 [agent]
@@ -114,7 +114,7 @@ def test_http_mode_refuses_to_start_without_keys(make_town: Callable[..., Town])
     finally:
         type(town).environment = whole
 
-    assert bot.process.wait(20) == 2
+    assert bot.process.wait(WITHIN_S) == 2
     assert "LARKWATCH_ENCRYPT_KEY" in bot.said
 
 
@@ -129,12 +129,12 @@ def test_an_agent_elsewhere_reports_by_signed_http_and_waits_while_the_server_is
     server = serve(town)
     town.chat(OPS).ask("/subscribe level>=high")
 
-    card = town.chat(OPS).expect_card("far: first", within_s=30)
+    card = town.chat(OPS).expect_card("far: first")
     server.stop()
     town.log("ERROR far: second", file="far.log")
     serve(town)
 
-    card.shows("聚合 2 条", within_s=30)
+    card.shows("聚合 2 条")
     assert agent.stop() == 0
 
 

@@ -72,11 +72,14 @@ def test_kill_minus_nine_twenty_times_counts_every_line_once(
         stop.set()
         writer.join()
 
-        until(lambda: counts(town) == written, f"{written} on the cards", within_s=90)
+        until(
+            lambda: counts(town) == written,
+            lambda: f"{written} on the cards, which say {counts(town)}",
+        )
         cards = town.chat(OPS).cards("聚合")
         assert len(cards) == len(SERVICES)
         assert card is not None
-        card.turns("orange", within_s=5)
+        card.turns("orange")
         with sqlite3.connect(town.folder / "larkwatch.db") as database:
             (total,) = database.execute("SELECT SUM(count) FROM occurrences").fetchone()
         database.close()

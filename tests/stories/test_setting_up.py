@@ -13,7 +13,7 @@ import pytest
 import requests
 import segno
 from terminal import Terminal, clean_environment
-from town import LIN, nodes, until
+from town import LIN, WITHIN_S, nodes, until
 
 from bot.sandbox.server import Sandbox, Settings
 from bot.sandbox.state import Message
@@ -148,7 +148,7 @@ class runs:  # noqa: N801 - reads as a word of the story
 
     def __exit__(self, *_: object) -> None:
         self._bot.send_signal(signal.SIGTERM)
-        assert self._bot.wait(10) == 0
+        assert self._bot.wait(WITHIN_S) == 0
 
 
 def test_ctrl_c_before_the_scan_leaves_nothing(

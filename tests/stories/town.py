@@ -49,8 +49,11 @@ poll_interval_s = 0.5
 """
 
 
-def until(look: Callable[[], T], what: str, within_s: float = WITHIN_S) -> T:
-    """Wait until `look` gives something true, and give that."""
+def until(look: Callable[[], T], what: str | Callable[[], str], within_s: float = WITHIN_S) -> T:
+    """Wait until `look` gives something true, and give that.
+
+    `what` is waited for; where it is a function, it is asked when the waiting was in vain.
+    """
     ends = time.monotonic() + within_s
     pause = threading.Event()
     while True:
@@ -58,7 +61,8 @@ def until(look: Callable[[], T], what: str, within_s: float = WITHIN_S) -> T:
         if found:
             return found
         if time.monotonic() > ends:
-            raise AssertionError(f"waited {within_s} s in vain for {what}")
+            said = what if isinstance(what, str) else what()
+            raise AssertionError(f"waited {within_s} s in vain for {said}")
         pause.wait(0.02)
 
 
@@ -123,14 +127,18 @@ class Card:
 
     def shows(self, text: str, within_s: float = WITHIN_S) -> "Card":
         """Wait until the card shows this text."""
-        until(
-            lambda: text in self.text, f"{text!r} on the card, which shows {self.text!r}", within_s
-        )
+
+        def seen() -> str:
+            return f"{text!r} on the card, which shows {self.text!r}"
+
+        until(lambda: text in self.text, seen, within_s)
         return self
 
     def turns(self, colour: str, within_s: float = WITHIN_S) -> "Card":
         """Wait until the header has this colour."""
-        until(lambda: self.colour == colour, f"a {colour} card, not {self.colour}", within_s)
+        until(
+            lambda: self.colour == colour, lambda: f"a {colour} card, not {self.colour}", within_s
+        )
         return self
 
     def press(self, label: str, by: str = LIN) -> dict[str, Any]:
@@ -180,7 +188,11 @@ class Chat:
 
     def expect_card(self, text: str, within_s: float = WITHIN_S) -> Card:
         """Wait for a card that shows this text; the newest of them."""
-        return until(lambda: self.cards(text)[-1:], f"a card with {text!r}", within_s)[0]
+        return until(
+            lambda: self.cards(text)[-1:],
+            lambda: f"a card with {text!r} among {[card.text for card in self.cards()]}",
+            within_s,
+        )[0]
 
     def expect_alert(self, title: str, within_s: float = WITHIN_S) -> Card:
         """Wait for an alert's card by its title: lines around may show other alerts' words."""
@@ -188,7 +200,10 @@ class Chat:
         def titled() -> list[Card]:
             return [card for card in self.cards(title) if title in card.header]
 
-        return until(titled, f"a card titled {title!r}", within_s)[-1]
+        def all_of_them() -> str:
+            return f"a card titled {title!r} among {[card.text for card in self.cards()]}"
+
+        return until(titled, all_of_them, within_s)[-1]
 
     def say(self, text: str, by: str = LIN, *, mention: bool = True) -> str:
         """Write a message to the bot; its id."""
@@ -216,7 +231,7 @@ class Bot:
         self.process.kill()
         self.process.wait()
 
-    def stop(self, within_s: float = 30.0) -> int:
+    def stop(self, within_s: float = WITHIN_S) -> int:
         """SIGTERM; the exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(within_s)
@@ -305,7 +320,7 @@ class Town:
             assert bot.process.poll() is None, bot.said
             return self.sandbox.online > 0
 
-        until(connected, "the bot to come online")
+        until(connected, lambda: f"the bot to come online, which said {bot.said}")
 
     def _next_log(self) -> Path:
         log = self.folder / f"bot-{len(self.bots)}.log"

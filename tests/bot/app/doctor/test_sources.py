@@ -1,13 +1,17 @@
 """Log files with everything that can be wrong with them, and how they are rotated."""
 
 import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.app.doctor.building import scene_of
+from bot.app.doctor.doctor import Doctor
 from bot.app.doctor.rotation import LARGE
 from bot.app.doctor.sources import MOST_FILES
 from bot.core.diagnosis import Check, Status, Verdict
@@ -15,15 +19,30 @@ from bot.core.diagnosis import Check, Status, Verdict
 NOBODY = 65534
 
 
-@pytest.fixture
-def as_nobody(patient: Any) -> Iterator[None]:
-    """With the rights of a user who owns nothing; needs root to begin with."""
-    if os.geteuid() != 0:
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """With the rights of a user who owns nothing; without root to begin with, as who we are.
+
+    The whole process has them, who may not even read Python's own modules: what is first imported
+    meanwhile would be missing for good. So it is for one call, and one that was made before.
+    """
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(NOBODY)
+    try:
         yield
-        return
-    os.seteuid(NOBODY)
-    yield
-    os.seteuid(0)
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody may enter; those of pytest are its own."""
+    with tempfile.TemporaryDirectory(prefix="larkwatch-open-") as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        yield folder
 
 
 def test_a_file_that_is_written_is_well(patient: Any) -> None:
@@ -32,13 +51,18 @@ def test_a_file_that_is_written_is_well(patient: Any) -> None:
 
 
 def test_a_file_nobody_may_read_is_a_failure_with_its_remedy(
-    patient: Any, request: pytest.FixtureRequest
+    patient: Any, open_folder: Path
 ) -> None:
-    for folder in (patient.folder, *patient.folder.parents[:3]):
-        folder.chmod(0o755)
-    patient.log.chmod(0)
-    request.getfixturevalue("as_nobody")
-    found = patient.only(Check.SOURCES)
+    log = open_folder / "pay.log"
+    log.write_text("INFO pay: hello\n")
+    patient.file.write_text(patient.file.read_text().replace("pay*.log", str(log)))
+    with scene_of(str(patient.file), patient.clock, patient.machine) as scene:
+        doctor = Doctor(lambda: scene)
+        (before,) = doctor.examine({Check.SOURCES})
+        log.chmod(0)
+        with as_nobody():
+            (found,) = doctor.examine({Check.SOURCES})
+    assert before.verdict is Verdict.SOURCE_GOOD
     assert found.verdict is Verdict.SOURCE_UNREADABLE
     assert "permission denied" in str(found.facts["detail"])
 
