@@ -68,7 +68,7 @@ class VectorRule(WindowRule):
     @property
     def looked_at(self) -> tuple[str, ...]:
         """The key's, and those with numbers."""
-        return (*self.query_key, *self.metrics)
+        return (*self.query_key, *((SERIES, VALUE) if self.series else self.metrics))
 
     @property
     def joins(self) -> frozenset[str]:
