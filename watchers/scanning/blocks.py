@@ -30,7 +30,8 @@ def blocks(source: Bytes, buffer: bytearray) -> Iterator[Filled]:
     with memoryview(buffer) as room:
         while read := _read(source, room, held):
             filled = held + read
-            size = buffer.rfind(b"\n", held, filled) + 1
+            # What is held may have whole lines, too: it may be what followed a long one.
+            size = buffer.rfind(b"\n", 0, filled) + 1
             if not size and filled < len(buffer):
                 held = filled
                 continue

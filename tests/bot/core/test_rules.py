@@ -11,7 +11,7 @@ from bot.core.backoff import backoff
 from bot.core.errors import DeliveryError, Fault
 from bot.core.fingerprint import fingerprint
 from bot.core.mute import for_one, identity, mute_of
-from bot.core.notification import EDIT_AFTER, Purpose, edit_due
+from bot.core.notification import EDIT_AFTER, Purpose, edit_due, refreshed
 from bot.core.permission import Chat, may_subscribe
 from bot.core.routing import Verdict, route, verdict
 from bot.core.subscription import Language
@@ -107,6 +107,13 @@ def test_a_single_repeat_shows_almost_at_once() -> None:
 @pytest.mark.parametrize(("edits", "seconds"), [(0, 2), (1, 4), (4, 32), (5, 60), (999, 60)])
 def test_the_spacing_of_edits_doubles_up_to_a_minute(edits: int, seconds: int) -> None:
     assert edit_due(sent_card(edits=edits), NOW) == later(seconds=seconds)
+
+
+def test_a_card_is_drawn_anew_where_it_stands_and_when_its_edit_is_due() -> None:
+    card = sent_card(edits=4)
+    owed = refreshed(7, card, NOW)
+    assert (owed.alert_id, owed.target, owed.language) == (7, card.target, card.language)
+    assert (owed.purpose, owed.due_at) == (Purpose.REFRESH, edit_due(card, NOW))
 
 
 def test_who_may_subscribe() -> None:

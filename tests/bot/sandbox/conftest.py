@@ -81,8 +81,10 @@ class Listener:
         self._socket.send(frame.encode())
 
     def close(self) -> None:
-        if self._socket.connected:
-            self._socket.close()
+        # The server may have ended it meanwhile.
+        with contextlib.suppress(simple_websocket.ConnectionClosed, OSError):
+            if self._socket.connected:
+                self._socket.close()
         self._thread.join()
         self._socket.thread.join()
 

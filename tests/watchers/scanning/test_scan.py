@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watchers.detectors.keyword import KeywordRule
@@ -65,6 +65,7 @@ class _Pieces:
     st.lists(st.integers(1, 16)),
     st.booleans(),
 )
+@example([b"x" * 16, b"y" * 5, b"z" * 11], [], False)
 def test_blocks_are_whole_lines_and_long_ones_are_cut(
     lines: list[bytes], sizes: list[int], ended: bool
 ) -> None:
