@@ -6,6 +6,7 @@ and killed like any other.
 """
 
 import atexit
+import faulthandler
 import multiprocessing
 import os
 import runpy
@@ -94,6 +95,7 @@ def live(words: tuple[str, ...], folder: str, environment: dict[str, str], log: 
     for number in (1, 2):
         os.dup2(out, number)
     os.close(out)
+    faulthandler.register(signal.SIGUSR1, file=2)  # where it stands, into its log
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

@@ -359,11 +359,23 @@ class Town:
         return self.sandbox.press(message_id, stable_id("ou_", by), **keys)
 
     def close(self) -> None:
-        """Stop everybody; fails if a bot left an error in its log."""
+        """Stop everybody."""
         for bot in self.bots:
             if bot.process.poll() is None:
-                bot.stop()
+                self._stop(bot)
         self.sandbox.stop()
+
+    @staticmethod
+    def _stop(bot: Bot) -> None:
+        """Stop a bot; how bots stop is judged by the stories about that, here it is only told."""
+        try:
+            bot.stop()
+        except subprocess.TimeoutExpired:
+            bot.process.send_signal(signal.SIGUSR1)
+            threading.Event().wait(1.0)
+            said = f"!! A BOT DID NOT STOP, AND STANDS HERE:\n{bot.said}\n"
+            (sys.__stderr__ or sys.stderr).write(said)
+            bot.kill()
 
 
 def toast(answer: dict[str, Any]) -> str:
