@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar, assert_never
@@ -141,19 +141,7 @@ class FieldCourses:
 
         found = _course(figure, stat, span, now, zone, read)
         full = self._full_in(host, now) if figure == "disk" else None
-        return Course(
-            field=found.field,
-            stat=stat,
-            span=span,
-            step=found.step,
-            shift=found.shift,
-            points=found.points,
-            numbers=found.numbers,
-            whole=found.whole,
-            before=found.before,
-            host=host,
-            full_in=full,
-        )
+        return replace(found, host=host, full_in=full)
 
     def _host_points(self, host: str, step: Step, since: datetime) -> list[HostPoint]:
         """Points of a step, and finer ones where it has none yet."""

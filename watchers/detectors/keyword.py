@@ -322,17 +322,19 @@ class KeywordDetector:
 
         first, last = saying(0), lines.count - 1
         seen = [_Seen(saying(n), spot, now) for n in range(max(0, lines.count - SAMPLES), last + 1)]
-        kinds = lines.kinds(_kind)
+        kinds = [
+            (kind, _Seen(saying(number), spot, now), count)
+            for kind, (number, count) in lines.kinds(_kind).items()
+        ]
         numbers: list[tuple[int, int]] = []
         if self._templates is not None:
-            numbers = [
-                (self._templates.number(lines.record(n)), count) for n, count in kinds.values()
-            ]
+            number_of = self._templates.number
+            numbers = [(number_of(one.saying.record), count) for _, one, count in kinds]
         for index in lines.rules:
             fold = self._fold(index, _NOTHING, origin, first, now, monotonic)
             fold.add(seen, lines.count, first, seen[-1].saying.record.end)
-            for kind, (number, count) in kinds.items():
-                fold.tell_apart(kind, count, _Seen(saying(number), spot, now))
+            for kind, one, count in kinds:
+                fold.tell_apart(kind, count, one)
             for template, count in numbers:
                 fold.of_template(template, count)
         if self._note_lines is not None:

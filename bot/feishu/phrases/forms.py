@@ -510,16 +510,7 @@ FORMS: tuple[Form, ...] = (
     ),
     _form(
         Concept.MUTE,
-        bears=(
-            Concept.ALERTS,
-            Concept.SERVICE,
-            Concept.HOST,
-            Concept.RULES,
-            Concept.THIS,
-            Concept.AND,
-            Concept.ALL,
-            Concept.RECENT,
-        ),
+        bears=(*_MUTED_THINGS, Concept.ALL, Concept.RECENT),
         takes=(*_NAMES, Kind.NUMBER, Kind.LENGTH, Kind.END, Kind.LEVEL, Kind.REASON),
         lines=_mute,
         acts=True,
