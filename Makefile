@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 LOGS   ?=
-SEED    = $(if $(CI),--randomly-seed=1)
+SEED    = $(if $(CI),--randomly-seed=1 --reruns 1 -rR)
 UV_LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 

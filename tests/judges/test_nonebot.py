@@ -98,7 +98,7 @@ def test_texts_replies_presses_and_groups_fit_its_models(pair: tuple[Sandbox, Ju
         "MessageReactionCreatedEvent",
     ]
     assert judge.complaints == ""
-    assert {push.status for push in town.pushes()} == {200}
+    until(lambda: {push.status for push in town.pushes()} == {200})
 
 
 def test_fragments_are_put_together(over_ws: tuple[Sandbox, Judge]) -> None:
