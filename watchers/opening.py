@@ -26,7 +26,11 @@ _KINDS = {
     "http": "watchers.sources.http_probe.supply",
     "loki": "watchers.sources.loki.supply",
     "elasticsearch": "watchers.sources.elasticsearch.supply",
+    "syslog": "watchers.sources.syslog.supply",
 }
+
+_NOT_TRIED = ("command", "syslog")
+"""A program is not run, and what somebody listens to already is not to be had twice."""
 
 
 def source_of(settings: WatchSettings, positions: Mapping[str, str], clock: Clock) -> Source:
@@ -67,7 +71,7 @@ def hindrance_of(watch: Watch, clock: Clock) -> str:
     No position moves by it. A program is looked for and not run.
     """
     section = getattr(watch, watch.kind)
-    if watch.kind == "command":
+    if watch.kind in _NOT_TRIED:
         return str(section.missing)
     if isinstance(section, Schedule):
         back = section.delay + _LOOKED_BACK  # so that there is something to ask for

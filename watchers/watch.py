@@ -18,12 +18,13 @@ from watchers.sources.file.settings import WatchSettings
 from watchers.sources.http_probe.settings import HttpSettings
 from watchers.sources.journald import JournaldSettings
 from watchers.sources.loki.settings import LokiSettings
+from watchers.sources.syslog.settings import SyslogSettings
 
-_KINDS = ("files", "stdin", "journald", "command", "http", "loki", "elasticsearch")
+_KINDS = ("files", "stdin", "journald", "command", "http", "loki", "elasticsearch", "syslog")
 _NO_FILES = object()
 _PATHS = ("directory", "ca_file", "token_file", "password_file", "api_key_file")
 _WANTED = (
-    "one of files, containers, journald, command, http, loki, elasticsearch or stdin: "
+    "one of files, containers, journald, command, http, loki, elasticsearch, syslog or stdin: "
     'where the lines come from, e.g. files = ["/var/log/pay/*.log"]'
 )
 
@@ -40,6 +41,7 @@ class Watch(WatchSettings):
         http: Ask an address again and again.
         loki: Ask Loki on a schedule.
         elasticsearch: Ask Elasticsearch or OpenSearch on a schedule.
+        syslog: Listen for syslog.
     """
 
     files: list[str] = Field(min_length=1)
@@ -50,6 +52,7 @@ class Watch(WatchSettings):
     http: HttpSettings | None = None
     loki: LokiSettings | None = None
     elasticsearch: ElasticsearchSettings | None = None
+    syslog: SyslogSettings | None = None
 
     @model_validator(mode="before")
     @classmethod
