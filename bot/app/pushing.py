@@ -44,12 +44,12 @@ class Pushing:
         Raises:
             BusyError: If too many wait, or the database is busy.
         """
-        if self._store.pushed.backlog(watch) >= self._most[watch]:
+        if self._store.pushed_lines.backlog(watch) >= self._most[watch]:
             raise BusyError(f"{self._most[watch]} lines wait to be read")
         if wait_s := self._flows[watch].admit(len(lines)):
             return wait_s
         with self._store.transaction():
-            self._store.pushed.add(watch, lines, self._clock.now())
+            self._store.pushed_lines.add(watch, lines, self._clock.now())
         return 0.0
 
 
@@ -68,7 +68,7 @@ class PushedHere:
 
     def after(self, watch: str, number: int, limit: int) -> Sequence[Kept]:
         """The first lines of a watch behind a number."""
-        return self._store.pushed.after(watch, number, limit)
+        return self._store.pushed_lines.after(watch, number, limit)
 
     def close(self) -> None:
         """This thread asks no more."""
@@ -81,9 +81,9 @@ class PushedHere:
             for watch in self._watches:
                 number = mark_of(kept.get(watch + "/", ""))
                 if number:
-                    self._store.pushed.forget(watch, int(number))
+                    self._store.pushed_lines.forget(watch, int(number))
             before = self._clock.now() - _OTHERS_KEPT_FOR
-            lost = self._store.pushed.forget_others(self._watches, before)
+            lost = self._store.pushed_lines.forget_others(self._watches, before)
         if lost:
             _log.warning("pushed lines of watches that are no more dropped", extra={"count": lost})
         return _FORGET_EVERY_S

@@ -74,11 +74,11 @@ def test_lines_are_read_once_and_then_forgotten(store: Store, clock: MovableCloc
     pushing.take("apps", lines(clock, 2, "y"))
     assert read(source) == ["y0", "y1"]
     here.step()
-    assert store.pushed.backlog("apps") == 5, "nothing is read for good yet"
+    assert store.pushed_lines.backlog("apps") == 5, "nothing is read for good yet"
     with store.transaction():
         store.agents.keep(Report(agent="a", positions=stored))
     here.step()
-    assert store.pushed.backlog("apps") == 2
+    assert store.pushed_lines.backlog("apps") == 2
     source.close()
     assert read(opened(here, store, clock)) == ["y0", "y1"], "after a crash from there on"
 
@@ -91,7 +91,7 @@ def test_too_many_at_once_or_unread_are_told_to_come_later(
     with pytest.raises(BusyError):
         pushing.take("apps", lines(clock, 1))
     with store.transaction():
-        store.pushed.forget("apps", 1_000_000)
+        store.pushed_lines.forget("apps", 1_000_000)
     assert pushing.take("apps", lines(clock, 600)) > 0.0
     clock.move(minutes=1)
     assert pushing.take("apps", lines(clock, 600)) == 0.0

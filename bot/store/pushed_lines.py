@@ -8,14 +8,14 @@ from peewee import chunked, fn
 
 from bot.store.database import Database
 from bot.store.models import moment
-from bot.store.pushed_rows import PushedLineRow
+from bot.store.pushed_line_rows import PushedLineRow
 from watchers.streams.pushed import Kept, PushedLine
 
 _AT_ONCE = 200
 
 
 class PushedLines:
-    """`core.pushed.PushedStore` over the database.
+    """`core.pushed_lines.PushedLineStore` over the database.
 
     Changes of the database happen one after the other, so whoever reads up to a number has read
     all that comes before it.

@@ -7,7 +7,7 @@ from typing import Protocol
 from watchers.streams.pushed import Kept, PushedLine
 
 
-class PushedStore(Protocol):
+class PushedLineStore(Protocol):
     """Lines in the order in which they came, for each watch."""
 
     def add(self, watch: str, lines: Sequence[PushedLine], now: datetime) -> None:

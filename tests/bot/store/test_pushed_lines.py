@@ -26,20 +26,20 @@ def line(text: str) -> PushedLine:
 def test_lines_wait_in_order_for_their_watch_until_they_are_forgotten(store: Store) -> None:
     texts = [f"第{n}行\nmore" for n in range(450)]
     with store.transaction():
-        store.pushed.add("a", [line(text) for text in texts], NOW)
-        store.pushed.add("b", [line("other")], NOW)
-    first = store.pushed.after("a", 0, 300)
-    rest = store.pushed.after("a", first[-1].number, 300)
+        store.pushed_lines.add("a", [line(text) for text in texts], NOW)
+        store.pushed_lines.add("b", [line("other")], NOW)
+    first = store.pushed_lines.after("a", 0, 300)
+    rest = store.pushed_lines.after("a", first[-1].number, 300)
     assert [one.line for one in (*first, *rest)] == [line(text) for text in texts]
-    assert store.pushed.backlog("a") == 450
+    assert store.pushed_lines.backlog("a") == 450
     with store.transaction():
-        assert store.pushed.forget("a", first[-1].number) == 300
-        store.pushed.add("a", [line("later")], NOW + timedelta(hours=1))
-    assert store.pushed.backlog("a") == 151
-    assert store.pushed.after("a", rest[-1].number, 9)[0].line.text == "later"
+        assert store.pushed_lines.forget("a", first[-1].number) == 300
+        store.pushed_lines.add("a", [line("later")], NOW + timedelta(hours=1))
+    assert store.pushed_lines.backlog("a") == 151
+    assert store.pushed_lines.after("a", rest[-1].number, 9)[0].line.text == "later"
     with store.transaction():
-        assert store.pushed.forget_others(["a"], NOW) == 0
-        assert store.pushed.forget_others(["a"], NOW + timedelta(minutes=1)) == 1
-        assert store.pushed.forget_others([], NOW + timedelta(minutes=1)) == 150
-    assert (store.pushed.backlog("a"), store.pushed.backlog("b")) == (1, 0)
+        assert store.pushed_lines.forget_others(["a"], NOW) == 0
+        assert store.pushed_lines.forget_others(["a"], NOW + timedelta(minutes=1)) == 1
+        assert store.pushed_lines.forget_others([], NOW + timedelta(minutes=1)) == 150
+    assert (store.pushed_lines.backlog("a"), store.pushed_lines.backlog("b")) == (1, 0)
     store.disconnect()
