@@ -37,6 +37,7 @@ class Serving:
             look=larkwatch.figures,
             callback=CallbackDoor(keys=keys, receive=larkwatch.receive),
             ingest=ingest,
+            pushed=larkwatch.receive_pushed,
         )
         larkwatch.start()
 

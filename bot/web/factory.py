@@ -14,6 +14,7 @@ from bot.web.health import Rejections, Unready, health_routes
 from bot.web.ingest import Take, ingest_routes
 from bot.web.metrics import Look
 from bot.web.numbers import TakeNumbers, number_routes
+from bot.web.pushed import Takes, pushed_routes
 from watchers.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ def create_app(
     look: Look | None = None,
     callback: CallbackDoor | None = None,
     ingest: IngestDoor | None = None,
+    pushed: Takes | None = None,
     rejections: Rejections | None = None,
 ) -> Flask:
     """The application; a door that is not given does not exist and answers 404.
@@ -74,6 +76,8 @@ def create_app(
         flow = Flow(ingest.numbers_per_minute, clock)
         routes = number_routes(ingest.take_numbers, ingest.secret, flow, rejections, clock)
         app.register_blueprint(routes)
+    if pushed is not None:
+        app.register_blueprint(pushed_routes(pushed, rejections))
 
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> tuple[Response, int]:
