@@ -13,14 +13,11 @@ def read(body: Mapping[str, Any], sender: Sender) -> Told:
     """What the maps of the sender make of it; the name of an event is under ``event``.
 
     Raises:
-        ShapeError: If none of them makes anything of it.
+        ShapeError: If none of them finds what it is for.
     """
     event = words(body.get("event"), 200)
     meant = [one for one in sender.maps if one.takes(event)]
-    found = tuple(by_maps(meant, body, event or sender.name))
-    if not found:
-        raise ShapeError("no map of this sender makes anything of the body")
-    return told(found)
+    return told(by_maps(meant, body, event or sender.name))
 
 
 def by_maps(
@@ -32,8 +29,14 @@ def by_maps(
         maps: In their order.
         body: As it was posted.
         rule: Of what says none.
+
+    Raises:
+        ShapeError: If none of them finds what it is for.
     """
-    for mapped in maps:
+    meant = [mapped for mapped in maps if mapped.finds(body)]
+    if not meant:
+        raise ShapeError("no map finds anything in the body")
+    for mapped in meant:
         found = tuple(drawn(mapped, body))
         if found:
             yield from (

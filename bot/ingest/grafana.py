@@ -10,7 +10,7 @@ from typing import Any
 from bot.ingest.alertmanager import alert_of
 from bot.ingest.pushed import Pushed, Told, told
 from bot.ingest.sender import Sender
-from bot.ingest.shapes import ShapeError, items, table, words
+from bot.ingest.shapes import ShapeError, items, number, table, words
 
 _OWN = "__"
 """Grafana's own labels and annotations begin so."""
@@ -27,14 +27,14 @@ def read(body: Mapping[str, Any], sender: Sender) -> Told:
 
 
 def _alerts(body: Mapping[str, Any]) -> Iterator[Pushed | ShapeError]:
-    for number, one in enumerate(items(body.get("alerts"), "alerts")):
+    for place, one in enumerate(items(body.get("alerts"), "alerts")):
         if isinstance(one, ShapeError):
             yield one
             continue
         try:
             yield _alert(one)
         except ShapeError as error:
-            yield ShapeError(f"alerts[{number}].{error}")
+            yield ShapeError(f"alerts[{place}].{error}")
 
 
 def _alert(one: Mapping[str, Any]) -> Pushed:
@@ -45,9 +45,9 @@ def _alert(one: Mapping[str, Any]) -> Pushed:
     }
     alert = alert_of(one, {name: words(link) for name, link in links.items() if link})
     figures = [
-        f"{words(name, 40)}={words(value, 40)}"
+        f"{words(name, 40)}={figure:.6g}"
         for name, value in table(one.get("values"), "values").items()
-        if words(value)
+        if (figure := number(value)) is not None
     ]
     noted = {"values": ", ".join(figures[:_FIGURES])} if figures else {}
     return replace(

@@ -61,6 +61,13 @@ class Mapped:
         """Whether it is for events of this name."""
         return fnmatch.fnmatchcase(event, self.event)
 
+    def finds(self, body: Mapping[str, Any]) -> bool:
+        """Whether what it is for is in a body at all, maybe as an empty list."""
+        try:
+            return self.each is None or self.each.search(body) is not None
+        except JMESPathError:
+            return True  # which is said when it is drawn
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
