@@ -11,6 +11,7 @@ from bot.app.incidents import watched_by_incidents
 from bot.app.rehearsing import Message, rehearse
 from bot.config.load import rules_of
 from bot.config.schema import Config
+from watchers.as_watched import zone_of
 from watchers.detectors.templates.constant import Constants
 from watchers.errors import ReplayError
 from watchers.finding import Finding, Response
@@ -19,7 +20,8 @@ from watchers.incidents.findings import finding_of
 from watchers.rehearsal import replay as rehearsed
 from watchers.replay.incidents import incidents_in
 from watchers.replay.opening import STDIN, lines_at
-from watchers.replay.reading import Count, Told, records_of
+from watchers.replay.reading import Count, Log, Told, records_of
+from watchers.sources.file.decode import Decoder
 
 _EVIDENCE = 20
 _AGENT = "replay"
@@ -73,7 +75,8 @@ class Replaying:
         ]
 
     def _incidents(self) -> Iterator[tuple[datetime, Finding]]:
-        records = self._within(records_of(self.paths, self.now, None, self.count, self._have_read))
+        logs = [self._log(path) for path in self.paths]
+        records = self._within(records_of(logs, self.now, self.count, self._have_read))
         if not watched_by_incidents(self.config):
             for _ in records:
                 pass
@@ -84,12 +87,25 @@ class Replaying:
             self._lines[finding.id] = tuple(one.source.line for one in news.evidence)
             yield datetime.fromtimestamp(round(news.at_s, 3), UTC), finding
 
+    def _log(self, path: str) -> Log:
+        """A file as the watch reads it that leads there."""
+        if path == STDIN:
+            return Log(path=path, decoder=Decoder("utf-8"), service="stdin")
+        (file,) = replay_files(self.config, self.file, [path])
+        return Log(
+            path=path,
+            decoder=file.settings.decoder(),
+            zone=zone_of(file.settings),
+            service=file.labels["service"],
+        )
+
     def _within(self, records: Iterator[Told]) -> Iterator[Told]:
         first = self.since.timestamp() if self.since is not None else float("-inf")
         end = self.until.timestamp() if self.until is not None else float("inf")
         last_s = None
         for one in records:
             if one.at_s >= end:
+                last_s = end  # of many lines in a row only the last is told
                 break
             if one.at_s >= first:
                 last_s = one.at_s

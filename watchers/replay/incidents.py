@@ -7,7 +7,6 @@ from watchers.incidents.engine import Incidents
 from watchers.incidents.entry import Entry, News
 from watchers.incidents.settings import IncidentTerms
 from watchers.replay.reading import Told
-from watchers.sources.file.discovery import service_of
 
 
 def entry_of(told: Told, severity: Severity) -> Entry:
@@ -16,7 +15,7 @@ def entry_of(told: Told, severity: Severity) -> Entry:
     if told.raised and told.raised not in message:
         message = f"{message} {told.raised}"
     labels = {"host": host} if host else {}
-    return Entry(told.at_s, severity, service or service_of(told.path), message, told, labels)
+    return Entry(told.at_s, severity, service or told.log.service, message, told, labels)
 
 
 def incidents_in(

@@ -13,7 +13,8 @@ from watchers.detectors.templates.constant import Constants
 from watchers.incidents.entry import Kind, News
 from watchers.incidents.settings import IncidentTerms
 from watchers.replay.incidents import incidents_in
-from watchers.replay.reading import Count, records_of
+from watchers.replay.reading import Count, Log, records_of
+from watchers.sources.file.decode import Decoder
 
 HOUR = 3600.0
 A, B, C, D = SERVICES[:4]
@@ -45,7 +46,8 @@ def fault(
 def told(folder: Path, replay: Replay) -> list[News]:
     file = folder / "app.log"
     file.write_text("\n".join(replay.lines) + "\n")
-    records = records_of([str(file)], START, UTC, Count(), lambda _path, _done: None)
+    log = Log(path=str(file), decoder=Decoder("utf-8"), zone=UTC)
+    records = records_of([log], START, Count(), lambda _path, _done: None)
     return list(incidents_in(records, Constants(), IncidentTerms()))
 
 

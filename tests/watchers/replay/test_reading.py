@@ -13,7 +13,8 @@ import zstandard
 from tests.replays import BROKEN, START, Fault, make
 from watchers.finding import Severity
 from watchers.replay.opening import lines_at
-from watchers.replay.reading import Count, Told, records_of
+from watchers.replay.reading import Count, Log, Told, records_of
+from watchers.sources.file.decode import Decoder
 
 LINES = [
     "2026-03-02T00:00:01Z INFO web node-1 started",
@@ -25,8 +26,8 @@ LINES = [
 
 
 def read(*paths: Path | str, count: Count | None = None) -> list[Told]:
-    found = [str(one) for one in paths]
-    return list(records_of(found, START, UTC, count or Count(), lambda _path, _done: None))
+    logs = [Log(path=str(one), decoder=Decoder("utf-8"), zone=UTC) for one in paths]
+    return list(records_of(logs, START, count or Count(), lambda _path, _done: None))
 
 
 def written(folder: Path, lines: list[str], name: str = "a.log") -> Path:
@@ -58,7 +59,7 @@ def test_packed_files_say_the_same(tmp_path: Path, kind: str) -> None:
     }[kind]
     packed = tmp_path / f"a.log.{kind}"
     packed.write_bytes(pack(plain.read_bytes()))
-    assert [one.text for one in read(packed)] == [one.text for one in read(plain)]
+    assert [one.head for one in read(packed)] == [one.head for one in read(plain)]
 
 
 def test_standard_input_is_a_file_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +72,7 @@ def test_standard_input_is_a_file_too(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_lines_of_several_files_are_taken_by_their_times(tmp_path: Path) -> None:
     later = written(tmp_path, ["2026-03-02T01:00:00Z INFO x"], "later.log")
     early = written(tmp_path, ["2026-03-02T00:30:00Z INFO y", "2026-03-02T02:00:00Z INFO z"])
-    assert [one.text[-1] for one in read(later, early)] == ["y", "x", "z"]
+    assert [one.head.message[-1] for one in read(later, early)] == ["y", "x", "z"]
 
 
 def test_labels_between_level_and_message_are_found_by_themselves(tmp_path: Path) -> None:
