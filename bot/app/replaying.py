@@ -15,18 +15,18 @@ from watchers.as_watched import zone_of
 from watchers.detectors.templates.constant import Constants
 from watchers.errors import ReplayError
 from watchers.finding import Finding, Response
-from watchers.incidents.entry import Kind, News
+from watchers.incidents.entry import Entry, Kind, News
 from watchers.incidents.findings import finding_of
 from watchers.rehearsal import replay as rehearsed
 from watchers.replay.incidents import incidents_in
 from watchers.replay.opening import STDIN, lines_at
-from watchers.replay.reading import Count, Log, Told, records_of
+from watchers.replay.reading import Count, Log, entries_of
 from watchers.sources.file.decode import Decoder
 
 _EVIDENCE = 20
 _AGENT = "replay"
-_GREW_EVERY_S = 900.0
-"""A silent edit is not shown here: the figures need not be those of every moment."""
+_GREW_EVERY_S = 2400.0
+"""A silent edit is not shown here: it is enough that the engine hears that it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +76,15 @@ class Replaying:
 
     def _incidents(self) -> Iterator[tuple[datetime, Finding]]:
         logs = [self._log(path) for path in self.paths]
-        records = self._within(records_of(logs, self.now, self.count, self._have_read))
+        entries = self._within(entries_of(logs, self.now, self.count, self._have_read))
         if not watched_by_incidents(self.config):
-            for _ in records:
+            for _ in entries:
                 pass
             return
         terms = self.config.incidents.terms()
-        for news in _seldom(incidents_in(records, Constants(), terms)):
+        for news in _seldom(incidents_in(entries, Constants(), terms)):
             finding = finding_of(news, _AGENT, self.config.incidents.quiet)
-            self._lines[finding.id] = tuple(one.source.line for one in news.evidence)
+            self._lines[finding.id] = tuple(one.source for one in news.evidence)
             yield datetime.fromtimestamp(round(news.at_s, 3), UTC), finding
 
     def _log(self, path: str) -> Log:
@@ -99,11 +99,11 @@ class Replaying:
             service=file.labels["service"],
         )
 
-    def _within(self, records: Iterator[Told]) -> Iterator[Told]:
+    def _within(self, entries: Iterator[Entry]) -> Iterator[Entry]:
         first = self.since.timestamp() if self.since is not None else float("-inf")
         end = self.until.timestamp() if self.until is not None else float("inf")
         last_s = None
-        for one in records:
+        for one in entries:
             if one.at_s >= end:
                 last_s = end  # of many lines in a row only the last is told
                 break

@@ -1,4 +1,4 @@
-"""Files → records in the order of the times that they say."""
+"""Files → entries in the order of the times that they say."""
 
 import heapq
 import re
@@ -10,19 +10,21 @@ from typing import Any
 
 from watchers.as_watched import Text, texts_of
 from watchers.errors import ReplayError
-from watchers.replay.heads import INFORMATION, Head, Heads
+from watchers.finding import Severity
+from watchers.incidents.entry import Entry
+from watchers.replay.heads import INFORMATION, Heads
 from watchers.replay.opening import pieces_of
 from watchers.sources.file.decode import Decoder
 
 _LEARNT_FROM = 2000
-_MOST_LINES = 40
+_NO_LABELS: dict[str, str] = {}
 _LONGEST = 1 << 16
 """Of a longer line the rest is not looked at."""
 _CONTINUES = ("\n", " ", "\t")
 _JUMP_S = 6 * 3600.0
 _NEAR_S = 3600.0
 _RAISED = re.compile(
-    r"^(?:Caused by: )?(?:[\w$]+[.:])*([A-Z][\w$]*(?:Exception|Error|Panic|Throwable|Interrupt))\b"
+    r"(?:Caused by: )?(?:[\w$]+[.:])*([A-Z][\w$]*(?:Exception|Error|Panic|Throwable|Interrupt))\b"
 )
 
 
@@ -41,35 +43,6 @@ class Log:
     decoder: Decoder
     zone: tzinfo | None = None
     service: str = ""
-
-
-@dataclass(slots=True)
-class Told:
-    """One record of a file: a line with those that continue it.
-
-    Of many in a row that are mere information only the last one is told.
-
-    Attributes:
-        at_s: When it counts as written; never before the one in front of it by hours, nor hours
-            ahead because of one wrong clock.
-        line: Number of its first line, from 1.
-        more: The lines that continue it.
-        raised: Name of the exception that they show, "" for none.
-    """
-
-    log: Log
-    line: int
-    at_s: float
-    head: Head
-    more: Sequence[str] = ()
-    raised: str = ""
-
-    def go_on(self, line: str) -> None:
-        """Take a line that continues it."""
-        if len(self.more) < _MOST_LINES:
-            self.more = (*self.more, line)
-        if (found := _RAISED.match(line)) is not None:
-            self.raised = found[1]
 
 
 @dataclass(slots=True)
@@ -108,13 +81,17 @@ class _Steady:
         return self.now_s is None or said_s > self.now_s + _JUMP_S
 
 
-def records_of(
+def entries_of(
     logs: Sequence[Log],
     now: datetime,
     count: Count,
     read: Callable[[str, int], Any],
-) -> Iterator[Told]:
-    """The records of all files by time; those of one file stay in its order.
+) -> Iterator[Entry]:
+    """The entries of all files by time; those of one file stay in its order.
+
+    The source of each is the number of its line, from 1. Of many lines in a row that are mere
+    information only the last one is told. None counts as written before the one in front of it, nor
+    hours ahead because of one wrong clock.
 
     Args:
         logs: Each as it is to be read.
@@ -125,7 +102,7 @@ def records_of(
     Raises:
         ReplayError: If a file cannot be read, or none of its first lines says a time.
     """
-    files = [_Reading(one, now, count).records(read) for one in logs]
+    files = [_Reading(one, now, count).entries(read) for one in logs]
     return files[0] if len(files) == 1 else heapq.merge(*files, key=lambda one: one.at_s)
 
 
@@ -137,10 +114,11 @@ class _Reading:
         self._count = count
         self._heads = Heads(now, log.zone)
         self._steady = _Steady()
-        self._record: Told | None = None
+        self._entry: Entry | None = None
+        self._raised = ""
         self._line = 0
 
-    def records(self, read: Callable[[str, int], Any]) -> Iterator[Told]:
+    def entries(self, read: Callable[[str, int], Any]) -> Iterator[Entry]:
         """All of them, in order."""
         log = self._log
         texts = texts_of(pieces_of(log.path, lambda done: read(log.path, done)), log.decoder)
@@ -157,12 +135,12 @@ class _Reading:
             raise ReplayError(f"{log.path}: none of its first {len(lines)} lines says a time")
         for text in chain(first, map(_clean, texts)):
             yield from self._told(text)
-        if self._record is not None:
-            yield self._record
+        if self._entry is not None:
+            yield self._whole(self._entry)
 
-    def _told(self, text: str) -> Iterator[Told]:
-        """The records that end in a text of whole lines."""
-        log, count, record = self._log, self._count, self._record
+    def _told(self, text: str) -> Iterator[Entry]:
+        """The entries that end in a text of whole lines."""
+        service, count, entry = self._log.service, self._count, self._entry
         head_at, at_of, skipped = self._heads.read_at, self._steady.at, INFORMATION.match
         at, size, line, singly = 0, len(text), self._line, 0
         while at < size:
@@ -173,24 +151,38 @@ class _Reading:
                     singly, begin = run.end(), at
                 line += text.count("\n", at, begin)
                 at = begin
-            elif record is not None and text[at] in _CONTINUES:
+            elif entry is not None and text[at] in _CONTINUES:
                 end = text.find("\n", at)
-                record.go_on(text[at:end])
+                self._go_on(text, at, end)
                 at, line = end + 1, line + 1
                 continue
-            head, end = head_at(text, at)
+            (at_s, severity, who, host, message), end = head_at(text, at)
             line += 1
-            if head.at_s is not None:
-                if record is not None:
-                    yield record
-                record = Told(log, line, at_of(head.at_s), head)
-            elif record is not None:
-                record.go_on(text[at:end])
+            if at_s is not None:
+                if entry is not None:
+                    yield self._whole(entry) if self._raised else entry
+                labels = {"host": host} if host else _NO_LABELS
+                entry = Entry(
+                    at_of(at_s), severity or Severity.INFO, who or service, message, line, labels
+                )
+            elif entry is not None:
+                self._go_on(text, at, end)
             else:
                 count.timeless += 1
             at = end + 1
         count.lines += line - self._line
-        self._line, self._record = line, record
+        self._line, self._entry = line, entry
+
+    def _go_on(self, text: str, begin: int, end: int) -> None:
+        """A line that continues the one before: of a trace, what was raised at last."""
+        if (found := _RAISED.match(text, begin, end)) is not None:
+            self._raised = found[1]
+
+    def _whole(self, entry: Entry) -> Entry:
+        raised, self._raised = self._raised, ""
+        if raised and raised not in entry.message:
+            entry.message = f"{entry.message} {raised}"
+        return entry
 
     def _leaps(self, text: str, begin: int) -> bool:
         """Whether a line's time is none, or so far ahead that those before it must be looked at."""
