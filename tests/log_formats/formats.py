@@ -1,7 +1,8 @@
 """Logs of many kinds, generated from templates that are known: what a miner is judged on.
 
-A file beside or below this one holds one format: lines of weight and template, where ``{kind}`` is a value;
-a template that is marked as the same as the line before it differs from it in its values only.
+A file beside or below this one holds one format: lines of weight and template, where ``{kind}`` is
+a value; a template that is marked as the same as the line before it differs from it in its values
+only.
 """
 
 import random
