@@ -14,6 +14,7 @@ from bot.web.health import Rejections, Unready, health_routes
 from bot.web.ingest import Take, ingest_routes
 from bot.web.metrics import Look
 from bot.web.numbers import TakeNumbers, number_routes
+from bot.web.otlp import OtlpDoor, otlp_routes
 from watchers.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -55,12 +56,13 @@ def create_app(
     look: Look | None = None,
     callback: CallbackDoor | None = None,
     ingest: IngestDoor | None = None,
+    otlp: OtlpDoor | None = None,
     rejections: Rejections | None = None,
 ) -> Flask:
     """The application; a door that is not given does not exist and answers 404.
 
-    Bodies above 1 MiB are refused before they are read. Errors are JSON and say no more than their
-    status.
+    Bodies above 1 MiB, of log records 4 MiB, are refused before they are read. Errors are JSON and
+    say no more than their status.
     """
     rejections = rejections or Rejections()
     app = Flask("larkwatch", static_folder=None)
@@ -74,9 +76,13 @@ def create_app(
         flow = Flow(ingest.numbers_per_minute, clock)
         routes = number_routes(ingest.take_numbers, ingest.secret, flow, rejections, clock)
         app.register_blueprint(routes)
+    if otlp is not None:
+        app.register_blueprint(otlp_routes(otlp, rejections, clock))
 
     @app.errorhandler(HTTPException)
-    def refuse(error: HTTPException) -> tuple[Response, int]:
+    def refuse(error: HTTPException) -> tuple[Response, int] | HTTPException:
+        if error.response is not None:
+            return error  # an address that answers in a form of its own
         status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
         return jsonify(error=status.phrase), status
 
