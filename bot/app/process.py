@@ -23,6 +23,7 @@ from bot.app.looking_back import LocalLookBack
 from bot.app.number_rules import AGENT as NUMBERS_AGENT
 from bot.app.number_rules import NumberJudging
 from bot.app.paging import loops_of, pagers_of
+from bot.app.pushing import PushedHere, Pushing
 from bot.app.rule_feed import RuleFeed
 from bot.app.senders import door_of, silenced_of
 from bot.app.terms import facts_of, terms_of
@@ -74,6 +75,7 @@ from watchers.redaction.redactor import Redactor
 from watchers.rulebook import RULES_KEY, RuleBook, rule_set_to_dict
 from watchers.sinks.direct import DirectSink
 from watchers.sinks.redacting import RedactingSink
+from watchers.streams.pushed import PushedLine
 
 if TYPE_CHECKING:
     from bot.core.ports import Notifier
@@ -135,6 +137,8 @@ class Larkwatch:
         terms = terms_of(config)
         self._engine = Engine(self.store, terms, self._wake.ring)
         self._feed = RuleFeed(self.store, self._engine, self._clock)
+        self._pushing = Pushing(config, self._fresh_secrets().otlp, self.store, self._clock)
+        self._pushed = PushedHere(config, self.store, self._clock, self.store.disconnect)
         rules = tuple(facts_of(rule, config, self._file) for rule in rules_of(config))
         version = importlib.metadata.version("larkwatch")
         look_back = LocalLookBack(
@@ -226,6 +230,18 @@ class Larkwatch:
         """
         safe = tuple(map(self._redactor.measured, numbers))
         return self._engine.take_numbers(safe, self._clock.now())
+
+    def who_pushes(self, token: str) -> str | None:
+        """The watch whose senders have a token, None for nobody's."""
+        return self._pushing.who(token)
+
+    def receive_lines(self, watch: str, lines: Sequence[PushedLine]) -> float:
+        """Keep lines that others pushed for a watch; seconds to come again after, 0.0 when kept.
+
+        Raises:
+            BusyError: If too many wait, or the store could not take them.
+        """
+        return self._pushing.take(watch, lines)
 
     def receive_pushed(
         self, kind: SenderKind, name: str, headers: Mapping[str, str], raw: bytes
@@ -398,6 +414,7 @@ class Larkwatch:
                 Loop(name="identity", step=self._identity.step),
                 *self._looking_loop(),
                 *self._numbers_loop(),
+                *self._pushed_loop(),
                 Loop(name="rules", step=partial(self._feed.bring, book)),
                 Loop(name="doctor", step=checkup.step),
                 *self._silences_loop(),
@@ -419,6 +436,12 @@ class Larkwatch:
         looking = looking_of(self._config, self._file, self._redactor, self._clock)
         step = own_answers(self._config.agent.name, looking, self._engine, self._clock)
         return (Loop(name="looking", step=step),)
+
+    def _pushed_loop(self) -> tuple[Loop, ...]:
+        """Forgets pushed lines that were read; none where nothing can be pushed."""
+        if not any(watch.otlp for watch in self._config.watch):
+            return ()
+        return (Loop(name="pushed", step=self._pushed.step),)
 
     def _numbers_loop(self) -> tuple[Loop, ...]:
         """Judges numbers of series; none without rules on any."""
@@ -467,6 +490,7 @@ class Larkwatch:
             positions=positions,
             clock=self._clock,
             clean=self._redactor.text,
+            pushed=self._pushed,
         )
         health, endpoint = health_of(self._config, self._fresh_secrets(), self._file, self._clock)
         agent.look_after(health)

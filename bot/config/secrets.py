@@ -32,6 +32,7 @@ class Secrets:
     smtp_password: str = field(default="", repr=False)
     health_secret: str = field(default="", repr=False)
     webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
+    otlp: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
 
 def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.environ) -> Secrets:
@@ -71,6 +72,16 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
         webhooks={
             hook.name: read(hook.secret_file, ("webhook", number, "secret_file"), "")
             for number, hook in enumerate(config.webhook)
+        },
+        otlp={
+            watch.name: tuple(
+                token.strip()
+                for token in read(
+                    watch.otlp.token_file, ("watch", number, "otlp", "token_file"), ""
+                ).splitlines()
+            )
+            for number, watch in enumerate(config.watch)
+            if watch.otlp is not None
         },
     )
     problems += _unknowable(config, file, environment, read)

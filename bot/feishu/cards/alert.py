@@ -39,6 +39,7 @@ _ROOMY_BYTES = 2500
 _MOST_CHANGES, _LEAST_CHANGES = 30, 6
 _LEAST_BARS = 2
 _LEAST_MINUTES = 12
+_TRACES = ("trace_id", "traceId", "trace.id", "traceID")
 _SHOWN_ELSEWHERE = ("service", "host", "message", "file", *SHOWN_HERE)
 
 
@@ -127,7 +128,7 @@ def _message(alert: Alert) -> list[Element]:
 
 
 def _labels(alert: Alert, reader: Reader) -> list[Element]:
-    shown = {**alert.labels, **alert.annotations}
+    shown = {**_trace(alert), **alert.labels, **alert.annotations}
     rest = [
         (k, v)
         for k, v in shown.items()
@@ -138,6 +139,15 @@ def _labels(alert: Alert, reader: Reader) -> list[Element]:
     pairs = [f"{one_line(k, 30)}={one_line(v, 80)}" for k, v in rest[:_MOST_LABELS]]
     more = " …" if len(rest) > _MOST_LABELS else ""
     return [small(f"{reader.texts.alert.labels}  {' · '.join(pairs)}{more}")]
+
+
+def _trace(alert: Alert) -> dict[str, str]:
+    """Which trace the newest line belongs to that says so: what leads on from here."""
+    for sample in reversed(alert.samples):
+        for name in _TRACES:
+            if found := sample.fields.get(name):
+                return {"trace_id": str(found)}
+    return {}
 
 
 def _chart(view: AlertView, reader: Reader) -> list[Element]:

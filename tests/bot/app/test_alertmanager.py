@@ -25,7 +25,7 @@ from bot.engine.engine import Engine
 from bot.engine.terms import Terms
 from bot.jobs.silences import Silencer
 from bot.store.store import Store
-from bot.web.factory import create_app
+from bot.web.factory import Doors, create_app
 from tests.builders import LIN
 from watchers.clock import SystemClock
 from watchers.health import HostSample
@@ -99,7 +99,8 @@ class Town:
         file = str(folder / "larkwatch.toml")
         config = load(file)
         door = door_of(config, file, self._take, self.clock)
-        app = create_app(clock=self.clock, unready=lambda: (), pushed=door.take)
+        doors = Doors(pushed=door.take)
+        app = create_app(clock=self.clock, unready=lambda: (), doors=doors)
         server = make_server("127.0.0.1", ours, app)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

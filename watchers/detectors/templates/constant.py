@@ -4,7 +4,8 @@ A template may become one with others later; this text is of one message alone, 
 counted by it is counted by it for ever.
 """
 
-from watchers.detectors.templates.miner import Clean, shape_of
+from watchers.detectors.templates.masks import shape_of
+from watchers.detectors.templates.miner import Clean
 from watchers.detectors.templates.shaping import MOST_CHARS, Shaper, normal
 from watchers.detectors.templates.spans import JOINT
 

@@ -111,6 +111,7 @@ KINDS: Final = (
 """In the order in which they are tried at one place; for kinds of values, never for one log."""
 
 _ANY_KIND = re.compile("|".join(kind.pattern for kind in KINDS), re.ASCII)
+_NUMBER = re.compile(r"\b[a-f]{1,16}[0-9][0-9a-f]{2,}\b|[0-9][0-9A-Za-z_]*", re.ASCII)
 _PLAIN = re.compile(r"(?!(?:[a-f]{8,}|[A-F]{8,})\b)[A-Za-z]+[.,:;!?)\]]*")
 _PAIR = re.compile(r"([^\s=/\"]*[\w\])])=([^=].*)", re.DOTALL)
 _SINGLE_QUOTED = re.compile(
@@ -147,17 +148,28 @@ def _joined(token: str) -> str:
     return token
 
 
+def shape_of(text: str) -> str:
+    """A text with a nought for each number: what is masked in texts of one shape is the same."""
+    return _NUMBER.sub("0", text)
+
+
 class KnownTokens(dict[str, str]):
-    """Tokens with their values masked, computed once; forgets all when it is full."""
+    """Tokens with their values masked, computed once a shape; forgets all when it is full."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._shapes: dict[str, str] = {}
         self._chars = 0
 
     def __missing__(self, token: str) -> str:
         self._chars += len(token)
         if self._chars > _MOST_CHARS_KNOWN:
             self.clear()
+            self._shapes.clear()
             self._chars = 0
-        found = self[token] = masked(token)
+        shape = shape_of(token)
+        found = self._shapes.get(shape)
+        if found is None:
+            found = self._shapes[shape] = masked(token)
+        self[token] = found
         return found

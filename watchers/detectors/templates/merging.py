@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 
 from watchers.detectors.templates.shaping import (
@@ -49,6 +50,7 @@ _BEFORE_NAMES = frozenset(
 )
 """Behind these a word is rather a name than what happened."""
 _MOST_MEMBERS = 200
+_MOST_WORDS_KNOWN = 20_000
 _LEAST_OTHERS = 2
 _LEAST_BEHIND_FIRST = 3
 _LEAST_WORDS = 3
@@ -229,6 +231,7 @@ def _before_name(words: Words, place: int) -> bool:
     return words[place - 1].strip(_PUNCTUATION).lower() in _BEFORE_NAMES
 
 
+@lru_cache(maxsize=_MOST_WORDS_KNOWN)
 def _weight(word: str, *, named: bool) -> float:
     """How much a word at a place speaks for a value there."""
     if VALUE in word and not has_letters(word):

@@ -39,8 +39,8 @@ class _Folder:
     changed: int
     large: bool
     families: dict[str, list[str]]
-    noted: dict[str, set[State]] = field(default_factory=dict)
-    known: dict[str, set[State]] = field(default_factory=dict)
+    noted: dict[str, frozenset[State]] = field(default_factory=dict)
+    known: dict[str, frozenset[State]] = field(default_factory=dict)
 
 
 class Generations:
@@ -91,11 +91,11 @@ class Generations:
         for folder, names in folders.items():
             listing = self._list(folder, lately=True)
             for ours in names:
-                listing.noted[ours] = {
+                listing.noted[ours] = frozenset(
                     one.state
                     for name in listing.families.get(ours, ())
                     if (one := generation(name)) is not None and one.state not in but
-                }
+                )
                 listing.known.setdefault(ours, listing.noted[ours])
 
     def doubt(self, family: str) -> None:
