@@ -25,7 +25,7 @@ from bot.app.number_rules import NumberJudging
 from bot.app.paging import loops_of, pagers_of
 from bot.app.pushing import PushedHere, Pushing
 from bot.app.rule_feed import RuleFeed
-from bot.app.senders import door_of
+from bot.app.senders import door_of, silenced_of
 from bot.app.terms import facts_of, terms_of
 from bot.config.errors import ConfigError
 from bot.config.load import database_url, rules_of, watches_of
@@ -57,6 +57,7 @@ from bot.feishu.people import Acquaintance, Contacts, Identity
 from bot.ingest.door import Reply
 from bot.ingest.sender import SenderKind
 from bot.jobs.scheduler import Scheduler
+from bot.jobs.silences import Silencer
 from bot.notifiers.feishu_chat import FeishuChat
 from bot.notifiers.record import Record
 from bot.store.database import migrate, open_database
@@ -416,6 +417,7 @@ class Larkwatch:
                 *self._pushed_loop(),
                 Loop(name="rules", step=partial(self._feed.bring, book)),
                 Loop(name="doctor", step=checkup.step),
+                *self._silences_loop(),
                 *loops_of(
                     self._config, self._file, self._engine, self.store, self._clock, scheduler
                 ),
@@ -452,6 +454,14 @@ class Larkwatch:
             rules, self.store, self._engine, self._feed, self._redactor, self._clock
         )
         return (Loop(name="numbers", step=judging.step),)
+
+    def _silences_loop(self) -> tuple[Loop, ...]:
+        """Silences elsewhere what is muted here; none where nothing can be silenced."""
+        silenced = silenced_of(self._config, self._file)
+        if not silenced:
+            return ()
+        silencer = Silencer(silenced, self.store, self._engine, self._clock)
+        return (Loop(name="silences", step=silencer.step),)
 
     def _scene(self, connection: LongConnection | None) -> Scene:
         """What the doctor looks at from within."""

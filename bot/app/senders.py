@@ -1,18 +1,23 @@
 """The senders of the configuration, with keys that may change while all runs."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config.ingest import IngestSettings
 from bot.config.look import beside
 from bot.config.schema import Config
 from bot.config.secrets import sender_keys
-from bot.ingest.door import Deliver, Door
+from bot.core.pushed import Push
+from bot.ingest.authentic import LetIn
+from bot.ingest.door import Deliver, Door, Reply
 from bot.ingest.events import BUILT_IN, MapHandler
 from bot.ingest.handlers import Handlers, installed
 from bot.ingest.sender import Sender, SenderKind
+from bot.jobs.silences import Silenced
 from watchers.clock import Clock
+from watchers.health import HostSample
 
 Stamp = tuple[int, int, int] | None
 
@@ -39,6 +44,38 @@ def door_of(config: Config, file: str, deliver: Deliver, clock: Clock) -> Door:
     """Where their requests come in."""
     handlers = handlers_of(config) if config.ingest else Handlers()
     return Door(senders_of(config, file), handlers, deliver, clock)
+
+
+def silenced_of(config: Config, file: str) -> tuple[Silenced, ...]:
+    """Those of them that are silenced about what is muted here."""
+    pairs = zip(config.ingest, senders_of(config, file), strict=True)
+    return tuple(
+        Silenced(sender=sender, url=one.silence_url) for one, sender in pairs if one.silence_url
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What would become of a request."""
+
+    reply: Reply
+    push: Push
+    hosts: tuple[HostSample, ...] = ()
+
+
+def trial(config: Config, settings: IngestSettings, raw: bytes, clock: Clock) -> Trial:
+    """What would become of a body if this sender posted it; nothing is stored."""
+    sender = settings.sender(tuple)
+    pushes, hosts = [Push(sender=sender.name)], list[HostSample]()
+
+    def deliver(push: Push, samples: Collection[HostSample]) -> bool:
+        pushes.append(push)
+        hosts.extend(samples)
+        return True
+
+    door = Door((sender,), handlers_of(config), deliver, clock)
+    reply = door.read(LetIn(sender=sender), {}, raw, clock.now())
+    return Trial(reply=reply, push=pushes[-1], hosts=tuple(hosts))
 
 
 class _Keys:

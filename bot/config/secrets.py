@@ -94,8 +94,8 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
 
 
 def sender_keys(text: str) -> tuple[str, ...]:
-    """The keys of who pushes something in: words of the environment, or lines of a file."""
-    return tuple(text.split())
+    """The keys of who pushes something in, one a line."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _unknowable(

@@ -52,9 +52,14 @@ class Reply:
     why: str = ""
     retry_after_s: int = 0
 
+    @property
+    def taken(self) -> bool:
+        """Whether it was not turned away."""
+        return self.status is HTTPStatus.OK
+
     def as_json(self) -> dict[str, object]:
         """The body of the answer."""
-        code = 0 if self.status is HTTPStatus.OK else self.status.value
+        code = 0 if self.taken else self.status.value
         return {"code": code, "msg": self.msg, "data": dict(self.data)}
 
 
@@ -90,9 +95,12 @@ class Door:
         if wait_s:
             reply = refused(HTTPStatus.TOO_MANY_REQUESTS, "too_many")
             return _later(reply, math.ceil(wait_s))
+        return self.read(found, headers, raw, now)
+
+    def read(self, found: LetIn, headers: Mapping[str, str], raw: bytes, now: datetime) -> Reply:
+        """Make of a request what there is to be made of it, whoever let it in."""
         try:
-            keys = _keys(found, headers)
-            return self._read(found.sender, keys, raw, now)
+            return self._read(found.sender, _keys(found, headers), raw, now)
         except ShapeError as error:
             return refused(HTTPStatus.BAD_REQUEST, "unreadable", str(error))
         except BusyError:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot.core.pushed import LINK
 from bot.ingest.sender import Sender
 from bot.ingest.shapes import (
     LONGEST_LABEL,
@@ -17,8 +18,6 @@ from bot.ingest.shapes import (
 )
 from watchers.finding import Finding, Sample, Severity
 
-LINK = "link:"
-"""Begins the name of an annotation that is an address to open; what it leads to follows."""
 _LONGEST_TITLE = 200
 _TOLD_AGAIN = 4
 """What lasts is counted again so often within the time that it stays open without news."""
@@ -141,11 +140,14 @@ def _id(
 ) -> str:
     """The same for the same news: others say again and again what they said before.
 
-    It changes with what is said, and by the clock: so that what lasts is known to last.
+    It changes with what is said, and by the clock: so that what lasts is known to last. The end
+    may be told as often as one likes.
     """
+    if pushed.over:
+        return f"push|{sender.name}|{rule}|{sorted(labels.items())}|{now.isoformat()}"
     span_s = max(sender.holds.total_seconds() / _TOLD_AGAIN, 1.0)
     began = pushed.started_at.isoformat() if pushed.started_at is not None else ""
-    said = [rule, sorted(labels.items()), began, pushed.over, severity.value]
+    said: list[object] = [rule, sorted(labels.items()), began, severity.value]
     said += [pushed.title, pushed.message, int(now.timestamp() // span_s)]
     digest = hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()[:32]
     return f"push|{sender.name}|{digest}"

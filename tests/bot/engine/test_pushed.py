@@ -57,6 +57,11 @@ def test_a_pushed_alert_lasts_until_its_sender_says_it_is_over(
     assert store.alerts.transitions(1, 9)[-1].why is Why.RECOVERED
     push(engine, DOWN, hours=8, minutes=5)
     assert (alert(store).state, alert(store).reopened) == (AlertState.FIRING, 1)
+    push(engine, DOWN, hours=8, minutes=6)
+    assert alert(store).count == 3
+    engine.resolve(1, LIN, later(hours=8, minutes=7))  # somebody believes that it is over
+    push(engine, DOWN, hours=8, minutes=8)
+    assert (alert(store).state, alert(store).count) == (AlertState.FIRING, 4)
 
 
 def test_without_news_for_long_it_is_over_by_the_clock_alone(engine: Engine, store: Store) -> None:
