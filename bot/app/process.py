@@ -43,6 +43,7 @@ from bot.delivery.wake import Wake
 from bot.delivery.worker import Worker
 from bot.engine.delivering import Figures
 from bot.engine.engine import Engine
+from bot.engine.gauging import Gauges, gauges_of
 from bot.engine.reading import Views
 from bot.engine.views import ConfigFacts
 from bot.feishu.answering import Answering
@@ -197,6 +198,11 @@ class Larkwatch:
     def figures(self) -> Figures:
         """How delivery goes, over all processes of this database."""
         return self._views.delivering.figures(self._clock.now())
+
+    def gauges(self) -> Gauges:
+        """How what is watched stands, over all processes of this database."""
+        pushed = tuple(one.name for one in self._config.watch if one.otlp is not None)
+        return gauges_of(self.store, pushed, self._clock.now())
 
     def receive_report(self, report: Report) -> Mapping[str, object]:
         """Take a report of another process's agent; what it is answered.

@@ -12,7 +12,7 @@ from bot.ingest.flow import Flow
 from bot.web.callback import Receive, callback_routes
 from bot.web.health import Rejections, Unready, health_routes
 from bot.web.ingest import Take, ingest_routes
-from bot.web.metrics import Look
+from bot.web.metrics import Looks
 from bot.web.numbers import TakeNumbers, number_routes
 from bot.web.otlp import OtlpDoor, otlp_routes
 from watchers.clock import Clock
@@ -53,7 +53,7 @@ def create_app(
     *,
     clock: Clock,
     unready: Unready,
-    look: Look | None = None,
+    looks: Looks | None = None,
     callback: CallbackDoor | None = None,
     ingest: IngestDoor | None = None,
     otlp: OtlpDoor | None = None,
@@ -68,7 +68,7 @@ def create_app(
     app = Flask("larkwatch", static_folder=None)
     # One more than allowed: a body of unknown length is cut there, and then refused by its length.
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY + 1
-    app.register_blueprint(health_routes(rejections, unready, look))
+    app.register_blueprint(health_routes(rejections, unready, looks))
     if callback is not None:
         app.register_blueprint(callback_routes(callback.receive, callback.keys, rejections, clock))
     if ingest is not None:
