@@ -16,6 +16,7 @@ from bot.app.doctor.building import problems_of
 from bot.app.doctor.doctor import Doctor
 from bot.app.doctor.platform import Platform
 from bot.app.doctor.scene import Scene
+from bot.app.exporting import exports_of
 from bot.app.health import EVERY_KEY, health_of, watches_itself
 from bot.app.incidents import with_incidents
 from bot.app.looking import looking_of, own_answers
@@ -392,6 +393,7 @@ class Larkwatch:
                 *self._pushed_loop(),
                 Loop(name="rules", step=partial(self._feed.bring, book)),
                 Loop(name="doctor", step=checkup.step),
+                *exports_of(self._config, self._fresh_secrets(), self.store, self._clock),
                 *loops_of(
                     self._config, self._file, self._engine, self.store, self._clock, scheduler
                 ),
