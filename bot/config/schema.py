@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from bot.config.delivery import DeliverySection
 from bot.config.digest import DigestSection
+from bot.config.export import ExportSettings
 from bot.config.health import HealthSection
 from bot.config.heartbeat import HeartbeatSection
 from bot.config.incidents import IncidentsSection
@@ -220,6 +221,7 @@ class Config(_Section):
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
     health: HealthSection = HealthSection()
+    export: tuple[ExportSettings, ...] = ()
     rota: tuple[RotaSettings, ...] = ()
     escalation: tuple[EscalationSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()

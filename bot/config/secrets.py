@@ -32,6 +32,7 @@ class Secrets:
     smtp_password: str = field(default="", repr=False)
     health_secret: str = field(default="", repr=False)
     webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
+    exports: Mapping[str, str] = field(default_factory=dict, repr=False)
     otlp: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
 
@@ -72,6 +73,12 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
         webhooks={
             hook.name: read(hook.secret_file, ("webhook", number, "secret_file"), "")
             for number, hook in enumerate(config.webhook)
+        },
+        exports={
+            one.name: read(getattr(one, key), ("export", number, key), "")
+            for number, one in enumerate(config.export)
+            for key in ("token_file", "password_file")
+            if getattr(one, key)
         },
         otlp={
             watch.name: tuple(
