@@ -32,6 +32,10 @@ class Secrets:
     smtp_password: str = field(default="", repr=False)
     health_secret: str = field(default="", repr=False)
     webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
+    addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Of robots, whose address is their secret, by ``wecom:NAME`` and ``feishu:NAME``."""
+    signing: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """With which messages are signed, by ``feishu:NAME`` and ``hook:NAME``."""
 
 
 def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.environ) -> Secrets:
@@ -71,6 +75,29 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
         webhooks={
             hook.name: read(hook.secret_file, ("webhook", number, "secret_file"), "")
             for number, hook in enumerate(config.webhook)
+        },
+        addresses={
+            **{
+                f"wecom:{one.name}": read(one.url_file, ("wecom", number, "url_file"), "")
+                for number, one in enumerate(config.wecom)
+            },
+            **{
+                f"feishu:{one.name}": read(one.url_file, ("feishu_bot", number, "url_file"), "")
+                for number, one in enumerate(config.feishu_bot)
+            },
+        },
+        signing={
+            **{
+                f"feishu:{one.name}": read(
+                    one.secret_file, ("feishu_bot", number, "secret_file"), ""
+                )
+                for number, one in enumerate(config.feishu_bot)
+                if one.secret_file
+            },
+            **{
+                f"hook:{one.name}": read(one.secret_file, ("hook", number, "secret_file"), "")
+                for number, one in enumerate(config.hook)
+            },
         },
     )
     if config.health.report_to and not secrets.health_secret and not problems:

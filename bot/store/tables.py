@@ -4,6 +4,7 @@ from peewee import Model
 
 from bot.store import (
     catalogue_rows,
+    errand_rows,
     field_rows,
     health_rows,
     language_rows,
@@ -26,4 +27,5 @@ TABLES: tuple[type[Model], ...] = (
     *catalogue_rows.TABLES,
     *field_rows.TABLES,
     *number_rows.TABLES,
+    *errand_rows.TABLES,
 )
