@@ -80,7 +80,7 @@ class Errands:
         if errand.kind.pushes:
             means = _MEANS[errand.kind]
             people = [{"id": one.id, "name": one.name} for one in self._people(errand, now)]
-            content |= {"means": means.value, "people": people}
+            content |= {"means": means.value, "people": people, "step": 0}
             target = Target(kind=TargetKind.FEISHU_URGENT, address=means.value)
         else:
             target = Target(kind=_TARGETS[errand.kind], address=errand.name)

@@ -119,7 +119,7 @@ def _call(view: AlertView, reader: Reader, content: Mapping[str, Any]) -> list[E
     if content.get("may_act", True):
         take_it = button(reader.texts.alert.acknowledge, encode(take), "primary_filled")
         buttons.insert(0, take_it)
-    told = [small(say.step(step, steps))] if "step" in content else []
+    told = [small(say.step(step, steps))] if step else []
     return [*shown, row(buttons), *told]
 
 
