@@ -23,6 +23,7 @@ from bot.app.looking import looking_of, own_answers
 from bot.app.looking_back import LocalLookBack
 from bot.app.number_rules import AGENT as NUMBERS_AGENT
 from bot.app.number_rules import NumberJudging
+from bot.app.outbound import senders_of, templates_of
 from bot.app.paging import loops_of, pagers_of
 from bot.app.pushing import PushedHere, Pushing
 from bot.app.rule_feed import RuleFeed
@@ -381,6 +382,7 @@ class Larkwatch:
     def _build_backstage(self) -> Backstage:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
+        secrets = self._fresh_secrets()
         connection = None
         if self._config.feishu.mode == "long_connection":
             connection = LongConnection(self._credentials, self.receive)
@@ -395,7 +397,22 @@ class Larkwatch:
                 {EXAMINE: checkup.ask},
             ),
             TargetKind.RECORD: record,
-            **pagers_of(self._config, self._fresh_secrets(), self._client, self.store, self._views),
+            **pagers_of(
+                self._config,
+                secrets,
+                self._client,
+                self.store,
+                self._views,
+                templates_of(self._config, self._engine),
+            ),
+            **senders_of(
+                self._config,
+                secrets,
+                self._views,
+                self._engine,
+                self._redactor.text,
+                self._file,
+            ),
         }
         terms = DeliveryTerms(
             digest_after=self._config.delivery.digest_after,
