@@ -12,9 +12,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from bot.config.delivery import DeliverySection
 from bot.config.digest import DigestSection
+from bot.config.export import ExportSettings
 from bot.config.health import HealthSection
 from bot.config.heartbeat import HeartbeatSection
 from bot.config.incidents import IncidentsSection
+from bot.config.ingest import IngestSettings
 from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.noise import (
     AwaySection,
@@ -219,9 +221,11 @@ class Config(_Section):
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
     health: HealthSection = HealthSection()
+    export: tuple[ExportSettings, ...] = ()
     rota: tuple[RotaSettings, ...] = ()
     escalation: tuple[EscalationSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()
+    ingest: tuple[IngestSettings, ...] = ()
     mutes: MutesSection = MutesSection()
     digest: DigestSection = DigestSection()
     mute: tuple[MuteSettings, ...] = ()
