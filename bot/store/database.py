@@ -17,7 +17,6 @@ from peewee import (
     Query,
     Select,
     Tuple,
-    __exception_wrapper__,  # type: ignore[attr-defined] # its stubs leave it out
 )
 
 from bot.core.errors import BusyError, LarkwatchError
@@ -122,7 +121,7 @@ class Database(peewee.Database):
 
     def run_many(self, text: str, rows: Iterable[list[Any]]) -> None:
         """Run a written query with each of several rows of values; only inside a change."""
-        with __exception_wrapper__:
+        with peewee.__exception_wrapper__:  # type: ignore[attr-defined] # its stubs lack it
             self.cursor().executemany(text, list(rows))
 
     def forget(self, model: type[Model], where: Expression, oldest: Field) -> int:
