@@ -31,6 +31,7 @@ from watchers.sources.file.settings import WatchSettings
 from watchers.sources.file.wake import Wake
 from watchers.sources.file.whole import WholeLines
 from watchers.standing import Standing
+from watchers.streams.pushed import Pushed
 from watchers.surroundings import Surroundings
 from watchers.windows import Whereabouts
 
@@ -89,6 +90,7 @@ class Pipeline:
         positions: Mapping[str, str],
         clock: Clock,
         clean: Callable[[str], str] = str,
+        pushed: Pushed | None = None,
     ) -> None:
         """Nothing is opened before `run`.
 
@@ -101,6 +103,7 @@ class Pipeline:
             positions: Everything stored earlier.
             clock: The time.
             clean: Takes out of a text what must not be kept.
+            pushed: What others push to this process.
         """
         self.positions = dict(positions)
         self._settings = settings
@@ -138,7 +141,7 @@ class Pipeline:
         self._clocks = Clocks()
         self._stop = threading.Event()
         self._wake = Wake(inotify=settings.wake == "inotify")
-        self._source = source_of(settings, positions, clock)
+        self._source = source_of(settings, positions, clock, pushed)
         self._standing = Standing(settings.name, self._source, clock)
 
     @property

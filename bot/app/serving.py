@@ -6,7 +6,8 @@ from bot.app.process import Larkwatch
 from bot.config.schema import Config
 from bot.config.secrets import Secrets
 from bot.feishu.security import Keys
-from bot.web.factory import CallbackDoor, IngestDoor, create_app
+from bot.web.factory import CallbackDoor, Doors, IngestDoor, create_app
+from bot.web.otlp import OtlpDoor
 from watchers.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ class Serving:
     """One worker of the HTTP server, started.
 
     Attributes:
-        web: Its application: Feishu's callbacks, and reports of agents where a secret is set.
+        web: Its application: Feishu's callbacks, log records of those who have a token,
+            and reports of agents where a secret is set.
     """
 
     def __init__(self, config: Config, secrets: Secrets, file: str) -> None:
@@ -35,8 +37,12 @@ class Serving:
             clock=SystemClock(),
             unready=lambda: () if larkwatch.store.reachable() else ("database",),
             look=larkwatch.figures,
-            callback=CallbackDoor(keys=keys, receive=larkwatch.receive),
-            ingest=ingest,
+            doors=Doors(
+                callback=CallbackDoor(keys=keys, receive=larkwatch.receive),
+                ingest=ingest,
+                otlp=OtlpDoor(who=larkwatch.who_pushes, take=larkwatch.receive_lines),
+                pushed=larkwatch.receive_pushed,
+            ),
         )
         larkwatch.start()
 

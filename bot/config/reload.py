@@ -17,7 +17,7 @@ _OF_FEISHU = ("brand", "domain", "mode", "app_id")
 _LONGEST = 80
 _SECRETS = re.compile(
     r"database\.url|heartbeat\.url|health\.report_to|webhook\..*\.url|rota\..*\.calendar|"
-    r"watch\..*\.url"
+    r"watch\..*\.url|ingest\..*\.silence_url"
 )
 """May hold a password or a key."""
 

@@ -15,6 +15,7 @@ from bot.config.digest import DigestSection
 from bot.config.health import HealthSection
 from bot.config.heartbeat import HeartbeatSection
 from bot.config.incidents import IncidentsSection
+from bot.config.ingest import IngestSettings
 from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.noise import (
     AwaySection,
@@ -222,6 +223,7 @@ class Config(_Section):
     rota: tuple[RotaSettings, ...] = ()
     escalation: tuple[EscalationSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()
+    ingest: tuple[IngestSettings, ...] = ()
     mutes: MutesSection = MutesSection()
     digest: DigestSection = DigestSection()
     mute: tuple[MuteSettings, ...] = ()

@@ -1,6 +1,6 @@
 """What Prometheus reads of delivery."""
 
-from bot.web.factory import create_app
+from bot.web.factory import Doors, create_app
 from bot.web.metrics import exposition
 from tests.bot.feishu import samples
 from tests.fakes import MovableClock
@@ -21,7 +21,7 @@ def test_figures_are_in_the_text_form() -> None:
 
 
 def test_they_are_served_beside_what_was_turned_away() -> None:
-    app = create_app(clock=MovableClock(), unready=list, look=samples.figures)
+    app = create_app(clock=MovableClock(), unready=list, doors=Doors(), look=samples.figures)
     text = app.test_client().get("/metrics").get_data(as_text=True)
     assert "larkwatch_http_rejected_total" in text
     assert "larkwatch_deliveries_total" in text
