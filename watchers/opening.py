@@ -31,8 +31,8 @@ _KINDS = {
     "syslog": "watchers.sources.syslog.supply",
 }
 
-_NOT_TRIED = ("command", "syslog")
-"""A program is not run, and what somebody listens to already is not to be had twice."""
+_NOT_TRIED = ("command", "syslog", "otlp")
+"""No program is run; what is listened to is not to be had twice; what is pushed comes by itself."""
 
 
 def source_of(
