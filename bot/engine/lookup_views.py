@@ -8,17 +8,18 @@ from typing import Any
 
 from bot.core.alert import Alert, Transition
 from bot.core.hearing import HEARD_LATELY
-from bot.core.lookup import FRESH, Lookup, Recorded
+from bot.core.lookup import FRESH, Lookup, Recorded, Wish
 from bot.core.matcher import Matcher, Operator, all_take
 from bot.core.ports import Store
 from bot.core.subscription import Target
-from watchers.conditions import condition, text_of
+from watchers.conditions import condition, number_of, text_of
 from watchers.finding import Sample, Severity
 from watchers.questions import Answer, Ending, LogLine
 
 MOST_RECORDED = 200
 MOST_HOSTS = 20
 _LOOKED_AT = 5
+_ORDERED = frozenset({">", ">=", "<", "<="})
 _EVERYWHERE = frozenset({"rule", "severity"})
 """What is a column of its own."""
 
@@ -277,12 +278,26 @@ class LookupViews:
                 and all(each.holds({**fields, **one.labels}) for each in wanted)
             )
 
-        positive = [one.label for one in matchers if not one.operator.value.startswith("!")]
-        names = {*positive, *(one.field for one in wanted)} - _EVERYWHERE
+        wishes = [
+            *(_wish(one.label, one.operator.value, one.value) for one in matchers),
+            *(_wish(one.field, one.op, one.value) for one in wanted),
+        ]
         words = lookup.asked["words"]
         search = self._store.recorded.search
-        found = search(words, service, since, MOST_RECORDED, sorted(names), takes)
+        found = search(
+            words, service, since, MOST_RECORDED, [one for one in wishes if one is not None], takes
+        )
         return [_from_record(one, words) for one in found]
+
+
+def _wish(field: str, op: str, value: str) -> Wish | None:
+    """What can be told of a line by its fields alone; None where that is nothing."""
+    if field in _EVERYWHERE or op.startswith("!"):
+        return None
+    number = number_of(value)
+    if op in _ORDERED:
+        return Wish(field=field, op=op, number=number)
+    return Wish(field=field, op=op if op == "=" else "", value=value, number=number)
 
 
 def _conditions(asked: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.core.matcher import Matcher
 from bot.core.recurrence import at_clock
 from bot.engine.field_courses import Stat
-from bot.engine.rankings import By
+from bot.engine.places import By
 from bot.engine.reading import Views
 from bot.engine.scope import EVERYTHING, Scope, scope_asked, scope_of_chat
 from bot.feishu.commands.base import Moment, Request, Words

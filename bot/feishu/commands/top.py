@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from bot.core.permission import Right
 from bot.engine.engine import Engine
-from bot.engine.rankings import SHOWN, By
+from bot.engine.places import By
+from bot.engine.rankings import SHOWN
 from bot.engine.reading import Views
 from bot.feishu.cards.field_top import field_top_card
 from bot.feishu.cards.top import top_card

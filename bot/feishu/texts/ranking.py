@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.engine.rankings import By
+from bot.engine.places import By
 from bot.feishu.texts.command import CommandText
 
 _Count = Callable[[int], str]
