@@ -8,19 +8,17 @@ from typing import Any
 
 from bot.core.alert import Alert, Transition
 from bot.core.hearing import HEARD_LATELY
-from bot.core.lookup import FRESH, Lookup, Recorded, Wish
-from bot.core.matcher import Matcher, Operator, all_take
+from bot.core.lookup import FRESH, Lookup, Recorded
+from bot.core.matcher import Matcher, Operator
 from bot.core.ports import Store
 from bot.core.subscription import Target
-from watchers.conditions import condition, number_of, text_of
+from bot.engine.recorded_lines import LinesWanted, recorded_lines
 from watchers.finding import Sample, Severity
 from watchers.questions import Answer, Ending, LogLine
 
 MOST_RECORDED = 200
 MOST_HOSTS = 20
 _LOOKED_AT = 5
-_ORDERED = frozenset({">", ">=", "<", "<="})
-_EVERYWHERE = frozenset({"rule", "severity"})
 """What is a column of its own."""
 
 
@@ -258,46 +256,16 @@ class LookupViews:
         matchers = tuple(
             Matcher(label=a, operator=Operator(b), value=c) for a, b, c in lookup.asked["matchers"]
         )
-        least = Severity(lookup.asked["least"]).rank if lookup.asked["least"] else 0
-        service = next(
-            (
-                one.value
-                for one in matchers
-                if one.label == "service" and one.operator is Operator.EQUAL
-            ),
-            None,
+        asked = lookup.asked
+        words = asked["words"]
+        wanted = LinesWanted(
+            words=words,
+            matchers=matchers,
+            fields=tuple((a, b, c) for a, b, c in asked.get("fields", ())),
+            least=Severity(asked["least"]).rank if asked["least"] else 0,
         )
-        wanted = [condition(f"{a} {b} {c}") for a, b, c in lookup.asked.get("fields", ())]
-
-        def takes(one: Recorded) -> bool:
-            fields = one.sample.fields
-            known = {**{name: text_of(value) for name, value in fields.items()}, **one.identity}
-            return (
-                one.severity.rank >= least
-                and all_take(matchers, known)
-                and all(each.holds({**fields, **one.labels}) for each in wanted)
-            )
-
-        wishes = [
-            *(_wish(one.label, one.operator.value, one.value) for one in matchers),
-            *(_wish(one.field, one.op, one.value) for one in wanted),
-        ]
-        words = lookup.asked["words"]
-        search = self._store.recorded.search
-        found = search(
-            words, service, since, MOST_RECORDED, [one for one in wishes if one is not None], takes
-        )
+        found = recorded_lines(self._store, wanted, since, MOST_RECORDED)
         return [_from_record(one, words) for one in found]
-
-
-def _wish(field: str, op: str, value: str) -> Wish | None:
-    """What can be told of a line by its fields alone; None where that is nothing."""
-    if field in _EVERYWHERE or op.startswith("!"):
-        return None
-    number = number_of(value)
-    if op in _ORDERED:
-        return Wish(field=field, op=op, number=number)
-    return Wish(field=field, op=op if op == "=" else "", value=value, number=number)
 
 
 def _conditions(asked: Mapping[str, Any]) -> str:

@@ -33,10 +33,16 @@ class ShowTop:
         scope = asked.scope(request, views)
         by, most = asked.by or By.TEMPLATE, asked.most or SHOWN
         if asked.field:
-            names, find = names_of(asked.field), views.field_rankings.top
-            now = request.now
-            looked = ((one, find(names, one, asked.span, now, most)) for one in wider(scope))
-            scope, found = next(((a, b) for a, b in looked if b is not None), (scope, None))
+            names, now = names_of(asked.field), request.now
+            rankings = views.field_rankings
+            found = None
+            if not asked.fields:
+                looked = (
+                    (one, rankings.top(names, one, asked.span, now, most)) for one in wider(scope)
+                )
+                scope, found = next(((a, b) for a, b in looked if b is not None), (scope, None))
+            if found is None and (asked.fields or asked.matchers):
+                found = rankings.top_of_recorded(names, asked.lines(), asked.span, now, most)
             if found is None:
                 known = views.field_rankings.known(now)
                 raise unknown_field(asked.field, known, _OF_FIELD, views, now)

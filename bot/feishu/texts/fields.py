@@ -21,6 +21,7 @@ class FieldTexts:
     nothing: str
     nothing_hint: str
     sampled: _Two
+    recorded: _One
     rest: _One
     lines: str
     stat: Callable[[Stat], str]
@@ -64,6 +65,10 @@ FIELDS_ZH = FieldTexts(
     sampled=lambda looked, total: (
         f"采样统计：读取了 {total} 条中的 {looked} 条，各值为估算，总数准确。"
     ),
+    recorded=lambda conditions: (
+        f"{f'条件：{conditions}。' if conditions else ''}"
+        "仅统计命中规则并保存了原文的日志，可能少于实际条数。"
+    ),
     rest=lambda count: f"其他值共 {count} 条",
     lines="看日志",
     stat=lambda stat: _STATS_ZH.get(stat, stat.value),
@@ -94,6 +99,10 @@ FIELDS_EN = FieldTexts(
     ),
     sampled=lambda looked, total: (
         f"Sampled: {looked} of {total} records were read; the total is exact, each value estimated."
+    ),
+    recorded=lambda conditions: (
+        f"{f'Where {conditions}. ' if conditions else ''}"
+        "Only of lines that rules found and that are kept; there may have been more."
     ),
     rest=lambda count: f"{count} with other values",
     lines="Lines",

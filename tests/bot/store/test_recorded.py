@@ -74,9 +74,7 @@ def test_what_is_forgotten_is_not_listed_any_more(
     with store.transaction():
         while store.recorded.prune(LONG_AGO):
             pass
-        listed = (
-            RecordedFieldRow.select().where(RecordedFieldRow.field == "n").count(database)
-        )
+        listed = RecordedFieldRow.select().where(RecordedFieldRow.field == "n").count(database)
     assert listed == 2
     assert texts(store) == texts(store, Wish(field="n")) == ["line 3", "line 2"]
     with store.transaction():
