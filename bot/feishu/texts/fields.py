@@ -37,6 +37,7 @@ class FieldTexts:
     elsewhere: _One
     which_host: _One
     not_of_hosts: str
+    full: Callable[[int], str]
 
 
 _STATS_ZH = {
@@ -84,6 +85,7 @@ FIELDS_ZH = FieldTexts(
     none_known="已保存的字段；目前还没有，见配置 [fields]",
     which_host=lambda known: f"主机名，例如 host={known}" if known else "已上报的主机，host=…",
     not_of_hosts="主机指标只能按 host=… 筛选",
+    full=lambda count: f"字段序列已达上限，新的不再保存（已舍弃 {count} 次）；见配置 [fields]",
 )
 
 FIELDS_EN = FieldTexts(
@@ -121,4 +123,8 @@ FIELDS_EN = FieldTexts(
         f"a host, for example host={known}" if known else "a host that reports"
     ),
     not_of_hosts="figures of hosts can only be asked for by host=…",
+    full=lambda count: (
+        f"There are too many series of fields: new ones are not kept ({count} times by now); "
+        "see [fields] in the configuration"
+    ),
 )

@@ -7,7 +7,9 @@ from tests.fakes import MovableClock
 
 
 def test_figures_are_in_the_text_form() -> None:
-    lines = exposition(samples.figures(misfires=3, tripped=1, unheard=2)).splitlines()
+    lines = exposition(
+        samples.figures(misfires=3, tripped=1, unheard=2, fields_left_out=7)
+    ).splitlines()
     assert 'larkwatch_deliveries_total{purpose="first",result="sent"} 40' in lines
     assert 'larkwatch_outbox_waiting{kind="feishu_chat"} 2' in lines
     assert "larkwatch_breakers_open 1" in lines
@@ -15,6 +17,7 @@ def test_figures_are_in_the_text_form() -> None:
     assert "larkwatch_api_calls_quota 10000" in lines
     assert "larkwatch_misfires_total 3" in lines
     assert "larkwatch_alerts_unheard 2" in lines
+    assert "larkwatch_field_series_left_out_total 7" in lines
     named = {line.split()[2] for line in lines if line.startswith("# TYPE")}
     shown = {line.partition("{")[0].split()[0] for line in lines if not line.startswith("#")}
     assert shown == named
