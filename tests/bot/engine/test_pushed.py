@@ -1,5 +1,6 @@
 """What others push lives the life of an alert: it counts once, lasts, and is over when they say."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -91,6 +92,19 @@ def test_a_known_request_changes_nothing_and_all_of_its_keys_are_known_then(
     assert engine.pushed(Push(sender="prom", keys=("a", "b")), NOW)
     assert not engine.pushed(Push(sender="prom", keys=("c", "b")), NOW)
     assert not engine.pushed(Push(sender="prom", keys=("c",)), NOW)
+
+
+def test_of_the_same_request_in_many_workers_at_once_one_counts(
+    engine: Engine, store: Store
+) -> None:
+    def one(_: int) -> bool:
+        try:
+            return engine.pushed(Push(sender="prom", keys=("same",)), NOW)
+        finally:
+            store.disconnect()
+
+    with ThreadPoolExecutor(8) as workers:
+        assert sorted(workers.map(one, range(8))) == [False] * 7 + [True]
 
 
 def test_why_names_who_pushed_it(engine: Engine, store: Store) -> None:

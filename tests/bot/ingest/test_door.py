@@ -284,6 +284,15 @@ OTHERS = (
         maps=(replace(MAPPED, event="*", each=compiled("rows[]"), title=compiled("text")),),
     ),
 )
+
+
+def test_a_list_is_read_where_a_sender_may_post_one(store: Store, clock: MovableClock) -> None:
+    door, raw = door_of(store, clock, *OTHERS), b'[{"rule_name": "Load"}, {"rule_name": "Disk"}]'
+    told = door.take(SenderKind.NIGHTINGALE, "n9e", {"Authorization": "Bearer t"}, raw)
+    refused = door.take(SenderKind.GRAFANA, "gr", {"Authorization": "Bearer t"}, raw)
+    assert (told.data, refused.status) == ({"alerts": 2}, 400)
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),

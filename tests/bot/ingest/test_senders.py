@@ -13,7 +13,7 @@ from bot.ingest.mapping import Mapped, compiled
 from bot.ingest.pushed import Told, finding_of
 from bot.ingest.registry import reader_of
 from bot.ingest.sender import Sender, SenderKind
-from bot.ingest.shapes import ShapeError
+from bot.ingest.shapes import ShapeError, body_of
 from watchers.finding import Finding, Severity
 
 NOW = datetime(2024, 5, 30, tzinfo=UTC)
@@ -79,6 +79,8 @@ def test_nightingales_levels_are_numbers_and_its_tags_a_list() -> None:
         "link:runbook": "https://runbooks.example/load",
     }
     one = json.loads((DATA / "nightingale.json").read_text())
+    items = [one, one]
+    assert body_of(json.dumps(items).encode(), "items") == {"items": items}
     many = {"events": [{**one, "is_recovered": True, "tags": "a=1,,b=2"}, 7, {"severity": 1}]}
     read = reader_of(SenderKind.NIGHTINGALE)(many, Sender(name="it", kind=SenderKind.NIGHTINGALE))
     assert [(alert.over, alert.labels["b"]) for alert in read.alerts] == [(True, "2")]
