@@ -16,12 +16,14 @@ from bot.app.doctor.building import problems_of
 from bot.app.doctor.doctor import Doctor
 from bot.app.doctor.platform import Platform
 from bot.app.doctor.scene import Scene
+from bot.app.exporting import exports_of
 from bot.app.health import EVERY_KEY, health_of, watches_itself
 from bot.app.incidents import with_incidents
 from bot.app.looking import looking_of, own_answers
 from bot.app.looking_back import LocalLookBack
 from bot.app.number_rules import AGENT as NUMBERS_AGENT
 from bot.app.number_rules import NumberJudging
+from bot.app.outbound import senders_of, templates_of
 from bot.app.paging import loops_of, pagers_of
 from bot.app.pushing import PushedHere, Pushing
 from bot.app.rule_feed import RuleFeed
@@ -45,6 +47,7 @@ from bot.delivery.wake import Wake
 from bot.delivery.worker import Worker
 from bot.engine.delivering import Figures
 from bot.engine.engine import Engine
+from bot.engine.gauging import Gauges, gauges_of
 from bot.engine.reading import Views
 from bot.engine.views import ConfigFacts
 from bot.feishu.answering import Answering
@@ -204,6 +207,11 @@ class Larkwatch:
     def figures(self) -> Figures:
         """How delivery goes, over all processes of this database."""
         return self._views.delivering.figures(self._clock.now())
+
+    def gauges(self) -> Gauges:
+        """How what is watched stands, over all processes of this database."""
+        pushed = tuple(one.name for one in self._config.watch if one.otlp is not None)
+        return gauges_of(self.store, pushed, self._clock.now())
 
     def receive_report(self, report: Report) -> Mapping[str, object]:
         """Take a report of another process's agent; what it is answered.
@@ -374,6 +382,7 @@ class Larkwatch:
     def _build_backstage(self) -> Backstage:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
+        secrets = self._fresh_secrets()
         connection = None
         if self._config.feishu.mode == "long_connection":
             connection = LongConnection(self._credentials, self.receive)
@@ -388,7 +397,22 @@ class Larkwatch:
                 {EXAMINE: checkup.ask},
             ),
             TargetKind.RECORD: record,
-            **pagers_of(self._config, self._fresh_secrets(), self._client, self.store, self._views),
+            **pagers_of(
+                self._config,
+                secrets,
+                self._client,
+                self.store,
+                self._views,
+                templates_of(self._config, self._engine),
+            ),
+            **senders_of(
+                self._config,
+                secrets,
+                self._views,
+                self._engine,
+                self._redactor.text,
+                self._file,
+            ),
         }
         terms = DeliveryTerms(
             digest_after=self._config.delivery.digest_after,
@@ -418,6 +442,7 @@ class Larkwatch:
                 Loop(name="rules", step=partial(self._feed.bring, book)),
                 Loop(name="doctor", step=checkup.step),
                 *self._silences_loop(),
+                *exports_of(self._config, self._fresh_secrets(), self.store, self._clock),
                 *loops_of(
                     self._config, self._file, self._engine, self.store, self._clock, scheduler
                 ),

@@ -32,7 +32,12 @@ class Secrets:
     smtp_password: str = field(default="", repr=False)
     health_secret: str = field(default="", repr=False)
     webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
+    exports: Mapping[str, str] = field(default_factory=dict, repr=False)
     otlp: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Of robots, whose address is their secret, by ``wecom:NAME`` and ``feishu:NAME``."""
+    signing: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """With which messages are signed, by ``feishu:NAME`` and ``hook:NAME``."""
 
 
 def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.environ) -> Secrets:
@@ -73,6 +78,12 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
             hook.name: read(hook.secret_file, ("webhook", number, "secret_file"), "")
             for number, hook in enumerate(config.webhook)
         },
+        exports={
+            one.name: read(getattr(one, key), ("export", number, key), "")
+            for number, one in enumerate(config.export)
+            for key in ("token_file", "password_file")
+            if getattr(one, key)
+        },
         otlp={
             watch.name: tuple(
                 token.strip()
@@ -82,6 +93,29 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
             )
             for number, watch in enumerate(config.watch)
             if watch.otlp is not None
+        },
+        addresses={
+            **{
+                f"wecom:{one.name}": read(one.url_file, ("wecom", number, "url_file"), "")
+                for number, one in enumerate(config.wecom)
+            },
+            **{
+                f"feishu:{one.name}": read(one.url_file, ("feishu_bot", number, "url_file"), "")
+                for number, one in enumerate(config.feishu_bot)
+            },
+        },
+        signing={
+            **{
+                f"feishu:{one.name}": read(
+                    one.secret_file, ("feishu_bot", number, "secret_file"), ""
+                )
+                for number, one in enumerate(config.feishu_bot)
+                if one.secret_file
+            },
+            **{
+                f"hook:{one.name}": read(one.secret_file, ("hook", number, "secret_file"), "")
+                for number, one in enumerate(config.hook)
+            },
         },
     )
     problems += _unknowable(config, file, environment, read)

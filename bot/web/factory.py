@@ -12,7 +12,7 @@ from bot.ingest.flow import Flow
 from bot.web.callback import Receive, callback_routes
 from bot.web.health import Rejections, Unready, health_routes
 from bot.web.ingest import Take, ingest_routes
-from bot.web.metrics import Look
+from bot.web.metrics import Looks
 from bot.web.numbers import TakeNumbers, number_routes
 from bot.web.otlp import OtlpDoor, otlp_routes
 from bot.web.pushed import Takes, pushed_routes
@@ -65,7 +65,7 @@ def create_app(
     clock: Clock,
     unready: Unready,
     doors: Doors,
-    look: Look | None = None,
+    looks: Looks | None = None,
     rejections: Rejections | None = None,
 ) -> Flask:
     """The application.
@@ -77,7 +77,7 @@ def create_app(
     app = Flask("larkwatch", static_folder=None)
     # One more than allowed: a body of unknown length is cut there, and then refused by its length.
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY + 1
-    app.register_blueprint(health_routes(rejections, unready, look))
+    app.register_blueprint(health_routes(rejections, unready, looks))
     if (callback := doors.callback) is not None:
         app.register_blueprint(callback_routes(callback.receive, callback.keys, rejections, clock))
     if (ingest := doors.ingest) is not None:
