@@ -77,6 +77,11 @@ def words(found: object, longest: int = LONGEST_TEXT) -> str:
     return ""
 
 
+def keepable(text: str) -> str:
+    """As it can be kept: half characters and NUL replaced, so that it is found again as it was."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 def label_texts(found: object, name: str) -> dict[str, str]:
     """An object of short texts, the empty ones left out; only so many.
 

@@ -13,9 +13,11 @@ from bot.core.why import Why
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.terms import Terms
+from bot.feishu.cards.alert import alert_card
 from bot.ingest.pushed import Pushed, finding_of
 from bot.ingest.sender import Sender, SenderKind
 from bot.store.store import Store
+from tests.bot.feishu.samples import reader
 from tests.builders import LIN, NOW, later
 
 PROM = Sender(name="prom", kind=SenderKind.ALERTMANAGER)
@@ -105,6 +107,22 @@ def test_of_the_same_request_in_many_workers_at_once_one_counts(
 
     with ThreadPoolExecutor(8) as workers:
         assert sorted(workers.map(one, range(8))) == [False] * 7 + [True]
+
+
+def test_hostile_words_of_others_are_kept_and_shown(engine: Engine, store: Store) -> None:
+    bad = "\x00\ud800<at id=all></at>" * 200
+    labels = {bad: bad, "": "x", "service": bad}
+    links = {bad: "https://a.example/", "b": "javascript:alert(1)"}
+    hostile = Pushed(rule=bad, title=bad, message=bad, labels=labels, links=links)
+    push(engine, hostile)
+    push(engine, replace(hostile, over=True), minutes=1)
+
+    assert not alert(store).state.open
+    view = Views(store, (), NOW, "1").alert(1, NOW)
+    assert view is not None
+    drawn = str(alert_card(view, reader()))
+    assert "javascript" not in drawn
+    assert "https://a.example/" in drawn
 
 
 def test_why_names_who_pushed_it(engine: Engine, store: Store) -> None:

@@ -44,6 +44,13 @@ def test_grafana_says_what_fires_with_figures_and_addresses_and_what_is_over() -
     assert (over.recovers, over.labels["zone"], over.severity) == (True, "eu-1", Severity.HIGH)
 
 
+def test_what_a_sender_left_out_is_said() -> None:
+    body = {"alerts": [{"labels": {"alertname": "A"}}], "truncatedAlerts": 3}
+    for kind in (SenderKind.ALERTMANAGER, SenderKind.GRAFANA):
+        read = reader_of(kind)(body, Sender(name="it", kind=kind))
+        assert (len(read.alerts), read.faults[0][:19]) == (1, "truncatedAlerts: 3 ")
+
+
 def test_an_issue_of_sentry_is_one_alert_from_its_alert_to_its_end() -> None:
     (fires,) = findings(SenderKind.SENTRY, "sentry-event-alert.json")
     (over,) = findings(SenderKind.SENTRY, "sentry-issue-resolved.json")
