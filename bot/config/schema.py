@@ -13,9 +13,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from bot.config.actions import ActionsSection, TemplateSettings
 from bot.config.delivery import DeliverySection
 from bot.config.digest import DigestSection
+from bot.config.export import ExportSettings
 from bot.config.health import HealthSection
 from bot.config.heartbeat import HeartbeatSection
 from bot.config.incidents import IncidentsSection
+from bot.config.ingest import IngestSettings
 from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.noise import (
     AwaySection,
@@ -229,9 +231,11 @@ class Config(_Section):
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
     health: HealthSection = HealthSection()
+    export: tuple[ExportSettings, ...] = ()
     rota: tuple[RotaSettings, ...] = ()
     escalation: tuple[EscalationSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()
+    ingest: tuple[IngestSettings, ...] = ()
     actions: ActionsSection = ActionsSection()
     wecom: tuple[WecomSettings, ...] = ()
     feishu_bot: tuple[FeishuBotSettings, ...] = ()

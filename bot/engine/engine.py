@@ -13,6 +13,7 @@ from bot.core.catalogue import Listed
 from bot.core.concern import Concern, ConcernKind
 from bot.core.errand import ErrandRun, ErrandState
 from bot.core.errors import ConflictError, DeliveryError, InvalidTransitionError, Refusal
+from bot.core.fingerprint import fingerprint
 from bot.core.lookup import Lookup
 from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
@@ -20,6 +21,7 @@ from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.numbers import Taken
 from bot.core.ports import Calendar, Store
+from bot.core.pushed import Push
 from bot.core.rota import Shift
 from bot.core.subscription import Language, Subscription, Target, Wish
 from bot.core.tally_ports import DigestPlan
@@ -54,7 +56,7 @@ from bot.engine.tallying import Tallying
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from bot.engine.vigilance import Vigilance
-from watchers.finding import Report, Severity, SourceProgress
+from watchers.finding import Finding, Report, Severity, SourceProgress
 from watchers.measured import Measured
 from watchers.questions import Answer, Question
 
@@ -168,6 +170,26 @@ class Engine:
         """
         with self._store.transaction():
             return self._numbering.take(numbers, now)
+
+    def pushed(self, push: Push, now: datetime) -> bool:
+        """Count in what somebody pushed, and keep what came to nothing; False if it came before."""
+
+        def take() -> bool:
+            inbox = self._store.inbox
+            # All keys are kept, also when one of them is known.
+            fresh = {inbox.add(key, {}, now, pending=False) for key in push.keys}
+            if False in fresh:
+                return False
+            findings = tuple(map(self._anew, push.findings))
+            self._find(Report(agent=push.agent, findings=findings), now)
+            self._store.kept_events.keep(push.kept)
+            self._settle_mutes(now)
+            return True
+
+        fresh = self._decided(take)
+        if fresh and push.findings:
+            self.wake()
+        return fresh
 
     def numbers_judged(self, report: Report, numbers: Collection[int], now: datetime) -> None:
         """Count in what rules found in numbers, and keep what they know by now."""
@@ -665,6 +687,7 @@ class Engine:
                 + self._store.fields.prune(now, before)
                 + self._store.health.prune(now, before)
                 + self._store.numbers.prune(now)
+                + self._store.kept_events.prune(before)
             )
 
     def _find(self, report: Report, now: datetime) -> None:
@@ -674,6 +697,14 @@ class Engine:
         fresh = self._judging.screen(self.ruling.screen(fresh, now))
         self._changing.take(fresh, now, report.agent)
         self._tallying.count(fresh, now)
+
+    def _anew(self, finding: Finding) -> Finding:
+        """What others say again is no news, but of an alert that is over here it is."""
+        latest = self._store.alerts.latest(fingerprint(finding.rule, finding.labels))
+        if finding.recovers or latest is None:
+            return finding
+        times = latest.reopened + (not latest.state.open)
+        return replace(finding, id=f"{finding.id}|{times}") if times else finding
 
     def _act(self, work: Callable[[], _T]) -> _T:
         done = self._decided(work)

@@ -12,6 +12,7 @@ from bot.core.grouping import GroupKind
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
+from bot.core.pushed import EventTally
 from bot.core.rule_ports import LookBack, NoLookBack
 from bot.core.subscription import Acting, Language, Mention, Subscription, Target, Ways
 from bot.core.why import Why
@@ -280,6 +281,10 @@ class Views:
         """The newest actions of a chat, or everywhere with None; of one alert where it is named."""
         entries = self._store.audit.newest(limit, alert_id=alert_id, chat=chat)
         return tuple(replace(one, subject=self._called(one.subject)) for one in entries)
+
+    def kept_events(self, limit: int) -> tuple[EventTally, ...]:
+        """What was pushed and came to nothing, by name, newest first."""
+        return self._store.kept_events.tallies(limit)
 
     def _called(self, subject: str) -> str:
         """The name of a chat or person; anything else as it is."""

@@ -11,6 +11,8 @@ from bot.store import (
     lookup_rows,
     models,
     number_rows,
+    pushed_line_rows,
+    pushed_rows,
     rule_rows,
     tally_rows,
     verdict_rows,
@@ -27,5 +29,7 @@ TABLES: tuple[type[Model], ...] = (
     *catalogue_rows.TABLES,
     *field_rows.TABLES,
     *number_rows.TABLES,
+    *pushed_line_rows.TABLES,
+    *pushed_rows.TABLES,
     *errand_rows.TABLES,
 )

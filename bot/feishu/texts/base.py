@@ -24,6 +24,7 @@ from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.phrase import PhraseTexts
+from bot.feishu.texts.pushed import PushedTexts
 from bot.feishu.texts.ranking import RankingTexts
 from bot.feishu.texts.rules import ChatRuleTexts
 from bot.feishu.texts.setup import SetupTexts
@@ -316,6 +317,7 @@ class Texts:
     phrase: PhraseTexts
     sifting: SiftingTexts
     catalogue: CatalogueTexts
+    pushed: PushedTexts
     speaking: SpeakingTexts
     delivery: DeliveryTexts
     concern: ConcernTexts

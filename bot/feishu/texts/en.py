@@ -35,6 +35,7 @@ from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.phrase import PHRASE_EN
+from bot.feishu.texts.pushed import PUSHED_EN
 from bot.feishu.texts.ranking import RANKING_EN
 from bot.feishu.texts.rules import RULES_EN
 from bot.feishu.texts.setup import SETUP_EN
@@ -387,6 +388,7 @@ EN = Texts(
     phrase=PHRASE_EN,
     sifting=SIFTING_EN,
     catalogue=CATALOGUE_EN,
+    pushed=PUSHED_EN,
     speaking=SPEAKING_EN,
     health=HEALTH_EN,
     delivery=DELIVERY_EN,

@@ -35,6 +35,7 @@ from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
 from bot.feishu.texts.phrase import PHRASE_ZH
+from bot.feishu.texts.pushed import PUSHED_ZH
 from bot.feishu.texts.ranking import RANKING_ZH
 from bot.feishu.texts.rules import RULES_ZH
 from bot.feishu.texts.setup import SETUP_ZH
@@ -371,6 +372,7 @@ ZH = Texts(
     phrase=PHRASE_ZH,
     sifting=SIFTING_ZH,
     catalogue=CATALOGUE_ZH,
+    pushed=PUSHED_ZH,
     speaking=SPEAKING_ZH,
     health=HEALTH_ZH,
     delivery=DELIVERY_ZH,

@@ -1,20 +1,19 @@
 """One open file, read forward in blocks of whole lines."""
 
-import os
 from dataclasses import dataclass
 
 from watchers.record import Block
-from watchers.sources.file import discovery
-from watchers.sources.file.content import Content, opened
+from watchers.sources.file.content import Content
 from watchers.sources.file.decode import BOM, refusal
 from watchers.sources.file.identity import MARK_BYTES, Mark, Position, digest
+from watchers.sources.file.place import Place
 
 BLOCK_BYTES = 1024 * 1024
 LONG_LINE_BYTES = 256 * 1024
 KEPT_BYTES = 64 * 1024
 COUNTED_AT_ONCE = 1024 * 1024
 RECENT_BYTES = 16 * 1024
-"""Of what was read, so much stays: ten thousand files do the same."""
+"""Of what was read, so much stays until there is nothing more to read."""
 
 
 def room(block_bytes: int) -> memoryview:
@@ -50,28 +49,24 @@ class Counts:
     damaged: int = 0
 
 
-class Tail:
-    """One open file; not thread-safe.
+class Tail(Place):
+    """One open file and how far it was read; not thread-safe.
+
+    Ten thousand files do the same: of what was read, only marks are kept.
 
     Every read also takes in the bytes just before the position again. When they, or the file's
     first bytes, are not what was read before, the file was cut and written anew, however long it
     is by now.
 
     Attributes:
-        path: Where the file stood when it was opened.
-        at: Where it stands now; after a rename within the globs not `path` any more.
         line_at: Byte offset of the first line not yet handed out.
         read_at: Byte offset of the next byte to read.
         size: Size in bytes when last looked at.
         at_eof: Whether everything there was has been read.
-        gone_at: Monotonic second at which the path stopped leading to this file, or None.
         grew_at: Monotonic second of the last read that gave something.
         behind_since: Monotonic second since which unread bytes wait, or None.
         waits_for: An older generation that must be read to its end first.
-        family: What it and its rotated generations have in common.
-        real: Where the link led to under which it was opened, "" when it was none.
         seen: Its size and time of change when it was read last.
-        packed: Whether it is what a rotation packed.
         backlog: Up to which offset it was written while nobody read; 0 for nothing much.
     """
 
@@ -80,6 +75,7 @@ class Tail:
         "_calm",
         "_checked",
         "_counts",
+        "_first",
         "_head",
         "_held",
         "_id",
@@ -88,25 +84,16 @@ class Tail:
         "_noted",
         "_parts",
         "_recent",
+        "_recent_at",
         "_room",
         "_whole",
-        "at",
         "at_eof",
         "backlog",
         "behind_since",
-        "content",
-        "device",
         "epoch",
-        "family",
-        "gone_at",
         "grew_at",
-        "inode",
-        "key",
         "line_at",
-        "packed",
-        "path",
         "read_at",
-        "real",
         "seen",
         "size",
         "waits_for",
@@ -135,15 +122,9 @@ class Tail:
         Raises:
             OSError: If it cannot be opened.
         """
-        self.content = opened(path, packed=packed)
-        stat = self.content.stat()
-        self.packed = packed
-        self.path = path
-        self.device, self.inode = stat.st_dev, stat.st_ino
-        self.key = f"{source}/{stat.st_dev}:{stat.st_ino}"
+        super().__init__(path, source=source, packed=packed)
         self.epoch = 0
-        self.size = stat.st_size
-        self.gone_at: float | None = None
+        self.size = self.content.stat().st_size
         self.grew_at = 0.0
         self.behind_since: float | None = None
         self.waits_for: Tail | None = None
@@ -152,14 +133,7 @@ class Tail:
         self._room = room
         self._whole = whole
         self._block_bytes = len(room) - MARK_BYTES
-        self.real = os.path.realpath(path) if os.path.islink(path) else ""  # noqa: PTH114
-        self.move(path)
         self.start(0)
-
-    def move(self, path: str) -> None:
-        """Note that the file stands elsewhere now."""
-        self.at = path
-        self.family = discovery.family(path)
 
     def start(self, offset: int, line: int = 0) -> None:
         """Go to an offset at which a line begins; what was read of an unfinished line is lost.
@@ -167,11 +141,13 @@ class Tail:
         `line` is that line's number, 0 when it is not known.
         """
         self._line = line if offset else 1
-        self._head = self.content.pread(MARK_BYTES, 0)
-        self._mark = self.content.pread(min(offset, MARK_BYTES), max(0, offset - MARK_BYTES))
-        self._recent = (offset - len(self._mark), self._mark)
+        before = self.content.pread(min(offset, MARK_BYTES), max(0, offset - MARK_BYTES))
+        self._head = Mark.of(self.content.pread(MARK_BYTES, 0))
+        self._mark = Mark.of(before)
+        self._first = self._recent = b""
+        self._recent_at = offset
         self._noted: Position | None = None
-        self._parts: list[bytes] = []
+        self._parts: list[bytes] | None = None
         self._held = 0
         self.seen = (-1, -1)
         self._calm = False
@@ -194,20 +170,6 @@ class Tail:
         self.backlog = 0
         self.start(0)
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self.content.close()
-
-    @property
-    def families(self) -> set[str]:
-        """What it is a generation of: under its name, and where a link led to."""
-        return {self.family, discovery.family(self.real)} if self.real else {self.family}
-
-    @property
-    def links(self) -> int:
-        """How many names the file still has."""
-        return self.content.stat().st_nlink
-
     @property
     def changed(self) -> bool:
         """Whether it is not what it was when it was read last."""
@@ -222,14 +184,14 @@ class Tail:
     @property
     def begun(self) -> bool:
         """Whether anything was seen of the content."""
-        return self.read_at > 0 or bool(self._head)
+        return self.read_at > 0 or self._head.length > 0
 
     @property
     def file_id(self) -> str:
         """Stable identity of the content, the same after a restart."""
         if not self._id:
-            first = self._head.partition(b"\n")[0]
-            self._id = f"{self.device}:{self.inode}:{self.epoch}:{digest(first)}"
+            self._id = f"{self.device}:{self.inode}:{self.epoch}:{digest(self._first)}"
+            self._first = b""
         return self._id
 
     @property
@@ -245,8 +207,10 @@ class Tail:
     def position(self, offset: int, saved_at: float) -> Position:
         """The position of a line that begins at `offset`."""
         start = max(0, offset - MARK_BYTES)
-        recent_at, recent = self._recent
-        if recent_at <= start and offset <= recent_at + len(recent):
+        recent_at, recent = self._recent_at, self._recent
+        if offset == self.read_at:
+            before = self._mark
+        elif recent_at <= start and offset <= recent_at + len(recent):
             before = Mark.of(recent[start - recent_at : offset - recent_at])
         elif self._noted is not None and self._noted.offset == offset:
             before = self._noted.before  # the file may have been cut since it was taken
@@ -260,7 +224,7 @@ class Tail:
             inode=self.inode,
             epoch=self.epoch,
             offset=offset,
-            head=Mark.of(self._head),
+            head=self._head,
             before=before,
             saved_at=saved_at,
         )
@@ -307,37 +271,35 @@ class Tail:
     def _take_in(self) -> tuple[int, int]:
         """Read on; where in the room the new bytes begin and end."""
         room, mark = self._room, self._mark
-        begin, at = len(mark), self.read_at - len(mark)
+        begin, at = mark.length, self.read_at - mark.length
         end = self.content.read_into(room[: begin + self._block_bytes], at)
-        head = self.content.pread(MARK_BYTES, 0) if self._growing_head else self._same_head()
-        if room[: min(begin, end)] != mark or not head.startswith(self._head):
+        head, known = self.content.pread(MARK_BYTES, 0), self._head.length
+        if Mark.of(bytes(room[: min(begin, end)])) != mark or Mark.of(head[:known]) != self._head:
             raise ContentReplacedError
-        self._head = head
+        if len(head) > known:
+            self._head = Mark.of(head)
         if not self._checked and head:
             self._checked = True
             if reason := refusal(self.content.pread(1024, 0)):
                 raise RefusedError(reason)
         if end > begin:
             kept = max(0, end - RECENT_BYTES)
-            self._recent = (at + kept, bytes(room[kept:end]))
-            self._mark = self._recent[1][-MARK_BYTES:]
+            self._recent_at, self._recent = at + kept, bytes(room[kept:end])
+            self._mark = Mark.of(self._recent[-MARK_BYTES:])
+            if not self._id:
+                self._first = head.partition(b"\n")[0]
         else:
             self._forget_recent()
         return begin, end
 
     def _forget_recent(self) -> None:
         """Keep of what was read only what a position needs."""
-        at, content = self._recent
-        start = self.line_at - MARK_BYTES - at
+        if self.line_at == self.read_at:
+            self._recent_at, self._recent = self.read_at, b""
+            return
+        start = self.line_at - MARK_BYTES - self._recent_at
         if start > 0:
-            self._recent = (at + start, content[start:])
-
-    @property
-    def _growing_head(self) -> bool:
-        return len(self._head) < MARK_BYTES
-
-    def _same_head(self) -> bytes:
-        return self.content.pread(len(self._head), 0)
+            self._recent_at, self._recent = self._recent_at + start, self._recent[start:]
 
     def _cut(self, begin: int, end: int) -> "list[Block | None]":
         """Cut what came in at its last newline and keep the rest for the next time."""
@@ -359,7 +321,7 @@ class Tail:
             blocks.append(self._block(kept, self.read_at - (end - first - 1)))
             begin = first + 1
         if last >= begin:
-            data = b"".join([*self._parts, room[begin : last + 1]])
+            data = b"".join([*(self._parts or ()), room[begin : last + 1]])
             blocks.append(self._block(data, rest_at))
         if last + 1 < end:
             self._keep(bytes(room[self._behind_nuls(last + 1, end) : end]))
@@ -367,7 +329,7 @@ class Tail:
 
     def _joined(self) -> bytes:
         """The unfinished line, cut when it is long."""
-        joined = b"".join(self._parts)
+        joined = b"".join(self._parts or ())
         if self._whole or self._held <= LONG_LINE_BYTES:
             return joined
         self._counts.cut_lines += 1
@@ -376,13 +338,14 @@ class Tail:
     def _keep(self, unfinished: bytes) -> None:
         self._held += len(unfinished)
         if unfinished and (self._whole or self._held <= LONG_LINE_BYTES + self._block_bytes):
+            self._parts = self._parts or []
             self._parts.append(unfinished)
 
     def _line_at(self, offset: int) -> int:
         """Number of a line at or shortly before the first one not yet handed out; 0 if unknown."""
         if offset == self.line_at or not self._line:
             return self._line
-        start, content = self._recent
+        start, content = self._recent_at, self._recent
         if not self.line_at - self._block_bytes <= offset < self.line_at:
             return 0
         noted = self._noted
@@ -395,7 +358,7 @@ class Tail:
     def _block(self, data: bytes, end: int, *, ended: bool = True) -> Block | None:
         """Hand out whole lines; the last one may only be taken for ended."""
         offset, self.line_at = self.line_at, end
-        self._parts, self._held = [], 0
+        self._parts, self._held = None, 0
         if offset == 0 and data.startswith(BOM):
             offset, data = len(BOM), data[len(BOM) :]
         lines = data.count(b"\n")
