@@ -376,6 +376,7 @@ class Larkwatch:
                 zone,
                 Contacts(self.store, self._client),
                 {EXAMINE: checkup.ask},
+                self._engine.concern,
             ),
             TargetKind.RECORD: record,
             **pagers_of(
