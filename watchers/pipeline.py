@@ -44,8 +44,8 @@ _POSITIONS_EVERY_S = 1.0
 _TICK_S = 1.0
 _FOLDED_FOR_S = 1.0
 _MOST_FOUND = 1000
-_MOST_BLOCKS = 8
-"""Kept for what is folded; each is about a megabyte."""
+_MOST_BLOCKS = 4
+"""Kept for what is folded; each may be two megabytes."""
 _COALESCE_S = 0.005
 _FIRST_DELAY_S = 0.1
 _ALONE = 0.4
@@ -406,7 +406,8 @@ class Pipeline:
         self._findings += self._taken()
         self._moved.update(self._detector.take_changes(self._clock.now()))
         due = last or self._detector.fields_due(self._reported_at)
-        fields = self._detector.take_fields(self._reported_at) if due else None
+        behind = not self._source.caught_up
+        fields = self._detector.take_fields(self._reported_at, behind=behind) if due else None
         numbers = tuple(self._detector.take_numbers())
         if not (self._findings or self._moved or self._given_up or fields or numbers):
             return
