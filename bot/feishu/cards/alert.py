@@ -24,6 +24,7 @@ from bot.feishu.cards.elements import (
     small,
     text,
 )
+from bot.feishu.cards.errands import errands
 from bot.feishu.cards.incident import SHOWN_HERE, grown
 from bot.feishu.cards.log_lines import context_panel
 from bot.feishu.cards.mentions import mentions
@@ -82,6 +83,7 @@ def _draw(
         *history(view.timeline, reader, _MOST_CHANGES if roomy and full else _LEAST_CHANGES),
         *(rule_text(alert, reader) if full and roomy else []),
         *notes(view, reader),
+        *errands(view, reader, may_act=may_act),
     ]
     if may_act and (buttons := alert_buttons(view, reader)):
         elements += [hr(), buttons]

@@ -12,6 +12,7 @@ from bot.feishu.texts.context import ContextTexts
 from bot.feishu.texts.daily import DailyTexts
 from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.doctor import DoctorTexts
+from bot.feishu.texts.errand import ErrandTexts
 from bot.feishu.texts.escalation import EscalationTexts
 from bot.feishu.texts.fields import FieldTexts
 from bot.feishu.texts.group import GroupTexts
@@ -321,6 +322,7 @@ class Texts:
     delivery: DeliveryTexts
     concern: ConcernTexts
     escalation: EscalationTexts
+    errand: ErrandTexts
     doctor: DoctorTexts
     health: HealthTexts
     status: StatusTexts

@@ -22,6 +22,7 @@ from bot.feishu.texts.context import CONTEXT_EN
 from bot.feishu.texts.daily import DAILY_EN
 from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.doctor_en import DOCTOR_EN
+from bot.feishu.texts.errand import ERRAND_EN
 from bot.feishu.texts.escalation import ESCALATION_EN
 from bot.feishu.texts.fields import FIELDS_EN
 from bot.feishu.texts.figures import seconds
@@ -393,6 +394,7 @@ EN = Texts(
     delivery=DELIVERY_EN,
     concern=CONCERN_EN,
     escalation=ESCALATION_EN,
+    errand=ERRAND_EN,
     doctor=DOCTOR_EN,
     status=_STATUS,
     mute=MUTE_EN,

@@ -22,6 +22,7 @@ from bot.feishu.texts.context import CONTEXT_ZH
 from bot.feishu.texts.daily import DAILY_ZH
 from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.doctor_zh import DOCTOR_ZH
+from bot.feishu.texts.errand import ERRAND_ZH
 from bot.feishu.texts.escalation import ESCALATION_ZH
 from bot.feishu.texts.fields import FIELDS_ZH
 from bot.feishu.texts.figures import seconds
@@ -377,6 +378,7 @@ ZH = Texts(
     delivery=DELIVERY_ZH,
     concern=CONCERN_ZH,
     escalation=ESCALATION_ZH,
+    errand=ERRAND_ZH,
     doctor=DOCTOR_ZH,
     status=_STATUS,
     mute=MUTE_ZH,
