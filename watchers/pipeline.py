@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _CONTEXT_BYTES = 4096
 _POSITIONS_EVERY_S = 1.0
 _TICK_S = 1.0
-_FOLDED_FOR_S = 0.5
+_FOLDED_FOR_S = 1.0
 _MOST_FOUND = 1000
 _MOST_BLOCKS = 8
 """Kept for what is folded; each is about a megabyte."""

@@ -62,14 +62,14 @@ class Sample:
     def add(self, origin: Origin, count: int, says: Callable[[int], Says], now_s: float) -> None:
         """More records of an origin, in order; `says` makes what reads each, by number."""
         some = self._some.setdefault(origin, _Some())
+        while self._taken + count // self._step > max(self._most, len(self._some)):
+            self._thin()
         first, some.count = some.count, some.count + count
-        for number in range(-first % self._step, count, self._step):
-            if (first + number) % self._step:
-                continue  # the step became longer since
-            some.taken.append(Taken(first + number, says(number), now_s))
-            self._taken += 1
-            while self._taken > max(self._most, len(self._some)):
-                self._thin()
+        numbers = range(-first % self._step, count, self._step)
+        some.taken += [Taken(first + number, says(number), now_s) for number in numbers]
+        self._taken += len(numbers)
+        while self._taken > max(self._most, len(self._some)):
+            self._thin()
 
     def take(self) -> Iterator[tuple[Origin, Taken, int]]:
         """Those taken, each with how many records it stands for; it begins anew."""

@@ -21,10 +21,11 @@ _WORTH = 3.0
 """However sure it is that there are more: less than so many times as many is a busy day."""
 _WORTH_STAYING = 2.0
 """The same for what burns already."""
-_FALSE_NEW = 0.02
-"""How many false alarms keys may make that are everyday, only not yet seen."""
-_FALSE_SLOW = 0.002
-"""The same of those that come slowly: they can wait for one line more."""
+_FALSE = {SHORT_S: 0.02, LONG_S: 0.005, SLOW_S: 0.002}
+"""How many false alarms keys may make that are everyday, only not yet seen, in each window.
+
+Those that come slowly can wait for one line more.
+"""
 _RECENT = 24
 _HOPELESS = 60
 _LOOK_EVERY_S = 300.0
@@ -239,25 +240,21 @@ class Activity:
         Before that it was not seen at all.
         """
         ages = self.ages
-        everything = ages.total
-        if self.lasting.known + ages.late > everything + 0.5:
+        if self.lasting.known + ages.late > ages.total + 0.5:
             return _HOPELESS
-        for span_s, count in ((SHORT_S, ages.young), (LONG_S, ages.late), (SLOW_S, ages.total)):
-            if count == everything:
-                unseen_s = max(self.lasting.exposure_s + LONG_S - span_s, 1.0)
-                bound = _FALSE_SLOW if span_s == SLOW_S else _FALSE_NEW
-                return max(LEAST, enough(span_s, unseen_s, singles, bound)) - everything
-        return _HOPELESS
+        span_s = SLOW_S if ages.old else LONG_S if ages.middle else SHORT_S
+        unseen_s = max(self.lasting.exposure_s + LONG_S - span_s, 1.0)
+        return enough(span_s, unseen_s, singles) - ages.total
 
 
-def enough(span_s: float, unseen_s: float, singles: float, bound: float = _FALSE_NEW) -> int:
+def enough(span_s: float, unseen_s: float, singles: float) -> int:
     """So many lines of a new key in a window are hardly everyday.
 
     By Good and Turing, keys that were not seen for a time E come at a rate of f/E, where f keys
     were seen once; the rate r of such a key is about Gamma(2, E), so that it logs c lines within w
     with chance c (w/E)^(c-1). Over another E that makes f c (w/E)^(c-1) false alarms.
     """
-    share, count = span_s / unseen_s, LEAST
+    share, count, bound = span_s / unseen_s, LEAST, _FALSE[span_s]
     while (singles + 1.0) * count * share ** (count - 1) > bound and count < _HOPELESS:
         count += 1
     return count

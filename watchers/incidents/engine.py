@@ -24,6 +24,10 @@ _CRITICAL_AGAIN_S = 120.0
 """What else becomes critical in an incident within this is shown without a ring."""
 _NORMAL_AFTER_S = 86_400.0
 """What goes on for a day is everyday by then."""
+_GOES_ON = 1e-3
+"""With this chance more lines of an incident come that counts as over."""
+_LONGEST_QUIET = 2.0
+"""Times `quiet_s`; whoever is told of it waits for longer still."""
 _READ_FOR_NAMES = 5
 """Lines of a key that are read for names: all of them name the same."""
 
@@ -371,7 +375,7 @@ class Incidents:
                     self._merge(other, incident)
                     continue
                 news.append(self._send(incident, incident.send_at_s))
-            if now - incident.last_s >= self._terms.quiet_s:
+            if now - incident.last_s >= self._quiet_s(incident):
                 news.append(self._end(incident))
             elif incident.sent and now >= incident.told_s + _GREW_EVERY_S:
                 incident.told_s = now
@@ -387,7 +391,19 @@ class Incidents:
         for key, activity in incident.keys.items():
             activity.burn(burning=False)
             self._owners.pop(key, None)
-        return incident.news(Kind.RESOLVE, incident.last_s + self._terms.quiet_s)
+        return incident.news(Kind.RESOLVE, incident.last_s + self._quiet_s(incident))
+
+    def _quiet_s(self, incident: Incident) -> float:
+        """So long nothing of it is seen when it is over: what comes slowly is waited for longer.
+
+        Of n lines with a span s from the first to the last, of which a rate is all that is known,
+        the next one is more than q away with chance (1 + q/s)^-(n-1).
+        """
+        quiet_s, lines = self._terms.quiet_s, max(2, incident.lines)
+        # What was before a restart says nothing: nobody knows when the last line came.
+        span_s = incident.last_s - incident.first[0].at_s if incident.first else 0.0
+        wait_s = span_s * (math.pow(_GOES_ON, -1.0 / (lines - 1)) - 1.0)
+        return min(_LONGEST_QUIET * quiet_s, max(quiet_s, wait_s))
 
     def _set_due(self) -> None:
         """When there is something to do by the clock."""

@@ -78,7 +78,7 @@ class _Steady:
 
     def jumps(self, said_s: float) -> bool:
         """Whether a line seems to be far ahead."""
-        return self.now_s is None or said_s > self.now_s + _JUMP_S
+        return self.now_s is not None and said_s > self.now_s + _JUMP_S
 
 
 def entries_of(
@@ -147,7 +147,9 @@ class _Reading:
             run = skipped(text, at) if at >= singly else None
             if run is not None:
                 begin = text.rfind("\n", at, run.end() - 1) + 1 or at
-                if self._leaps(text, begin):
+                if self._steady.now_s is None:
+                    singly, begin = at + 1, at
+                elif self._leaps(text, begin):
                     singly, begin = run.end(), at
                 line += text.count("\n", at, begin)
                 at = begin

@@ -144,6 +144,15 @@ def test_what_burns_slowly_is_told_once(tmp_path: Path) -> None:
     assert tells(replay, told(tmp_path, replay)) == ["slow"]
 
 
+def test_lines_far_apart_that_pause_are_waited_for(tmp_path: Path) -> None:
+    at = [7200, 7340, 7400, 7450, 8430, 8490, 8540]
+    faults = [fault("f", one, 0, (A,), BROKEN[:1], math.inf) for one in at]
+    news = told(tmp_path, make(4, faults))
+    assert tells(make(4, faults), news) == ["f"]
+    over = next(one for one in news if one.kind is Kind.RESOLVE)
+    assert 900 <= over.at_s - START.timestamp() - at[-1] <= 1800
+
+
 def test_an_everyday_line_that_comes_far_more_often_is_an_incident(tmp_path: Path) -> None:
     replay = make(3, [fault("spike", 2 * HOUR, 600, [A], EVERYDAY[:1], 0.5)], traffic=0.05)
     assert tells(replay, told(tmp_path, replay)) == ["spike"]

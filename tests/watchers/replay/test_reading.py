@@ -6,6 +6,7 @@ import lzma
 import sys
 from datetime import UTC
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import zstandard
@@ -63,6 +64,28 @@ def test_packed_files_say_the_same(tmp_path: Path, kind: str) -> None:
     assert [(one.at_s, one.message) for one in read(packed)] == [
         (one.at_s, one.message) for one in read(plain)
     ]
+
+
+def test_lines_in_a_row_of_mere_information_are_one(tmp_path: Path) -> None:
+    lines = [f"2026-03-02T00:{n // 60:02}:{n % 60:02}Z INFO web n{n}" for n in range(600)]
+    lines[100] = "2036-03-02T00:00:00Z INFO a clock is wrong"
+    lines[300] = "2026-03-02T00:05:00Z ERROR web boom"
+    count = Count()
+    entries = read(written(tmp_path, lines), count=count)
+    told = [(one.source, one.at_s - START.timestamp()) for one in entries]
+    assert {(1, 0), (300, 299), (301, 300), (600, 599)} <= set(told)
+    assert len(told) < 20  # a block ends a row too
+    assert count.lines == 600
+
+
+def test_a_file_is_read_in_its_encoding_and_zone(tmp_path: Path) -> None:
+    file = tmp_path / "a.log"
+    file.write_bytes("2026-03-02 08:00:00 ERROR 支付失败\n".encode("gb18030"))
+    log = Log(
+        path=str(file), decoder=Decoder("gb18030"), zone=ZoneInfo("Asia/Shanghai"), service="pay"
+    )
+    (entry,) = entries_of([log], START, Count(), lambda _path, _done: None)
+    assert (entry.at_s, entry.service, entry.message) == (START.timestamp(), "pay", "支付失败")
 
 
 def test_standard_input_is_a_file_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

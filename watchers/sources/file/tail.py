@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from watchers.newlines import newlines
 from watchers.record import Block
 from watchers.sources.file.content import Content
 from watchers.sources.file.decode import BOM, refusal
@@ -25,11 +26,11 @@ class RefusedError(Exception):
 
 def line_number(content: Content, offset: int) -> int:
     """Number of the line that begins at an offset, from 1; reads all that is before it."""
-    at = newlines = 0
+    at = found = 0
     while at < offset and (piece := content.pread(min(COUNTED_AT_ONCE, offset - at), at)):
-        newlines += piece.count(b"\n")
+        found += newlines(piece)
         at += len(piece)
-    return newlines + 1
+    return found + 1
 
 
 @dataclass(slots=True)
@@ -248,7 +249,7 @@ class Tail(Reached):
         self._parts, self._held = None, 0
         if offset == 0 and data.startswith(BOM):
             offset, data = len(BOM), data[len(BOM) :]
-        lines = data.count(b"\n")
+        lines = newlines(data)
         self._counts.lines += lines
         line = self.line
         if line:
