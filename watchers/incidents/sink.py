@@ -175,7 +175,7 @@ def _entries(finding: Finding, now_s: float) -> Iterator[tuple[Entry, int]]:
 
     def entry(message: str, source: object) -> Entry:
         said = message if not kind or kind in message else f"{message} {kind}"
-        return Entry(now_s, finding.severity, service, said, source, labels)
+        return Entry(now_s, finding.severity, service, said, source, labels, finding.templates)
 
     shown = finding.kinds or tuple((one, 1) for one in finding.samples)
     counts = [(entry(one.text.partition("\n")[0], one), count) for one, count in shown]
