@@ -15,6 +15,7 @@ from watchers.pipeline import Pipeline
 from watchers.rulebook import RuleBook
 from watchers.sinks.base import Sink
 from watchers.sources.file.settings import WatchSettings
+from watchers.streams.pushed import Pushed
 
 PROGRESS_EVERY_S = 2.0
 _FIRST_DELAY_S = 1.0
@@ -42,6 +43,7 @@ class Agent:
         positions: Mapping[str, str],
         clock: Clock,
         clean: Callable[[str], str] = str,
+        pushed: Pushed | None = None,
     ) -> None:
         """Nothing runs before `start`.
 
@@ -54,7 +56,9 @@ class Agent:
             positions: Everything stored by earlier runs.
             clock: The time.
             clean: Takes out of a text what must not be kept.
+            pushed: What others push to this process.
         """
+        self._pushed = pushed
         self._clean = clean
         self._name = name
         self._host = host
@@ -113,6 +117,7 @@ class Agent:
             positions=positions,
             clock=self._clock,
             clean=self._clean,
+            pushed=self._pushed,
         )
 
     def _tell(self) -> None:

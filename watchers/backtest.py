@@ -125,8 +125,8 @@ def _newest_first(
     for watch in watches:
         packed = [f"{one}*.gz" for one in watch.files if not one.endswith(".gz")]
         for one in expand([*watch.files, *packed])[0]:
-            if one.stat.st_mtime >= since.timestamp() and rule.applies_to(watch.name, one.path):
-                seen.setdefault(one.path, (one.stat.st_mtime, watch))
+            if one.changed_at >= since.timestamp() and rule.applies_to(watch.name, one.path):
+                seen.setdefault(one.path, (one.changed_at, watch))
     ranked = sorted(seen.items(), key=lambda item: -item[1][0])
     return [(watch, path) for path, (_, watch) in ranked]
 

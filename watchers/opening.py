@@ -12,6 +12,7 @@ from watchers.sources.containers import labels_of_container
 from watchers.sources.file.follow import FileSource
 from watchers.sources.file.settings import WatchSettings
 from watchers.streams.entry import Opening, Supply
+from watchers.streams.pushed import Pushed
 from watchers.streams.reach import Schedule
 from watchers.streams.source import StreamSource
 from watchers.watch import Watch
@@ -21,15 +22,25 @@ _LOOKED_BACK = timedelta(minutes=1)
 
 _KINDS = {
     "stdin": "watchers.sources.stdin",
-    "journald": "watchers.sources.journald",
+    "journald": "watchers.sources.journald.supply",
     "command": "watchers.sources.command",
     "http": "watchers.sources.http_probe.supply",
     "loki": "watchers.sources.loki.supply",
     "elasticsearch": "watchers.sources.elasticsearch.supply",
+    "otlp": "watchers.sources.otlp.supply",
+    "syslog": "watchers.sources.syslog.supply",
 }
 
+_NOT_TRIED = ("command", "syslog", "otlp")
+"""No program is run; what is listened to is not to be had twice; what is pushed comes by itself."""
 
-def source_of(settings: WatchSettings, positions: Mapping[str, str], clock: Clock) -> Source:
+
+def source_of(
+    settings: WatchSettings,
+    positions: Mapping[str, str],
+    clock: Clock,
+    pushed: Pushed | None = None,
+) -> Source:
     """What a watch reads; nothing is opened yet."""
     if not isinstance(settings, Watch) or settings.kind == "files":
         return FileSource(
@@ -47,7 +58,13 @@ def source_of(settings: WatchSettings, positions: Mapping[str, str], clock: Cloc
     def build(mark: str) -> Supply:
         supply: Supply = kind.build(
             said,
-            Opening(watch=settings.name, mark=mark, from_start=settings.from_start, clock=clock),
+            Opening(
+                watch=settings.name,
+                mark=mark,
+                from_start=settings.from_start,
+                clock=clock,
+                pushed=pushed,
+            ),
         )
         return supply
 
@@ -67,7 +84,7 @@ def hindrance_of(watch: Watch, clock: Clock) -> str:
     No position moves by it. A program is looked for and not run.
     """
     section = getattr(watch, watch.kind)
-    if watch.kind == "command":
+    if watch.kind in _NOT_TRIED:
         return str(section.missing)
     if isinstance(section, Schedule):
         back = section.delay + _LOOKED_BACK  # so that there is something to ask for

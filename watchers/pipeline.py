@@ -19,6 +19,7 @@ from watchers.errors import SinkError
 from watchers.finding import Finding, Report, SourceProgress, Spot
 from watchers.labels import common_labels, labels_of
 from watchers.limits import DistinctCap
+from watchers.looks import Looks
 from watchers.matching.scanner import Scanner
 from watchers.opening import source_of
 from watchers.parsers.interleaved import InterleavedCutter
@@ -31,6 +32,7 @@ from watchers.sources.file.settings import WatchSettings
 from watchers.sources.file.wake import Wake
 from watchers.sources.file.whole import WholeLines
 from watchers.standing import Standing
+from watchers.streams.pushed import Pushed
 from watchers.surroundings import Surroundings
 from watchers.windows import Whereabouts
 
@@ -89,6 +91,7 @@ class Pipeline:
         positions: Mapping[str, str],
         clock: Clock,
         clean: Callable[[str], str] = str,
+        pushed: Pushed | None = None,
     ) -> None:
         """Nothing is opened before `run`.
 
@@ -101,6 +104,7 @@ class Pipeline:
             positions: Everything stored earlier.
             clock: The time.
             clean: Takes out of a text what must not be kept.
+            pushed: What others push to this process.
         """
         self.positions = dict(positions)
         self._settings = settings
@@ -127,6 +131,7 @@ class Pipeline:
         )
         self._ticked_at = clock.monotonic()
         self._scanner = Scanner(self._detector.patterns)
+        self._looks = Looks()
         self._files: dict[str, _FileState] = {}
         self._backlogs = Backlogs(settings.name, positions)
         self._findings: list[Finding] = []
@@ -138,7 +143,7 @@ class Pipeline:
         self._clocks = Clocks()
         self._stop = threading.Event()
         self._wake = Wake(inotify=settings.wake == "inotify")
-        self._source = source_of(settings, positions, clock)
+        self._source = source_of(settings, positions, clock, pushed)
         self._standing = Standing(settings.name, self._source, clock)
 
     @property
@@ -195,10 +200,7 @@ class Pipeline:
         self._moved.update(self._source.take_settled())
         self._sum_up_left()
         self._tick(now)
-        caught_up = self._source.caught_up
-        if caught_up:
-            self._detector.rest()
-        if self._due(reading=not caught_up):
+        if self._due(reading=not self._source.caught_up):
             self._report()
 
     def _close_idle(self, now: float) -> None:
@@ -216,12 +218,10 @@ class Pipeline:
         if self._given_up:
             return True
         passed = self._clock.monotonic() - self._reported_at
-        blocks = self._detector.blocks
-        if not self._findings and not blocks:
+        if not self._findings and not self._detector.holds:
             fields = self._detector.fields_due(self._clock.monotonic())
             return fields or passed >= _POSITIONS_EVERY_S
-        many = len(self._findings) >= _MOST_FOUND or blocks >= _MOST_BLOCKS
-        return many or not reading or passed >= _FOLDED_FOR_S
+        return len(self._findings) >= _MOST_FOUND or not reading or passed >= _FOLDED_FOR_S
 
     def _tick(self, now: float) -> None:
         """Let rules see the time pass, unless lines wait that may tell another story."""
@@ -292,9 +292,9 @@ class Pipeline:
             opened=file.opened,
         )
         file.times.add(block)
-        alone = AloneLines(view.text, self._detector.counting)
+        alone = AloneLines(view.text, self._detector.counting, self._looks)
         if isinstance(file.cutter, RecordCutter) and not block.times:
-            records = list(file.cutter.feed(view.text, start, place, alone.take))
+            records = list(file.cutter.feed(view.text, start, place, alone))
         else:
             records = list(file.cutter.feed(view.text, start, place))
         self._detect(records, file, alone.lines(place))
@@ -363,6 +363,8 @@ class Pipeline:
         found = self._detector.count(records, counted, file.origin, now, monotonic, spot)
         if file.backlog is not None or found or not self._detector.folds:
             found = [*self._detector.take(), *found]
+        elif self._detector.blocks >= _MOST_BLOCKS:
+            self._detector.let_go()
         if file.backlog is None:
             self._clocks.hear(found)
         self._findings += file.backlog.take(found) if file.backlog else found

@@ -16,15 +16,27 @@ from watchers.sources.containers import FILES
 from watchers.sources.elasticsearch.settings import ElasticsearchSettings
 from watchers.sources.file.settings import WatchSettings
 from watchers.sources.http_probe.settings import HttpSettings
-from watchers.sources.journald import JournaldSettings
+from watchers.sources.journald.settings import JournaldSettings
 from watchers.sources.loki.settings import LokiSettings
+from watchers.sources.otlp.settings import OtlpSettings
+from watchers.sources.syslog.settings import SyslogSettings
 
-_KINDS = ("files", "stdin", "journald", "command", "http", "loki", "elasticsearch")
+_KINDS = (
+    "files",
+    "stdin",
+    "journald",
+    "command",
+    "http",
+    "loki",
+    "elasticsearch",
+    "syslog",
+    "otlp",
+)
 _NO_FILES = object()
 _PATHS = ("directory", "ca_file", "token_file", "password_file", "api_key_file")
 _WANTED = (
-    "one of files, containers, journald, command, http, loki, elasticsearch or stdin: "
-    'where the lines come from, e.g. files = ["/var/log/pay/*.log"]'
+    "one of files, containers, journald, command, http, loki, elasticsearch, syslog, otlp or "
+    'stdin: where the lines come from, e.g. files = ["/var/log/pay/*.log"]'
 )
 
 
@@ -40,6 +52,8 @@ class Watch(WatchSettings):
         http: Ask an address again and again.
         loki: Ask Loki on a schedule.
         elasticsearch: Ask Elasticsearch or OpenSearch on a schedule.
+        syslog: Listen for syslog.
+        otlp: Take log records that applications push to the server.
     """
 
     files: list[str] = Field(min_length=1)
@@ -50,6 +64,8 @@ class Watch(WatchSettings):
     http: HttpSettings | None = None
     loki: LokiSettings | None = None
     elasticsearch: ElasticsearchSettings | None = None
+    syslog: SyslogSettings | None = None
+    otlp: OtlpSettings | None = None
 
     @model_validator(mode="before")
     @classmethod

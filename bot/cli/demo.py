@@ -12,7 +12,7 @@ import click
 
 from bot.cli.common import Failure, set_up_log
 from bot.cli.services import Services
-from bot.cli.stopping import stop_in_order
+from bot.cli.stopping import Stop
 from bot.sandbox.server import Sandbox, Settings
 from bot.sandbox.settings import CommandHint
 from bot.sandbox.town import FIRST_GROUP, OWNER, SECOND_GROUP
@@ -210,24 +210,25 @@ def _bot(
     settings = sandbox.settings
     secrets = Secrets(app_id=settings.app_id, app_secret=settings.app_secret)
     larkwatch = Larkwatch(load(str(file)), secrets, str(file))
-    stop = threading.Event()
-    stop_in_order(stop)
+    stop = Stop()
+    stopped = threading.Event()
     larkwatch.start()
     people = threading.Thread(
-        target=_live, args=(sandbox, services, stop), name="people", daemon=True
+        target=_live, args=(sandbox, services, stopped), name="people", daemon=True
     )
     people.start()
     stop.wait()
+    stopped.set()
     services.stop()
     larkwatch.stop()
     sandbox.stop()
     people.join(1.0)
 
 
-def _live(sandbox: Sandbox, services: Services, stop: threading.Event) -> None:
+def _live(sandbox: Sandbox, services: Services, stopped: threading.Event) -> None:
     """Once the bot is online, the groups subscribe by chat, and the services begin."""
     while not sandbox.online:
-        if stop.wait(0.05):
+        if stopped.wait(0.05):
             return
     for group, text in WISHES:
         sandbox.post_text(stable_id("oc_", group), text, stable_id("ou_", OWNER))

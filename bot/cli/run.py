@@ -1,13 +1,12 @@
 """`larkwatch run`: everything in one process."""
 
 import signal
-import threading
 
 import click
 
 from bot.cli.common import CONFIG_OPTION, STDIN_ARGUMENT, Failure, or_fail, set_up_log
 from bot.cli.open_files import allow_many_open_files
-from bot.cli.stopping import stop_in_order
+from bot.cli.stopping import Stop
 
 
 @click.command(
@@ -56,9 +55,7 @@ def run(stdin: str, file: str, *, verbose: bool) -> None:
         larkwatch.check_credentials()
     except DeliveryError as error:
         raise Failure(f"Feishu refused the app: {error.detail} (code {error.code})") from error
-    stop = threading.Event()
-    stop_in_order(stop)
-    signal.signal(signal.SIGHUP, lambda _number, _frame: larkwatch.read_anew())
+    stop = Stop({signal.SIGHUP: larkwatch.read_anew})
     larkwatch.start()
     click.echo(f"Larkwatch runs ({len(config.watch)} watches). Ctrl-C stops it.", err=True)
     stop.wait()

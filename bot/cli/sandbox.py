@@ -3,14 +3,13 @@
 import os
 import secrets
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
 import click
 
 from bot.cli.common import Failure
-from bot.cli.stopping import stop_in_order
+from bot.cli.stopping import Stop
 from bot.sandbox.seed import SeedError, read_seed
 from bot.sandbox.server import Sandbox, Settings
 
@@ -83,8 +82,7 @@ def sandbox(
         print(f"Port {port} cannot be used: {os.strerror(error.errno or 0)}.", file=sys.stderr)
         print("Stop what uses it, or choose another: larkwatch sandbox --port 0", file=sys.stderr)
         sys.exit(2)
-    stop = threading.Event()
-    stop_in_order(stop)
+    stop = Stop()
     way = f"HTTP to {request_url}" if request_url else "the long connection"
     print(_HELLO.format(address=address, settings=settings, way=way), flush=True)
     if request_url and (wrong := town.save_request_url()):

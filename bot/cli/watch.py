@@ -1,12 +1,10 @@
 """`larkwatch watch`: only the watching part, reporting to a server elsewhere."""
 
-import threading
-
 import click
 
 from bot.cli.common import CONFIG_OPTION, STDIN_ARGUMENT, Failure, or_fail, set_up_log
 from bot.cli.open_files import allow_many_open_files
-from bot.cli.stopping import stop_in_order
+from bot.cli.stopping import Stop
 
 
 @click.command(
@@ -42,8 +40,7 @@ def watch(stdin: str, file: str, *, verbose: bool) -> None:
     if not secrets.ingest_secret:
         raise Failure(f"found no {INGEST_SECRET}, wanted the secret that the server has too")
     agent, close = or_fail(lambda: build_agent(config, secrets, file))
-    stop = threading.Event()
-    stop_in_order(stop)
+    stop = Stop()
     agent.start()
     click.echo(f"Larkwatch watches and reports to {config.agent.report_to}.", err=True)
     stop.wait()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.ports import Store
@@ -11,6 +11,8 @@ from bot.core.subscription import Target, TargetKind
 from bot.engine.overseeing import MISFIRES
 from bot.engine.vigilance import unheard
 
+EXPORTS = "exports:"
+"""What keys of counters begin with that count numbers written elsewhere."""
 LATE = timedelta(minutes=1)
 """What waits for less is on its way."""
 
@@ -51,6 +53,7 @@ class Figures:
         calls: API calls in this month, of `monthly`; 0 of the latter is no quota.
         misfires: Timed runs that did not happen in time.
         unheard: Critical alerts that nobody was told of, and nobody is about to be.
+        exports: Numbers written elsewhere by export and result, e.g. ``metrics:written``.
     """
 
     deliveries: Mapping[str, int]
@@ -62,6 +65,7 @@ class Figures:
     monthly: int
     misfires: int
     unheard: int = 0
+    exports: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def sparing(self) -> bool:
@@ -123,6 +127,7 @@ class Delivering:
             monthly=self._monthly,
             misfires=self._store.counters.get(MISFIRES),
             unheard=len(unheard(self._store, now)),
+            exports=self._store.counters.under(EXPORTS),
         )
 
     def _name(self, target: Target) -> str:

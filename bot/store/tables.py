@@ -4,12 +4,15 @@ from peewee import Model
 
 from bot.store import (
     catalogue_rows,
+    errand_rows,
     field_rows,
     health_rows,
     language_rows,
     lookup_rows,
     models,
     number_rows,
+    pushed_line_rows,
+    pushed_rows,
     rule_rows,
     tally_rows,
     verdict_rows,
@@ -26,4 +29,7 @@ TABLES: tuple[type[Model], ...] = (
     *catalogue_rows.TABLES,
     *field_rows.TABLES,
     *number_rows.TABLES,
+    *pushed_line_rows.TABLES,
+    *pushed_rows.TABLES,
+    *errand_rows.TABLES,
 )

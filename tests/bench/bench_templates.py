@@ -15,13 +15,13 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.log_formats.formats import FORMATS, messages  # noqa: E402 - runs in two environments
+from tests.log_formats.formats import FORMATS, UNSEEN, messages  # noqa: E402 - runs in two environments
 from tests.log_formats.grouping import grouping  # noqa: E402 - the same
 
 SHARED = ROOT.parent.parent / "shared" / "data" / "loghub"
@@ -74,7 +74,7 @@ def rate(mine: Mine, lines: Sequence[str]) -> float:
 
 
 def sets(folder: Path) -> dict[str, tuple[list[str], list[str]]]:
-    found = {name: messages(name, 2000) for name in FORMATS}
+    found = {name: messages(name, 2000) for name in (*FORMATS, *UNSEEN)}
     for path in sorted(folder.glob("*.csv")):
         rows = read(path)
         found[path.stem] = ([row["Content"] for row in rows], [row["EventId"] for row in rows])
@@ -157,15 +157,19 @@ def main() -> None:
     mine = measured(own, folder, 1)
     for name, figures in mine.items():
         print(f"{name:12} {shown(figures)}   {shown(other[name]) if other else '-'}")
-    for title, names in (("generated", FORMATS), ("labelled", mine.keys() - set(FORMATS))):
+    labelled = mine.keys() - {*FORMATS, *UNSEEN}
+    for title, names in (("generated", FORMATS), ("unseen", UNSEEN), ("labelled", labelled)):
         if names:
-            means = [sum(mine[n][i] for n in names) / len(names) for i in range(4)]
-            print(f"{title:12} {shown(means)}")
+            print(f"{title:12} {mean(mine, names)}   {mean(other, names) if other else '-'}")
     everything = [line for name in FORMATS for line in messages(name, 20_000)[0]]
     print(f"peak memory for {len(everything)} lines: {memory_of(everything):.1f} MB")
     if (folder / "BGL.csv").exists():
         for rule, score in f1_of_alerts(read(folder / "BGL.csv")).items():
             print(f"BGL, {rule}: F1 {score:.3f}")
+
+
+def mean(figures: Mapping[str, list[float]], names: Collection[str]) -> str:
+    return shown([sum(figures[name][i] for name in names) / len(names) for i in range(4)])
 
 
 def shown(figures: Sequence[float]) -> str:

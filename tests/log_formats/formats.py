@@ -1,7 +1,8 @@
 """Logs of many kinds, generated from templates that are known: what a miner is judged on.
 
-A file beside this one holds one format: lines of weight and template, where ``{kind}`` is a value;
-a template that is marked as the same as the line before it differs from it in its values only.
+A file beside or below this one holds one format: lines of weight and template, where ``{kind}`` is
+a value; a template that is marked as the same as the line before it differs from it in its values
+only.
 """
 
 import random
@@ -10,9 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from tests.log_formats import foreign
+from tests.log_formats import foreign, servers
 
-FORMATS = tuple(sorted(path.stem for path in Path(__file__).parent.glob("*.txt")))
+_FILES = {path.stem: path for path in Path(__file__).parent.rglob("*.txt")}
+FORMATS = tuple(sorted(name for name, path in _FILES.items() if path.parent.name != "unseen"))
+UNSEEN = tuple(sorted(_FILES.keys() - set(FORMATS)))
+"""Written before the miner was changed last, and not looked at while it was."""
 _SAME = "  #same"
 _PLACE = re.compile(r"\{(\w+)\}")
 _HEX = "0123456789abcdef"
@@ -66,11 +70,11 @@ class Drawing:
         self.chance = random.Random(seed)  # noqa: S311 - draws lines, keeps no secret
 
     def value(self, kind: str) -> str:
-        words = WORDS.get(kind) or foreign.WORDS.get(kind)
+        words = WORDS.get(kind) or foreign.WORDS.get(kind) or servers.WORDS.get(kind)
         if words is not None:
             at = int(self.chance.expovariate(1) * len(words) / 4)
             return words[min(at, len(words) - 1)]
-        draw = _KINDS.get(kind) or foreign.KINDS[kind]
+        draw = _KINDS.get(kind) or foreign.KINDS.get(kind) or servers.KINDS[kind]
         return draw(self)
 
     def of(self, text: str) -> str:
@@ -137,7 +141,7 @@ _KINDS: Mapping[str, Callable[[Drawing], str]] = {
 def _templates(name: str) -> tuple[tuple[int, str, str], ...]:
     """Weight, text and template."""
     found: list[tuple[int, str, str]] = []
-    for line in (Path(__file__).parent / f"{name}.txt").read_text("utf-8").splitlines():
+    for line in _FILES[name].read_text("utf-8").splitlines():
         weight, _, text = line.partition(" ")
         template, same, _ = text.partition(_SAME)
         text = template.rstrip() if same else template

@@ -1,12 +1,11 @@
 """`larkwatch run` with a clock that is ahead by as many seconds as a file says."""
 
-import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app.process import Larkwatch
 from bot.cli.common import set_up_log
-from bot.cli.stopping import stop_in_order
+from bot.cli.stopping import Stop
 from bot.config.load import load
 from bot.config.secrets import read_secrets
 from watchers.clock import SystemClock
@@ -27,8 +26,7 @@ def main() -> None:
     config = load("larkwatch.toml")
     clock = MovedClock()
     larkwatch = Larkwatch(config, read_secrets(config, "larkwatch.toml"), "larkwatch.toml", clock)
-    stop = threading.Event()
-    stop_in_order(stop)
+    stop = Stop()
     larkwatch.start()
     stop.wait()
     larkwatch.stop()

@@ -1,5 +1,6 @@
-"""Lines that stand in no file: what a program prints, and what is piped in, become cards."""
+"""Lines that stand in no file, of a program, a pipe or the network, become cards."""
 
+import socket
 import subprocess
 from collections.abc import Callable
 
@@ -13,13 +14,20 @@ command = { run = ["cat", "queue.txt"], every = "1s" }
 [[watch]]
 name = "journal"
 journald = { directory = "no-journal" }
+
+[[watch]]
+name = "network"
+syslog = "udp://127.0.0.1:%d"
 """
 
 
 def test_a_program_and_standard_input_are_watched_beside_files(
     make_town: Callable[..., Town],
 ) -> None:
-    town = make_town(extra=QUEUE)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.bind(("127.0.0.1", 0))
+        heard_at = one.getsockname()
+    town = make_town(extra=QUEUE % heard_at[1])
     queue = town.folder / "queue.txt"
     queue.write_text("3 in the queue\n")
     bot = town.cold("run", "-", stdin=subprocess.PIPE)
@@ -35,7 +43,10 @@ def test_a_program_and_standard_input_are_watched_beside_files(
     assert "更多" not in " ".join(card.buttons), "nothing can be read again in a pipe"
     queue.write_text("ERROR the queue is stuck\n")
     ops.expect_card("the queue is stuck").shows("queue")
-    ops.ask("/status").shows("queue").shows("stdin")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.sendto(b"<11>Nov 23 10:00:00 switch7 ports: ERROR port 3 is down", heard_at)
+    ops.expect_card("port 3 is down").shows("switch7").shows("ports")
+    ops.ask("/status").shows("queue").shows("stdin").shows("network")
     until(lambda: "no-journal" in ops.ask("/status").text, "the journal that is not there")
     bot.process.stdin.close()
     town.log("ERROR pay: card declined")

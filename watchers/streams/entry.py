@@ -6,6 +6,7 @@ from typing import Protocol
 
 from watchers.clock import Clock
 from watchers.errors import WatcherError
+from watchers.streams.pushed import Pushed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +52,14 @@ class Opening:
         mark: Where to go on, "" for the very first time.
         from_start: Whether that time begins with what is already there.
         clock: The time.
+        pushed: What others push to this process, None where nobody can.
     """
 
     watch: str
     mark: str
     from_start: bool
     clock: Clock
+    pushed: Pushed | None = None
 
 
 class SupplyError(WatcherError):

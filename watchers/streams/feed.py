@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from typing import Any
 
 from watchers.record import Block, FileEnd
 from watchers.streams.entry import Entry, Stream
@@ -34,6 +35,21 @@ class _Course:
     parts: list[bytes] = field(default_factory=list)
     times: list[tuple[int, float]] = field(default_factory=list)
     waiting: deque[_Pending] = field(default_factory=deque)
+
+
+def mark_of(stored: str) -> str:
+    """The mark in a durable form, "" without one."""
+    try:
+        return str(_wire_of(stored)["mark"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return ""
+
+
+def _wire_of(stored: str) -> dict[str, Any]:
+    wire: dict[str, Any] = json.loads(stored)
+    if wire["v"] != _VERSION:
+        raise ValueError("of another version")
+    return wire
 
 
 class Feed:
@@ -131,8 +147,8 @@ class Feed:
 
     def _restore(self, stored: str) -> None:
         try:
-            wire = json.loads(stored)
-            if wire["v"] != _VERSION or wire["kind"] != self._kind:
+            wire = _wire_of(stored)
+            if wire["kind"] != self._kind:
                 return
             mark = str(wire["mark"])
             ahead = {str(one) for one in wire["ahead"]}

@@ -48,7 +48,7 @@ def rotation(scene: Scene) -> Iterator[Diagnosis]:
             verdict = Verdict.ROTATION_COPIES if found.copies else Verdict.ROTATION_GOOD
             yield diagnosis(Check.ROTATION, verdict, path, path=path, by=found.place)
             continue
-        size = file.stat.st_size
+        size = file.size
         verdict = Verdict.ROTATION_NONE if size >= LARGE else Verdict.ROTATION_UNKNOWN
         yield diagnosis(Check.ROTATION, verdict, path, path=path, size=size_of(size))
 

@@ -79,7 +79,7 @@ def _file(file: Found, watch: WatchSettings, scene: Scene) -> Diagnosis:
             encoding=watch.encoding,
             guess=f"({guess}?)" if guess else "",
         )
-    age = scene.now - datetime.fromtimestamp(file.stat.st_mtime, UTC)
+    age = scene.now - datetime.fromtimestamp(file.changed_at, UTC)
     verdict = Verdict.SOURCE_SILENT if age > SILENT else Verdict.SOURCE_GOOD
     return _of(verdict, file.path, watch, age=max(age, timedelta(0)))
 

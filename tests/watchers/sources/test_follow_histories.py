@@ -76,6 +76,12 @@ HISTORIES = [
     ("", "copy_and_cut.xz write_a_part:0 glance:0 restart copy_and_cut:seen"),
     ("", "write:1:0 rename write:1:0 look glance:0 rename.zst:seen kill:9"),
     ("wide", "copy_and_cut write:1:0 glance:0 copy_and_cut write:1:0"),
+    ("wide", "rename rename:seen write:1:0 rename write_a_part:0 rename:seen"),
+    (
+        "linked",
+        "rename glance:0 write_a_part:0 look copy_and_cut glance:30 copy_and_cut:seen kill:3",
+    ),
+    ("wide", "stop rename.gz start write:1:0 glance:30 copy_and_cut look kill:7 rename:seen"),
 ]
 """How the log is followed, and what happens: rule:argument.packed:seen."""
 

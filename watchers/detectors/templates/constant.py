@@ -4,7 +4,9 @@ A template may become one with others later; this text is of one message alone, 
 counted by it is counted by it for ever.
 """
 
-from watchers.detectors.templates.miner import Clean, shape_of
+from watchers.detectors.templates.chinese import seamless
+from watchers.detectors.templates.masks import shape_of
+from watchers.detectors.templates.miner import Clean
 from watchers.detectors.templates.shaping import MOST_CHARS, Shaper, normal
 from watchers.detectors.templates.spans import JOINT
 
@@ -32,7 +34,7 @@ class Constants:
             found = self._known.get(shape)
             if found is None:
                 words = normal(self._shaper.masked(self._clean(head)))
-                found = self._keep(shape, " ".join(words).replace(JOINT, " "))
+                found = self._keep(shape, seamless(" ".join(words).replace(JOINT, " ")))
             self._keep(digits, found)
         return found
 

@@ -32,12 +32,13 @@ _TOP_DOMAINS = (
 _ENDINGS = (
     "log|txt|xml|json|ya?ml|conf|cfg|ini|properties|jar|war|zip|gz|tar|tgz|bz2|csv|tmp|bak|pid"
     "|sock|db|sql|html?|php|jsp|js|css|png|jpe?g|gif|pdf|so|dll|exe|sys|bin|dat|out|img|iso|rpm"
-    "|deb|pem|crt|cer|key|lock|swp|ko|plist"
+    "|deb|pem|crt|cer|key|lock|swp|ko|plist|service|timer|mount|socket|target|scope|slice"
 )
 
 KINDS: Final = (
     Kind(name="address of the web", pattern=r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>)\],;]+"),
     Kind(name="mail", pattern=r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    Kind(name="user at host", pattern=r"\b[a-z][a-z0-9_.+-]*@[\w-]+\b"),
     Kind(
         name="date and time",
         pattern=r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?",
@@ -90,7 +91,8 @@ KINDS: Final = (
     Kind(name="file", pattern=rf"(?<![\w.-])[\w-][\w.+-]*\.(?:{_ENDINGS})\b(?![\w.])"),
     Kind(
         name="hexadecimal digits",
-        pattern=r"\b(?=[0-9a-fA-F]*\d)(?=[0-9a-fA-F]*[a-fA-F])[0-9a-fA-F]{6,}\b",
+        pattern=r"\b(?=[0-9a-fA-F]*\d)(?=[0-9a-fA-F]*[a-fA-F])"
+        r"(?:[0-9a-fA-F]{6,}|[0-9a-f]{4,5})\b",
     ),
     # Of eight letters and more no word is spelled so.
     Kind(name="hexadecimal digits, all letters", pattern=r"\b(?:[a-f]{8,}|[A-F]{8,})\b"),
@@ -111,6 +113,7 @@ KINDS: Final = (
 """In the order in which they are tried at one place; for kinds of values, never for one log."""
 
 _ANY_KIND = re.compile("|".join(kind.pattern for kind in KINDS), re.ASCII)
+_NUMBER = re.compile(r"\b[a-f]{1,16}[0-9][0-9a-f]{2,}\b|[0-9][0-9A-Za-z_]*", re.ASCII)
 _PLAIN = re.compile(r"(?!(?:[a-f]{8,}|[A-F]{8,})\b)[A-Za-z]+[.,:;!?)\]]*")
 _PAIR = re.compile(r"([^\s=/\"]*[\w\])])=([^=].*)", re.DOTALL)
 _SINGLE_QUOTED = re.compile(
@@ -147,17 +150,28 @@ def _joined(token: str) -> str:
     return token
 
 
+def shape_of(text: str) -> str:
+    """A text with a nought for each number: what is masked in texts of one shape is the same."""
+    return _NUMBER.sub("0", text)
+
+
 class KnownTokens(dict[str, str]):
-    """Tokens with their values masked, computed once; forgets all when it is full."""
+    """Tokens with their values masked, computed once a shape; forgets all when it is full."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._shapes: dict[str, str] = {}
         self._chars = 0
 
     def __missing__(self, token: str) -> str:
         self._chars += len(token)
         if self._chars > _MOST_CHARS_KNOWN:
             self.clear()
+            self._shapes.clear()
             self._chars = 0
-        found = self[token] = masked(token)
+        shape = shape_of(token)
+        found = self._shapes.get(shape)
+        if found is None:
+            found = self._shapes[shape] = masked(token)
+        self[token] = found
         return found

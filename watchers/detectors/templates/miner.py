@@ -1,11 +1,12 @@
 """The miner: gives every message the number of its template, and templates ids that last."""
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from watchers.detectors.templates.chinese import seamless
+from watchers.detectors.templates.masks import shape_of
 from watchers.detectors.templates.merging import Siblings
 from watchers.detectors.templates.shaping import MOST_CHARS, MOST_WORDS, Shaper, Words, normal
 from watchers.detectors.templates.spans import JOINT, VALUE
@@ -14,7 +15,6 @@ MOST_TEMPLATES: Final = 20_000
 """Beyond these, messages with the same first word count as one."""
 _MOST_FIRST_WORDS = 1_000
 _MOST_CHARS_KNOWN = 20_000_000
-_NUMBER = re.compile(r"\b(?=[a-f]{1,16}[0-9])[0-9a-f]{8,}\b|[0-9][0-9A-Za-z_]*", re.ASCII)
 _NOUGHTS = bytes.maketrans(b"123456789", b"000000000")
 
 
@@ -181,18 +181,18 @@ class TemplateMiner:
     def _join(self, general: int, special: int) -> None:
         general, special = self.current(general), self.current(special)
         if general != special:
+            if self._constants(special) < self._constants(general):
+                general, special = special, general  # it was merged further in the meantime
             self.merges += 1
             self._parents[special] = general
             absorbed = self._absorbed.setdefault(general, [])
             absorbed += [special, *self._absorbed.pop(special, ())]
 
-
-def shape_of(message: str) -> str:
-    """A message with a nought for each number: those of one shape are of one template."""
-    return _NUMBER.sub("0", message)
+    def _constants(self, number: int) -> int:
+        return sum(VALUE not in word for word in self._templates[number])
 
 
 def _template(words: Words) -> Template:
     text = " ".join(words)
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5)
-    return Template(id=f"t{digest.hexdigest()}", text=text.replace(JOINT, " "))
+    return Template(id=f"t{digest.hexdigest()}", text=seamless(text.replace(JOINT, " ")))

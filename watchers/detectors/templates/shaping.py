@@ -1,6 +1,7 @@
 """From a message to its words: values masked, lists and repetitions as long as one of them."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from watchers.detectors.templates.masks import KnownTokens
@@ -11,6 +12,7 @@ MOST_CHARS: Final = 8192
 MOST_WORDS: Final = 120
 """What comes behind counts as one value."""
 _LETTER = re.compile(r"[^\W\d_]")
+_MOST_WORDS_KNOWN = 20_000
 _FEW_WORDS = 4
 _LONGEST_PERIOD = 4
 TRAILING: Final = frozenset(",:;")
@@ -81,6 +83,7 @@ _EMPTY: Final = frozenset(("[]", "{}", '""'))
 Words = tuple[str, ...]
 
 
+@lru_cache(maxsize=_MOST_WORDS_KNOWN)
 def has_letters(word: str) -> bool:
     """Whether a word says something beside the values in it."""
     return _LETTER.search(word.replace(VALUE, "")) is not None
@@ -190,6 +193,9 @@ def _shorten(words: list[str]) -> None:
     for period in range(1, _LONGEST_PERIOD + 1):
         at = 0
         while at + 2 * period <= len(words):
+            if words[at] != words[at + period]:
+                at += 1
+                continue
             part = words[at : at + period]
             again = words[at + period : at + 2 * period]
             if part == again and any(VALUE in word for word in part):

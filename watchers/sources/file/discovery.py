@@ -22,13 +22,32 @@ _PACKED = re.compile(r"\.(?:gz|bz2|xz|zst|zip)$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One file that a glob leads to."""
+    """One file that a glob leads to; there may be ten thousand at once.
+
+    Attributes:
+        path: Where it stands.
+        device: Its device number.
+        inode: Its inode number.
+        size: In bytes.
+        changed_ns: When it was written last, in nanoseconds since 1970.
+        pattern: The glob.
+        named: Whether the glob is its very name.
+        link: Whether a link leads to it.
+    """
 
     path: str
-    stat: os.stat_result
+    device: int
+    inode: int
+    size: int
+    changed_ns: int
     pattern: str
     named: bool
     link: bool = False
+
+    @property
+    def changed_at(self) -> float:
+        """When it was written last, in seconds since 1970."""
+        return self.changed_ns / 1e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +86,23 @@ def expand(patterns: Iterable[str]) -> tuple[list[Found], list[Trouble]]:
                     troubles.append(explain(path, error))
                 continue
             if mode.S_ISREG(stat.st_mode):
-                file = Found(path=path, stat=stat, pattern=pattern, named=not wild, link=link)
-                found.setdefault(path, file)
+                found.setdefault(path, _found(path, stat, pattern, named=not wild, link=link))
             elif not wild:
                 troubles.append(Trouble(path=path, text=_not_a_file(path, stat)))
     return list(found.values()), troubles
+
+
+def _found(path: str, stat: os.stat_result, pattern: str, *, named: bool, link: bool) -> Found:
+    return Found(
+        path=path,
+        device=stat.st_dev,
+        inode=stat.st_ino,
+        size=stat.st_size,
+        changed_ns=stat.st_mtime_ns,
+        pattern=pattern,
+        named=named,
+        link=link,
+    )
 
 
 def leads_to(pattern: str, path: str) -> bool:
@@ -146,10 +177,11 @@ def is_packed(path: str) -> bool:
 def family(path: str) -> str:
     """The path without the marks of rotation: that of ``app.log`` and ``app.log.1.gz`` alike."""
     folder, name = os.path.split(path)
-    name = _PACKED.sub("", name) or name
-    while (shorter := _SUFFIX.sub("", name)) and shorter != name:
-        name = shorter
-    return os.path.join(folder, _DATE_INSIDE.sub("", name))  # noqa: PTH118 - on every file
+    bare = _PACKED.sub("", name) or name
+    while (shorter := _SUFFIX.sub("", bare)) and shorter != bare:
+        bare = shorter
+    ours = os.path.join(folder, _DATE_INSIDE.sub("", bare))  # noqa: PTH118 - on every file
+    return path if ours == path else ours  # mostly it is its own, and need not be kept twice
 
 
 def siblings(path: str) -> list[str]:

@@ -19,7 +19,7 @@ class Followed:
         self.by_key: dict[str, Tail] = {}
         self.by_path: dict[str, Tail] = {}
         self.due: dict[str, Tail] = {}
-        self._families: dict[str, dict[str, Tail]] = {}
+        self._families: dict[str, tuple[Tail, ...]] = {}
         self._by_target: dict[str, Tail] = {}
 
     def add(self, tail: Tail) -> None:
@@ -56,7 +56,7 @@ class Followed:
 
     def family(self, name: str) -> Collection[Tail]:
         """The file of this family and its generations, as far as they are followed."""
-        return self._families.get(name, {}).values()
+        return self._families.get(name, ())
 
     def inodes(self) -> set[tuple[int, int]]:
         """Device and inode of each."""
@@ -96,11 +96,14 @@ class Followed:
 
     def _join_families(self, tail: Tail) -> None:
         for name in tail.families:
-            self._families.setdefault(name, {})[tail.key] = tail
+            self._families[name] = (*self._others(name, tail), tail)
 
     def _leave_families(self, tail: Tail) -> None:
         for name in tail.families:
-            ours = self._families.get(name, {})
-            ours.pop(tail.key, None)
-            if not ours:
+            if others := tuple(self._others(name, tail)):
+                self._families[name] = others
+            else:
                 self._families.pop(name, None)
+
+    def _others(self, name: str, tail: Tail) -> list[Tail]:
+        return [one for one in self._families.get(name, ()) if one.key != tail.key]

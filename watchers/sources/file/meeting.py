@@ -56,7 +56,7 @@ class Meeting:
         if first:
             self._resume(found, now)
         self._rename(found, now)
-        keys = {file.path: self._ledger.key(file.stat.st_dev, file.stat.st_ino) for file in found}
+        keys = {file.path: self._ledger.key(file.device, file.inode) for file in found}
         followed = set(self._files.by_key)
         there = followed.union(keys.values())
         lost = [p for key, p in self._ledger.positions.items() if first and key not in there]
@@ -87,7 +87,7 @@ class Meeting:
 
     def _resume(self, found: Sequence[Found], now: float) -> None:
         """At the start: first what was rotated away while nobody looked."""
-        followed = {(file.stat.st_dev, file.stat.st_ino) for file in found}
+        followed = {(file.device, file.inode) for file in found}
         for one in list(resume.unfinished(self._ledger.positions, followed, self._places)):
             self._lineage.adopt(one.place, one.origin, now, one.offset)
 
@@ -98,7 +98,7 @@ class Meeting:
         self.moved.clear()
         in_place = set()
         for file in found:
-            key = self._ledger.key(file.stat.st_dev, file.stat.st_ino)
+            key = self._ledger.key(file.device, file.inode)
             tail = tails.get(key)
             if tail is not None and tail.at == file.path and by_path.get(tail.at) is tail:
                 in_place.add(key)
@@ -117,15 +117,16 @@ class Meeting:
 
     def _meeting_order(self, file: Found) -> tuple[int, float]:
         """First what positions are stored for, then what is being written; copies come last."""
-        stored = self._ledger.positions.get(self._ledger.key(file.stat.st_dev, file.stat.st_ino))
+        stored = self._ledger.positions.get(self._ledger.key(file.device, file.inode))
         rotated = file.path != discovery.family(file.path)
         if stored is not None and (not rotated or resume.held_at(file.path, stored)):
             rank = 0
         elif not rotated:
             rank = 1
         else:
-            rank = 3 if stored is None else 2  # its inode was used anew, or it was cut
-        return rank, file.stat.st_mtime
+            # Of what something was read, its inode was used anew, or it was cut.
+            rank = 2 if stored is not None and stored.offset else 3
+        return rank, file.changed_at
 
     def _meet(self, file: Found, now: float, lost: list[Position] | None) -> Iterator[FileEnd]:
         """Open a file not yet followed, at the place where reading is to begin.
@@ -156,14 +157,15 @@ class Meeting:
             self._supersede(previous)
         elif previous is not None:
             self._go(previous, now)
-            between = self._lineage.between(previous, now)
+            between = self._order.older(tail, self._lineage.between(previous, now))
             between = self._order.after_older(previous, between)
             if (heir := self._lineage.heir(previous, now)) is not None:
                 yield FileEnd(key=previous.key)
                 self._supersede(previous)
             self._order.line_up_before(tail, heir or previous, between)
         elif (moved := self.moved.get(file.path)) is not None and moved.key in self._files.by_key:
-            between = self._order.after_older(moved, self._lineage.between(moved, now))
+            between = self._order.older(tail, self._lineage.between(moved, now))
+            between = self._order.after_older(moved, between)
             self._order.line_up_before(tail, moved, between)
         elif lost is None and self._places.noted(tail.real or tail.at):
             self._order.line_up_before(

@@ -47,7 +47,7 @@ class Opener:
     def acceptable(self, file: Found) -> bool:
         """Whether a file refused earlier changed since."""
         refused = self.refused.get(file.path)
-        return refused is None or refused[0] != _state(file.stat)
+        return refused is None or refused[0] != (file.inode, file.size, file.changed_ns)
 
     def refuse(self, tail: Tail, reason: str) -> None:
         """Let go of a file that is no log, until it changes."""

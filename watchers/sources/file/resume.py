@@ -134,7 +134,9 @@ def _written_since(
     if not unread and any((p.offset or p.head.length) and _in_place(p) for p in current):
         return []
     written = {p.path for p in current} or {discovery.family(p.path) for p in family}
-    newest = (current or family)[-1]
+    # What was rotated away is noted once more when it is let go: that may be long after.
+    staying = [p for p in current or family if not p.done]
+    newest = (staying or current or family)[-1]
     since = min(unread, default=newest.saved_at) - _TICK_S
     return [
         place

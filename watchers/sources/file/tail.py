@@ -1,29 +1,23 @@
 """One open file, read forward in blocks of whole lines."""
 
-import os
 from dataclasses import dataclass
 
+from watchers.newlines import newlines
 from watchers.record import Block
-from watchers.sources.file import discovery
-from watchers.sources.file.content import Content, opened
+from watchers.sources.file.content import Content
 from watchers.sources.file.decode import BOM, refusal
-from watchers.sources.file.identity import MARK_BYTES, Mark, Position, digest
+from watchers.sources.file.identity import MARK_BYTES
+from watchers.sources.file.reached import RECENT_BYTES, Reached
 
 BLOCK_BYTES = 1024 * 1024
 LONG_LINE_BYTES = 256 * 1024
 KEPT_BYTES = 64 * 1024
 COUNTED_AT_ONCE = 1024 * 1024
-RECENT_BYTES = 16 * 1024
-"""Of what was read, so much stays: ten thousand files do the same."""
 
 
 def room(block_bytes: int) -> memoryview:
     """What one source reads all its files into, one after the other, so much at once."""
     return memoryview(bytearray(MARK_BYTES + block_bytes))
-
-
-class ContentReplacedError(Exception):
-    """The bytes before the position are not what was read there: the file was cut."""
 
 
 class RefusedError(Exception):
@@ -32,11 +26,11 @@ class RefusedError(Exception):
 
 def line_number(content: Content, offset: int) -> int:
     """Number of the line that begins at an offset, from 1; reads all that is before it."""
-    at = newlines = 0
+    at = found = 0
     while at < offset and (piece := content.pread(min(COUNTED_AT_ONCE, offset - at), at)):
-        newlines += piece.count(b"\n")
+        found += newlines(piece)
         at += len(piece)
-    return newlines + 1
+    return found + 1
 
 
 @dataclass(slots=True)
@@ -50,28 +44,20 @@ class Counts:
     damaged: int = 0
 
 
-class Tail:
-    """One open file; not thread-safe.
+class Tail(Reached):
+    """One open file, read forward; not thread-safe.
 
     Every read also takes in the bytes just before the position again. When they, or the file's
     first bytes, are not what was read before, the file was cut and written anew, however long it
     is by now.
 
     Attributes:
-        path: Where the file stood when it was opened.
-        at: Where it stands now; after a rename within the globs not `path` any more.
-        line_at: Byte offset of the first line not yet handed out.
-        read_at: Byte offset of the next byte to read.
         size: Size in bytes when last looked at.
         at_eof: Whether everything there was has been read.
-        gone_at: Monotonic second at which the path stopped leading to this file, or None.
         grew_at: Monotonic second of the last read that gave something.
         behind_since: Monotonic second since which unread bytes wait, or None.
         waits_for: An older generation that must be read to its end first.
-        family: What it and its rotated generations have in common.
-        real: Where the link led to under which it was opened, "" when it was none.
         seen: Its size and time of change when it was read last.
-        packed: Whether it is what a rotation packed.
         backlog: Up to which offset it was written while nobody read; 0 for nothing much.
     """
 
@@ -80,33 +66,14 @@ class Tail:
         "_calm",
         "_checked",
         "_counts",
-        "_head",
         "_held",
-        "_id",
-        "_line",
-        "_mark",
-        "_noted",
         "_parts",
-        "_recent",
         "_room",
         "_whole",
-        "at",
         "at_eof",
         "backlog",
         "behind_since",
-        "content",
-        "device",
-        "epoch",
-        "family",
-        "gone_at",
         "grew_at",
-        "inode",
-        "key",
-        "line_at",
-        "packed",
-        "path",
-        "read_at",
-        "real",
         "seen",
         "size",
         "waits_for",
@@ -135,15 +102,8 @@ class Tail:
         Raises:
             OSError: If it cannot be opened.
         """
-        self.content = opened(path, packed=packed)
-        stat = self.content.stat()
-        self.packed = packed
-        self.path = path
-        self.device, self.inode = stat.st_dev, stat.st_ino
-        self.key = f"{source}/{stat.st_dev}:{stat.st_ino}"
-        self.epoch = 0
-        self.size = stat.st_size
-        self.gone_at: float | None = None
+        super().__init__(path, source=source, packed=packed)
+        self.size = self.content.stat().st_size
         self.grew_at = 0.0
         self.behind_since: float | None = None
         self.waits_for: Tail | None = None
@@ -152,32 +112,19 @@ class Tail:
         self._room = room
         self._whole = whole
         self._block_bytes = len(room) - MARK_BYTES
-        self.real = os.path.realpath(path) if os.path.islink(path) else ""  # noqa: PTH114
-        self.move(path)
         self.start(0)
-
-    def move(self, path: str) -> None:
-        """Note that the file stands elsewhere now."""
-        self.at = path
-        self.family = discovery.family(path)
 
     def start(self, offset: int, line: int = 0) -> None:
         """Go to an offset at which a line begins; what was read of an unfinished line is lost.
 
         `line` is that line's number, 0 when it is not known.
         """
-        self._line = line if offset else 1
-        self._head = self.content.pread(MARK_BYTES, 0)
-        self._mark = self.content.pread(min(offset, MARK_BYTES), max(0, offset - MARK_BYTES))
-        self._recent = (offset - len(self._mark), self._mark)
-        self._noted: Position | None = None
-        self._parts: list[bytes] = []
+        self.reach(offset, line)
+        self._parts: list[bytes] | None = None
         self._held = 0
         self.seen = (-1, -1)
         self._calm = False
         self._checked = False
-        self._id = ""
-        self.read_at = self.line_at = offset
         self.at_eof = False
 
     def last_line(self) -> int:
@@ -194,20 +141,6 @@ class Tail:
         self.backlog = 0
         self.start(0)
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self.content.close()
-
-    @property
-    def families(self) -> set[str]:
-        """What it is a generation of: under its name, and where a link led to."""
-        return {self.family, discovery.family(self.real)} if self.real else {self.family}
-
-    @property
-    def links(self) -> int:
-        """How many names the file still has."""
-        return self.content.stat().st_nlink
-
     @property
     def changed(self) -> bool:
         """Whether it is not what it was when it was read last."""
@@ -218,57 +151,6 @@ class Tail:
     def calm(self) -> bool:
         """Whether there is nothing to read until the file changes."""
         return self._calm
-
-    @property
-    def begun(self) -> bool:
-        """Whether anything was seen of the content."""
-        return self.read_at > 0 or bool(self._head)
-
-    @property
-    def file_id(self) -> str:
-        """Stable identity of the content, the same after a restart."""
-        if not self._id:
-            first = self._head.partition(b"\n")[0]
-            self._id = f"{self.device}:{self.inode}:{self.epoch}:{digest(first)}"
-        return self._id
-
-    @property
-    def line(self) -> int:
-        """Number of the first line not yet handed out, 0 when it is not known."""
-        return self._line
-
-    @property
-    def unfinished(self) -> int:
-        """Bytes of the last line, which has no end yet."""
-        return self.read_at - self.line_at
-
-    def position(self, offset: int, saved_at: float) -> Position:
-        """The position of a line that begins at `offset`."""
-        start = max(0, offset - MARK_BYTES)
-        recent_at, recent = self._recent
-        if recent_at <= start and offset <= recent_at + len(recent):
-            before = Mark.of(recent[start - recent_at : offset - recent_at])
-        elif self._noted is not None and self._noted.offset == offset:
-            before = self._noted.before  # the file may have been cut since it was taken
-        else:
-            before = Mark.of(self.content.pread(offset - start, start))
-        self._noted = Position(
-            line=self._line_at(offset),
-            path=self.at,
-            real=self.real,
-            device=self.device,
-            inode=self.inode,
-            epoch=self.epoch,
-            offset=offset,
-            head=Mark.of(self._head),
-            before=before,
-            saved_at=saved_at,
-        )
-        return self._noted
-
-    def proof(self) -> Position:
-        """What proves that a file holds all that was read of this one; never stored."""
-        return self.position(self.read_at, 0.0)
 
     def read(self, now: float) -> list[Block]:
         """Take in what follows, one block at most; nothing when the file did not change.
@@ -306,45 +188,27 @@ class Tail:
 
     def _take_in(self) -> tuple[int, int]:
         """Read on; where in the room the new bytes begin and end."""
-        room, mark = self._room, self._mark
-        begin, at = len(mark), self.read_at - len(mark)
+        room = self._room
+        begin, at = self.mark_bytes, self.read_at - self.mark_bytes
         end = self.content.read_into(room[: begin + self._block_bytes], at)
-        head = self.content.pread(MARK_BYTES, 0) if self._growing_head else self._same_head()
-        if room[: min(begin, end)] != mark or not head.startswith(self._head):
-            raise ContentReplacedError
-        self._head = head
+        head = self.content.pread(MARK_BYTES, 0)
+        self.check(head, bytes(room[: min(begin, end)]))
         if not self._checked and head:
             self._checked = True
             if reason := refusal(self.content.pread(1024, 0)):
                 raise RefusedError(reason)
         if end > begin:
             kept = max(0, end - RECENT_BYTES)
-            self._recent = (at + kept, bytes(room[kept:end]))
-            self._mark = self._recent[1][-MARK_BYTES:]
+            self.take(at + kept, bytes(room[kept:end]), head)
         else:
-            self._forget_recent()
+            self.forget_recent()
         return begin, end
-
-    def _forget_recent(self) -> None:
-        """Keep of what was read only what a position needs."""
-        at, content = self._recent
-        start = self.line_at - MARK_BYTES - at
-        if start > 0:
-            self._recent = (at + start, content[start:])
-
-    @property
-    def _growing_head(self) -> bool:
-        return len(self._head) < MARK_BYTES
-
-    def _same_head(self) -> bytes:
-        return self.content.pread(len(self._head), 0)
 
     def _cut(self, begin: int, end: int) -> "list[Block | None]":
         """Cut what came in at its last newline and keep the rest for the next time."""
         text, room = self._room.obj, self._room
         assert isinstance(text, bytearray)  # noqa: S101 - made so
         self._counts.bytes += end - begin
-        self.read_at += end - begin
         if not self._held:
             begin = self._behind_nuls(begin, end)
         last = text.rfind(b"\n", begin, end)
@@ -359,7 +223,7 @@ class Tail:
             blocks.append(self._block(kept, self.read_at - (end - first - 1)))
             begin = first + 1
         if last >= begin:
-            data = b"".join([*self._parts, room[begin : last + 1]])
+            data = b"".join([*(self._parts or ()), room[begin : last + 1]])
             blocks.append(self._block(data, rest_at))
         if last + 1 < end:
             self._keep(bytes(room[self._behind_nuls(last + 1, end) : end]))
@@ -367,7 +231,7 @@ class Tail:
 
     def _joined(self) -> bytes:
         """The unfinished line, cut when it is long."""
-        joined = b"".join(self._parts)
+        joined = b"".join(self._parts or ())
         if self._whole or self._held <= LONG_LINE_BYTES:
             return joined
         self._counts.cut_lines += 1
@@ -376,33 +240,20 @@ class Tail:
     def _keep(self, unfinished: bytes) -> None:
         self._held += len(unfinished)
         if unfinished and (self._whole or self._held <= LONG_LINE_BYTES + self._block_bytes):
+            self._parts = self._parts or []
             self._parts.append(unfinished)
-
-    def _line_at(self, offset: int) -> int:
-        """Number of a line at or shortly before the first one not yet handed out; 0 if unknown."""
-        if offset == self.line_at or not self._line:
-            return self._line
-        start, content = self._recent
-        if not self.line_at - self._block_bytes <= offset < self.line_at:
-            return 0
-        noted = self._noted
-        if noted is not None and noted.line and start <= noted.offset <= offset:
-            return noted.line + content.count(b"\n", noted.offset - start, offset - start)
-        if offset < start:  # the file may have been cut, as when positions are noted
-            content, start = self.content.pread(self.line_at - offset, offset), offset
-        return self._line - content.count(b"\n", offset - start, self.line_at - start)
 
     def _block(self, data: bytes, end: int, *, ended: bool = True) -> Block | None:
         """Hand out whole lines; the last one may only be taken for ended."""
         offset, self.line_at = self.line_at, end
-        self._parts, self._held = [], 0
+        self._parts, self._held = None, 0
         if offset == 0 and data.startswith(BOM):
             offset, data = len(BOM), data[len(BOM) :]
-        lines = data.count(b"\n")
+        lines = newlines(data)
         self._counts.lines += lines
-        line = self._line
+        line = self.line
         if line:
-            self._line += lines if ended else lines - 1
+            self.line += lines if ended else lines - 1
         return Block(
             lines=lines,
             line=line,

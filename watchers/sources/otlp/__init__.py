@@ -1,0 +1,1 @@
+"""Log records that applications push as OpenTelemetry's protocol has it."""

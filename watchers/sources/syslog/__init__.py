@@ -1,0 +1,1 @@
+"""What other programs and machines send as syslog, over UDP and TCP."""
