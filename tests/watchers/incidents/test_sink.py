@@ -235,7 +235,7 @@ def test_positions_wait_for_the_incident_that_is_not_told_yet(settled: Flow) -> 
     settled.clock.move(seconds=5)
     told = settled.tell(other="x")
     assert [one.rule for one in told.findings] == [RULE]
-    assert told.positions.keys() == {"file", "other", OPEN, LINES}
+    assert told.positions.keys() == {"file", "other", KEY, OPEN, LINES}
     assert told.positions["file"] == "2"
 
 
