@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.config.ingest import IngestSettings
@@ -10,6 +10,7 @@ from bot.config.look import beside
 from bot.config.schema import Config
 from bot.config.secrets import sender_keys
 from bot.core.pushed import Push
+from bot.engine.engine import Engine
 from bot.ingest.authentic import LetIn
 from bot.ingest.door import Deliver, Door, Reply
 from bot.ingest.events import BUILT_IN, MapHandler
@@ -17,7 +18,9 @@ from bot.ingest.handlers import Handlers, installed
 from bot.ingest.sender import Sender, SenderKind
 from bot.jobs.silences import Silenced
 from watchers.clock import Clock
+from watchers.finding import Report
 from watchers.health import HostSample
+from watchers.redaction.redactor import Redactor
 
 Stamp = tuple[int, int, int] | None
 
@@ -52,6 +55,37 @@ def silenced_of(config: Config, file: str) -> tuple[Silenced, ...]:
     return tuple(
         Silenced(sender=sender, url=one.silence_url) for one, sender in pairs if one.silence_url
     )
+
+
+class Receiving:
+    """Stores what requests come to, redacted as agents' reports are; safe between threads."""
+
+    def __init__(self, engine: Engine, redactor: Redactor, clock: Clock) -> None:
+        self._engine = engine
+        self._redactor = redactor
+        self._clock = clock
+
+    def __call__(self, push: Push, hosts: Collection[HostSample]) -> bool:
+        """Store it, all or nothing; False if it came before.
+
+        Raises:
+            BusyError: If it could not be stored.
+        """
+        now, clean = self._clock.now(), self._redactor
+        safe = replace(
+            push,
+            findings=tuple(map(clean.finding, push.findings)),
+            kept=tuple(
+                replace(one, note=clean.text(one.note), data=clean.text(one.data))
+                for one in push.kept
+            ),
+        )
+        if not self._engine.pushed(safe, now):
+            return False
+        for host in hosts:
+            report = Report(agent=f"{push.sender}/{host.host}", host=clean.host(host))
+            self._engine.report(report, now)
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

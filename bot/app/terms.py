@@ -39,6 +39,7 @@ def terms_of(config: Config) -> Terms:
         plans=tuple(one.plan() for one in config.escalation),
         rotas=rotas_of(config),
         errands=errands_of(config),
+        templates=tuple(one.template for one in config.template),
         silent_after=config.health.silent_after,
         silent_severity=config.health.silent_severity,
         full_within=config.health.full_within,

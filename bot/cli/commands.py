@@ -18,6 +18,7 @@ _COMMANDS = {
     "explain": "bot.cli.explain:explain",
     "rules": "bot.cli.rules:rules",
     "templates": "bot.cli.templates:templates",
+    "template": "bot.cli.template:template",
     "tail": "bot.cli.tail:tail",
     "score": "bot.cli.score:score",
     "scan": "bot.cli.scan:scan",

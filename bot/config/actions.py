@@ -1,12 +1,12 @@
 """``[actions]``: what each severity sends out beside the chats; ``[[template]]``: in what words."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.core.errand import ErrandKind
-from bot.feishu.templating.template import Format, Template
+from bot.core.template import Format, Template
 from watchers.finding import Severity
 
 _ALONE = (ErrandKind.RECORD,)
@@ -16,7 +16,7 @@ _WANTED = (
     '"email:", "wecom:", "feishu:", "webhook:", "hook:", "command:", "kubernetes:" or "notifier:" '
     "and a name"
 )
-_OTHER_WORDS = {"minor": "medium", "major": "high"}
+OTHER_WORDS = {"minor": "medium", "major": "high"}
 """Three levels by the names that dynamic rules give them; critical is critical."""
 
 
@@ -62,20 +62,25 @@ class ActionsSection(BaseModel):
     low: Actions = ()
     info: Actions = ()
 
-    @model_validator(mode="before")
-    @classmethod
-    def _in_our_words(cls, found: Any) -> Any:
-        if not isinstance(found, dict):
-            return found
-        for word, ours in _OTHER_WORDS.items():
-            if word in found and ours in found:
+    minor: Actions = ()
+    major: Actions = ()
+
+    @model_validator(mode="after")
+    def _in_one_word(self) -> "ActionsSection":
+        for word, ours in OTHER_WORDS.items():
+            if getattr(self, word) and getattr(self, ours):
                 raise ValueError(f"{word} or {ours}, which are the same, and not both")
-        return {_OTHER_WORDS.get(key, key): actions for key, actions in found.items()}
+        return self
 
     def of(self, severity: Severity) -> Actions:
         """What this severity sends out."""
-        actions: Actions = getattr(self, severity.value)
+        actions: Actions = getattr(self, self.key_of(severity))
         return actions
+
+    def key_of(self, severity: Severity) -> str:
+        """Under which word its table stands."""
+        other = {ours: word for word, ours in OTHER_WORDS.items()}.get(severity.value, "")
+        return other if other and getattr(self, other) else severity.value
 
 
 def _receiver(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import difflib
 import importlib.metadata
-import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 
@@ -38,7 +37,7 @@ def misnamed(file: str, text: str, config: Config) -> Iterator[Problem]:
     for severity in Severity:
         for action in config.actions.of(severity):
             kind, name = parse_action(action)
-            path = ("actions", _written_as(text, severity))
+            path = ("actions", config.actions.key_of(severity))
             if kind is ErrandKind.EMAIL and not (config.email.host and config.email.sender):
                 yield at(path, shown(action), "[email] with host and sender")
             elif kind.pushes and not name and not (config.rota or config.feishu.admins):
@@ -68,14 +67,6 @@ def _known(config: Config) -> Mapping[ErrandKind, tuple[str, ...]]:
         ErrandKind.SMS: rotas,
         ErrandKind.PHONE: rotas,
     }
-
-
-def _written_as(text: str, severity: Severity) -> str:
-    """The key as it stands in the file, so that its line is found."""
-    other = {Severity.MEDIUM: "minor", Severity.HIGH: "major"}.get(severity, "")
-    if other and re.search(rf"^\s*{other}\s*=", text, re.MULTILINE):
-        return other
-    return severity.value
 
 
 def _sources(file: str, text: str, config: Config) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.core.fields import SERIES_LEFT_OUT
 from bot.core.ports import Store
 from bot.core.quota import Thrift, calls_key, thrift
 from bot.core.subscription import Target, TargetKind
@@ -54,6 +55,8 @@ class Figures:
         misfires: Timed runs that did not happen in time.
         unheard: Critical alerts that nobody was told of, and nobody is about to be.
         exports: Numbers written elsewhere by export and result, e.g. ``metrics:written``.
+        fields_full: Whether no new series of a field is kept, since there are very many.
+        fields_left_out: How often a new one was not.
     """
 
     deliveries: Mapping[str, int]
@@ -66,6 +69,8 @@ class Figures:
     misfires: int
     unheard: int = 0
     exports: Mapping[str, int] = field(default_factory=dict)
+    fields_full: bool = False
+    fields_left_out: int = 0
 
     @property
     def sparing(self) -> bool:
@@ -128,6 +133,8 @@ class Delivering:
             misfires=self._store.counters.get(MISFIRES),
             unheard=len(unheard(self._store, now)),
             exports=self._store.counters.under(EXPORTS),
+            fields_full=self._store.fields.full(),
+            fields_left_out=self._store.counters.get(SERIES_LEFT_OUT),
         )
 
     def _name(self, target: Target) -> str:

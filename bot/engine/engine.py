@@ -13,7 +13,6 @@ from bot.core.catalogue import Listed
 from bot.core.concern import Concern, ConcernKind
 from bot.core.errand import ErrandRun, ErrandState
 from bot.core.errors import ConflictError, DeliveryError, InvalidTransitionError, Refusal
-from bot.core.fingerprint import fingerprint
 from bot.core.lookup import Lookup
 from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
@@ -47,6 +46,7 @@ from bot.engine.muting import Muting
 from bot.engine.numbering import Numbering
 from bot.engine.overseeing import Overseeing
 from bot.engine.paging import Paging
+from bot.engine.pushing import Pushing
 from bot.engine.reminding import Reminding
 from bot.engine.ruling import Ruling
 from bot.engine.speaking import Speaking
@@ -56,7 +56,7 @@ from bot.engine.tallying import Tallying
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from bot.engine.vigilance import Vigilance
-from watchers.finding import Finding, Report, Severity, SourceProgress
+from watchers.finding import Report, Severity, SourceProgress
 from watchers.measured import Measured
 from watchers.questions import Answer, Question
 
@@ -115,6 +115,7 @@ class Engine:
         self._tallying = Tallying(store)
         self._numbering = Numbering(store, terms.series)
         self._fields = FieldKeeping(store)
+        self._pushing = Pushing(store)
         self._digesting = Digesting(store, terms.digest, self._telling, self._auditing)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._speaking = Speaking(store, self._subscribing, self._auditing)
@@ -175,14 +176,9 @@ class Engine:
         """Count in what somebody pushed, and keep what came to nothing; False if it came before."""
 
         def take() -> bool:
-            inbox = self._store.inbox
-            # All keys are kept, also when one of them is known.
-            fresh = {inbox.add(key, {}, now, pending=False) for key in push.keys}
-            if False in fresh:
+            if not self._pushing.admit(push, now):
                 return False
-            findings = tuple(map(self._anew, push.findings))
-            self._find(Report(agent=push.agent, findings=findings), now)
-            self._store.kept_events.keep(push.kept)
+            self._find(self._pushing.report(push), now)
             self._settle_mutes(now)
             return True
 
@@ -697,14 +693,6 @@ class Engine:
         fresh = self._judging.screen(self.ruling.screen(fresh, now))
         self._changing.take(fresh, now, report.agent)
         self._tallying.count(fresh, now)
-
-    def _anew(self, finding: Finding) -> Finding:
-        """What others say again is no news, but of an alert that is over here it is."""
-        latest = self._store.alerts.latest(fingerprint(finding.rule, finding.labels))
-        if finding.recovers or latest is None:
-            return finding
-        times = latest.reopened + (not latest.state.open)
-        return replace(finding, id=f"{finding.id}|{times}") if times else finding
 
     def _act(self, work: Callable[[], _T]) -> _T:
         done = self._decided(work)

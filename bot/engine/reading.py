@@ -76,6 +76,7 @@ class Views:
 
     Attributes:
         muting: More of mutes.
+        templates: The words of messages, as configured.
         configuration: What is said of it; None when there is none to speak of.
         health: How hosts stand.
         looking: Log lines around records and by words, and whole timelines.
@@ -107,6 +108,7 @@ class Views:
         self._permitting = Permitting(store)
         self._on_call = OnCall(store, terms.rotas, self._person)
         self._errands = {one.key: one for some in terms.errands.values() for one in some}
+        self.templates = terms.templates
         self.configuration = configuration
         self.muting = MuteViews(store, self._person)
         self.ruling = RuleViews(store, rules, terms, self._person, look_back or NoLookBack())

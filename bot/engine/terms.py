@@ -12,6 +12,7 @@ from bot.core.health import SILENT_AFTER
 from bot.core.noise import NoiseTerms
 from bot.core.rota import Rota
 from bot.core.routing import Route
+from bot.core.template import Template
 from watchers.delay import UNSAID, Delay
 from watchers.finding import Severity
 
@@ -79,6 +80,7 @@ class Terms:
         plans: Escalations; the first that takes an alert is its own.
         rotas: Who takes turns, without what calendars say.
         errands: What each severity sends out beside the chats.
+        templates: The words of messages.
         rules: Names of the rules of the configuration.
         training: Those of them that only learn as yet.
         series: Names of series that rules look at, or globs of them.
@@ -106,6 +108,7 @@ class Terms:
     plans: tuple[EscalationPlan, ...] = ()
     rotas: tuple[Rota, ...] = ()
     errands: Mapping[Severity, tuple[Errand, ...]] = field(default_factory=dict)
+    templates: tuple[Template, ...] = ()
     rules: frozenset[str] = frozenset()
     training: frozenset[str] = frozenset()
     series: tuple[str, ...] = ()

@@ -44,6 +44,7 @@ from bot.feishu.commands.rights import refused
 from bot.feishu.errand_clicks import decided
 from bot.feishu.outcome import Outcome, ToastType
 from bot.feishu.rule_clicks import submitted, tried
+from bot.feishu.templating.living import living_card
 
 PROVED = "proved"
 """Owed after the click that proves the round trip, so that who waits for it elsewhere can tell."""
@@ -74,7 +75,9 @@ def perform(  # noqa: C901, PLR0911 - one for each action
             return _run(action, request, engine, views)
         case DecideErrand(alert_id=number):
             said, kind = decided(action, request, engine, views)
-            return Outcome(toast_text=said, toast_type=kind, card=_clicked(number, request, views))
+            return Outcome(
+                toast_text=said, toast_type=kind, card=_clicked(number, request, engine, views)
+            )
         case ProveRoundTrip():
             return _proved(request.reader)
         case _:
@@ -107,10 +110,14 @@ def _on_alert(action: OnAlert, request: Request, engine: Engine, views: Views) -
         said = first_of(error, action.alert_id, views, reader)
         unknown = error.reason is Refusal.UNKNOWN_ALERT
         kind = ToastType.ERROR if unknown else ToastType.WARNING
-    return Outcome(toast_text=said, toast_type=kind, card=_clicked(action.alert_id, request, views))
+    return Outcome(
+        toast_text=said, toast_type=kind, card=_clicked(action.alert_id, request, engine, views)
+    )
 
 
-def _clicked(alert_id: int, request: Request, views: Views) -> dict[str, Any] | None:
+def _clicked(
+    alert_id: int, request: Request, engine: Engine, views: Views
+) -> dict[str, Any] | None:
     """The clicked card as it stands now: the alert's own, or one that others share."""
     view = views.alert(alert_id, request.now)
     if view is None:
@@ -121,7 +128,8 @@ def _clicked(alert_id: int, request: Request, views: Views) -> dict[str, Any] | 
     if group is not None:
         return group_card(group, request.shared, may_act=may_act)
     mentions = views.mentions(view.alert, request.target, request.now)
-    return alert_card(replace(view, mentions=mentions), request.shared, may_act=may_act)
+    shown, own = replace(view, mentions=mentions), views.templates
+    return living_card(shown, request.target, request.shared, own, engine.concern, may_act=may_act)
 
 
 def _act(action: OnAlert, request: Request, engine: Engine) -> str:

@@ -27,6 +27,8 @@ IDEMPOTENCY_HEADER = "Idempotency-Key"
 MOST_KEPT = 16 * 1024
 """Characters of an event that are kept where nothing comes of it."""
 _LATER_S = 10
+_LISTED = {SenderKind.NIGHTINGALE: "events", SenderKind.GENERIC: "items"}
+"""Who may post a list instead of an object, and under which name it is read then."""
 _LONGEST_KEY = 200
 _FAULTS_TOLD = 10
 _LONGEST_NOTE = 300
@@ -109,7 +111,7 @@ class Door:
     def _read(self, sender: Sender, keys: tuple[str, ...], raw: bytes, now: datetime) -> Reply:
         if sender.kind is SenderKind.EVENTS:
             return self._event(sender, keys, event_of(raw, sender, now), now)
-        body = body_of(raw)
+        body = body_of(raw, _LISTED.get(sender.kind, ""))
         read = reader_of(sender.kind)(body, sender)
         kept = [_kept(sender, sender.kind.value, fault, body, now, now) for fault in read.faults]
         if read.faults and not read.alerts:

@@ -15,6 +15,7 @@ from bot.ingest.shapes import (
     MOST_LABELS,
     ShapeError,
     address,
+    keepable,
 )
 from watchers.finding import Finding, Sample, Severity
 
@@ -78,8 +79,8 @@ def finding_of(pushed: Pushed, sender: Sender, now: datetime) -> Finding:
     the sender's own stand with the sample, since a silence there must name them.
     """
     own = _bounded(pushed.labels)
-    labels = own if pushed.at_least else {**_named(own), **own}
-    rule = pushed.rule[:LONGEST_LABEL].strip() or sender.name
+    rule = keepable(pushed.rule)[:LONGEST_LABEL].strip() or sender.name
+    labels = own if pushed.at_least else {**_named(own), **_beside(rule, own)}
     title = " ".join((pushed.title or pushed.message or rule).split())[:_LONGEST_TITLE]
     message = pushed.message[:LONGEST_TEXT]
     severity = pushed.severity
@@ -125,9 +126,18 @@ def _named(labels: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in (("service", service), ("host", host)) if text}
 
 
+def _beside(rule: str, labels: Mapping[str, str]) -> dict[str, str]:
+    """Without the one that only says the rule again."""
+    return {name: text for name, text in labels.items() if (name, text) != ("alertname", rule)}
+
+
 def _bounded(texts: Mapping[str, str]) -> dict[str, str]:
     some = list(texts.items())[:MOST_LABELS]
-    return {name[:LONGEST_NAME]: text[:LONGEST_LABEL] for name, text in some if name and text}
+    return {
+        keepable(name)[:LONGEST_NAME]: keepable(text)[:LONGEST_LABEL]
+        for name, text in some
+        if name and text
+    }
 
 
 def _id(

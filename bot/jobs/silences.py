@@ -1,7 +1,7 @@
 """Keeps an Alertmanager quiet about what is muted here, and lifts that with the mute."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,6 +61,7 @@ class Silencer:
         self._due_s = {one.sender.name: clock.monotonic() for one in silenced}
         self._asked_s: dict[str, float] = {}
         self._gone: dict[tuple[str, int], datetime] = {}
+        self._seen: set[tuple[str, int]] = set()
 
     def step(self) -> float:
         """Set, prolong and lift; seconds until it is worth a look again."""
@@ -109,21 +110,28 @@ class Silencer:
         }
 
     def _ask(self, one: Silenced, alerts: list[Alert], now: datetime) -> None:
-        """Whether what is silenced still fires; what is gone for long is over."""
-        name, ids = one.sender.name, {alert.id for alert in alerts}
-        self._gone = {
-            at: since for at, since in self._gone.items() if at[0] != name or at[1] in ids
-        }
+        """Whether what is silenced still fires; what was there and is gone for long is over."""
+        name = one.sender.name
+        self._forget(name, {alert.id for alert in alerts})
         if not alerts or self._asked_s.get(name, 0.0) > self._clock.monotonic():
             return
         self._asked_s[name] = self._clock.monotonic() + ASK_EVERY_S
         for rule in {alert.rule for alert in alerts}:
             firing = _firing(one, rule)
             for alert in (alert for alert in alerts if alert.rule == rule):
+                at = name, alert.id
                 if _labels(alert) in firing:
-                    self._gone.pop((name, alert.id), None)
-                elif now - self._gone.setdefault((name, alert.id), now) >= GONE_FOR:
+                    self._seen.add(at)
+                    self._gone.pop(at, None)
+                elif at in self._seen and now - self._gone.setdefault(at, now) >= GONE_FOR:
                     self._end(one.sender, alert, now)
+
+    def _forget(self, sender: str, silenced: Collection[int]) -> None:
+        """What is known of alerts that are not silenced any more."""
+        for at in self._seen | self._gone.keys():
+            if at[0] == sender and at[1] not in silenced:
+                self._seen.discard(at)
+                self._gone.pop(at, None)
 
     def _end(self, sender: Sender, alert: Alert, now: datetime) -> None:
         over = Pushed(rule=alert.rule, title=alert.title, labels=_labels(alert), over=True)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.core.context import AlertContext
-from bot.feishu.templating.template import Format
+from bot.core.template import Format
 from watchers.delay import SPAN, read_span
 
 

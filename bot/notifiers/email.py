@@ -13,13 +13,13 @@ from bot.core.context import AlertContext, Event
 from bot.core.errors import DeliveryError, Fault
 from bot.core.notification import Receipt
 from bot.core.ports import Job
+from bot.core.template import Format
 from bot.engine.occasions import Occasion, occasion
 from bot.engine.reading import Views
 from bot.feishu.cards.alert import heading
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
 from bot.feishu.templating.context import context_of
-from bot.feishu.templating.template import Format
 from bot.feishu.templating.templates import Templates
 from bot.notifiers.base import EmailSettings
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.core.errors import DeliveryError, Fault
 from bot.core.notification import Receipt
 from bot.core.ports import Job
+from bot.core.template import Format
 from bot.delivery.allowance import Allowance
 from bot.delivery.posting import post
 from bot.engine.occasions import Occasion, occasion
@@ -24,7 +25,6 @@ from bot.feishu.cards.alert import alert_card
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
 from bot.feishu.templating.context import context_of
-from bot.feishu.templating.template import Format
 from bot.feishu.templating.templates import Templates
 from bot.notifiers.base import FeishuBotSettings
 

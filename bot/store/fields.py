@@ -8,7 +8,15 @@ from typing import Any
 
 from peewee import EXCLUDED, Tuple, chunked, fn
 
-from bot.core.fields import FieldSeries, NumberPoint, NumberStep, ValueCount, ValueStep
+from bot.core.fields import (
+    SERIES_LEFT_OUT,
+    FieldSeries,
+    NumberPoint,
+    NumberStep,
+    ValueCount,
+    ValueStep,
+)
+from bot.store.counters import Counters
 from bot.store.database import FORGOTTEN_AT_ONCE, Database
 from bot.store.field_rows import FieldReportRow, FieldSeriesRow, FieldValueRow, NumberPointRow
 from bot.store.models import moment, storable
@@ -183,6 +191,12 @@ class Fields:
             ]
         return found
 
+    def full(self) -> bool:
+        """Whether there are as many series as there may be."""
+        row = FieldSeriesRow
+        ((there,),) = self._database.rows(row.select(fn.COUNT(row.id)))
+        return int(there) >= MOST_SERIES
+
     def overflows(self, now: datetime) -> bool:
         """Whether a series has too many values."""
         return bool(self._full(now, 1))
@@ -288,8 +302,11 @@ class Fields:
         unknown = [one for name, one in by_name.items() if name not in ids]
         if unknown:
             ((there,),) = self._database.rows(row.select(fn.COUNT(row.id)))
-            for one in unknown[: max(0, MOST_SERIES - int(there))]:
+            room = max(0, MOST_SERIES - int(there))
+            for one in unknown[:room]:
                 ids[one.name] = self._store(one, now)
+            if left_out := unknown[room:]:
+                Counters(self._database).add({SERIES_LEFT_OUT: len(left_out)})
         return ids
 
     def _store(self, one: FieldSeries, now: datetime) -> int:

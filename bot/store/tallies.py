@@ -143,7 +143,9 @@ class Tallies:
             known, missing = {}, numbers
         for some in chunked(missing, _NAMES_AT_ONCE):
             row = KindRow
-            query = row.select(row.id, row.rule, row.severity, row.labels, row.template)
+            query = row.select(
+                row.id, row.rule, row.severity, row.labels, row.template, row.template_id
+            )
             for number, *facts in self._database.rows(query.where(row.id.in_(list(some)))):
                 known[int(number)] = _kind(int(number), *facts)
         self._kinds = known
@@ -178,7 +180,7 @@ class Tallies:
                 room -= bool(kind.template)
                 storing[kind.name] = kind
                 continue
-            plain = replace(kind, template="")
+            plain = replace(kind, template="", template_id="")
             _, so_far = instead.get(plain.name, (plain, 0))
             instead[plain.name] = (plain, so_far + count)
         known = self._numbers(instead, now) if instead else {}
@@ -219,13 +221,16 @@ def _floor(at: datetime, minutes: int) -> datetime:
     return at - (at - _EPOCH) % timedelta(minutes=minutes)
 
 
-def _kind(number: int, rule: str, severity: str, labels: str, template: str) -> Kind:
+def _kind(
+    number: int, rule: str, severity: str, labels: str, template: str, template_id: str
+) -> Kind:
     return Kind(
         id=number,
         rule=rule,
         severity=_SEVERITIES[severity],
         labels=json.loads(labels),
         template=template,
+        template_id=template_id,
     )
 
 
@@ -236,6 +241,7 @@ def _columns(name: str, kind: Kind, now: datetime) -> dict[str, Any]:
         "severity": kind.severity.value,
         "labels": dict(kind.labels),
         "template": storable(kind.template),
+        "template_id": storable(kind.template_id),
         "example": storable(kind.example),
         "seen_at": now,
     }

@@ -90,5 +90,9 @@ def test_what_others_push_becomes_cards_that_live_and_what_nobody_handles_is_lis
     assert fired == {"code": 0, "msg": "ok", "data": {"handled": True, "alerts": 1}}
     ops.expect_alert("checkout is slow")
     (town.folder / "shop.secret").write_text("new key\n")  # no start, no pause
-    assert posted(town, "rocket.launched", pad=39)["data"] == {"handled": False}
-    ops.ask("/events", by=LIN).shows("rocket.launched")
+    unknown = posted(town, "rocket.launched", pad=39, password="hunter22")
+    assert unknown["data"] == {"handled": False}
+    listed = ops.ask("/events", by=LIN).shows("rocket.launched")
+    assert "hunter22" not in listed.text
+    posted(town, "heartbeat", host="edge-7", status="UP", cpu_usage=0.5, every_s=60)
+    ops.ask("/health").shows("edge-7")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.core.subscription import Language
-from bot.feishu.templating.template import Format
+from bot.core.template import Format
 
 _TEXT_ZH = """\
 {{ headline }}

@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.core.concern import Concern, ConcernKind
 from bot.core.context import AlertContext
+from bot.core.template import Format, Template
 from bot.feishu.templating.defaults import DEFAULTS
 from bot.feishu.templating.sandbox import TemplateFault, render
-from bot.feishu.templating.template import Format, Template
 
 _log = logging.getLogger(__name__)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.core.errand import ErrandState
+from bot.feishu.texts.command import CommandText
 
 _One = Callable[[str], str]
 _Two = Callable[[str, str], str]
@@ -29,6 +30,12 @@ class ErrandTexts:
     decided: _One
     may_not: _One
     who: Mapping[str, str]
+    command: CommandText
+    wanted_template: str
+    unknown_template: str
+    no_templates: str
+    template_breaks: _One
+    preview: str
 
 
 ERRAND_EN = ErrandTexts(
@@ -53,6 +60,16 @@ ERRAND_EN = ErrandTexts(
         "leaders": "the group's owner and managers",
         "everyone": "everyone",
     },
+    command=CommandText(
+        about="what a template makes of an alert (admins)",
+        usage="/template name [42]",
+        examples=("/template short 42",),
+    ),
+    wanted_template="the name of a template, and an alert's number",
+    unknown_template="There is no such template",
+    no_templates="no [[template]] is configured",
+    template_breaks=lambda name: f"The template {name} breaks",
+    preview="📝 Preview:",
 )
 ERRAND_ZH = ErrandTexts(
     firing=lambda severity: f"🔔 {severity}告警触发",
@@ -72,4 +89,14 @@ ERRAND_ZH = ErrandTexts(
     decided=lambda name: f"{name} 已经处理过" if name else "已经处理过",
     may_not=lambda who: f"能批准的人：{who}",
     who={"admins": "运维管理员", "leaders": "群主和群管理员", "everyone": "所有人"},
+    command=CommandText(
+        about="模板用在告警上的样子（管理员）",
+        usage="/template 名称 [42]",
+        examples=("/template short 42",),
+    ),
+    wanted_template="模板的名称，和告警编号",
+    unknown_template="没有这个模板",
+    no_templates="没有配置 [[template]]",
+    template_breaks=lambda name: f"模板 {name} 出错",
+    preview="📝 预览：",
 )

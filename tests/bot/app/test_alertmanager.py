@@ -199,7 +199,6 @@ def test_alerts_of_prometheus_fire_in_a_group_are_silenced_with_a_mute_and_end(t
         "push:prom",
     )
     assert slow.labels == {
-        "alertname": "Slow",
         "service": "pay",
         "severity": "critical",
         "instance": "db-slow:9100",

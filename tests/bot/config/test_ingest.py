@@ -48,7 +48,8 @@ def test_what_does_not_fit_a_kind_or_is_no_expression_is_said(tmp_path: Path) ->
     assert "ingest[1].map[1].labels.x" in said(
         '[[ingest.map]]\ntitle = "a"\nlabels = { x = "|" }\n'
     )
-    assert "another" not in said("")
+    assert "run opens no port" in said("")
+    assert "run opens no port" not in said('[feishu]\nmode = "http"\n')
     assert "a name that no other ingest has" in said('[[ingest]]\nname = "my-shop"\n')
 
 

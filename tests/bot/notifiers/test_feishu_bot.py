@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.errand import ErrandKind, ErrandState
 from bot.core.subscription import TargetKind
-from bot.feishu.templating.template import Format
+from bot.core.template import Format
 from bot.notifiers.base import FeishuBotSettings
 from bot.notifiers.feishu_bot import FeishuBot
 from bot.sandbox.server import Sandbox, Settings

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.errand import ErrandKind, ErrandState
 from bot.core.subscription import TargetKind
-from bot.feishu.templating.template import Format
+from bot.core.template import Format
 from bot.notifiers.base import WecomSettings
 from bot.notifiers.wecom import Wecom
 from bot.store.store import Store

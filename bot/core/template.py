@@ -39,8 +39,10 @@ class Template:
     def takes(self, receiver: str, rule: str, wanted: Format) -> bool:
         """Whether it is for such a message."""
         kind = receiver.partition(":")[0]
+        # The living card of chats has its own words, unless somebody means it.
+        whole = not self.to and kind != CHAT
         return (
             self.format is wanted
-            and (not self.to or receiver in self.to or kind in self.to)
+            and (whole or receiver in self.to or kind in self.to)
             and (not self.rules or any(fnmatchcase(rule, one) for one in self.rules))
         )
