@@ -22,7 +22,7 @@ _LOOKED_BACK = timedelta(minutes=1)
 
 _KINDS = {
     "stdin": "watchers.sources.stdin",
-    "journald": "watchers.sources.journald",
+    "journald": "watchers.sources.journald.supply",
     "command": "watchers.sources.command",
     "http": "watchers.sources.http_probe.supply",
     "loki": "watchers.sources.loki.supply",
@@ -31,8 +31,8 @@ _KINDS = {
     "syslog": "watchers.sources.syslog.supply",
 }
 
-_NOT_TRIED = ("command", "syslog")
-"""A program is not run, and what somebody listens to already is not to be had twice."""
+_NOT_TRIED = ("command", "syslog", "otlp")
+"""No program is run; what is listened to is not to be had twice; what is pushed comes by itself."""
 
 
 def source_of(

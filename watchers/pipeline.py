@@ -19,6 +19,7 @@ from watchers.errors import SinkError
 from watchers.finding import Finding, Report, SourceProgress, Spot
 from watchers.labels import common_labels, labels_of
 from watchers.limits import DistinctCap
+from watchers.looks import Looks
 from watchers.matching.scanner import Scanner
 from watchers.opening import source_of
 from watchers.parsers.interleaved import InterleavedCutter
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 _CONTEXT_BYTES = 4096
 _POSITIONS_EVERY_S = 1.0
 _TICK_S = 1.0
-_FOLDED_FOR_S = 1.0
+_FOLDED_FOR_S = 0.5
 _MOST_FOUND = 1000
 _MOST_BLOCKS = 8
 """Kept for what is folded; each is about a megabyte."""
@@ -130,6 +131,7 @@ class Pipeline:
         )
         self._ticked_at = clock.monotonic()
         self._scanner = Scanner(self._detector.patterns)
+        self._looks = Looks()
         self._files: dict[str, _FileState] = {}
         self._backlogs = Backlogs(settings.name, positions)
         self._findings: list[Finding] = []
@@ -198,10 +200,7 @@ class Pipeline:
         self._moved.update(self._source.take_settled())
         self._sum_up_left()
         self._tick(now)
-        caught_up = self._source.caught_up
-        if caught_up:
-            self._detector.rest()
-        if self._due(reading=not caught_up):
+        if self._due(reading=not self._source.caught_up):
             self._report()
 
     def _close_idle(self, now: float) -> None:
@@ -219,12 +218,10 @@ class Pipeline:
         if self._given_up:
             return True
         passed = self._clock.monotonic() - self._reported_at
-        blocks = self._detector.blocks
-        if not self._findings and not blocks:
+        if not self._findings and not self._detector.holds:
             fields = self._detector.fields_due(self._clock.monotonic())
             return fields or passed >= _POSITIONS_EVERY_S
-        many = len(self._findings) >= _MOST_FOUND or blocks >= _MOST_BLOCKS
-        return many or not reading or passed >= _FOLDED_FOR_S
+        return len(self._findings) >= _MOST_FOUND or not reading or passed >= _FOLDED_FOR_S
 
     def _tick(self, now: float) -> None:
         """Let rules see the time pass, unless lines wait that may tell another story."""
@@ -295,9 +292,9 @@ class Pipeline:
             opened=file.opened,
         )
         file.times.add(block)
-        alone = AloneLines(view.text, self._detector.counting)
+        alone = AloneLines(view.text, self._detector.counting, self._looks)
         if isinstance(file.cutter, RecordCutter) and not block.times:
-            records = list(file.cutter.feed(view.text, start, place, alone.take))
+            records = list(file.cutter.feed(view.text, start, place, alone))
         else:
             records = list(file.cutter.feed(view.text, start, place))
         self._detect(records, file, alone.lines(place))
@@ -366,6 +363,8 @@ class Pipeline:
         found = self._detector.count(records, counted, file.origin, now, monotonic, spot)
         if file.backlog is not None or found or not self._detector.folds:
             found = [*self._detector.take(), *found]
+        elif self._detector.blocks >= _MOST_BLOCKS:
+            self._detector.let_go()
         if file.backlog is None:
             self._clocks.hear(found)
         self._findings += file.backlog.take(found) if file.backlog else found

@@ -6,7 +6,8 @@ from bot.app.process import Larkwatch
 from bot.config.schema import Config
 from bot.config.secrets import Secrets
 from bot.feishu.security import Keys
-from bot.web.factory import CallbackDoor, IngestDoor, create_app
+from bot.web.factory import CallbackDoor, Doors, IngestDoor, create_app
+from bot.web.metrics import Looks
 from bot.web.otlp import OtlpDoor
 from watchers.clock import SystemClock
 
@@ -36,10 +37,13 @@ class Serving:
         self.web: Flask = create_app(
             clock=SystemClock(),
             unready=lambda: () if larkwatch.store.reachable() else ("database",),
-            look=larkwatch.figures,
-            callback=CallbackDoor(keys=keys, receive=larkwatch.receive),
-            ingest=ingest,
-            otlp=OtlpDoor(who=larkwatch.who_pushes, take=larkwatch.receive_lines),
+            looks=Looks(delivery=larkwatch.figures, watched=larkwatch.gauges),
+            doors=Doors(
+                callback=CallbackDoor(keys=keys, receive=larkwatch.receive),
+                ingest=ingest,
+                otlp=OtlpDoor(who=larkwatch.who_pushes, take=larkwatch.receive_lines),
+                pushed=larkwatch.receive_pushed,
+            ),
         )
         larkwatch.start()
 

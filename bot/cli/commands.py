@@ -12,6 +12,8 @@ _COMMANDS = {
     "watch": "bot.cli.watch:watch",
     "check": "bot.cli.check:check",
     "doctor": "bot.cli.doctor:doctor",
+    "events": "bot.cli.events:events",
+    "ingest": "bot.cli.ingest:ingest",
     "audit": "bot.cli.audit:audit",
     "explain": "bot.cli.explain:explain",
     "rules": "bot.cli.rules:rules",

@@ -1,7 +1,7 @@
 """Secrets: from the environment or from files, never from the configuration itself."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,7 +32,12 @@ class Secrets:
     smtp_password: str = field(default="", repr=False)
     health_secret: str = field(default="", repr=False)
     webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
+    exports: Mapping[str, str] = field(default_factory=dict, repr=False)
     otlp: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Of robots, whose address is their secret, by ``wecom:NAME`` and ``feishu:NAME``."""
+    signing: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """With which messages are signed, by ``feishu:NAME`` and ``hook:NAME``."""
 
 
 def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.environ) -> Secrets:
@@ -73,6 +78,12 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
             hook.name: read(hook.secret_file, ("webhook", number, "secret_file"), "")
             for number, hook in enumerate(config.webhook)
         },
+        exports={
+            one.name: read(getattr(one, key), ("export", number, key), "")
+            for number, one in enumerate(config.export)
+            for key in ("token_file", "password_file")
+            if getattr(one, key)
+        },
         otlp={
             watch.name: tuple(
                 token.strip()
@@ -83,13 +94,58 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
             for number, watch in enumerate(config.watch)
             if watch.otlp is not None
         },
+        addresses={
+            **{
+                f"wecom:{one.name}": read(one.url_file, ("wecom", number, "url_file"), "")
+                for number, one in enumerate(config.wecom)
+            },
+            **{
+                f"feishu:{one.name}": read(one.url_file, ("feishu_bot", number, "url_file"), "")
+                for number, one in enumerate(config.feishu_bot)
+            },
+        },
+        signing={
+            **{
+                f"feishu:{one.name}": read(
+                    one.secret_file, ("feishu_bot", number, "secret_file"), ""
+                )
+                for number, one in enumerate(config.feishu_bot)
+                if one.secret_file
+            },
+            **{
+                f"hook:{one.name}": read(one.secret_file, ("hook", number, "secret_file"), "")
+                for number, one in enumerate(config.hook)
+            },
+        },
     )
+    problems += _unknowable(config, file, environment, read)
     if config.health.report_to and not secrets.health_secret and not problems:
         wanted = f"a secret in {HEALTH_SECRET}, or in the file of report_secret_file: it signs"
         problems.append(_wanting(file, ("health", "report_to"), "no secret to sign with", wanted))
     if problems:
         raise ConfigError(tuple(problems))
     return secrets
+
+
+def sender_keys(text: str) -> tuple[str, ...]:
+    """The keys of who pushes something in, one a line."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _unknowable(
+    config: Config,
+    file: str,
+    environment: Mapping[str, str],
+    read: Callable[[str, lines.Path, str], str],
+) -> Iterator[Problem]:
+    """Who may push something in, and has nothing to be known by; their files are only looked at."""
+    for number, sender in enumerate(config.ingest):
+        if sender.secret_file:
+            instead = f", one a line, or the environment variable {sender.variable}"
+            read(sender.secret_file, ("ingest", number, "secret_file"), instead)
+        elif not sender_keys(environment.get(sender.variable, "")):
+            wanted = f"secret_file, or the environment variable {sender.variable}"
+            yield _wanting(file, ("ingest", number), "no secret to know it by", wanted)
 
 
 def _unread(file: str, path: lines.Path, found: str, instead: str) -> Problem:

@@ -18,7 +18,7 @@ class Taken(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A number that no rule has looked at yet."""
+    """A number with its place: those that came later have higher ones."""
 
     id: int
     measured: Measured
@@ -45,6 +45,19 @@ class NumberStore(Protocol):
 
     def waiting(self, limit: int) -> tuple[Waiting, ...]:
         """Some that rules have not looked at, those that came first."""
+        ...
+
+    def after(self, number: int, limit: int) -> tuple[Waiting, ...]:
+        """Those that came first behind a number."""
+        ...
+
+    def latest(self, since: datetime, limit: int) -> tuple[Measured, ...]:
+        """Of some series of which numbers came since then, the newest number of each.
+
+        Args:
+            since: By when they came.
+            limit: So many numbers are looked at, the newest ones.
+        """
         ...
 
     def judged(self, numbers: Collection[int]) -> None:

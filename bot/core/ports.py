@@ -18,6 +18,7 @@ from bot.core.attempt import Attempt, Owed
 from bot.core.audit import Entry
 from bot.core.breaker import Breaker
 from bot.core.catalogue import CatalogueStore
+from bot.core.errand_ports import ErrandStore
 from bot.core.escalation import Escalation
 from bot.core.fields import FieldStore
 from bot.core.health_ports import HealthStore
@@ -28,6 +29,7 @@ from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.numbers import NumberStore
 from bot.core.permission import Chat
+from bot.core.pushed import EventStore, SilenceStore
 from bot.core.pushed_lines import PushedLineStore
 from bot.core.rota import Shift
 from bot.core.rule_ports import RuleStore
@@ -920,6 +922,8 @@ class Store(Protocol):
     @property
     def escalations(self) -> EscalationStore: ...  # noqa: D102
     @property
+    def errands(self) -> ErrandStore: ...  # noqa: D102
+    @property
     def calendars(self) -> CalendarStore: ...  # noqa: D102
     @property
     def subscriptions(self) -> SubscriptionStore: ...  # noqa: D102
@@ -943,6 +947,10 @@ class Store(Protocol):
     def numbers(self) -> NumberStore: ...  # noqa: D102
     @property
     def pushed_lines(self) -> PushedLineStore: ...  # noqa: D102
+    @property
+    def kept_events(self) -> EventStore: ...  # noqa: D102
+    @property
+    def silences(self) -> SilenceStore: ...  # noqa: D102
     @property
     def rules(self) -> RuleStore: ...  # noqa: D102
     @property

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.fields import SERIES_LEFT_OUT
@@ -12,6 +12,8 @@ from bot.core.subscription import Target, TargetKind
 from bot.engine.overseeing import MISFIRES
 from bot.engine.vigilance import unheard
 
+EXPORTS = "exports:"
+"""What keys of counters begin with that count numbers written elsewhere."""
 LATE = timedelta(minutes=1)
 """What waits for less is on its way."""
 
@@ -54,6 +56,7 @@ class Figures:
         unheard: Critical alerts that nobody was told of, and nobody is about to be.
         fields_full: Whether no new series of a field is kept, since there are very many.
         fields_left_out: How often a new one was not.
+        exports: Numbers written elsewhere by export and result, e.g. ``metrics:written``.
     """
 
     deliveries: Mapping[str, int]
@@ -67,6 +70,7 @@ class Figures:
     unheard: int = 0
     fields_full: bool = False
     fields_left_out: int = 0
+    exports: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def sparing(self) -> bool:
@@ -130,6 +134,7 @@ class Delivering:
             unheard=len(unheard(self._store, now)),
             fields_full=self._store.fields.full(),
             fields_left_out=self._store.counters.get(SERIES_LEFT_OUT),
+            exports=self._store.counters.under(EXPORTS),
         )
 
     def _name(self, target: Target) -> str:

@@ -11,14 +11,17 @@ from bot.core.alert import LARKWATCH, Alert, Person
 from bot.core.audit import Actor, Source
 from bot.core.catalogue import Listed
 from bot.core.concern import Concern, ConcernKind
+from bot.core.errand import ErrandRun, ErrandState
 from bot.core.errors import ConflictError, DeliveryError, InvalidTransitionError, Refusal
+from bot.core.fingerprint import fingerprint
 from bot.core.lookup import Lookup
 from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
 from bot.core.mute import Effect, Mute, Until
-from bot.core.notification import Notification
+from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.numbers import Taken
 from bot.core.ports import Calendar, Store
+from bot.core.pushed import Push
 from bot.core.rota import Shift
 from bot.core.subscription import Language, Subscription, Target, Wish
 from bot.core.tally_ports import DigestPlan
@@ -30,6 +33,8 @@ from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
 from bot.engine.digesting import Digesting
+from bot.engine.errand_outcomes import ErrandOutcomes
+from bot.engine.errands import Errands
 from bot.engine.escalating import Escalating
 from bot.engine.field_keeping import FieldKeeping
 from bot.engine.grouping import Grouping
@@ -51,7 +56,7 @@ from bot.engine.tallying import Tallying
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
 from bot.engine.vigilance import Vigilance
-from watchers.finding import Report, Severity, SourceProgress
+from watchers.finding import Finding, Report, Severity, SourceProgress
 from watchers.measured import Measured
 from watchers.questions import Answer, Question
 
@@ -92,10 +97,12 @@ class Engine:
         self._grouping = Grouping(store, terms)
         self._auditing = Auditing(store)
         self._telling = Telling(store, terms, self._grouping, Beginnings(store, terms))
-        escalating = Escalating(store, terms)
+        errands = Errands(store, terms)
+        escalating = Escalating(store, terms, errands)
         self._changing = Changing(
             store, terms, self._telling, self._auditing, Suppressing(store), escalating
         )
+        self._outcomes = ErrandOutcomes(store, self._telling, self._changing, errands)
         self._acting = Acting(store, terms, self._telling, self._changing)
         self._judging = Judging(store, self._telling, self._changing, self._auditing)
         self._listening = Listening(store, self._telling, self._changing)
@@ -163,6 +170,26 @@ class Engine:
         """
         with self._store.transaction():
             return self._numbering.take(numbers, now)
+
+    def pushed(self, push: Push, now: datetime) -> bool:
+        """Count in what somebody pushed, and keep what came to nothing; False if it came before."""
+
+        def take() -> bool:
+            inbox = self._store.inbox
+            # All keys are kept, also when one of them is known.
+            fresh = {inbox.add(key, {}, now, pending=False) for key in push.keys}
+            if False in fresh:
+                return False
+            findings = tuple(map(self._anew, push.findings))
+            self._find(Report(agent=push.agent, findings=findings), now)
+            self._store.kept_events.keep(push.kept)
+            self._settle_mutes(now)
+            return True
+
+        fresh = self._decided(take)
+        if fresh and push.findings:
+            self.wake()
+        return fresh
 
     def numbers_judged(self, report: Report, numbers: Collection[int], now: datetime) -> None:
         """Count in what rules found in numbers, and keep what they know by now."""
@@ -563,10 +590,34 @@ class Engine:
         self.wake()
 
     def unreached(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
-        """A step of an escalation could not be delivered: the next one comes at once."""
+        """A step of an escalation could not be delivered: the next one comes at once.
+
+        Or an errand failed, which is said on its alert.
+        """
         with self._store.transaction():
-            self._paging.failed(owed, error, now)
+            if owed.purpose is Purpose.ERRAND:
+                self._outcomes.failed(owed, error, now)
+            else:
+                self._paging.failed(owed, error, now)
         self.wake()
+
+    def ran(self, owed: Notification, receipt: Receipt, now: datetime) -> None:
+        """An errand came to its end, which is said on its alert."""
+        self._act(lambda: self._outcomes.ran(owed, receipt, now))
+
+    def begin_errand(self, run: ErrandRun) -> bool:
+        """Something is about to be done; False if somebody else is at it, or did it."""
+        with self._store.transaction():
+            return self._store.errands.save(replace(run, state=ErrandState.BEGUN), run.state)
+
+    def decide_errand(self, run_id: int, by: Person, now: datetime, *, approved: bool) -> ErrandRun:
+        """Somebody with the right to it lets an errand be done, or wants it not done.
+
+        Raises:
+            InvalidTransitionError: If it is unknown, waits for nobody any more, or its alert is
+                over.
+        """
+        return self._act(lambda: self._outcomes.decide(run_id, by, now, approved=approved))
 
     def know_calendar(
         self, rota: str, shifts: tuple[Shift, ...], now: datetime, fault: str = ""
@@ -622,6 +673,7 @@ class Engine:
                 + self._store.groups.prune(before)
                 + self._store.outbox.prune(before)
                 + self._store.attempts.prune(before)
+                + self._store.errands.prune(before)
                 + self._store.mutes.prune(before)
                 + self._store.mass_actions.prune(before)
                 + self._store.agents.prune(before)
@@ -635,6 +687,7 @@ class Engine:
                 + self._store.fields.prune(now, before)
                 + self._store.health.prune(now, before)
                 + self._store.numbers.prune(now)
+                + self._store.kept_events.prune(before)
             )
 
     def _find(self, report: Report, now: datetime) -> None:
@@ -644,6 +697,14 @@ class Engine:
         fresh = self._judging.screen(self.ruling.screen(fresh, now))
         self._changing.take(fresh, now, report.agent)
         self._tallying.count(fresh, now)
+
+    def _anew(self, finding: Finding) -> Finding:
+        """What others say again is no news, but of an alert that is over here it is."""
+        latest = self._store.alerts.latest(fingerprint(finding.rule, finding.labels))
+        if finding.recovers or latest is None:
+            return finding
+        times = latest.reopened + (not latest.state.open)
+        return replace(finding, id=f"{finding.id}|{times}") if times else finding
 
     def _act(self, work: Callable[[], _T]) -> _T:
         done = self._decided(work)

@@ -82,7 +82,8 @@ class HostSearch:
     """How searching the files of one host went.
 
     Attributes:
-        unsearched: Its watches of what is no file, by name and kind.
+        sources: Its watches of what is no file that were searched too, by name and kind.
+        unsearched: Those that were not, with the reason if there is one.
     """
 
     host: str
@@ -90,6 +91,7 @@ class HostSearch:
     files: int = 0
     bytes: int = 0
     bound: bool = False
+    sources: tuple[str, ...] = ()
     unsearched: tuple[str, ...] = ()
 
 
@@ -296,6 +298,7 @@ def _searched(lookup: Lookup, agent: str, answer: Answer | None) -> HostSearch:
         files=answer.files,
         bytes=answer.bytes,
         bound=answer.ending is Ending.BOUND,
+        sources=answer.sources,
         unsearched=answer.unsearched,
     )
 

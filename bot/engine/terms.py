@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from bot.core.changes import GROWTH
+from bot.core.errand import Errand
 from bot.core.escalation import EscalationPlan
 from bot.core.flapping import DEFAULT_DELAY
 from bot.core.health import SILENT_AFTER
@@ -77,6 +78,7 @@ class Terms:
             0 for never.
         plans: Escalations; the first that takes an alert is its own.
         rotas: Who takes turns, without what calendars say.
+        errands: What each severity sends out beside the chats.
         rules: Names of the rules of the configuration.
         training: Those of them that only learn as yet.
         series: Names of series that rules look at, or globs of them.
@@ -103,6 +105,7 @@ class Terms:
     ack_growth: int = GROWTH
     plans: tuple[EscalationPlan, ...] = ()
     rotas: tuple[Rota, ...] = ()
+    errands: Mapping[Severity, tuple[Errand, ...]] = field(default_factory=dict)
     rules: frozenset[str] = frozenset()
     training: frozenset[str] = frozenset()
     series: tuple[str, ...] = ()

@@ -4,8 +4,9 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from peewee import Tuple, chunked, fn
+from peewee import Select, Tuple, chunked, fn
 
 from bot.core.numbers import KNOWN_FOR, Waiting
 from bot.store.database import Database
@@ -57,20 +58,25 @@ class Numbers:
     def waiting(self, limit: int) -> tuple[Waiting, ...]:
         """Some that rules have not looked at, those that came first."""
         row = NumberRow
-        query = row.select(row.id, row.name, row.labels, row.at, row.value)
-        query = query.where(row.waits == True).order_by(row.id).limit(limit)  # noqa: E712 - SQL
-        return tuple(
-            Waiting(
-                int(number),
-                Measured(
-                    name=name,
-                    labels=json.loads(labels),
-                    at=moment(at),
-                    value=float(json.loads(value)),
-                ),
-            )
-            for number, name, labels, at, value in self._database.rows(query)
-        )
+        query = _columns().where(row.waits == True).order_by(row.id).limit(limit)  # noqa: E712 - SQL
+        return tuple(map(_waiting, self._database.rows(query)))
+
+    def after(self, number: int, limit: int) -> tuple[Waiting, ...]:
+        """Those that came first behind a number."""
+        query = _columns().where(NumberRow.id > number).order_by(NumberRow.id).limit(limit)
+        return tuple(map(_waiting, self._database.rows(query)))
+
+    def latest(self, since: datetime, limit: int) -> tuple[Measured, ...]:
+        """Of some series of which numbers came since then, the newest number of each."""
+        row = NumberRow
+        query = _columns().where(row.received_at >= since).order_by(row.received_at.desc())
+        newest: dict[str, Measured] = {}
+        for one in map(_waiting, self._database.rows(query.limit(limit))):
+            found = one.measured
+            key = _series(found)
+            if key not in newest or newest[key].at < found.at:
+                newest[key] = found
+        return tuple(newest.values())
 
     def judged(self, numbers: Collection[int]) -> None:
         """Rules looked at these."""
@@ -92,6 +98,19 @@ class Numbers:
             query = NumberRow.select(NumberRow.series, NumberRow.at).where(key.in_(wanted))
             found += [(series, moment(at)) for series, at in self._database.rows(query)]
         return found
+
+
+def _columns() -> Select:
+    row = NumberRow
+    return row.select(row.id, row.name, row.labels, row.at, row.value)
+
+
+def _waiting(row: tuple[Any, ...]) -> Waiting:
+    number, name, labels, at, value = row
+    value = float(json.loads(value))
+    return Waiting(
+        int(number), Measured(name=name, labels=json.loads(labels), at=moment(at), value=value)
+    )
 
 
 def _series(one: Measured) -> str:

@@ -14,6 +14,7 @@ from bot.store.chats import Chats
 from bot.store.counters import Counters
 from bot.store.database import Database
 from bot.store.digests import Digests
+from bot.store.errands import Errands
 from bot.store.escalations import Escalations
 from bot.store.fields import Fields
 from bot.store.groups import Groups
@@ -28,6 +29,7 @@ from bot.store.noise import Noise
 from bot.store.numbers import Numbers
 from bot.store.outbox import Outbox
 from bot.store.passages import Passages
+from bot.store.pushed import KeptEvents, Silences
 from bot.store.pushed_lines import PushedLines
 from bot.store.recorded import RecordedLines
 from bot.store.rules import Rules
@@ -52,6 +54,7 @@ class Store:
         self.sifted = SiftedAlerts(database)
         self.mutes = Mutes(database)
         self.escalations = Escalations(database)
+        self.errands = Errands(database)
         self.calendars = Calendars(database)
         self.mass_actions = MassActions(database)
         self.subscriptions = Subscriptions(database)
@@ -65,6 +68,8 @@ class Store:
         self.series = Series(database)
         self.numbers = Numbers(database)
         self.pushed_lines = PushedLines(database)
+        self.kept_events = KeptEvents(database)
+        self.silences = Silences(database)
         self.verdicts = Verdicts(database)
         self.catalogue = Catalogue(database)
         self.rules = Rules(database)

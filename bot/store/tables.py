@@ -4,6 +4,7 @@ from peewee import Model
 
 from bot.store import (
     catalogue_rows,
+    errand_rows,
     field_rows,
     health_rows,
     language_rows,
@@ -11,6 +12,7 @@ from bot.store import (
     models,
     number_rows,
     pushed_line_rows,
+    pushed_rows,
     rule_rows,
     tally_rows,
     verdict_rows,
@@ -28,4 +30,6 @@ TABLES: tuple[type[Model], ...] = (
     *field_rows.TABLES,
     *number_rows.TABLES,
     *pushed_line_rows.TABLES,
+    *pushed_rows.TABLES,
+    *errand_rows.TABLES,
 )

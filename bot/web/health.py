@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, jsonify
 
-from bot.web.metrics import Look, exposition
+from bot.web.families import Family, text_of
+from bot.web.metrics import Looks, exposition
 
 Unready = Callable[[], Sequence[str]]
 """Names of what is not ready, e.g. ``database``; empty when all is well. Called on each look."""
 
-_METRIC = "larkwatch_http_rejected_total"
+_METRIC = "http_rejected_total"
 
 
 class Rejections:
@@ -30,15 +31,12 @@ class Rejections:
         """All counts in Prometheus' text form."""
         with self._lock:
             counts = sorted(self._counts.items())
-        lines = [f"# HELP {_METRIC} Requests that were not let in.", f"# TYPE {_METRIC} counter"]
-        lines += [
-            f'{_METRIC}{{address="{address}",why="{why}"}} {count}'
-            for (address, why), count in counts
-        ]
-        return "\n".join(lines) + "\n"
+        samples = [({"address": address, "why": why}, count) for (address, why), count in counts]
+        about = "Requests that were not let in, by this process."
+        return text_of([Family(name=_METRIC, about=about, kind="counter", samples=samples)])
 
 
-def health_routes(rejections: Rejections, unready: Unready, look: Look | None) -> Blueprint:
+def health_routes(rejections: Rejections, unready: Unready, looks: Looks | None) -> Blueprint:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
     routes = Blueprint("health", __name__)
 
@@ -53,7 +51,7 @@ def health_routes(rejections: Rejections, unready: Unready, look: Look | None) -
 
     @routes.get("/metrics")
     def metrics() -> Response:
-        text = rejections.exposition() + (exposition(look()) if look is not None else "")
+        text = rejections.exposition() + (exposition(looks) if looks is not None else "")
         return Response(text, content_type="text/plain; version=0.0.4")
 
     return routes

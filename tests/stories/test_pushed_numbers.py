@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from test_http_mode import serve
-from town import OPS, Town
+from town import OPS, Town, until
 
+from tests.bot.jobs.address import answering
 from watchers.signing import sign
 
 SECRET = "between agents and server"
@@ -30,6 +31,13 @@ kind = "vector"
 severity = "high"
 series = ["queue_depth", "latency"]
 query_key = ["shop"]
+"""
+EXPORT = """
+[[export]]
+name = "elsewhere"
+kind = "influx"
+url = "{url}"
+every = "1s"
 """
 MINUTES = 200
 
@@ -61,7 +69,12 @@ def minutes(depths: Sequence[float], latencies: Sequence[float]) -> list[dict[st
 def test_numbers_that_are_pushed_become_cards_that_say_what_it_was_about(
     make_town: Callable[..., Town],
 ) -> None:
-    town = make_town(mode="http", extra=RULES)
+    with answering() as elsewhere:
+        numbers_become_cards(make_town(mode="http", extra=RULES + EXPORT.format(url=elsewhere.url)))
+        assert elsewhere.asked, "and they are written elsewhere too"
+
+
+def numbers_become_cards(town: Town) -> None:
     serve(town, workers=1)
     group = town.chat(OPS)
     group.ask("/subscribe level>=high")
@@ -87,3 +100,11 @@ def test_numbers_that_are_pushed_become_cards_that_say_what_it_was_about(
 
     card = group.expect_card("long queue: value 4000 jobs, should be at most 1000 jobs", 60)
     card.shows("west")
+    until(lambda: written(town), "the numbers to be written elsewhere and counted")
+
+
+def written(town: Town) -> bool:
+    with urllib.request.urlopen(f"http://127.0.0.1:{town.port}/metrics", timeout=20) as answer:
+        said = answer.read().decode()
+    assert 'larkwatch_series{series="queue_depth",shop="west"} 4000.0\n' in said
+    return 'larkwatch_export_points_total{export="elsewhere",result="written"}' in said

@@ -4,11 +4,9 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from watchers.finding import Severity
-from watchers.incidents.activity import Activity
+from watchers.incidents.activity import Activity, Key
 from watchers.incidents.entry import Entry, Joined, Kind, News, Why
 
-Key = tuple[str, str, bool]
-"""Service, template, and whether it is only a warning; "*" stands for any."""
 EVIDENCE = 20
 _FIRST = 12
 """Of the evidence, so many lines from its beginning; the others are the newest."""

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from watchers.finding import Severity
+from watchers.incidents.activity import Key
 from watchers.incidents.entry import Joined, Why
-from watchers.incidents.incident import Incident, Key
+from watchers.incidents.incident import Incident
 
 VERSION = 1
 MOST_INCIDENTS = 100

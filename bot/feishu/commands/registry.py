@@ -11,6 +11,7 @@ from bot.feishu.commands import (
     context,
     digest,
     doctor,
+    events,
     health,
     help,  # noqa: A004 - the module is named for its command
     language,
@@ -75,6 +76,7 @@ _OTHERS: tuple[Spec, ...] = (
     whoami.SPEC,
     audit.SPEC,
     admin.SPEC,
+    events.SPEC,
     doctor.SPEC,
     language.SPEC,
 )

@@ -54,6 +54,10 @@ TIMELINE_EN = TimelineTexts(
         Why.SEVERITY_SET: _of("{name} set the severity: {note}"),
         Why.ESCALATED: _of("nobody has it: {note}"),
         Why.ESCALATION_FAILED: _of("reached nobody: {note}"),
+        Why.ERRAND_APPROVED: _of("{name} approved {note}"),
+        Why.ERRAND_DECLINED: _of("{name} declined {note}"),
+        Why.ERRAND_DONE: _of("done: {note}"),
+        Why.ERRAND_FAILED: _of("failed: {note}"),
     }
 )
 TIMELINE_ZH = TimelineTexts(
@@ -82,5 +86,9 @@ TIMELINE_ZH = TimelineTexts(
         Why.SEVERITY_SET: _of("{name} 调整级别：{note}"),
         Why.ESCALATED: _of("无人认领，升级：{note}"),
         Why.ESCALATION_FAILED: _of("升级未送达：{note}"),
+        Why.ERRAND_APPROVED: _of("{name} 批准 {note}"),
+        Why.ERRAND_DECLINED: _of("{name} 拒绝 {note}"),
+        Why.ERRAND_DONE: _of("已执行：{note}"),
+        Why.ERRAND_FAILED: _of("执行失败：{note}"),
     }
 )

@@ -16,6 +16,7 @@ class Address:
     code: int = 200
     body: bytes = b"ok"
     asked: list[str] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -28,8 +29,14 @@ def answering() -> Iterator[Address]:
             address.asked.append(self.path)
             self.send_response(address.code)
             self.send_header("Content-Length", str(len(address.body)))
+            for name, value in address.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(address.body)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
 
         def log_message(self, *_: Any) -> None:
             """Nothing on the console."""

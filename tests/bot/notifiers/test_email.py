@@ -18,10 +18,12 @@ from bot.core.ports import Job
 from bot.core.subscription import Language, Target, TargetKind
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.feishu.templating.templates import Templates
 from bot.notifiers.base import EmailSettings
 from bot.notifiers.email import Email
 from tests.builders import LIN, NOW, finding, later, notification, report, sample
 
+PLAIN = Templates((), lambda _concern, _now: None)
 BOSS = Target(kind=TargetKind.EMAIL, address="boss@example.com")
 
 
@@ -95,7 +97,7 @@ def email(post: Post, views: Views, password: str = "", **fields: Any) -> Email:
         "security": "none",
         "sender": "larkwatch@example.com",
     }
-    return Email(EmailSettings(**{**defaults, **fields}), password, views, ZoneInfo("UTC"))
+    return Email(EmailSettings(**{**defaults, **fields}), password, views, ZoneInfo("UTC"), PLAIN)
 
 
 def job(purpose: Purpose = Purpose.ESCALATED, number: int = 1) -> Job:
@@ -202,5 +204,5 @@ def test_a_server_without_encryption_is_refused_where_it_is_wanted(
 
 def test_without_a_server_an_operator_must_act(views: Views, fired: Engine) -> None:
     with pytest.raises(DeliveryError) as caught:
-        Email(EmailSettings(), "", views, ZoneInfo("UTC")).deliver(job(), NOW)
+        Email(EmailSettings(), "", views, ZoneInfo("UTC"), PLAIN).deliver(job(), NOW)
     assert caught.value.fault is Fault.MISCONFIGURED

@@ -1,5 +1,7 @@
 """``otlp``: who may push log records, and how many."""
 
+from pathlib import Path
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -18,3 +20,8 @@ class OtlpSettings(BaseModel):
     token_file: str = Field(min_length=1)
     records_per_minute: int = Field(default=120_000, ge=1, le=100_000_000)
     most_waiting: int = Field(default=50_000, ge=1000, le=10_000_000)
+
+    @property
+    def missing(self) -> str:
+        """What is not there of what it needs, "" when all is."""
+        return "" if Path(self.token_file).is_file() else f"there is no file {self.token_file}"

@@ -265,7 +265,15 @@ def _logs(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         after=("INFO",),
     )
     hosts = tuple(
-        HostSearch(host=scene.typed, source=one, files=3, bytes=5_300_000, bound=True)
+        HostSearch(
+            host=scene.typed,
+            source=one,
+            files=3,
+            bytes=5_300_000,
+            bound=True,
+            sources=("units (journald)", scene.typed),
+            unsearched=("shop (loki): http://loki:3100 cannot be reached", scene.typed),
+        )
         for one in Source
     )
     search = LogsView(

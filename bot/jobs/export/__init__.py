@@ -1,0 +1,1 @@
+"""Writes figures of hosts and numbers of series to other systems for time series."""
