@@ -207,7 +207,7 @@ def _attributes(pairs: Any) -> dict[str, Any]:
         if len(found) >= _MOST_ATTRIBUTES:
             break
         value = _value(pair.get("value"), 0)
-        key = str(pair["key"])[:_LONGEST_LABEL]
+        key = str(pair.get("key", ""))[:_LONGEST_LABEL]
         most = _LONGEST_TRACE if key == _STACK else _LONGEST_VALUE
         found[key] = value[:most] if isinstance(value, str) else value
     return found
@@ -227,7 +227,7 @@ def _value(found: Any, depth: int) -> Any:
             return [_value(one, depth + 1) for one in value.get("values") or ()]
         case "kvlistValue":
             pairs = value.get("values") or ()
-            return {str(one["key"]): _value(one.get("value"), depth + 1) for one in pairs}
+            return {str(one.get("key", "")): _value(one.get("value"), depth + 1) for one in pairs}
         case _:
             return value
 
