@@ -75,7 +75,7 @@ class Replaying:
         ]
 
     def _incidents(self) -> Iterator[tuple[datetime, Finding]]:
-        logs = [self._log(path) for path in self.paths]
+        logs = [one for path in self.paths if (one := self._log(path)) is not None]
         entries = self._within(entries_of(logs, self.now, self.count, self._have_read))
         if not watched_by_incidents(self.config):
             for _ in entries:
@@ -87,11 +87,13 @@ class Replaying:
             self._lines[finding.id] = tuple(one.source for one in news.evidence)
             yield datetime.fromtimestamp(round(news.at_s, 3), UTC), finding
 
-    def _log(self, path: str) -> Log:
-        """A file as the watch reads it that leads there."""
+    def _log(self, path: str) -> Log | None:
+        """A file as the watch reads it that leads there; None when that one is not live."""
         if path == STDIN:
             return Log(path=path, decoder=Decoder("utf-8"), service="stdin")
         (file,) = replay_files(self.config, self.file, [path])
+        if file.settings.stage != "live":
+            return None
         return Log(
             path=path,
             decoder=file.settings.decoder(),

@@ -192,6 +192,8 @@ class Incidents:
         activity.add(count)
         if incident is not None:
             incident.lines += count
+            if not incident.untold:
+                incident.know(entry, count)
             return
         for _, wider in self._wide(key, activity):
             wider.add(count)
