@@ -154,7 +154,8 @@ def main() -> None:
                 total[key] += found[key]
             print(
                 f"{name:12} {found['incidents']} incidents, {found['notifications']} messages, "
-                f"{found['false']} false, {found['missed']} missed, {lines / taken:,.0f} lines per CPU second"
+                f"{found['false']} false, {found['missed']} missed, "
+                f"{lines / taken:,.0f} lines per CPU second"
             )
     else:
         print("no recorded replays here: only generated ones")
