@@ -96,6 +96,7 @@ class Watch:
 
 @settings(max_examples=40)
 @example([["ERROR 1", "ERROR 2", "ERROR 3"]])
+@example([['{"level":"ERROR"}', '{"level":"ERROR"}', "\tat a.B.c(D.java:1)", "ERROR 7"]])
 @given(st.lists(st.lists(_LINES, max_size=12), max_size=4))
 def test_folding_at_a_glance_loses_nothing(blocks: list[list[str]]) -> None:
     folded, one_by_one = Watch(glances=True), Watch(glances=False)

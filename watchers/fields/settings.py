@@ -62,7 +62,7 @@ class FieldsSettings(BaseModel):
         values: Different values of a field told singly in one report, the most frequent; the
             others are counted together.
         sample: Records of a watch that are read in a second; of more, some are taken evenly and
-            stand for the others.
+            stand for the others; a tenth of it while a backlog is read.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -90,8 +90,9 @@ class Fold:
         if first.record.offset < self.start:
             self.start, self.first = first.record.offset, first
         self.end = max(self.end, end)
+        late = self.newest and seen[0].saying.record.offset < self.newest[-1].saying.record.offset
         self.newest += seen
-        if len(seen) < count or len(seen) > 1:
+        if late:  # those that are looked at go before those taken at a glance, wherever they stand
             self.newest.sort(key=lambda one: one.saying.record.offset)
         del self.newest[:-SAMPLES]
 
