@@ -154,7 +154,7 @@ def main() -> None:
                 total[key] += found[key]
             print(
                 f"{name:12} {found['incidents']} incidents, {found['notifications']} messages, "
-                f"{found['false']} false, {found['missed']} missed, {lines / taken:,.0f} lines per CPU second"
+                f"{found['false']} false, {found['missed']} missed, {lines / taken:,.0f} per cpu s"
             )
     else:
         print("no recorded replays here: only generated ones")
@@ -169,7 +169,7 @@ def main() -> None:
         false = sum(not any(line in made.truth for line in one["evidence"]) for one in rung)
         print(
             f"~{name:11} {len(made.faults)} incidents, {len(rung)} messages, {false} false, "
-            f"{len(set(made.faults) - told)} missed, {lines / taken:,.0f} lines per CPU second"
+            f"{len(set(made.faults) - told)} missed, {lines / taken:,.0f} per cpu s"
         )
     shaped(range(1, 4))
     if times:
