@@ -22,6 +22,7 @@ class _Run:
     counting: tuple[int, ...]
     begins: list[int] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
+    cut: dict[int, Record] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,18 @@ class Lines:
             yield look, count, partial(self._record, first[look])
 
     def _record(self, begin: int) -> Record:
-        end = self._text.find(b"\n", begin)
-        return Record(
-            offset=self._place(begin),
-            end=self._place(end + 1),
-            lines=(self._text[begin:end],),
-            omitted=0,
-            raised=b"",
-            rules=self._matched,
-        )
+        record = self._run.cut.get(begin)
+        if record is None:
+            end = self._text.find(b"\n", begin)
+            record = self._run.cut[begin] = Record(
+                offset=self._place(begin),
+                end=self._place(end + 1),
+                lines=(self._text[begin:end],),
+                omitted=0,
+                raised=b"",
+                rules=self._matched,
+            )
+        return record
 
 
 class AloneLines:

@@ -121,9 +121,9 @@ class Detection:
         """Whether anything of fields was counted since it was handed over."""
         return self._fields is not None and self._fields.waiting
 
-    def take_fields(self, monotonic: float) -> FieldReport | None:
-        """What was counted of fields since the last time."""
-        return self._fields.take(monotonic) if self._fields is not None else None
+    def take_fields(self, monotonic: float, *, behind: bool = False) -> FieldReport | None:
+        """What was counted of fields since the last time; fewer are read where much waits."""
+        return self._fields.take(monotonic, behind=behind) if self._fields is not None else None
 
     @property
     def folds(self) -> bool:

@@ -54,9 +54,9 @@ class Figures:
         calls: API calls in this month, of `monthly`; 0 of the latter is no quota.
         misfires: Timed runs that did not happen in time.
         unheard: Critical alerts that nobody was told of, and nobody is about to be.
-        exports: Numbers written elsewhere by export and result, e.g. ``metrics:written``.
         fields_full: Whether no new series of a field is kept, since there are very many.
         fields_left_out: How often a new one was not.
+        exports: Numbers written elsewhere by export and result, e.g. ``metrics:written``.
     """
 
     deliveries: Mapping[str, int]
@@ -68,9 +68,9 @@ class Figures:
     monthly: int
     misfires: int
     unheard: int = 0
-    exports: Mapping[str, int] = field(default_factory=dict)
     fields_full: bool = False
     fields_left_out: int = 0
+    exports: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def sparing(self) -> bool:
@@ -132,9 +132,9 @@ class Delivering:
             monthly=self._monthly,
             misfires=self._store.counters.get(MISFIRES),
             unheard=len(unheard(self._store, now)),
-            exports=self._store.counters.under(EXPORTS),
             fields_full=self._store.fields.full(),
             fields_left_out=self._store.counters.get(SERIES_LEFT_OUT),
+            exports=self._store.counters.under(EXPORTS),
         )
 
     def _name(self, target: Target) -> str:

@@ -32,7 +32,7 @@ dry_run = false
     chat = town.chat(OPS)
     chat.ask("/subscribe level>=high")
     town.log("ERROR pay: card declined by issuer")
-    card = chat.expect_card("card declined").shows("等待批准: command:restart restarts pay")
+    card = chat.expect_card("card declined").shows("等待批准：command:restart restarts pay")
     refused = card.press("批准", by=WANG)
     assert "运维管理员" in json.dumps(refused, ensure_ascii=False)
     told = card.press("批准", by=LIN)

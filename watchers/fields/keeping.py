@@ -22,6 +22,8 @@ EVERY_S = 1.0
 MOST_GROUPS = 200
 """Beyond so many at once it is handed over before."""
 _AHEAD_S = 60.0
+_FEWER = 10
+"""While a backlog is read, a report rests on so many times fewer records."""
 _WIDTHS = ((6 * 3600.0, 10), (2 * 86400.0, 60), (90 * 86400.0, 3600))
 """Up to this age, spans of so many seconds: finer ones would be forgotten at once."""
 _CUT_AT_QUERY = frozenset({"path", "uri", "url", "request_uri", "route"})
@@ -140,11 +142,16 @@ class FieldKeeping:
         """Whether there is anything to hand over."""
         return bool(self._sample)
 
-    def take(self, monotonic: float) -> FieldReport | None:
-        """What was counted since it was taken last; None for nothing."""
+    def take(self, monotonic: float, *, behind: bool = False) -> FieldReport | None:
+        """What was counted since it was taken last; None for nothing.
+
+        Where there is ever more to read, fewer records are read for it, and for the next one.
+        """
         if not self._sample:
             return None
         self._taken_at = monotonic
+        most = self._settings.sample
+        self._sample.take_at_most(max(1, most // _FEWER) if behind else most)
         groups: dict[tuple[float, Origin], _Group] = {}
         for origin, one, weight in self._sample.take():
             fields, said = one.says()

@@ -62,14 +62,17 @@ class Sample:
     def add(self, origin: Origin, count: int, says: Callable[[int], Says], now_s: float) -> None:
         """More records of an origin, in order; `says` makes what reads each, by number."""
         some = self._some.setdefault(origin, _Some())
-        while self._taken + count // self._step > max(self._most, len(self._some)):
-            self._thin()
+        self._thin_out(count)
         first, some.count = some.count, some.count + count
         numbers = range(-first % self._step, count, self._step)
         some.taken += [Taken(first + number, says(number), now_s) for number in numbers]
         self._taken += len(numbers)
-        while self._taken > max(self._most, len(self._some)):
-            self._thin()
+        self._thin_out()
+
+    def take_at_most(self, most: int) -> None:
+        """Take so many at most from now on, also of what is there."""
+        self._most = most
+        self._thin_out()
 
     def take(self) -> Iterator[tuple[Origin, Taken, int]]:
         """Those taken, each with how many records it stands for; it begins anew."""
@@ -79,8 +82,9 @@ class Sample:
             for one in some.taken:
                 yield origin, one, min(step, some.count - one.number)
 
-    def _thin(self) -> None:
-        self._step *= _THIN
-        for some in self._some.values():
-            some.taken = [one for one in some.taken if one.number % self._step == 0]
-        self._taken = sum(len(some.taken) for some in self._some.values())
+    def _thin_out(self, coming: int = 0) -> None:
+        while self._taken + coming // self._step > max(self._most, len(self._some)):
+            self._step *= _THIN
+            for some in self._some.values():
+                some.taken = [one for one in some.taken if one.number % self._step == 0]
+            self._taken = sum(len(some.taken) for some in self._some.values())

@@ -26,7 +26,7 @@ def _errand(one: ErrandView, reader: Reader, *, may_act: bool) -> list[Element]:
     say, run, errand = reader.texts.errand, one.run, one.errand
     if errand is None or not errand.kind.acts:
         return []
-    line = f"{say.states[run.state]}: {described(errand, reader)}"
+    line = say.stands(say.states[run.state], described(errand, reader))
     if run.state is not ErrandState.ASKED:
         return [small(line)]
     if not may_act:

@@ -21,6 +21,7 @@ class ErrandTexts:
     firing: _One
     pushed: _One
     states: Mapping[ErrandState, str]
+    stands: _Two
     dry_run: str
     approve: str
     decline: str
@@ -47,6 +48,7 @@ ERRAND_EN = ErrandTexts(
         ErrandState.BEGUN: "▶️ Under way",
         ErrandState.COOLING: "❄️ Not done again so soon",
     },
+    stands=lambda state, what: f"{state}: {what}",
     dry_run="dry run",
     approve="Approve",
     decline="Decline",
@@ -80,6 +82,7 @@ ERRAND_ZH = ErrandTexts(
         ErrandState.BEGUN: "▶️ 正在执行",
         ErrandState.COOLING: "❄️ 刚执行过，冷却中，本次不执行",
     },
+    stands=lambda state, what: f"{state}：{what}",
     dry_run="演练",
     approve="批准",
     decline="拒绝",

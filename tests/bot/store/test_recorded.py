@@ -53,6 +53,11 @@ def test_a_line_is_found_by_what_its_fields_are(store: Store) -> None:
     assert texts(store, Wish(field="user"), limit=2) == ["c", "b"]
 
 
+def test_names_that_differ_far_behind_only_hinder_no_report(store: Store) -> None:
+    keep(store, "long", **{"x" * 200: 1, "x" * 201: 2, "nul\0": 3, "nul": 4})
+    assert texts(store, Wish(field="nul")) == ["long"]
+
+
 def test_a_line_of_before_it_was_listed_by_fields_is_found_by_their_names(
     store: Store, database: Database
 ) -> None:

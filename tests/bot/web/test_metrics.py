@@ -58,7 +58,7 @@ def gauges() -> Gauges:
 
 def looks() -> Looks:
     delivery = samples.figures(
-        misfires=3, tripped=1, unheard=2, fields_left_out=7, exports={"metrics:written": 9}
+        misfires=3, tripped=1, unheard=2, exports={"metrics:written": 9}, fields_left_out=7
     )
     return Looks(delivery=lambda: delivery, watched=gauges)
 

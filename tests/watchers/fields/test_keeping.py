@@ -132,6 +132,17 @@ def test_what_is_read_in_a_second_is_bounded_over_all_blocks() -> None:
     assert one.read == one.records == 50
 
 
+def test_while_a_backlog_is_read_fewer_records_are_and_all_count() -> None:
+    keeping = FieldKeeping(FieldsSettings(sample=100), [FIVE])
+    keeping.note_lines([FIVE], 900, lambda _: lambda: ({"status": 502}, NOW))
+    keeping.settle({}, NOW)
+    found = keeping.take(0.0, behind=True)
+    assert found is not None
+    (one,) = found.tallied
+    assert one.records == 900
+    assert one.read <= 10
+
+
 def test_numbers_have_quantiles_and_mixed_values_have_none() -> None:
     gate = Gate(every_line=True)
     gate.write(*(access("/a", took=n / 100) for n in range(1, 101)))

@@ -9,7 +9,7 @@ from watchers.sources.file.decode import BOM, refusal
 from watchers.sources.file.identity import MARK_BYTES
 from watchers.sources.file.reached import RECENT_BYTES, Reached
 
-BLOCK_BYTES = 1024 * 1024
+BLOCK_BYTES = 2048 * 1024
 LONG_LINE_BYTES = 256 * 1024
 KEPT_BYTES = 64 * 1024
 COUNTED_AT_ONCE = 1024 * 1024
