@@ -170,7 +170,7 @@ def main() -> None:
         false = sum(not any(line in made.truth for line in one["evidence"]) for one in rung)
         print(
             f"~{name:11} {len(made.faults)} incidents, {len(rung)} messages, {false} false, "
-            f"{len(set(made.faults) - told)} missed, {lines / taken:,.0f} lines per CPU second"
+            f"{len(set(made.faults) - told)} missed, {lines / taken:,.0f} per cpu s"
         )
     shaped(range(1, 4))
     if times:
