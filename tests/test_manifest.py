@@ -136,7 +136,7 @@ def test_the_example_shows_every_kind_of_rule() -> None:
 def in_comments() -> list[str]:
     """Tables, and single keys below the head of theirs, that the example only shows."""
     text = EXAMPLE.read_text().replace("…", "x")
-    whole = r"(?m)^# \[\[[\w.]+\]\]$(?:\n# .*)+"
+    whole = r"(?m)^# \[\[[\w.]+\]\]$(?:\n *# .*)+"
     found = [re.sub(r"(?m)^# ", "", block) for block in re.findall(whole, text)]
     head = ""
     for line in re.sub(whole, "", text).splitlines():

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -156,6 +156,9 @@ class Finding:
         first_written_at: When the oldest record says it was written, None when it does not say;
             aware, UTC. A clock or a zone may be wrong there.
         written_at: The same of the newest.
+        holds: Its alert stays open for so long without news, since somebody else will say when
+            it is over; None where quiet says so. Only within a process.
+        alone: What recovers is only the alert with just these labels. Only within a process.
     """
 
     id: str
@@ -180,6 +183,8 @@ class Finding:
     templates: tuple[TemplateCount, ...] = ()
     first_written_at: datetime | None = None
     written_at: datetime | None = None
+    holds: timedelta | None = None
+    alone: bool = False
 
     @property
     def records(self) -> int:

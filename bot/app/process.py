@@ -3,7 +3,7 @@
 import importlib.metadata
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -26,6 +26,7 @@ from bot.app.number_rules import NumberJudging
 from bot.app.paging import loops_of, pagers_of
 from bot.app.pushing import PushedHere, Pushing
 from bot.app.rule_feed import RuleFeed
+from bot.app.senders import door_of
 from bot.app.terms import facts_of, terms_of
 from bot.config.errors import ConfigError
 from bot.config.load import database_url, rules_of, watches_of
@@ -36,6 +37,7 @@ from bot.config.schema import Config
 from bot.config.secrets import Secrets, read_secrets
 from bot.core.errors import BusyError, DeliveryError, Fault
 from bot.core.numbers import Taken
+from bot.core.pushed import Push
 from bot.core.subscription import TargetKind
 from bot.delivery.meter import Meter
 from bot.delivery.pace import Pace
@@ -54,6 +56,8 @@ from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
 from bot.feishu.long_connection import LongConnection
 from bot.feishu.people import Acquaintance, Contacts, Identity
+from bot.ingest.door import Reply
+from bot.ingest.sender import SenderKind
 from bot.jobs.scheduler import Scheduler
 from bot.notifiers.feishu_chat import FeishuChat
 from bot.notifiers.record import Record
@@ -65,6 +69,7 @@ from watchers.clock import Clock, SystemClock
 from watchers.detectors.base import RuleSettings
 from watchers.errors import SinkError
 from watchers.finding import Report
+from watchers.health import HostSample
 from watchers.measured import Measured
 from watchers.questions import questions_to_dict
 from watchers.redaction.redactor import Redactor
@@ -158,6 +163,7 @@ class Larkwatch:
         )
         self._listener = Listener(desk)
         self._answering = Answering(desk)
+        self._door = door_of(config, self._file, self._receive_push, self._clock)
 
     def check_credentials(self) -> None:
         """Ask Feishu for a token, so that a wrong secret is said at the start.
@@ -242,6 +248,30 @@ class Larkwatch:
             BusyError: If too many wait, or the store could not take them.
         """
         return self._pushing.take(watch, lines)
+
+    def receive_pushed(
+        self, kind: SenderKind, name: str, headers: Mapping[str, str], raw: bytes
+    ) -> Reply:
+        """Take what somebody outside pushes; what it is answered, as the senders are now."""
+        return self._door.take(kind, name, headers, raw)
+
+    def _receive_push(self, push: Push, hosts: Collection[HostSample]) -> bool:
+        """Store what a request came to; False if it came before."""
+        now, clean = self._clock.now(), self._redactor
+        safe = replace(
+            push,
+            findings=tuple(map(clean.finding, push.findings)),
+            kept=tuple(
+                replace(one, note=clean.text(one.note), data=clean.text(one.data))
+                for one in push.kept
+            ),
+        )
+        if not self._engine.pushed(safe, now):
+            return False
+        for host in hosts:
+            agent = f"{push.sender}/{host.host}"
+            self._engine.report(Report(agent=agent, host=clean.host(host)), now)
+        return True
 
     def _keep(self) -> None:
         try:

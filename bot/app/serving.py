@@ -6,7 +6,7 @@ from bot.app.process import Larkwatch
 from bot.config.schema import Config
 from bot.config.secrets import Secrets
 from bot.feishu.security import Keys
-from bot.web.factory import CallbackDoor, IngestDoor, create_app
+from bot.web.factory import CallbackDoor, Doors, IngestDoor, create_app
 from bot.web.metrics import Looks
 from bot.web.otlp import OtlpDoor
 from watchers.clock import SystemClock
@@ -38,9 +38,12 @@ class Serving:
             clock=SystemClock(),
             unready=lambda: () if larkwatch.store.reachable() else ("database",),
             looks=Looks(delivery=larkwatch.figures, watched=larkwatch.gauges),
-            callback=CallbackDoor(keys=keys, receive=larkwatch.receive),
-            ingest=ingest,
-            otlp=OtlpDoor(who=larkwatch.who_pushes, take=larkwatch.receive_lines),
+            doors=Doors(
+                callback=CallbackDoor(keys=keys, receive=larkwatch.receive),
+                ingest=ingest,
+                otlp=OtlpDoor(who=larkwatch.who_pushes, take=larkwatch.receive_lines),
+                pushed=larkwatch.receive_pushed,
+            ),
         )
         larkwatch.start()
 

@@ -19,6 +19,8 @@ POST /feishu/callback           events and card callbacks
 POST /ingest/findings           reports of `larkwatch watch`
 POST /ingest/series             numbers that others push
 POST /v1/logs                   log records of OpenTelemetry
+POST /ingest/events             events that others push, of senders in [[ingest]]
+POST /ingest/KIND/NAME          alerts of a sender: alertmanager, grafana, sentry, …
 GET  /healthz /readyz /metrics
 
 \b

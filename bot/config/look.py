@@ -22,7 +22,7 @@ def beside(file: str, path: str) -> Path:
 
 def twice(file: str, text: str, raw: Mapping[str, Any]) -> Iterator[Problem]:
     """Names that two of a kind have; `raw` need not be sound."""
-    kinds = ("watch", "rule", "mute", "rota", "escalation", "webhook", "export")
+    kinds = ("watch", "rule", "mute", "rota", "escalation", "webhook", "ingest", "export")
     yield from _twice(file, text, raw, [(kind,) for kind in kinds])
     health = raw.get("health")
     if isinstance(health, dict):

@@ -16,6 +16,7 @@ from bot.config.export import ExportSettings
 from bot.config.health import HealthSection
 from bot.config.heartbeat import HeartbeatSection
 from bot.config.incidents import IncidentsSection
+from bot.config.ingest import IngestSettings
 from bot.config.mutes import MuteSettings, MutesSection
 from bot.config.noise import (
     AwaySection,
@@ -224,6 +225,7 @@ class Config(_Section):
     rota: tuple[RotaSettings, ...] = ()
     escalation: tuple[EscalationSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()
+    ingest: tuple[IngestSettings, ...] = ()
     mutes: MutesSection = MutesSection()
     digest: DigestSection = DigestSection()
     mute: tuple[MuteSettings, ...] = ()

@@ -1,7 +1,7 @@
 """Secrets: from the environment or from files, never from the configuration itself."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,12 +91,34 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
             if watch.otlp is not None
         },
     )
+    problems += _unknowable(config, file, environment, read)
     if config.health.report_to and not secrets.health_secret and not problems:
         wanted = f"a secret in {HEALTH_SECRET}, or in the file of report_secret_file: it signs"
         problems.append(_wanting(file, ("health", "report_to"), "no secret to sign with", wanted))
     if problems:
         raise ConfigError(tuple(problems))
     return secrets
+
+
+def sender_keys(text: str) -> tuple[str, ...]:
+    """The keys of who pushes something in: words of the environment, or lines of a file."""
+    return tuple(text.split())
+
+
+def _unknowable(
+    config: Config,
+    file: str,
+    environment: Mapping[str, str],
+    read: Callable[[str, lines.Path, str], str],
+) -> Iterator[Problem]:
+    """Who may push something in, and has nothing to be known by; their files are only looked at."""
+    for number, sender in enumerate(config.ingest):
+        if sender.secret_file:
+            instead = f", one a line, or the environment variable {sender.variable}"
+            read(sender.secret_file, ("ingest", number, "secret_file"), instead)
+        elif not sender_keys(environment.get(sender.variable, "")):
+            wanted = f"secret_file, or the environment variable {sender.variable}"
+            yield _wanting(file, ("ingest", number), "no secret to know it by", wanted)
 
 
 def _unread(file: str, path: lines.Path, found: str, instead: str) -> Problem:

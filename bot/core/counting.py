@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.core.alert import MAX_SAMPLES, Alert, AlertState
 from bot.core.changes import Occurred
 from bot.core.flapping import CALM, DEFAULT_DELAY, down, returned
-from watchers.delay import UNSAID
+from watchers.delay import NOTHING, UNSAID
 from watchers.finding import Finding, Severity
 
 _NO_TEXT: Mapping[str, str] = {}
@@ -52,7 +52,7 @@ def fire(
         watch=finding.watch,
         received_at=now,
         delay=delay,
-        quiet_at=now + down(delay, CALM, now),
+        quiet_at=now + max(down(delay, CALM, now), finding.holds or NOTHING),
         tell_at=now + delay.up if delay.up else None,
         previous=previous,
         rule_text=rule_text,
@@ -111,7 +111,7 @@ def counted(alert: Alert, change: Occurred, now: datetime) -> Alert:
         received_at=now,
         delay=delay,
         flaps=flaps,
-        quiet_at=now + down(delay, flaps, now),
+        quiet_at=now + max(down(delay, flaps, now), finding.holds or NOTHING),
         recovered_at=None,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.ports import AgentRecord
+from bot.core.pushed import PUSHED
 
 HEARD_LATELY = timedelta(minutes=2)
 _DEAF = ("absent", "error")
@@ -28,7 +29,7 @@ def hearing(agent: str, watch: str, agents: Mapping[str, AgentRecord], now: date
 
     Somebody who only sends findings and never says how its sources or its host stand is never
     called lost: its silence says nothing. What it found is over when it is quiet while anybody is
-    heard.
+    heard. Of what was pushed, the clock alone says when it is quiet.
 
     Args:
         agent: Who found it, "" when unknown.
@@ -38,7 +39,8 @@ def hearing(agent: str, watch: str, agents: Mapping[str, AgentRecord], now: date
     """
     record = agents.get(agent)
     if record is None or not (record.sources or record.host):
-        return Hearing(quiet_counts=any(_heard(one, now) for one in agents.values()))
+        heard = agent.startswith(PUSHED) or any(_heard(one, now) for one in agents.values())
+        return Hearing(quiet_counts=heard)
     if not _heard(record, now):
         return Hearing(quiet_counts=False, lost_since=record.heard_at)
     if not watch:

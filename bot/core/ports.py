@@ -28,6 +28,7 @@ from bot.core.noise_ports import GroupStore, NoiseStore
 from bot.core.notification import Notification, Receipt, SentCard
 from bot.core.numbers import NumberStore
 from bot.core.permission import Chat
+from bot.core.pushed import EventStore, SilenceStore
 from bot.core.pushed_lines import PushedLineStore
 from bot.core.rota import Shift
 from bot.core.rule_ports import RuleStore
@@ -943,6 +944,10 @@ class Store(Protocol):
     def numbers(self) -> NumberStore: ...  # noqa: D102
     @property
     def pushed_lines(self) -> PushedLineStore: ...  # noqa: D102
+    @property
+    def kept_events(self) -> EventStore: ...  # noqa: D102
+    @property
+    def silences(self) -> SilenceStore: ...  # noqa: D102
     @property
     def rules(self) -> RuleStore: ...  # noqa: D102
     @property

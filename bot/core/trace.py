@@ -28,6 +28,7 @@ class Reason(StrEnum):
     """What was decided, and why; each has its words in every language."""
 
     LINE_FOUND = "line_found"
+    PUSHED = "pushed"
     WATCHED = "watched"
     UNWATCHED = "unwatched"
     RULE_MATCHES = "rule_matches"

@@ -136,11 +136,13 @@ class Changing:
         self._suppressing.occurred(counted, audience.mutes, now)
 
     def _recover(self, finding: Finding, audience: Audience, now: datetime) -> None:
-        """A line said it is over: of the rule, every open alert with at least these labels."""
+        """It is said to be over: of the rule, every open alert with at least these labels."""
         change = Recovered(finding=self._with_waits(finding))
         labels = finding.labels.items()
         for alert in self._store.alerts.open_of_rule(finding.rule):
-            if labels <= alert.labels.items() and applies(alert, change, now):
+            found = alert.labels.items()
+            meant = labels == found if finding.alone else labels <= found
+            if meant and applies(alert, change, now):
                 self.change(alert, change, audience, now)
 
     def _with_waits(self, finding: Finding) -> Finding:

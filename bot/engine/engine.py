@@ -19,6 +19,7 @@ from bot.core.mute import Effect, Mute, Until
 from bot.core.notification import Notification
 from bot.core.numbers import Taken
 from bot.core.ports import Calendar, Store
+from bot.core.pushed import Push
 from bot.core.rota import Shift
 from bot.core.subscription import Language, Subscription, Target, Wish
 from bot.core.tally_ports import DigestPlan
@@ -163,6 +164,25 @@ class Engine:
         """
         with self._store.transaction():
             return self._numbering.take(numbers, now)
+
+    def pushed(self, push: Push, now: datetime) -> bool:
+        """Count in what somebody pushed, and keep what came to nothing; False if it came before."""
+
+        def take() -> bool:
+            inbox, pushed = self._store.inbox, Report(agent=push.agent, findings=push.findings)
+            # All keys are kept, also when one of them is known.
+            fresh = {inbox.add(key, {}, now, pending=False) for key in push.keys}
+            if False in fresh:
+                return False
+            self._find(pushed, now)
+            self._store.kept_events.keep(push.kept)
+            self._settle_mutes(now)
+            return True
+
+        fresh = self._decided(take)
+        if fresh and push.findings:
+            self.wake()
+        return fresh
 
     def numbers_judged(self, report: Report, numbers: Collection[int], now: datetime) -> None:
         """Count in what rules found in numbers, and keep what they know by now."""
@@ -635,6 +655,7 @@ class Engine:
                 + self._store.fields.prune(now, before)
                 + self._store.health.prune(now, before)
                 + self._store.numbers.prune(now)
+                + self._store.kept_events.prune(before)
             )
 
     def _find(self, report: Report, now: datetime) -> None:

@@ -8,6 +8,7 @@ from bot.core.alert import Alert, Person
 from bot.core.matcher import all_take
 from bot.core.mute import Mute, identity
 from bot.core.ports import Store
+from bot.core.pushed import sender_of
 from bot.core.routing import verdict_on
 from bot.core.subscription import Subscription, Target
 from bot.core.trace import Fact, Reason, Stage, Step
@@ -128,9 +129,18 @@ class Tracing:
 
     def _found_steps(self, alert: Alert) -> tuple[Step, ...]:
         steps = []
+        if sender := sender_of(alert.agent):
+            facts: dict[str, Fact] = {
+                "sender": sender,
+                "rule": alert.rule,
+                "severity": alert.severity.value,
+                "line": alert.samples[-1].text if alert.samples else alert.title,
+                "at": alert.received_at or alert.seen_at,
+            }
+            return (Step(stage=Stage.LINE, reason=Reason.PUSHED, passed=True, facts=facts),)
         if alert.samples:
             newest = alert.samples[-1]
-            facts: dict[str, Fact] = {
+            facts = {
                 "line": newest.text,
                 "place": newest.place,
                 "at": newest.at,

@@ -28,6 +28,7 @@ from bot.store.noise import Noise
 from bot.store.numbers import Numbers
 from bot.store.outbox import Outbox
 from bot.store.passages import Passages
+from bot.store.pushed import KeptEvents, Silences
 from bot.store.pushed_lines import PushedLines
 from bot.store.recorded import RecordedLines
 from bot.store.rules import Rules
@@ -65,6 +66,8 @@ class Store:
         self.series = Series(database)
         self.numbers = Numbers(database)
         self.pushed_lines = PushedLines(database)
+        self.kept_events = KeptEvents(database)
+        self.silences = Silences(database)
         self.verdicts = Verdicts(database)
         self.catalogue = Catalogue(database)
         self.rules = Rules(database)

@@ -11,6 +11,7 @@ from bot.store import (
     models,
     number_rows,
     pushed_line_rows,
+    pushed_rows,
     rule_rows,
     tally_rows,
     verdict_rows,
@@ -28,4 +29,5 @@ TABLES: tuple[type[Model], ...] = (
     *field_rows.TABLES,
     *number_rows.TABLES,
     *pushed_line_rows.TABLES,
+    *pushed_rows.TABLES,
 )

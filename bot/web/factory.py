@@ -15,6 +15,7 @@ from bot.web.ingest import Take, ingest_routes
 from bot.web.metrics import Looks
 from bot.web.numbers import TakeNumbers, number_routes
 from bot.web.otlp import OtlpDoor, otlp_routes
+from bot.web.pushed import Takes, pushed_routes
 from watchers.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -49,17 +50,25 @@ class IngestDoor:
             raise ValueError("signed reports need a secret")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """What may come in; a door that is not given does not exist and answers 404."""
+
+    callback: CallbackDoor | None = None
+    ingest: IngestDoor | None = None
+    otlp: OtlpDoor | None = None
+    pushed: Takes | None = None
+
+
 def create_app(
     *,
     clock: Clock,
     unready: Unready,
+    doors: Doors,
     looks: Looks | None = None,
-    callback: CallbackDoor | None = None,
-    ingest: IngestDoor | None = None,
-    otlp: OtlpDoor | None = None,
     rejections: Rejections | None = None,
 ) -> Flask:
-    """The application; a door that is not given does not exist and answers 404.
+    """The application.
 
     Bodies above 1 MiB, of log records 4 MiB, are refused before they are read. Errors are JSON and
     say no more than their status.
@@ -69,15 +78,17 @@ def create_app(
     # One more than allowed: a body of unknown length is cut there, and then refused by its length.
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY + 1
     app.register_blueprint(health_routes(rejections, unready, looks))
-    if callback is not None:
+    if (callback := doors.callback) is not None:
         app.register_blueprint(callback_routes(callback.receive, callback.keys, rejections, clock))
-    if ingest is not None:
+    if (ingest := doors.ingest) is not None:
         app.register_blueprint(ingest_routes(ingest.take, ingest.secret, rejections, clock))
         flow = Flow(ingest.numbers_per_minute, clock)
         routes = number_routes(ingest.take_numbers, ingest.secret, flow, rejections, clock)
         app.register_blueprint(routes)
-    if otlp is not None:
-        app.register_blueprint(otlp_routes(otlp, rejections, clock))
+    if doors.otlp is not None:
+        app.register_blueprint(otlp_routes(doors.otlp, rejections, clock))
+    if doors.pushed is not None:
+        app.register_blueprint(pushed_routes(doors.pushed, rejections))
 
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> tuple[Response, int] | HTTPException:

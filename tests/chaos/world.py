@@ -26,7 +26,7 @@ from bot.sandbox.state import Message
 from bot.sandbox.town import FIRST_GROUP, OWNER, SECOND_GROUP
 from bot.sandbox.wire import stable_id
 from bot.store.database import migrate, open_database
-from bot.web.factory import CallbackDoor, create_app
+from bot.web.factory import CallbackDoor, Doors, create_app
 from tests.builders import NOW, report
 from tests.chaos.door import Door, Push
 from tests.chaos.killing import Killed
@@ -138,7 +138,7 @@ class World:
         self._web: FlaskClient = create_app(
             clock=self.clock,
             unready=lambda: (),
-            callback=CallbackDoor(keys=keys, receive=self.bot.receive),
+            doors=Doors(callback=CallbackDoor(keys=keys, receive=self.bot.receive)),
         ).test_client()
         self.living_now = True
 

@@ -9,6 +9,7 @@ from bot.core.trace import Reason
 
 REASONS_EN: Mapping[Reason, str] = {
     Reason.LINE_FOUND: "“{line}” at {place}, read {at} by {agent}",
+    Reason.PUSHED: "pushed by {sender} at {at}: {rule} ({severity}), “{line}”",
     Reason.WATCHED: "the watch {watch} reads {path}: service {service}",
     Reason.UNWATCHED: "no watch reads {path}",
     Reason.RULE_MATCHES: "{rule} ({severity}) matches: {pattern}",
@@ -61,6 +62,7 @@ REASONS_EN: Mapping[Reason, str] = {
 }
 REASONS_ZH: Mapping[Reason, str] = {
     Reason.LINE_FOUND: "“{line}”，位于 {place}，{agent} 于 {at} 读到",
+    Reason.PUSHED: "{sender} 于 {at} 推送：{rule}（{severity}），“{line}”",
     Reason.WATCHED: "监视项 {watch} 在读 {path}：服务 {service}",
     Reason.UNWATCHED: "没有监视项在读 {path}",
     Reason.RULE_MATCHES: "{rule}（{severity}）匹配：{pattern}",

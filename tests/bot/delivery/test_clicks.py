@@ -22,7 +22,7 @@ from bot.sandbox.town import OWNER
 from bot.sandbox.wire import stable_id
 from bot.store.database import open_database
 from bot.store.store import Store
-from bot.web.factory import CallbackDoor, create_app
+from bot.web.factory import CallbackDoor, Doors, create_app
 from tests.bot.delivery.office import MESSAGES, OPS, TEAM, Office
 from tests.bot.feishu.cards.drawn import labels, values
 from tests.fakes import MovableClock
@@ -46,7 +46,9 @@ class Door:
 
 @contextmanager
 def served(door: Door, clock: MovableClock) -> Iterator[str]:
-    app = create_app(clock=clock, unready=list, callback=CallbackDoor(keys=KEYS, receive=door))
+    app = create_app(
+        clock=clock, unready=list, doors=Doors(callback=CallbackDoor(keys=KEYS, receive=door))
+    )
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()

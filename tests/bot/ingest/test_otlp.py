@@ -135,6 +135,7 @@ def test_records_that_are_none_are_refused_alone(monkeypatch: pytest.MonkeyPatch
         (PROTOBUF, "br", b"", 415),
         ("text/plain", "", b"", 415),
     ],
+    ids=map(str, range(10)),
 )
 def test_what_is_no_request_is_refused(kind: str, packing: str, body: bytes, status: int) -> None:
     with pytest.raises(LogsRejectedError) as refused:

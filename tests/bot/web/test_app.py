@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from bot.core.errors import BusyError
 from bot.core.numbers import Taken
 from bot.feishu.security import Keys
-from bot.web.factory import CallbackDoor, IngestDoor, create_app
+from bot.web.factory import CallbackDoor, Doors, IngestDoor, create_app
 from tests.bot.feishu.test_security import EVENT, seal, sign
 from watchers.finding import Finding, Report, Severity, to_dict
 from watchers.measured import Measured
@@ -87,12 +87,14 @@ def web(office: Office) -> FlaskClient:
     return create_app(
         clock=StoppedClock(),
         unready=lambda: office.unready,
-        callback=CallbackDoor(keys=keys, receive=office.receive),
-        ingest=IngestDoor(
-            secret=SECRET,
-            take=office.take,
-            take_numbers=office.take_numbers,
-            numbers_per_minute=100,
+        doors=Doors(
+            callback=CallbackDoor(keys=keys, receive=office.receive),
+            ingest=IngestDoor(
+                secret=SECRET,
+                take=office.take,
+                take_numbers=office.take_numbers,
+                numbers_per_minute=100,
+            ),
         ),
     ).test_client()
 
@@ -315,7 +317,7 @@ def test_other_addresses_are_refused_in_json(
 
 
 def test_a_door_that_is_not_configured_does_not_exist() -> None:
-    web = create_app(clock=StoppedClock(), unready=list).test_client()
+    web = create_app(clock=StoppedClock(), unready=list, doors=Doors()).test_client()
     for address in ("/feishu/callback", "/ingest/findings"):
         assert web.post(address, data=b"{}").status_code == 404
 

@@ -17,7 +17,7 @@ from bot.feishu.security import Keys
 from bot.sandbox.server import Sandbox, Settings
 from bot.sandbox.town import FIRST_GROUP, OWNER
 from bot.sandbox.wire import stable_id
-from bot.web.factory import CallbackDoor, create_app
+from bot.web.factory import CallbackDoor, Doors, create_app
 from watchers.clock import SystemClock
 
 GROUP = stable_id("oc_", FIRST_GROUP)
@@ -52,7 +52,9 @@ def test_challenge_message_and_click_travel_over_http() -> None:
         return {"toast": {"type": "success", "content": "已认领 ✓"}} if is_click else None
 
     door = CallbackDoor(keys=keys, receive=receive)
-    with served(create_app(clock=SystemClock(), unready=list, callback=door)) as address:
+    with served(
+        create_app(clock=SystemClock(), unready=list, doors=Doors(callback=door))
+    ) as address:
         town = Sandbox(
             Settings(
                 encrypt_key=keys.encrypt_key,
@@ -96,7 +98,7 @@ def test_challenge_message_and_click_travel_over_http() -> None:
 def test_a_large_body_of_unknown_length_is_refused_too() -> None:
     keys = Keys(encrypt_key="k", verification_token="t")
     door = CallbackDoor(keys=keys, receive=lambda envelope: None)
-    app = create_app(clock=SystemClock(), unready=list, callback=door)
+    app = create_app(clock=SystemClock(), unready=list, doors=Doors(callback=door))
     with served(app) as address:
         connection = http.client.HTTPConnection(address.removeprefix("http://"))
         pieces = iter([b"x" * (1 << 16)] * 17)

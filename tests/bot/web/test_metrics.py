@@ -16,7 +16,7 @@ from bot.core.ports import AgentRecord
 from bot.engine.gauging import Gauges, gauges_of
 from bot.store.database import migrate, open_database
 from bot.store.store import Store
-from bot.web.factory import create_app
+from bot.web.factory import Doors, create_app
 from bot.web.health import Rejections
 from bot.web.metrics import Looks, exposition
 from tests.bot.feishu import samples
@@ -108,7 +108,7 @@ def test_promtool_finds_nothing_to_say() -> None:
 
 
 def test_they_are_served_beside_what_was_turned_away() -> None:
-    app = create_app(clock=MovableClock(), unready=list, looks=looks())
+    app = create_app(clock=MovableClock(), unready=list, doors=Doors(), looks=looks())
     app.test_client().post("/v1/logs")
     text = app.test_client().get("/metrics").get_data(as_text=True)
     assert "larkwatch_deliveries_total" in text

@@ -14,7 +14,7 @@ from opentelemetry.sdk.resources import Resource
 from werkzeug.serving import make_server
 
 from bot.core.errors import BusyError
-from bot.web.factory import create_app
+from bot.web.factory import Doors, create_app
 from bot.web.otlp import OtlpDoor
 from watchers.clock import SystemClock
 from watchers.streams.pushed import PushedLine
@@ -30,7 +30,7 @@ class Desk:
         self.busy = 0
         self.wait_s = 0.0
         self.door = OtlpDoor(who=lambda token: "apps" if token == TOKEN else None, take=self.take)
-        self.app = create_app(clock=SystemClock(), unready=list, otlp=self.door)
+        self.app = create_app(clock=SystemClock(), unready=list, doors=Doors(otlp=self.door))
 
     def take(self, watch: str, lines: Sequence[PushedLine]) -> float:
         assert watch == "apps"

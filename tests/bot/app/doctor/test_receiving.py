@@ -13,7 +13,7 @@ from bot.app.doctor.doctor import Doctor
 from bot.core.diagnosis import Check, Status, Verdict
 from bot.feishu.long_connection import ConnectionState
 from bot.feishu.security import Keys
-from bot.web.factory import CallbackDoor, create_app
+from bot.web.factory import CallbackDoor, Doors, create_app
 from tests.bot.feishu.openapi_server import OpenApi, Reply, serving
 
 CHECK = Check.RECEIVING
@@ -28,7 +28,7 @@ def serve(patient: Any) -> Iterator[Callable[[str], str]]:
     def start(encrypt_key: str) -> str:
         keys = Keys(encrypt_key=encrypt_key, verification_token="token")
         door = CallbackDoor(keys=keys, receive=lambda _: None)
-        app = create_app(clock=patient.clock, unready=lambda: (), callback=door)
+        app = create_app(clock=patient.clock, unready=lambda: (), doors=Doors(callback=door))
         server = make_server("127.0.0.1", 0, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
