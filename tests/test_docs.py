@@ -72,6 +72,8 @@ def refuse_unknown(words: list[str]) -> None:
             assert (ROOT / source).is_file()
         case [program, name, *rest] if program.rpartition("/")[2] == "larkwatch":
             command = larkwatch.get_command(click.Context(larkwatch), name)
+            if isinstance(command, click.Group) and rest:
+                command = command.get_command(click.Context(command), rest[0])
             assert command is not None
             known = {option for parameter in command.params for option in parameter.opts}
             assert {word for word in rest if word.startswith("-")} <= known

@@ -6,11 +6,12 @@ from functools import partial
 
 from watchers.alone import Lines
 from watchers.detectors.base import NUMBERS, Origin, RuleSettings, SpotOf, WindowRule, nowhere
-from watchers.detectors.keyword import KeywordDetector, KeywordRule
+from watchers.detectors.keyword import KeywordRule
 from watchers.fields.keeping import FieldKeeping
 from watchers.fields.settings import FieldsSettings
 from watchers.fields.tallied import FieldReport
 from watchers.finding import Finding
+from watchers.keywords.detector import KeywordDetector
 from watchers.limits import DistinctCap
 from watchers.matching.grok import Value
 from watchers.measured import Measured
@@ -97,7 +98,6 @@ class Detection:
         found = self._keyword.detect(records, origin, now, monotonic, spot) if first else []
         found += self._windows.detect(records, first, origin, now, monotonic, spot)
         self._settle(records, origin, now)
-        self.rest()
         return found
 
     def _settle(self, records: Sequence[Record], origin: Origin, now: datetime) -> None:
@@ -112,11 +112,6 @@ class Detection:
                     self._fields.note(record.offset, says, None)
         self._fields.settle(origin.labels, now)
 
-    def rest(self) -> None:
-        """Everything there is has been read: there is time to look at fields again."""
-        if self._fields is not None:
-            self._fields.rest()
-
     def fields_due(self, monotonic: float) -> bool:
         """Whether what was counted of fields is to be handed over."""
         return self._fields is not None and self._fields.due(monotonic)
@@ -126,9 +121,9 @@ class Detection:
         """Whether anything of fields was counted since it was handed over."""
         return self._fields is not None and self._fields.waiting
 
-    def take_fields(self, monotonic: float) -> FieldReport | None:
-        """What was counted of fields since the last time."""
-        return self._fields.take(monotonic) if self._fields is not None else None
+    def take_fields(self, monotonic: float, *, behind: bool = False) -> FieldReport | None:
+        """What was counted of fields since the last time; fewer are read where much waits."""
+        return self._fields.take(monotonic, behind=behind) if self._fields is not None else None
 
     @property
     def folds(self) -> bool:
@@ -162,9 +157,18 @@ class Detection:
         return self._keyword.take()
 
     @property
+    def holds(self) -> bool:
+        """Whether keywords show anything."""
+        return self._keyword.holds
+
+    @property
     def blocks(self) -> int:
-        """How many blocks are kept until then."""
+        """How many blocks are kept until that is taken."""
         return self._keyword.blocks
+
+    def let_go(self) -> None:
+        """Keep no block any more, only what is shown of it."""
+        self._keyword.let_go()
 
     def counting(self, rules: tuple[int, ...]) -> tuple[int, ...] | None:
         """Which keyword rules count a line by itself; None for what must be cut as a record."""

@@ -22,7 +22,7 @@ _LOOKED_BACK = timedelta(minutes=1)
 
 _KINDS = {
     "stdin": "watchers.sources.stdin",
-    "journald": "watchers.sources.journald",
+    "journald": "watchers.sources.journald.supply",
     "command": "watchers.sources.command",
     "http": "watchers.sources.http_probe.supply",
     "loki": "watchers.sources.loki.supply",

@@ -4,25 +4,24 @@ import glob
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watchers.alone import AloneLines, Lines
+from watchers.alone import Lines
 from watchers.as_watched import cutter_of, reader_of
 from watchers.backlog import Backlog, Backlogs
 from watchers.clock import Clock
 from watchers.clocks import Clocks
 from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings
-from watchers.entry_times import Times
 from watchers.errors import SinkError
-from watchers.finding import Finding, Report, SourceProgress, Spot
+from watchers.file_state import FileState
+from watchers.finding import Finding, Report, SourceProgress
 from watchers.labels import common_labels, labels_of
 from watchers.limits import DistinctCap
+from watchers.looks import Looks
 from watchers.matching.scanner import Scanner
 from watchers.opening import source_of
-from watchers.parsers.interleaved import InterleavedCutter
-from watchers.parsers.records import RecordCutter
 from watchers.record import Block, FileEnd, Record
 from watchers.rulebook import RuleBook
 from watchers.sinks.base import Sink
@@ -32,19 +31,17 @@ from watchers.sources.file.wake import Wake
 from watchers.sources.file.whole import WholeLines
 from watchers.standing import Standing
 from watchers.streams.pushed import Pushed
-from watchers.surroundings import Surroundings
 from watchers.windows import Whereabouts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-_CONTEXT_BYTES = 4096
 _POSITIONS_EVERY_S = 1.0
 _TICK_S = 1.0
 _FOLDED_FOR_S = 1.0
 _MOST_FOUND = 1000
-_MOST_BLOCKS = 8
-"""Kept for what is folded; each is about a megabyte."""
+_MOST_BLOCKS = 4
+"""Kept for what is folded; each may be two megabytes."""
 _COALESCE_S = 0.005
 _FIRST_DELAY_S = 0.1
 _ALONE = 0.4
@@ -53,23 +50,6 @@ _LONGEST_DELAY_S = 30.0
 _MOST_FILES = 1000
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _FileState:
-    """What is known of one file between its blocks."""
-
-    cutter: RecordCutter | InterleavedCutter
-    origin: Origin
-    context: bytes = b""
-    context_damage: int = 0
-    end: int = 0
-    fed_at: float = 0.0
-    lead: bytes = b""
-    around: Surroundings | None = None
-    opened: Spot | None = None
-    backlog: Backlog | None = None
-    times: Times = field(default_factory=Times)
 
 
 class Pipeline:
@@ -130,7 +110,8 @@ class Pipeline:
         )
         self._ticked_at = clock.monotonic()
         self._scanner = Scanner(self._detector.patterns)
-        self._files: dict[str, _FileState] = {}
+        self._looks = Looks()
+        self._files: dict[str, FileState] = {}
         self._backlogs = Backlogs(settings.name, positions)
         self._findings: list[Finding] = []
         self._moved: dict[str, str] = {}
@@ -198,10 +179,7 @@ class Pipeline:
         self._moved.update(self._source.take_settled())
         self._sum_up_left()
         self._tick(now)
-        caught_up = self._source.caught_up
-        if caught_up:
-            self._detector.rest()
-        if self._due(reading=not caught_up):
+        if self._due(reading=not self._source.caught_up):
             self._report()
 
     def _close_idle(self, now: float) -> None:
@@ -209,9 +187,7 @@ class Pipeline:
         for key, file in self._files.items():
             if file.cutter.open_at is not None and now >= self._whole_at(file):
                 self._detect(list(file.cutter.close()), file)
-                # What is reported is not reached back into, but still stands before what follows.
-                file.lead += self._decoder.view(file.context).text
-                file.context = b""
+                file.forget_context(self._decoder)
                 self._move(key, file.end)
 
     def _due(self, *, reading: bool) -> bool:
@@ -219,12 +195,10 @@ class Pipeline:
         if self._given_up:
             return True
         passed = self._clock.monotonic() - self._reported_at
-        blocks = self._detector.blocks
-        if not self._findings and not blocks:
+        if not self._findings and not self._detector.holds:
             fields = self._detector.fields_due(self._clock.monotonic())
             return fields or passed >= _POSITIONS_EVERY_S
-        many = len(self._findings) >= _MOST_FOUND or blocks >= _MOST_BLOCKS
-        return many or not reading or passed >= _FOLDED_FOR_S
+        return len(self._findings) >= _MOST_FOUND or not reading or passed >= _FOLDED_FOR_S
 
     def _tick(self, now: float) -> None:
         """Let rules see the time pass, unless lines wait that may tell another story."""
@@ -273,46 +247,12 @@ class Pipeline:
             file = self._new_file(block)
             file.backlog = self._backlogs.of(block)
         self._files[block.key] = file  # the one fed last comes last
-        if file.end != block.offset:
-            file.context, file.context_damage, file.lead = b"", 0, b""
-        context = file.context
-        raw = context + block.data if context else block.data
-        base = block.offset - len(context)
-        view = self._decoder.view(raw)
-        size = len(view.text)
-
-        def place(at: int) -> int:
-            return block.end if at >= size else base + view.raw_offset(at)
-
-        start = view.text_offset(len(context))
-        file.around = Surroundings(
-            block=block,
-            raw=raw,
-            base=base,
-            view=view,
-            start=start,
-            lead=file.lead,
-            opened=file.opened,
-        )
-        file.times.add(block)
-        alone = AloneLines(view.text, self._detector.counting)
-        if isinstance(file.cutter, RecordCutter) and not block.times:
-            records = list(file.cutter.feed(view.text, start, place, alone.take))
-        else:
-            records = list(file.cutter.feed(view.text, start, place))
-        self._detect(records, file, alone.lines(place))
+        cut = file.cut(block, self._decoder, self._detector.counting, self._looks)
+        self._detect(cut.records, file, cut.lines)
         self._caught_up(file, block.end)
-        file.end, file.fed_at = block.end, self._clock.monotonic()
-        self._source.counts.damaged += view.replaced - file.context_damage
-        file.context = self._decoder.last_lines(raw, _CONTEXT_BYTES)
-        file.context_damage = self._decoder.view(file.context).replaced if view.replaced else 0
+        self._source.counts.damaged += file.settle(self._decoder, self._clock.monotonic())
         self._last_line_at = self._clock.now()
-        file.lead = file.lead[-_CONTEXT_BYTES:] if len(raw) <= _CONTEXT_BYTES else b""
-        open_at = file.cutter.open_at
-        file.opened = self._opened(file, open_at)
-        file.times.forget(block.end - _CONTEXT_BYTES if open_at is None else open_at)
-        file.around = None if open_at is None else file.around
-        self._move(block.key, block.end if open_at is None else open_at)
+        self._move(block.key, file.dealt_with)
         self._bound()
 
     def _bound(self) -> None:
@@ -330,21 +270,9 @@ class Pipeline:
             self._caught_up(file)
             self._move(end.key, file.end)
 
-    @staticmethod
-    def _opened(file: _FileState, open_at: int | None) -> Spot | None:
-        """Where the record begins that stays open; its block is gone when it ends."""
-        opened, around = file.opened, file.around
-        if open_at is None or around is None:
-            return None
-        if opened is not None and opened.offset == open_at:
-            return opened
-        if open_at < around.base:
-            return None  # of records that overlap, one that began earlier ended later
-        return around.beginning(open_at, around=True)
-
-    def _new_file(self, block: Block) -> _FileState:
+    def _new_file(self, block: Block) -> FileState:
         labels = labels_of(self._settings, block.path, self._host, block.labels)
-        return _FileState(
+        return FileState(
             cutter=cutter_of(self._settings, self._scanner.lines, self._scanner.matching),
             origin=Origin(
                 path=block.path, file_id=block.file_id, labels=labels, watch=self._settings.name
@@ -357,7 +285,7 @@ class Pipeline:
         self._clocks.hear(found)
         return found
 
-    def _detect(self, records: list[Record], file: _FileState, lines: Iterable[Lines] = ()) -> None:
+    def _detect(self, records: list[Record], file: FileState, lines: Iterable[Lines] = ()) -> None:
         counted = list(lines)
         if not (records or counted) or file.around is None:
             return
@@ -366,11 +294,13 @@ class Pipeline:
         found = self._detector.count(records, counted, file.origin, now, monotonic, spot)
         if file.backlog is not None or found or not self._detector.folds:
             found = [*self._detector.take(), *found]
+        elif self._detector.blocks >= _MOST_BLOCKS:
+            self._detector.let_go()
         if file.backlog is None:
             self._clocks.hear(found)
         self._findings += file.backlog.take(found) if file.backlog else found
 
-    def _caught_up(self, file: _FileState, reached: int | None = None) -> None:
+    def _caught_up(self, file: FileState, reached: int | None = None) -> None:
         """Tell in one finding of what was in a file's backlog, once it is behind."""
         if file.backlog is None or (reached is not None and reached < file.backlog.end):
             return
@@ -407,7 +337,8 @@ class Pipeline:
         self._findings += self._taken()
         self._moved.update(self._detector.take_changes(self._clock.now()))
         due = last or self._detector.fields_due(self._reported_at)
-        fields = self._detector.take_fields(self._reported_at) if due else None
+        behind = not self._source.caught_up
+        fields = self._detector.take_fields(self._reported_at, behind=behind) if due else None
         numbers = tuple(self._detector.take_numbers())
         if not (self._findings or self._moved or self._given_up or fields or numbers):
             return
@@ -453,7 +384,7 @@ class Pipeline:
         self._sink_error = ""
         return True
 
-    def _whole_at(self, file: _FileState) -> float:
+    def _whole_at(self, file: FileState) -> float:
         """Monotonic second at which the open record of a file is whole if no line follows."""
         idle_s = self._settings.trace_idle_s
         patient = self._joins_any or file.cutter.in_trace

@@ -105,8 +105,8 @@ class Answer:
         bytes: How much of them.
         path: Where the file is now.
         why: What went wrong, in words of the operating system.
-        unsearched: Of a search, watches that are meant and cannot be looked back into, by name
-            and kind.
+        sources: Of a search, watches of what is no file that were searched too, by name and kind.
+        unsearched: Those that are meant and were not, with the reason if there is one.
     """
 
     id: int
@@ -119,6 +119,7 @@ class Answer:
     bytes: int = 0
     path: str = ""
     why: str = ""
+    sources: tuple[str, ...] = ()
     unsearched: tuple[str, ...] = ()
 
 
@@ -195,6 +196,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "bytes": answer.bytes,
         "path": answer.path,
         "why": answer.why,
+        "sources": list(answer.sources),
         "unsearched": list(answer.unsearched),
     }
 
@@ -212,7 +214,8 @@ def answer_from_dict(found: Mapping[str, Any]) -> Answer:
         bytes=int(found["bytes"]),
         path=str(found["path"]),
         why=str(found["why"]),
-        unsearched=tuple(map(str, found.get("unsearched", ()))),  # older agents say nothing
+        sources=tuple(map(str, found.get("sources", ()))),  # older agents say nothing
+        unsearched=tuple(map(str, found.get("unsearched", ()))),
     )
 
 

@@ -3,8 +3,8 @@
 import heapq
 import lzma
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -44,7 +44,8 @@ class Replayed:
     """What came of it.
 
     Attributes:
-        findings: With when each showed; oldest first.
+        findings: With when each showed; oldest first. Those of a watch in the shadow ask for
+            nothing, those of one in training are left out.
         began: When the oldest line was written that says when; None without any.
         ended: The same of the newest.
         lines: How many were read.
@@ -100,7 +101,8 @@ def replay(
     for watch, some in by_watch.items():
         reads = reader_of(some[0].settings).read
         at = Whereabouts(agent="replay", watch=watch, common=some[0].common, reads=reads)
-        running = _Running(Detection(at, rules, DistinctCap()), rules, done)
+        stage = some[0].settings.stage
+        running = _Running(Detection(at, rules, DistinctCap()), rules, done, stage)
         steps = [running.steps(one, now, reads, progress) for one in some]
         merged = steps[0] if len(steps) == 1 else heapq.merge(*steps, key=lambda one: one.at)
         for step in merged:
@@ -114,10 +116,13 @@ def replay(
 class _Running:
     """One watch."""
 
-    def __init__(self, detection: Detection, rules: Sequence[RuleSettings], done: Replayed) -> None:
+    def __init__(
+        self, detection: Detection, rules: Sequence[RuleSettings], done: Replayed, stage: str
+    ) -> None:
         self._detection = detection
         self._scanner = Scanner(detection.patterns)
         self._done = done
+        self._stage = stage
         spans = [getattr(one, "timeframe", None) for one in rules if _waits(one)]
         shortest = min((one for one in spans if one), default=timedelta(seconds=1))
         self._every = max(timedelta(seconds=1), shortest / _TICKS_IN_SPAN)
@@ -138,7 +143,7 @@ class _Running:
         self._last = max(self._last or step.at, step.at)
         if step.record is not None:
             found = self._detection.detect([step.record], step.origin, step.at, step.at.timestamp())
-            self._done.findings += [(step.at, one) for one in found]
+            self._found(step.at, found)
 
     def end(self) -> None:
         """Let as much time pass as lines may be late."""
@@ -152,8 +157,15 @@ class _Running:
         while at + self._every <= until:
             at += self._every
             found = self._detection.tick(at, at.timestamp())
-            self._done.findings += [(at, one) for one in found]
+            self._found(at, found)
         self._ticked = at
+
+    def _found(self, at: datetime, findings: Iterable[Finding]) -> None:
+        """Keep what was found, as far as the watch is past its training."""
+        if self._stage == "shadow":
+            findings = [replace(one, responses=frozenset()) for one in findings]
+        if self._stage != "training":
+            self._done.findings += [(at, one) for one in findings]
 
     def steps(
         self,

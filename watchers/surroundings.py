@@ -1,8 +1,10 @@
 """Where records stand in a block: line numbers, and the lines around, cut only when asked for."""
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, field
 
 from watchers.finding import Spot
+from watchers.newlines import newlines
 from watchers.record import Block, Record
 from watchers.sources.file.decode import View
 from watchers.sources.file.identity import digest
@@ -40,6 +42,7 @@ class Surroundings:
         start: Where the block begins in the text.
         lead: Clean text that stands before `raw`, only to be shown.
         opened: The spot of the record that an earlier block left open, None without one.
+        numbered: Places in the text of lines whose numbers were asked for, with these.
     """
 
     block: Block
@@ -49,6 +52,7 @@ class Surroundings:
     start: int
     lead: bytes
     opened: Spot | None
+    numbered: list[tuple[int, int]] = field(default_factory=list)
 
     def spot(self, record: Record, around: bool) -> Spot:
         """Where a record stands that ends in this block, or at its end."""
@@ -91,15 +95,21 @@ class Surroundings:
         return _last_lines(self.view.text, at)
 
     def _number(self, at: int) -> int:
-        """Number of the line that begins here, counted from the nearer end of the block."""
+        """Number of the line that begins here, counted from the nearest one known."""
         first, text = self.block.line, self.view.text
         if not first:
             return 0
         if at < self.start:
-            return first - text.count(b"\n", at, self.start)
-        if at - self.start < len(text) - at:
-            return first + text.count(b"\n", self.start, at)
-        return first + self.block.lines - text.count(b"\n", at)
+            return first - newlines(text[at : self.start])
+        known = self.numbered or [(self.start, first), (len(text), first + self.block.lines)]
+        place = bisect_left(known, (at, 0))
+        near = known[max(0, place - 1) : place + 1]
+        begin, number = min(near, key=lambda one: abs(one[0] - at))
+        low, high = min(begin, at), max(begin, at)
+        between = newlines(text[low:high])
+        number += between if at > begin else -between
+        self.numbered[:] = [*known[:place], (at, number), *known[place:]]
+        return number
 
 
 def _last_lines(text: bytes, at: int) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from watchers.sources.containers import FILES
 from watchers.sources.elasticsearch.settings import ElasticsearchSettings
 from watchers.sources.file.settings import WatchSettings
 from watchers.sources.http_probe.settings import HttpSettings
-from watchers.sources.journald import JournaldSettings
+from watchers.sources.journald.settings import JournaldSettings
 from watchers.sources.loki.settings import LokiSettings
 from watchers.sources.otlp.settings import OtlpSettings
 from watchers.sources.syslog.settings import SyslogSettings

@@ -34,6 +34,7 @@ class RuleOutcome:
         alerts: How often an alert would have begun.
         per_week: The same in a week, None when there is too little history to say.
         shown: The newest few beginnings: when, and what would have been said.
+        silent: Only watches in the shadow found something.
     """
 
     rule: RuleSettings
@@ -41,11 +42,12 @@ class RuleOutcome:
     alerts: int = 0
     per_week: float | None = None
     shown: list[tuple[datetime, Finding]] = field(default_factory=list)
+    silent: bool = False
 
     @property
     def tells(self) -> bool:
         """Whether its alerts would be told."""
-        return Response.ALERT in self.rule.wanted
+        return Response.ALERT in self.rule.wanted and not self.silent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,8 @@ def replayed(
         quiet = waits.down if waits is not None and waits.down is not None else config.alerts.quiet
         step = counted(windows.get(mark, Window()), finding.records, at, Threshold(), quiet)
         windows[mark] = step.window
+        asks = bool(finding.responses)
+        outcome.silent = not asks and (outcome.silent or not outcome.records)
         outcome.records += finding.records
         if step.fires:
             outcome.alerts += 1

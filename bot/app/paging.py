@@ -13,6 +13,7 @@ from bot.engine.engine import Engine
 from bot.engine.progress import stalled
 from bot.engine.reading import Views
 from bot.feishu.client import FeishuClient
+from bot.feishu.templating.templates import Templates
 from bot.jobs.calendars import CalendarReader, CalendarSource
 from bot.jobs.heartbeat import Heartbeat
 from bot.jobs.scheduler import Scheduler
@@ -60,12 +61,17 @@ def loops_of(
 
 
 def pagers_of(
-    config: Config, secrets: Secrets, client: FeishuClient, store: Store, views: Views
+    config: Config,
+    secrets: Secrets,
+    client: FeishuClient,
+    store: Store,
+    views: Views,
+    templates: Templates,
 ) -> dict[TargetKind, Notifier]:
     """What reaches people beside the chats; one that is not configured says so when it is meant."""
     zone = ZoneInfo(config.feishu.time_zone)
     return {
         TargetKind.FEISHU_URGENT: FeishuUrgent(client, views, store.outbox.cards, zone),
-        TargetKind.EMAIL: Email(config.email, secrets.smtp_password, views, zone),
+        TargetKind.EMAIL: Email(config.email, secrets.smtp_password, views, zone, templates),
         TargetKind.WEBHOOK: Webhook(config.webhook, secrets.webhooks, views),
     }

@@ -3,7 +3,7 @@
 import importlib.metadata
 import logging
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -23,10 +23,11 @@ from bot.app.looking import looking_of, own_answers
 from bot.app.looking_back import LocalLookBack
 from bot.app.number_rules import AGENT as NUMBERS_AGENT
 from bot.app.number_rules import NumberJudging
+from bot.app.outbound import senders_of, templates_of
 from bot.app.paging import loops_of, pagers_of
 from bot.app.pushing import PushedHere, Pushing
 from bot.app.rule_feed import RuleFeed
-from bot.app.senders import door_of
+from bot.app.senders import Receiving, door_of, silenced_of
 from bot.app.terms import facts_of, terms_of
 from bot.config.errors import ConfigError
 from bot.config.load import database_url, rules_of, watches_of
@@ -37,7 +38,6 @@ from bot.config.schema import Config
 from bot.config.secrets import Secrets, read_secrets
 from bot.core.errors import BusyError, DeliveryError, Fault
 from bot.core.numbers import Taken
-from bot.core.pushed import Push
 from bot.core.subscription import TargetKind
 from bot.delivery.meter import Meter
 from bot.delivery.pace import Pace
@@ -59,6 +59,7 @@ from bot.feishu.people import Acquaintance, Contacts, Identity
 from bot.ingest.door import Reply
 from bot.ingest.sender import SenderKind
 from bot.jobs.scheduler import Scheduler
+from bot.jobs.silences import Silencer
 from bot.notifiers.feishu_chat import FeishuChat
 from bot.notifiers.record import Record
 from bot.store.database import migrate, open_database
@@ -69,7 +70,6 @@ from watchers.clock import Clock, SystemClock
 from watchers.detectors.base import RuleSettings
 from watchers.errors import SinkError
 from watchers.finding import Report
-from watchers.health import HostSample
 from watchers.measured import Measured
 from watchers.questions import questions_to_dict
 from watchers.redaction.redactor import Redactor
@@ -163,7 +163,8 @@ class Larkwatch:
         )
         self._listener = Listener(desk)
         self._answering = Answering(desk)
-        self._door = door_of(config, self._file, self._receive_push, self._clock)
+        receiving = Receiving(self._engine, self._redactor, self._clock)
+        self._door = door_of(config, self._file, receiving, self._clock)
 
     def check_credentials(self) -> None:
         """Ask Feishu for a token, so that a wrong secret is said at the start.
@@ -254,24 +255,6 @@ class Larkwatch:
     ) -> Reply:
         """Take what somebody outside pushes; what it is answered, as the senders are now."""
         return self._door.take(kind, name, headers, raw)
-
-    def _receive_push(self, push: Push, hosts: Collection[HostSample]) -> bool:
-        """Store what a request came to; False if it came before."""
-        now, clean = self._clock.now(), self._redactor
-        safe = replace(
-            push,
-            findings=tuple(map(clean.finding, push.findings)),
-            kept=tuple(
-                replace(one, note=clean.text(one.note), data=clean.text(one.data))
-                for one in push.kept
-            ),
-        )
-        if not self._engine.pushed(safe, now):
-            return False
-        for host in hosts:
-            agent = f"{push.sender}/{host.host}"
-            self._engine.report(Report(agent=agent, host=clean.host(host)), now)
-        return True
 
     def _keep(self) -> None:
         try:
@@ -380,6 +363,7 @@ class Larkwatch:
     def _build_backstage(self) -> Backstage:
         record = Record(beside(self._file, self._config.record.path))
         zone = ZoneInfo(self._config.feishu.time_zone)
+        secrets = self._fresh_secrets()
         connection = None
         if self._config.feishu.mode == "long_connection":
             connection = LongConnection(self._credentials, self.receive)
@@ -392,9 +376,25 @@ class Larkwatch:
                 zone,
                 Contacts(self.store, self._client),
                 {EXAMINE: checkup.ask},
+                self._engine.concern,
             ),
             TargetKind.RECORD: record,
-            **pagers_of(self._config, self._fresh_secrets(), self._client, self.store, self._views),
+            **pagers_of(
+                self._config,
+                secrets,
+                self._client,
+                self.store,
+                self._views,
+                templates_of(self._config, self._engine),
+            ),
+            **senders_of(
+                self._config,
+                secrets,
+                self._views,
+                self._engine,
+                self._redactor.text,
+                self._file,
+            ),
         }
         terms = DeliveryTerms(
             digest_after=self._config.delivery.digest_after,
@@ -423,6 +423,7 @@ class Larkwatch:
                 *self._pushed_loop(),
                 Loop(name="rules", step=partial(self._feed.bring, book)),
                 Loop(name="doctor", step=checkup.step),
+                *self._silences_loop(),
                 *exports_of(self._config, self._fresh_secrets(), self.store, self._clock),
                 *loops_of(
                     self._config, self._file, self._engine, self.store, self._clock, scheduler
@@ -460,6 +461,14 @@ class Larkwatch:
             rules, self.store, self._engine, self._feed, self._redactor, self._clock
         )
         return (Loop(name="numbers", step=judging.step),)
+
+    def _silences_loop(self) -> tuple[Loop, ...]:
+        """Silences elsewhere what is muted here; none where nothing can be silenced."""
+        silenced = silenced_of(self._config, self._file)
+        if not silenced:
+            return ()
+        silencer = Silencer(silenced, self.store, self._engine, self._clock)
+        return (Loop(name="silences", step=silencer.step),)
 
     def _scene(self, connection: LongConnection | None) -> Scene:
         """What the doctor looks at from within."""

@@ -27,6 +27,8 @@ _EVERY = timedelta(minutes=5)
 _SELDOM = timedelta(minutes=15)
 """The same while only incidents are, which say themselves when they are over."""
 _TOGETHER = timedelta(seconds=30)
+_PAUSE = timedelta(seconds=0.1)
+"""Before what could not be sent is tried again."""
 _GOES_ON = timedelta(minutes=1)
 _FIRES = (Purpose.FIRST, Purpose.REOPENED)
 
@@ -121,6 +123,7 @@ class Rehearsal:
         migrate(database, began)
         self._store = Store(database)
         self._clock = _Clock(began)
+        self._swept = began
         self._engine = Engine(self._store, terms_of(config), lambda: None)
         wish = Wish(least_severity=Severity.INFO)
         self._engine.subscribe(_TARGET, wish, LARKWATCH, began)
@@ -160,26 +163,22 @@ class Rehearsal:
     def wait(self, until: datetime) -> None:
         """Let the time pass; what falls due meanwhile is done at its time."""
         while self._clock.at < until:
-            if not self._busy():
-                self._clock.at = until
+            due = self._store.outbox.next_due(self._clock.at)
+            if due is None and not any(self._store.alerts.open_tally().values()):
+                self._clock.at = self._swept = until
                 return
-            self._clock.at = min(until, self._next(until))
-            self._engine.sweep(self._clock.at)
+            sweep = self._swept + (_SELDOM if self._incidents_only else _EVERY)
+            moment = max(self._clock.at + _PAUSE, min(sweep, due or until))
+            self._clock.at = min(until, moment)
+            if self._clock.at >= sweep:
+                self._engine.sweep(self._clock.at)
+                self._swept = self._clock.at
             self._deliver()
 
     def take_messages(self) -> list[Message]:
         """What was sent since this was asked last."""
         sent, self._subscriber.messages = self._subscriber.messages, []
         return sent
-
-    def _busy(self) -> bool:
-        open_now = any(self._store.alerts.open_tally().values())
-        return open_now or self._store.outbox.next_due(self._clock.at) is not None
-
-    def _next(self, until: datetime) -> datetime:
-        due = self._store.outbox.next_due(self._clock.at)
-        step = self._clock.at + (_SELDOM if self._incidents_only else _EVERY)
-        return until if due is None and step > until else min(due or step, step)
 
     def _deliver(self) -> None:
         """Everything that is due now."""

@@ -11,20 +11,22 @@ from bot.app.incidents import watched_by_incidents
 from bot.app.rehearsing import Message, rehearse
 from bot.config.load import rules_of
 from bot.config.schema import Config
+from watchers.as_watched import zone_of
 from watchers.detectors.templates.constant import Constants
 from watchers.errors import ReplayError
 from watchers.finding import Finding, Response
-from watchers.incidents.entry import Kind, News
+from watchers.incidents.entry import Entry, Kind, News
 from watchers.incidents.findings import finding_of
 from watchers.rehearsal import replay as rehearsed
 from watchers.replay.incidents import incidents_in
 from watchers.replay.opening import STDIN, lines_at
-from watchers.replay.reading import Count, Told, records_of
+from watchers.replay.reading import Count, Log, entries_of
+from watchers.sources.file.decode import Decoder
 
 _EVIDENCE = 20
 _AGENT = "replay"
-_GREW_EVERY_S = 900.0
-"""A silent edit is not shown here: the figures need not be those of every moment."""
+_GREW_EVERY_S = 2400.0
+"""A silent edit is not shown here: it is enough that the engine hears that it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,23 +75,39 @@ class Replaying:
         ]
 
     def _incidents(self) -> Iterator[tuple[datetime, Finding]]:
-        records = self._within(records_of(self.paths, self.now, None, self.count, self._have_read))
+        logs = [one for path in self.paths if (one := self._log(path)) is not None]
+        entries = self._within(entries_of(logs, self.now, self.count, self._have_read))
         if not watched_by_incidents(self.config):
-            for _ in records:
+            for _ in entries:
                 pass
             return
         terms = self.config.incidents.terms()
-        for news in _seldom(incidents_in(records, Constants(), terms)):
+        for news in _seldom(incidents_in(entries, Constants(), terms)):
             finding = finding_of(news, _AGENT, self.config.incidents.quiet)
-            self._lines[finding.id] = tuple(one.source.line for one in news.evidence)
+            self._lines[finding.id] = tuple(one.source for one in news.evidence)
             yield datetime.fromtimestamp(round(news.at_s, 3), UTC), finding
 
-    def _within(self, records: Iterator[Told]) -> Iterator[Told]:
+    def _log(self, path: str) -> Log | None:
+        """A file as the watch reads it that leads there; None when that one is not live."""
+        if path == STDIN:
+            return Log(path=path, decoder=Decoder("utf-8"), service="stdin")
+        (file,) = replay_files(self.config, self.file, [path])
+        if file.settings.stage != "live":
+            return None
+        return Log(
+            path=path,
+            decoder=file.settings.decoder(),
+            zone=zone_of(file.settings),
+            service=file.labels["service"],
+        )
+
+    def _within(self, entries: Iterator[Entry]) -> Iterator[Entry]:
         first = self.since.timestamp() if self.since is not None else float("-inf")
         end = self.until.timestamp() if self.until is not None else float("inf")
         last_s = None
-        for one in records:
+        for one in entries:
             if one.at_s >= end:
+                last_s = end  # of many lines in a row only the last is told
                 break
             if one.at_s >= first:
                 last_s = one.at_s

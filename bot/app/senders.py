@@ -1,18 +1,26 @@
 """The senders of the configuration, with keys that may change while all runs."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.config.ingest import IngestSettings
 from bot.config.look import beside
 from bot.config.schema import Config
 from bot.config.secrets import sender_keys
-from bot.ingest.door import Deliver, Door
+from bot.core.pushed import Push
+from bot.engine.engine import Engine
+from bot.ingest.authentic import LetIn
+from bot.ingest.door import Deliver, Door, Reply
 from bot.ingest.events import BUILT_IN, MapHandler
 from bot.ingest.handlers import Handlers, installed
 from bot.ingest.sender import Sender, SenderKind
+from bot.jobs.silences import Silenced
 from watchers.clock import Clock
+from watchers.finding import Report
+from watchers.health import HostSample
+from watchers.redaction.redactor import Redactor
 
 Stamp = tuple[int, int, int] | None
 
@@ -39,6 +47,69 @@ def door_of(config: Config, file: str, deliver: Deliver, clock: Clock) -> Door:
     """Where their requests come in."""
     handlers = handlers_of(config) if config.ingest else Handlers()
     return Door(senders_of(config, file), handlers, deliver, clock)
+
+
+def silenced_of(config: Config, file: str) -> tuple[Silenced, ...]:
+    """Those of them that are silenced about what is muted here."""
+    pairs = zip(config.ingest, senders_of(config, file), strict=True)
+    return tuple(
+        Silenced(sender=sender, url=one.silence_url) for one, sender in pairs if one.silence_url
+    )
+
+
+class Receiving:
+    """Stores what requests come to, redacted as agents' reports are; safe between threads."""
+
+    def __init__(self, engine: Engine, redactor: Redactor, clock: Clock) -> None:
+        self._engine = engine
+        self._redactor = redactor
+        self._clock = clock
+
+    def __call__(self, push: Push, hosts: Collection[HostSample]) -> bool:
+        """Store it, all or nothing; False if it came before.
+
+        Raises:
+            BusyError: If it could not be stored.
+        """
+        now, clean = self._clock.now(), self._redactor
+        safe = replace(
+            push,
+            findings=tuple(map(clean.finding, push.findings)),
+            kept=tuple(
+                replace(one, note=clean.text(one.note), data=clean.text(one.data))
+                for one in push.kept
+            ),
+        )
+        if not self._engine.pushed(safe, now):
+            return False
+        for host in hosts:
+            report = Report(agent=f"{push.sender}/{host.host}", host=clean.host(host))
+            self._engine.report(report, now)
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What would become of a request."""
+
+    reply: Reply
+    push: Push
+    hosts: tuple[HostSample, ...] = ()
+
+
+def trial(config: Config, settings: IngestSettings, raw: bytes, clock: Clock) -> Trial:
+    """What would become of a body if this sender posted it; nothing is stored."""
+    sender = settings.sender(tuple)
+    pushes, hosts = [Push(sender=sender.name)], list[HostSample]()
+
+    def deliver(push: Push, samples: Collection[HostSample]) -> bool:
+        pushes.append(push)
+        hosts.extend(samples)
+        return True
+
+    door = Door((sender,), handlers_of(config), deliver, clock)
+    reply = door.read(LetIn(sender=sender), {}, raw, clock.now())
+    return Trial(reply=reply, push=pushes[-1], hosts=tuple(hosts))
 
 
 class _Keys:

@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app.noise import noise_of
+from bot.app.outbound import errands_of
 from bot.config.lines import line_of
 from bot.config.load import rules_of
 from bot.config.schema import Config
@@ -37,6 +38,8 @@ def terms_of(config: Config) -> Terms:
         ack_growth=alerts.ack_growth,
         plans=tuple(one.plan() for one in config.escalation),
         rotas=rotas_of(config),
+        errands=errands_of(config),
+        templates=tuple(one.template for one in config.template),
         silent_after=config.health.silent_after,
         silent_severity=config.health.silent_severity,
         full_within=config.health.full_within,

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from bot.config.errors import ConfigError, Problem
 from bot.config.grok import grok_of, misread
 from bot.config.look import beside, missed, twice
+from bot.config.named_actions import misnamed
 from bot.config.reachable import unreachable
 from bot.config.same_records import resolved, unknown
 from bot.config.schema import SQLITE, Config
@@ -58,6 +59,7 @@ def examine(file: str) -> tuple[Config | None, tuple[Problem, ...]]:
     problems += misread(file, text, part)
     problems += unknown(file, text, part, rules_of(part))
     problems += unreachable(file, text, part) if config is not None else ()
+    problems += misnamed(file, text, part) if config is not None else ()
     return config, tuple(sorted(problems, key=lambda problem: problem.line))
 
 

@@ -22,7 +22,9 @@ def beside(file: str, path: str) -> Path:
 
 def twice(file: str, text: str, raw: Mapping[str, Any]) -> Iterator[Problem]:
     """Names that two of a kind have; `raw` need not be sound."""
-    kinds = ("watch", "rule", "mute", "rota", "escalation", "webhook", "ingest", "export")
+    kinds: tuple[str, ...] = ("watch", "rule", "mute", "rota", "escalation", "webhook", "wecom")
+    kinds += ("feishu_bot", "hook", "command", "kubernetes", "notifier", "template")
+    kinds += ("ingest", "export")
     yield from _twice(file, text, raw, [(kind,) for kind in kinds])
     health = raw.get("health")
     if isinstance(health, dict):
@@ -53,6 +55,10 @@ def missed(file: str, text: str, config: Config, refused: AbstractSet[Any]) -> I
     """What should be on this machine and is not; `refused` sections are already complained of."""
     yield from _database(file, text, config)
     yield from map(_warning, _record(file, text, config))
+    if config.ingest and config.feishu.mode != "http":
+        wanted = 'larkwatch serve, or mode = "http": run opens no port over the long connection'
+        found = "[[ingest]] while Feishu is reached over the long connection"
+        yield _warning(_at(file, text, ("ingest", 0), found, wanted))
     told_of_health = "health" in config.model_fields_set | refused
     told = told_of_health or any(rule.series for rule in config.rule)
     if not config.watch and "watch" not in refused and not told:

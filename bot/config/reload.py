@@ -16,8 +16,8 @@ _AT_START_ONLY = ("database", "server")
 _OF_FEISHU = ("brand", "domain", "mode", "app_id")
 _LONGEST = 80
 _SECRETS = re.compile(
-    r"database\.url|heartbeat\.url|health\.report_to|webhook\..*\.url|rota\..*\.calendar|"
-    r"watch\..*\.url|ingest\..*\.silence_url|export\..*\.url"
+    r"database\.url|heartbeat\.url|health\.report_to|export\..*\.url|webhook\..*\.url|"
+    r"rota\..*\.calendar|watch\..*\.url|ingest\..*\.silence_url"
 )
 """May hold a password or a key."""
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from bot.config.actions import ActionsSection, TemplateSettings
 from bot.config.delivery import DeliverySection
 from bot.config.digest import DigestSection
 from bot.config.export import ExportSettings
@@ -33,7 +34,16 @@ from bot.core.changes import GROWTH
 from bot.core.subscription import Language
 from bot.engine.terms import ACK_REMINDER, ACK_TIMEOUT
 from bot.feishu.console import ORIGINS
-from bot.notifiers.base import EmailSettings, WebhookSettings
+from bot.notifiers.base import (
+    CommandSettings,
+    EmailSettings,
+    FeishuBotSettings,
+    HookSettings,
+    KubernetesSettings,
+    NotifierSettings,
+    WebhookSettings,
+    WecomSettings,
+)
 from watchers.delay import UNSAID
 from watchers.fields.settings import FieldsSettings
 from watchers.kinds import Rule
@@ -226,6 +236,14 @@ class Config(_Section):
     escalation: tuple[EscalationSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()
     ingest: tuple[IngestSettings, ...] = ()
+    actions: ActionsSection = ActionsSection()
+    wecom: tuple[WecomSettings, ...] = ()
+    feishu_bot: tuple[FeishuBotSettings, ...] = ()
+    hook: tuple[HookSettings, ...] = ()
+    command: tuple[CommandSettings, ...] = ()
+    kubernetes: tuple[KubernetesSettings, ...] = ()
+    notifier: tuple[NotifierSettings, ...] = ()
+    template: tuple[TemplateSettings, ...] = ()
     mutes: MutesSection = MutesSection()
     digest: DigestSection = DigestSection()
     mute: tuple[MuteSettings, ...] = ()

@@ -34,6 +34,10 @@ class Secrets:
     webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
     exports: Mapping[str, str] = field(default_factory=dict, repr=False)
     otlp: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Of robots, whose address is their secret, by ``wecom:NAME`` and ``feishu:NAME``."""
+    signing: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """With which messages are signed, by ``feishu:NAME`` and ``hook:NAME``."""
 
 
 def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.environ) -> Secrets:
@@ -90,6 +94,29 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
             for number, watch in enumerate(config.watch)
             if watch.otlp is not None
         },
+        addresses={
+            **{
+                f"wecom:{one.name}": read(one.url_file, ("wecom", number, "url_file"), "")
+                for number, one in enumerate(config.wecom)
+            },
+            **{
+                f"feishu:{one.name}": read(one.url_file, ("feishu_bot", number, "url_file"), "")
+                for number, one in enumerate(config.feishu_bot)
+            },
+        },
+        signing={
+            **{
+                f"feishu:{one.name}": read(
+                    one.secret_file, ("feishu_bot", number, "secret_file"), ""
+                )
+                for number, one in enumerate(config.feishu_bot)
+                if one.secret_file
+            },
+            **{
+                f"hook:{one.name}": read(one.secret_file, ("hook", number, "secret_file"), "")
+                for number, one in enumerate(config.hook)
+            },
+        },
     )
     problems += _unknowable(config, file, environment, read)
     if config.health.report_to and not secrets.health_secret and not problems:
@@ -101,8 +128,8 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
 
 
 def sender_keys(text: str) -> tuple[str, ...]:
-    """The keys of who pushes something in: words of the environment, or lines of a file."""
-    return tuple(text.split())
+    """The keys of who pushes something in, one a line."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _unknowable(

@@ -162,6 +162,36 @@ class FailEscalation:
     note: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveErrand:
+    """Somebody lets an errand be done; the note says which."""
+
+    by: Person
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineErrand:
+    """Somebody wants an errand not done; the note says which."""
+
+    by: Person
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunErrand:
+    """An errand came to its end; the note says which, and what came of it."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailErrand:
+    """An errand failed; the note says which, and why."""
+
+    note: str
+
+
 Change = (
     Occurred
     | Recovered
@@ -183,4 +213,8 @@ Change = (
     | SetSeverity
     | Escalate
     | FailEscalation
+    | ApproveErrand
+    | DeclineErrand
+    | RunErrand
+    | FailErrand
 )

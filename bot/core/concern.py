@@ -34,6 +34,8 @@ class ConcernKind(StrEnum):
     """A rule's pattern took too long on some line, and is not looked for any more."""
     WRONG_CLOCK = "wrong_clock"
     """The lines of a watch say times of another zone, or from ahead."""
+    TEMPLATE = "template"
+    """A template of the configuration breaks; the default stands in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,6 +177,7 @@ class Verdict(StrEnum):
     DATABASE_UNWRITABLE = "database_unwritable"
     DATABASE_DAMAGED = "database_damaged"
     DATABASE_TOO_LARGE = "database_too_large"
+    FIELDS_FULL = "fields_full"
     DISK_GOOD = "disk_good"
     DISK_LOW = "disk_low"
     DISK_FULL = "disk_full"
@@ -290,6 +291,7 @@ _OK = (
     Verdict.QUOTA_UNLIMITED,
 )
 _WARNING = (
+    Verdict.FIELDS_FULL,
     Verdict.CONFIG_WARNING,
     Verdict.CLOCK_OFF,
     Verdict.VERSION_WAITS,

@@ -12,6 +12,9 @@ from typing import NamedTuple, Protocol
 from watchers.fields.tallied import Numbers, Tallied
 from watchers.finding import Severity
 
+SERIES_LEFT_OUT = "fields:left_out"
+"""Counts how often a new series was not kept since there are as many as there may be."""
+
 
 class ValueStep(IntEnum):
     """Seconds over which values are counted together."""
@@ -125,6 +128,10 @@ class FieldStore(Protocol):
         self, series: Collection[int], step: NumberStep, since: datetime, until: datetime
     ) -> Sequence[NumberPoint]:
         """Numbers in spans that began there, in no order; several of one span."""
+        ...
+
+    def full(self) -> bool:
+        """Whether there are as many series as there may be, so that no new one is kept."""
         ...
 
     def overflows(self, now: datetime) -> bool:

@@ -9,12 +9,15 @@ from bot.core import effects
 from bot.core.alert import LARKWATCH, Alert, AlertState, Person, Transition, apart
 from bot.core.changes import (
     Acknowledge,
+    ApproveErrand,
     Assign,
     Change,
     Comment,
+    DeclineErrand,
     Escalate,
     ExpireAck,
     ExtendAck,
+    FailErrand,
     FailEscalation,
     Follow,
     LoseSource,
@@ -26,6 +29,7 @@ from bot.core.changes import (
     RemoveRule,
     Resolve,
     Ripen,
+    RunErrand,
     SetSeverity,
     Steady,
     Unacknowledge,
@@ -170,7 +174,9 @@ def _other_time(written: datetime | None, read: datetime) -> str:
     return written.isoformat() if written is not None and apart(written, read) else ""
 
 
-def _noted(_alert: Alert, change: FailEscalation) -> str:
+def _noted(
+    _alert: Alert, change: FailEscalation | ApproveErrand | DeclineErrand | RunErrand | FailErrand
+) -> str:
     return change.note
 
 
@@ -223,6 +229,11 @@ TABLE: tuple[Row[Any], ...] = (
     # Nobody has it.
     Row(Why.ESCALATED, Escalate, _OPEN, lambda a, _c, _n: a, _free, lambda _, c: c.note),
     Row(Why.ESCALATION_FAILED, FailEscalation, _ANY, lambda a, _c, _n: a, note=_noted),
+    # What its severity asks for.
+    Row(Why.ERRAND_APPROVED, ApproveErrand, _ANY, lambda a, _c, _n: a, note=_noted),
+    Row(Why.ERRAND_DECLINED, DeclineErrand, _ANY, lambda a, _c, _n: a, note=_noted),
+    Row(Why.ERRAND_DONE, RunErrand, _ANY, lambda a, _c, _n: a, note=_noted),
+    Row(Why.ERRAND_FAILED, FailErrand, _ANY, lambda a, _c, _n: a, note=_noted),
     # Sources and rules come and go.
     Row(Why.SOURCE_LOST, LoseSource, _KNOWN, effects.lost),
     Row(Why.SOURCE_BACK, RegainSource, (_UNKNOWN,), lambda a, _, now: effects.found(a, now)),

@@ -95,6 +95,22 @@ class Recorded:
         return {**self.labels, "rule": self.rule, "severity": self.severity.value}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a field or label of a recorded line must at least be; whoever asks looks again.
+
+    Attributes:
+        op: ``=``, ``>``, ``>=``, ``<``, ``<=``, or "" for one that only has to be there.
+        value: For ``=`` where it is no number.
+        number: The value as a number where it is one.
+    """
+
+    field: str
+    op: str = ""
+    value: str = ""
+    number: float | None = None
+
+
 def number_about(about: str) -> int | None:
     """The number of the lookup that a notification is of, None for any other."""
     kind, _, number = about.partition(":")

@@ -1,11 +1,11 @@
 """What looking into logs needs to keep, as roles; called inside `Store.transaction`."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.core.alert import Transition
-from bot.core.lookup import Lookup, Recorded
+from bot.core.lookup import Lookup, Recorded, Wish
 from bot.core.subscription import Target
 from watchers.finding import Finding
 from watchers.questions import Answer, Question
@@ -24,13 +24,13 @@ class RecordedStore(Protocol):
         service: str | None,
         since: datetime,
         limit: int,
-        names: Collection[str] = (),
+        wishes: Sequence[Wish] = (),
         takes: Callable[[Recorded], bool] | None = None,
     ) -> tuple[Recorded, ...]:
-        """Those that hold the words in any case, newest first; only among the newest many.
+        """Those that hold the words in any case, newest first.
 
-        With `names` only those that have labels or fields of all these names; of these only
-        what `takes` says yes to.
+        With `wishes` only those whose labels or fields are so, the newest many of them; of these
+        only what `takes` says yes to.
         """
         ...
 

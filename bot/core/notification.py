@@ -68,6 +68,8 @@ class Purpose(StrEnum):
     """A rule was in training for long enough: may it alert?"""
     STOOD_DOWN = "stood_down"
     """To those whom an escalation reached beside the chats: somebody has it, or it is over."""
+    ERRAND = "errand"
+    """What the table of a severity sends out: a message beside the chats, or something done."""
 
     @property
     def notice(self) -> bool:
@@ -147,6 +149,8 @@ class Receipt:
         plainness: How little was shown, as in `Notification`.
         follows: The message that it takes the place of, "" for none.
         beside: Other messages that were sent for it, and the address of each.
+        outcome: Of an errand: what was told of the alert, or what came of what was done.
+        failed: Whether that is not what was wanted.
     """
 
     message_id: str = ""
@@ -155,6 +159,8 @@ class Receipt:
     plainness: int = 0
     follows: str = ""
     beside: tuple[tuple[str, str], ...] = ()
+    outcome: str = ""
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

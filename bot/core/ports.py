@@ -18,6 +18,7 @@ from bot.core.attempt import Attempt, Owed
 from bot.core.audit import Entry
 from bot.core.breaker import Breaker
 from bot.core.catalogue import CatalogueStore
+from bot.core.errand_ports import ErrandStore
 from bot.core.escalation import Escalation
 from bot.core.fields import FieldStore
 from bot.core.health_ports import HealthStore
@@ -920,6 +921,8 @@ class Store(Protocol):
     def mutes(self) -> MuteStore: ...  # noqa: D102
     @property
     def escalations(self) -> EscalationStore: ...  # noqa: D102
+    @property
+    def errands(self) -> ErrandStore: ...  # noqa: D102
     @property
     def calendars(self) -> CalendarStore: ...  # noqa: D102
     @property

@@ -11,6 +11,9 @@ from watchers.finding import Finding
 PUSHED = "push:"
 """Begins the agent's name of what was pushed; the sender's name follows."""
 
+LINK = "link:"
+"""Begins the name of an annotation that is an address to open; what it leads to follows."""
+
 
 def sender_of(agent: str) -> str:
     """Who pushed it, "" for what an agent found."""

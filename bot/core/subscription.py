@@ -26,7 +26,15 @@ class TargetKind(StrEnum):
     """Feishu's urgent push; the address is the way: ``urgent_app``, ``urgent_sms`` …"""
     EMAIL = "email"
     WEBHOOK = "webhook"
-    """The address is its name in the configuration."""
+    """The address is its name in the configuration, as of all that follow."""
+    WECOM = "wecom"
+    FEISHU_BOT = "feishu_bot"
+    """A custom bot of a group, by its webhook: it only tells."""
+    NOTIFIER = "notifier"
+    """A notifier of another package."""
+    HOOK = "hook"
+    COMMAND = "command"
+    KUBERNETES = "kubernetes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ _USUAL = {
     Purpose.LOOKED_UP: Urgency.ANSWER,
     Purpose.FILE: Urgency.ANSWER,
     Purpose.ESCALATED: Urgency.CRITICAL,
+    Purpose.ERRAND: Urgency.FIRST,
     Purpose.FIRST: Urgency.FIRST,
     Purpose.RECORD: Urgency.FIRST,
     Purpose.CONCERN: Urgency.FIRST,

@@ -30,3 +30,7 @@ class Why(StrEnum):
     SEVERITY_SET = "severity_set"
     ESCALATED = "escalated"
     ESCALATION_FAILED = "escalation_failed"
+    ERRAND_APPROVED = "errand_approved"
+    ERRAND_DECLINED = "errand_declined"
+    ERRAND_DONE = "errand_done"
+    ERRAND_FAILED = "errand_failed"

@@ -40,7 +40,11 @@ class Decider(Protocol):
         ...
 
     def unreached(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
-        """A step of an escalation could not be delivered."""
+        """A step of an escalation could not be delivered, or an errand failed."""
+        ...
+
+    def ran(self, owed: Notification, receipt: Receipt, now: datetime) -> None:
+        """An errand came to its end."""
         ...
 
 
@@ -69,6 +73,8 @@ class Settling:
         self._store.breakers.clear(owed.target)
         self._outbox.sent(owed, receipt, now)
         self._count(owed, "sent")
+        if owed.purpose is Purpose.ERRAND:
+            self._decider.ran(owed, receipt, now)
         if owed.alert_id is None or owed.purpose not in (Purpose.FIRST, Purpose.CONTINUED):
             return
         if owed.purpose is Purpose.FIRST and self._outbox.leaving(owed):
@@ -179,6 +185,8 @@ class Settling:
         if owed.purpose is Purpose.ESCALATED:
             self._unreached(owed, error, now)
         else:
+            if owed.purpose is Purpose.ERRAND:
+                self._decider.unreached(owed, error, now)
             self._concerned(owed, ConcernKind.GIVEN_UP, error, now)
 
     def _unreached(self, owed: Notification, error: DeliveryError, now: datetime) -> None:

@@ -15,7 +15,8 @@ from bot.core.subscription import Target
 from bot.core.tally_ports import DigestPlan, Tally
 from bot.engine.digesting import zone_of
 from bot.engine.mute_views import MuteViews
-from bot.engine.rankings import FINE, By, Ranked, Rankings, floored, ranked
+from bot.engine.places import By, Ranked, ranked
+from bot.engine.rankings import FINE, Rankings, floored
 from bot.engine.scope import Scope, scope_of_chat
 from bot.engine.terms import DigestTerms
 from bot.engine.views import MuteRow, SeverityPoint

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.core.fields import SERIES_LEFT_OUT
 from bot.core.ports import Store
 from bot.core.quota import Thrift, calls_key, thrift
 from bot.core.subscription import Target, TargetKind
@@ -53,6 +54,8 @@ class Figures:
         calls: API calls in this month, of `monthly`; 0 of the latter is no quota.
         misfires: Timed runs that did not happen in time.
         unheard: Critical alerts that nobody was told of, and nobody is about to be.
+        fields_full: Whether no new series of a field is kept, since there are very many.
+        fields_left_out: How often a new one was not.
         exports: Numbers written elsewhere by export and result, e.g. ``metrics:written``.
     """
 
@@ -65,6 +68,8 @@ class Figures:
     monthly: int
     misfires: int
     unheard: int = 0
+    fields_full: bool = False
+    fields_left_out: int = 0
     exports: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -127,6 +132,8 @@ class Delivering:
             monthly=self._monthly,
             misfires=self._store.counters.get(MISFIRES),
             unheard=len(unheard(self._store, now)),
+            fields_full=self._store.fields.full(),
+            fields_left_out=self._store.counters.get(SERIES_LEFT_OUT),
             exports=self._store.counters.under(EXPORTS),
         )
 

@@ -11,12 +11,13 @@ from bot.core.alert import LARKWATCH, Alert, Person
 from bot.core.audit import Actor, Source
 from bot.core.catalogue import Listed
 from bot.core.concern import Concern, ConcernKind
+from bot.core.errand import ErrandRun, ErrandState
 from bot.core.errors import ConflictError, DeliveryError, InvalidTransitionError, Refusal
 from bot.core.lookup import Lookup
 from bot.core.mass import MassAct, MassAction
 from bot.core.matcher import Matcher
 from bot.core.mute import Effect, Mute, Until
-from bot.core.notification import Notification
+from bot.core.notification import Notification, Purpose, Receipt
 from bot.core.numbers import Taken
 from bot.core.ports import Calendar, Store
 from bot.core.pushed import Push
@@ -31,6 +32,8 @@ from bot.engine.beginning import Beginnings
 from bot.engine.changing import Changing
 from bot.engine.deadlines import Deadlines
 from bot.engine.digesting import Digesting
+from bot.engine.errand_outcomes import ErrandOutcomes
+from bot.engine.errands import Errands
 from bot.engine.escalating import Escalating
 from bot.engine.field_keeping import FieldKeeping
 from bot.engine.grouping import Grouping
@@ -43,6 +46,7 @@ from bot.engine.muting import Muting
 from bot.engine.numbering import Numbering
 from bot.engine.overseeing import Overseeing
 from bot.engine.paging import Paging
+from bot.engine.pushing import Pushing
 from bot.engine.reminding import Reminding
 from bot.engine.ruling import Ruling
 from bot.engine.speaking import Speaking
@@ -93,10 +97,12 @@ class Engine:
         self._grouping = Grouping(store, terms)
         self._auditing = Auditing(store)
         self._telling = Telling(store, terms, self._grouping, Beginnings(store, terms))
-        escalating = Escalating(store, terms)
+        errands = Errands(store, terms)
+        escalating = Escalating(store, terms, errands)
         self._changing = Changing(
             store, terms, self._telling, self._auditing, Suppressing(store), escalating
         )
+        self._outcomes = ErrandOutcomes(store, self._telling, self._changing, errands)
         self._acting = Acting(store, terms, self._telling, self._changing)
         self._judging = Judging(store, self._telling, self._changing, self._auditing)
         self._listening = Listening(store, self._telling, self._changing)
@@ -109,6 +115,7 @@ class Engine:
         self._tallying = Tallying(store)
         self._numbering = Numbering(store, terms.series)
         self._fields = FieldKeeping(store)
+        self._pushing = Pushing(store)
         self._digesting = Digesting(store, terms.digest, self._telling, self._auditing)
         self._subscribing = Subscribing(store, self._telling, self._auditing)
         self._speaking = Speaking(store, self._subscribing, self._auditing)
@@ -169,13 +176,9 @@ class Engine:
         """Count in what somebody pushed, and keep what came to nothing; False if it came before."""
 
         def take() -> bool:
-            inbox, pushed = self._store.inbox, Report(agent=push.agent, findings=push.findings)
-            # All keys are kept, also when one of them is known.
-            fresh = {inbox.add(key, {}, now, pending=False) for key in push.keys}
-            if False in fresh:
+            if not self._pushing.admit(push, now):
                 return False
-            self._find(pushed, now)
-            self._store.kept_events.keep(push.kept)
+            self._find(self._pushing.report(push), now)
             self._settle_mutes(now)
             return True
 
@@ -583,10 +586,34 @@ class Engine:
         self.wake()
 
     def unreached(self, owed: Notification, error: DeliveryError, now: datetime) -> None:
-        """A step of an escalation could not be delivered: the next one comes at once."""
+        """A step of an escalation could not be delivered: the next one comes at once.
+
+        Or an errand failed, which is said on its alert.
+        """
         with self._store.transaction():
-            self._paging.failed(owed, error, now)
+            if owed.purpose is Purpose.ERRAND:
+                self._outcomes.failed(owed, error, now)
+            else:
+                self._paging.failed(owed, error, now)
         self.wake()
+
+    def ran(self, owed: Notification, receipt: Receipt, now: datetime) -> None:
+        """An errand came to its end, which is said on its alert."""
+        self._act(lambda: self._outcomes.ran(owed, receipt, now))
+
+    def begin_errand(self, run: ErrandRun) -> bool:
+        """Something is about to be done; False if somebody else is at it, or did it."""
+        with self._store.transaction():
+            return self._store.errands.save(replace(run, state=ErrandState.BEGUN), run.state)
+
+    def decide_errand(self, run_id: int, by: Person, now: datetime, *, approved: bool) -> ErrandRun:
+        """Somebody with the right to it lets an errand be done, or wants it not done.
+
+        Raises:
+            InvalidTransitionError: If it is unknown, waits for nobody any more, or its alert is
+                over.
+        """
+        return self._act(lambda: self._outcomes.decide(run_id, by, now, approved=approved))
 
     def know_calendar(
         self, rota: str, shifts: tuple[Shift, ...], now: datetime, fault: str = ""
@@ -642,6 +669,7 @@ class Engine:
                 + self._store.groups.prune(before)
                 + self._store.outbox.prune(before)
                 + self._store.attempts.prune(before)
+                + self._store.errands.prune(before)
                 + self._store.mutes.prune(before)
                 + self._store.mass_actions.prune(before)
                 + self._store.agents.prune(before)

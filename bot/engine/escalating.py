@@ -9,6 +9,7 @@ from bot.core.mute import identity, mute_of
 from bot.core.notification import Notification, Purpose
 from bot.core.ports import Store
 from bot.core.subscription import Target, TargetKind
+from bot.engine.errands import Errands
 from bot.engine.telling import Audience
 from bot.engine.terms import Terms
 from watchers.finding import Severity
@@ -20,12 +21,15 @@ BESIDE_CHATS = {Means.EMAIL: TargetKind.EMAIL, Means.WEBHOOK: TargetKind.WEBHOOK
 class Escalating:
     """The engine's hand for runs; every method runs inside the engine's transaction."""
 
-    def __init__(self, store: Store, terms: Terms) -> None:
+    def __init__(self, store: Store, terms: Terms, errands: Errands) -> None:
         self._store = store
         self._plans = terms.plans
+        self._table = terms.errands
+        self._errands = errands
 
     def settle(self, alert: Alert, audience: Audience, now: datetime) -> None:
-        """After a change: an alert that escalates has a run, another has none."""
+        """After a change: an alert that escalates has a run, another has none; errands begin."""
+        self._errands.settle(alert, audience, now)
         run = self._store.escalations.get(alert.id)
         if not escalates(alert, muted=mute_of(alert, audience.mutes, now) is not None):
             if run is not None:
@@ -36,8 +40,8 @@ class Escalating:
                 self._store.escalations.save(begin(alert.id, plan, now))
 
     def planned(self, severity: Severity, seen: Mapping[str, str]) -> bool:
-        """Whether a plan takes an alert of that severity and identity."""
-        return plan_for(severity, seen, self._plans) is not None
+        """Whether a plan or a table takes an alert of that severity and identity."""
+        return bool(self._table.get(severity)) or plan_for(severity, seen, self._plans) is not None
 
     def restart(self, alert: Alert, audience: Audience, now: datetime) -> None:
         """Nothing hides it any more: begin from the first step, as the plans are now."""

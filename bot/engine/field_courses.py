@@ -14,9 +14,13 @@ from bot.core.ports import Store
 from bot.engine.field_scopes import KNOWN_FOR, series_of
 from bot.engine.forecasting import disks_full_in
 from bot.engine.rankings import on_the_clock
+from bot.engine.recorded_fields import recorded_with
+from bot.engine.recorded_lines import LinesWanted
 from bot.engine.scope import Scope
+from watchers.conditions import number_of
 from watchers.fields.merging import quantile, together
 from watchers.fields.tallied import Numbers
+from watchers.numbers.sketch import Sketch
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
@@ -65,6 +69,8 @@ class Course:
         whole: The figure of the whole span.
         before: That of the earlier span, None where nothing is known of it.
         full_in: When a disk is full if it goes on like this.
+        recorded: Whether these are lines that are kept, of which there may have been more.
+        conditions: What other fields of these are.
     """
 
     field: str
@@ -78,6 +84,8 @@ class Course:
     before: float | None
     host: str = ""
     full_in: Forecast | None = None
+    recorded: bool = False
+    conditions: str = ""
 
 
 _Read = Iterable[tuple[datetime, Numbers]]
@@ -117,6 +125,37 @@ class FieldCourses:
             return None if kept is None else self._store.fields.numbers(ids, kept, since, until)
 
         return _course(series[0].field, stat, span, now, zone, read)
+
+    def of_recorded(
+        self,
+        names: Sequence[str],
+        wanted: LinesWanted,
+        stat: Stat,
+        span: timedelta,
+        now: datetime,
+        zone: ZoneInfo,
+    ) -> Course | None:
+        """Numbers of the first of these fields that lines of a kind have; None without one."""
+        field, lines = recorded_with(self._store, names, wanted, now - 2 * span - _DAY)
+        found = [(one.at, number_of(one.sample.fields[field])) for one in lines]
+        numbers = [(at, _one_number(value)) for at, value in found if value is not None]
+        if not field or (lines and not numbers):
+            return None
+
+        def read(since: datetime, until: datetime, step: timedelta) -> _Read:
+            del step
+            return [(at, one) for at, one in numbers if since <= at < until]
+
+        return replace(
+            _course(field, stat, span, now, zone, read), recorded=True, conditions=wanted.told
+        )
+
+    def since(self, names: Sequence[str], scope: Scope, now: datetime) -> datetime | None:
+        """When the numbers of the last hours of such a field begin; None for long ago."""
+        series = [one.id for one in series_of(self._store, names, scope, now) if one.numeric]
+        kept = NumberStep.FINE.kept
+        points = self._store.fields.numbers(series, NumberStep.MINUTE, now - kept, now)
+        return min((one.at for one in points), default=None)
 
     def host(self, name: str | None, now: datetime) -> str | None:
         """The host that is meant; None for no name is the only one there is."""
@@ -159,6 +198,12 @@ class FieldCourses:
             return None
         foretold = disks_full_in(self._store, record.sample, now).values()
         return min((one for one in foretold if one is not None), key=_soon, default=None)
+
+
+def _one_number(value: float) -> Numbers:
+    sketch = Sketch()
+    sketch.push(value)
+    return Numbers(count=1, total=value, low=value, high=value, bins=tuple(sketch.state()))
 
 
 def _soon(forecast: Forecast) -> timedelta:

@@ -1,5 +1,6 @@
 """Reads back which values of a field were found most."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,10 @@ from bot.core.fields import ValueStep
 from bot.core.ports import Store
 from bot.engine.field_scopes import KNOWN_FOR, series_of
 from bot.engine.rankings import floored
+from bot.engine.recorded_fields import MOST_LINES, recorded_with
+from bot.engine.recorded_lines import LinesWanted
 from bot.engine.scope import EVERYTHING, Scope
+from watchers.conditions import text_of
 
 _FINE = timedelta(seconds=ValueStep.FINE)
 _ALL = 100_000
@@ -42,6 +46,8 @@ class FieldRanking:
         looked_at: So many of them were read; fewer than `total` where there were very many.
         before: Records that had it in the span before.
         compares: Whether anything is known of the span before.
+        recorded: Whether these are lines that are kept, of which there may have been more.
+        conditions: What other fields of these are.
     """
 
     field: str
@@ -54,6 +60,8 @@ class FieldRanking:
     looked_at: int
     before: int
     compares: bool
+    recorded: bool = False
+    conditions: str = ""
 
 
 class FieldRankings:
@@ -99,4 +107,35 @@ class FieldRankings:
             looked_at=whole.looked_at,
             before=whole_before.records,
             compares=whole_before.records > 0,
+        )
+
+    def top_of_recorded(
+        self, names: Sequence[str], wanted: LinesWanted, span: timedelta, now: datetime, most: int
+    ) -> FieldRanking | None:
+        """Values of the first of these fields that lines of a kind have; None without one."""
+        field, lines = recorded_with(self._store, names, wanted, now - 2 * span)
+        if not field:
+            return None
+        since = now - span
+        counts, earlier = Counter[str](), Counter[str]()
+        for one in lines:
+            value = text_of(one.sample.fields[field])
+            (counts if one.at >= since else earlier)[value] += 1
+        ranked = sorted(counts, key=lambda value: (-counts[value], value))
+        return FieldRanking(
+            field=field,
+            span=span,
+            since=since,
+            rows=tuple(
+                RankedValue(value=one, records=counts[one], before=earlier[one])
+                for one in ranked[:most]
+            ),
+            others=len(ranked[most:]),
+            rest=sum(counts[one] for one in ranked[most:]),
+            total=counts.total(),
+            looked_at=counts.total(),
+            before=earlier.total(),
+            compares=bool(earlier) and len(lines) < MOST_LINES,
+            recorded=True,
+            conditions=wanted.told,
         )

@@ -9,17 +9,16 @@ from typing import Any
 from bot.core.alert import Alert, Transition
 from bot.core.hearing import HEARD_LATELY
 from bot.core.lookup import FRESH, Lookup, Recorded
-from bot.core.matcher import Matcher, Operator, all_take
+from bot.core.matcher import Matcher, Operator
 from bot.core.ports import Store
 from bot.core.subscription import Target
-from watchers.conditions import condition, text_of
+from bot.engine.recorded_lines import LinesWanted, recorded_lines
 from watchers.finding import Sample, Severity
 from watchers.questions import Answer, Ending, LogLine
 
 MOST_RECORDED = 200
 MOST_HOSTS = 20
 _LOOKED_AT = 5
-_EVERYWHERE = frozenset({"rule", "severity"})
 """What is a column of its own."""
 
 
@@ -83,7 +82,8 @@ class HostSearch:
     """How searching the files of one host went.
 
     Attributes:
-        unsearched: Its watches of what is no file, by name and kind.
+        sources: Its watches of what is no file that were searched too, by name and kind.
+        unsearched: Those that were not, with the reason if there is one.
     """
 
     host: str
@@ -91,6 +91,7 @@ class HostSearch:
     files: int = 0
     bytes: int = 0
     bound: bool = False
+    sources: tuple[str, ...] = ()
     unsearched: tuple[str, ...] = ()
 
 
@@ -257,31 +258,15 @@ class LookupViews:
         matchers = tuple(
             Matcher(label=a, operator=Operator(b), value=c) for a, b, c in lookup.asked["matchers"]
         )
-        least = Severity(lookup.asked["least"]).rank if lookup.asked["least"] else 0
-        service = next(
-            (
-                one.value
-                for one in matchers
-                if one.label == "service" and one.operator is Operator.EQUAL
-            ),
-            None,
+        asked = lookup.asked
+        words = asked["words"]
+        wanted = LinesWanted(
+            words=words,
+            matchers=matchers,
+            fields=tuple((a, b, c) for a, b, c in asked.get("fields", ())),
+            least=Severity(asked["least"]).rank if asked["least"] else 0,
         )
-        wanted = [condition(f"{a} {b} {c}") for a, b, c in lookup.asked.get("fields", ())]
-
-        def takes(one: Recorded) -> bool:
-            fields = one.sample.fields
-            known = {**{name: text_of(value) for name, value in fields.items()}, **one.identity}
-            return (
-                one.severity.rank >= least
-                and all_take(matchers, known)
-                and all(each.holds({**fields, **one.labels}) for each in wanted)
-            )
-
-        positive = [one.label for one in matchers if not one.operator.value.startswith("!")]
-        names = {*positive, *(one.field for one in wanted)} - _EVERYWHERE
-        words = lookup.asked["words"]
-        search = self._store.recorded.search
-        found = search(words, service, since, MOST_RECORDED, sorted(names), takes)
+        found = recorded_lines(self._store, wanted, since, MOST_RECORDED)
         return [_from_record(one, words) for one in found]
 
 
@@ -313,6 +298,7 @@ def _searched(lookup: Lookup, agent: str, answer: Answer | None) -> HostSearch:
         files=answer.files,
         bytes=answer.bytes,
         bound=answer.ending is Ending.BOUND,
+        sources=answer.sources,
         unsearched=answer.unsearched,
     )
 

@@ -1,20 +1,15 @@
 """Reads back what was found most, and how that went over time."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot.core.fingerprint import fingerprint
-from bot.core.kinds import Kind
-from bot.core.matcher import Matcher, Operator
 from bot.core.ports import Store
 from bot.core.tally_ports import FINE_FOR, FINEST_FOR, Tally
+from bot.engine.places import By, Ranked, identity_of, ranked
 from bot.engine.scope import Scope
-from watchers.finding import Severity
 
 SHOWN = 10
 _DAY = timedelta(days=1)
@@ -33,42 +28,7 @@ _STEPS = (
 )
 """Up to this span, one point for so long: about two dozen in all."""
 _LONGEST_STEP = 12 * _HOUR
-_LONGEST_VALUE = 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class By(StrEnum):
-    """What a ranking is of."""
-
-    TEMPLATE = "template"
-    SERVICE = "service"
-    RULE = "rule"
-    HOST = "host"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
-    """One place of a ranking.
-
-    Attributes:
-        name: Value of what the ranking is by, "" for records without one; untrusted text.
-        count: Records in the span.
-        before: Records in the span before it.
-        severity: The worst of it.
-        services: Of which services, the largest first.
-        largest: Number of the kind with the most records.
-        matchers: Conditions that take the alerts of these records; () when there are none.
-        example: A line of it; untrusted text.
-    """
-
-    name: str
-    count: int
-    before: int
-    severity: Severity
-    services: tuple[str, ...]
-    largest: int
-    matchers: tuple[Matcher, ...]
-    example: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,88 +202,14 @@ class _Sifted:
     left_out: tuple[int, ...] = ()
 
 
-def ranked(
-    tallies: Iterable[Tally], by: By, most: int | None = None
-) -> tuple[tuple[Ranked, ...], int]:
-    """The first few places of a ranking, most first, and how many places there are in all."""
-    places: defaultdict[str, list[Tally]] = defaultdict(list)
-    for one in tallies:
-        places[_name(one.kind, by)].append(one)
-    sums = [
-        (-sum(one.records for one in several), -sum(one.before for one in several), name)
-        for name, several in places.items()
-    ]
-    order = sorted(one for one in sums if one[0])
-    rows = (_place(name, -count, -before, places[name], by) for count, before, name in order[:most])
-    return tuple(rows), len(order)
-
-
-def _place(name: str, count: int, before: int, several: list[Tally], by: By) -> Ranked:
-    largest = max(several, key=lambda one: (one.records, one.before, -one.kind.id))
-    services: Counter[str] = Counter()
-    for one in several:
-        services[one.kind.labels.get("service", "")] += one.records
-    return Ranked(
-        name=name,
-        count=count,
-        before=before,
-        severity=max((one.kind.severity for one in several), key=lambda one: one.rank),
-        services=tuple(service for service, _ in services.most_common() if service),
-        largest=largest.kind.id,
-        matchers=_common([one.kind for one in several]) if by is By.TEMPLATE else _of(name, by),
-    )
-
-
-def _name(kind: Kind, by: By) -> str:
-    match by:
-        case By.TEMPLATE:
-            return kind.template
-        case By.RULE:
-            return kind.rule
-        case By.SERVICE | By.HOST:
-            return kind.labels.get(by.value, "")
-        case _:
-            assert_never(by)
-
-
-def _of(name: str, by: By) -> tuple[Matcher, ...]:
-    return _usable({by.value: name})
-
-
-def _common(kinds: list[Kind]) -> tuple[Matcher, ...]:
-    """Rule and labels that all of these have."""
-    shared = set(_identity(kinds[0], named=False).items())
-    for kind in kinds[1:]:
-        shared &= set(_identity(kind, named=False).items())
-    ordered = sorted(shared, key=lambda pair: (pair[0] != "rule", pair[0]))
-    return _usable({label: value for label, value in ordered if label != "severity"})
-
-
-def _usable(labels: Mapping[str, str]) -> tuple[Matcher, ...]:
-    """Conditions that people can be shown, and can send back as they stand."""
-    return tuple(
-        Matcher(label=label, operator=Operator.EQUAL, value=value)
-        for label, value in labels.items()
-        if value and len(value) <= _LONGEST_VALUE and not ('"' in value and "'" in value)
-    )
-
-
 def _taken(scope: Scope, tallies: Iterable[Tally]) -> tuple[Tally, ...]:
     """Those that alerts of the scope would be of."""
     least, named = scope.by_severity, "fingerprint" in scope.labels
     if least is not None:
         return tuple(one for one in tallies if one.kind.severity.rank >= least.rank)
     return tuple(
-        one for one in tallies if scope.takes(one.kind.severity, _identity(one.kind, named=named))
+        one for one in tallies if scope.takes(one.kind.severity, identity_of(one.kind, named=named))
     )
-
-
-def _identity(kind: Kind, *, named: bool) -> Mapping[str, str]:
-    """What matchers see of the alert of a kind; its fingerprint only where that is asked for."""
-    own = {"rule": kind.rule, "severity": kind.severity.value}
-    if named:
-        own["fingerprint"] = fingerprint(kind.rule, kind.labels)
-    return {**kind.labels, **own}
 
 
 def _edge(age: timedelta) -> timedelta:

@@ -12,6 +12,7 @@ from bot.core.grouping import GroupKind
 from bot.core.matcher import Matcher, all_take
 from bot.core.mute import Mute, fingerprints_of, mute_of, mute_over
 from bot.core.ports import OutboxTally, Store
+from bot.core.pushed import EventTally
 from bot.core.rule_ports import LookBack, NoLookBack
 from bot.core.subscription import Acting, Language, Mention, Subscription, Target, Ways
 from bot.core.why import Why
@@ -39,6 +40,7 @@ from bot.engine.views import (
     Choices,
     ConfigFacts,
     DeliveryFacts,
+    ErrandView,
     GroupView,
     MuteRow,
     RatePoint,
@@ -74,6 +76,7 @@ class Views:
 
     Attributes:
         muting: More of mutes.
+        templates: The words of messages, as configured.
         configuration: What is said of it; None when there is none to speak of.
         health: How hosts stand.
         looking: Log lines around records and by words, and whole timelines.
@@ -104,6 +107,8 @@ class Views:
         self._version = version
         self._permitting = Permitting(store)
         self._on_call = OnCall(store, terms.rotas, self._person)
+        self._errands = {one.key: one for some in terms.errands.values() for one in some}
+        self.templates = terms.templates
         self.configuration = configuration
         self.muting = MuteViews(store, self._person)
         self.ruling = RuleViews(store, rules, terms, self._person, look_back or NoLookBack())
@@ -137,6 +142,21 @@ class Views:
             timeline=named[-timeline:],
             comments=comments[-COMMENTS_SHOWN:],
             escalation=self._store.escalations.get(alert_id),
+            errands=self._errands_of(alert),
+        )
+
+    def errand(self, run_id: int) -> ErrandView | None:
+        """One errand, with what is configured of it now."""
+        run = self._store.errands.get(run_id)
+        return ErrandView(run=run, errand=self._errands.get(run.key)) if run is not None else None
+
+    def _errands_of(self, alert: Alert) -> tuple[ErrandView, ...]:
+        if not self._errands:
+            return ()
+        return tuple(
+            ErrandView(run=run, errand=self._errands.get(run.key))
+            for run in self._store.errands.of(alert.id)
+            if run.round_at == alert.opened_at
         )
 
     def group(
@@ -261,6 +281,10 @@ class Views:
         """The newest actions of a chat, or everywhere with None; of one alert where it is named."""
         entries = self._store.audit.newest(limit, alert_id=alert_id, chat=chat)
         return tuple(replace(one, subject=self._called(one.subject)) for one in entries)
+
+    def kept_events(self, limit: int) -> tuple[EventTally, ...]:
+        """What was pushed and came to nothing, by name, newest first."""
+        return self._store.kept_events.tallies(limit)
 
     def _called(self, subject: str) -> str:
         """The name of a chat or person; anything else as it is."""

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from bot.core.changes import GROWTH
+from bot.core.errand import Errand
 from bot.core.escalation import EscalationPlan
 from bot.core.flapping import DEFAULT_DELAY
 from bot.core.health import SILENT_AFTER
 from bot.core.noise import NoiseTerms
 from bot.core.rota import Rota
 from bot.core.routing import Route
+from bot.core.template import Template
 from watchers.delay import UNSAID, Delay
 from watchers.finding import Severity
 
@@ -77,6 +79,8 @@ class Terms:
             0 for never.
         plans: Escalations; the first that takes an alert is its own.
         rotas: Who takes turns, without what calendars say.
+        errands: What each severity sends out beside the chats.
+        templates: The words of messages.
         rules: Names of the rules of the configuration.
         training: Those of them that only learn as yet.
         series: Names of series that rules look at, or globs of them.
@@ -103,6 +107,8 @@ class Terms:
     ack_growth: int = GROWTH
     plans: tuple[EscalationPlan, ...] = ()
     rotas: tuple[Rota, ...] = ()
+    errands: Mapping[Severity, tuple[Errand, ...]] = field(default_factory=dict)
+    templates: tuple[Template, ...] = ()
     rules: frozenset[str] = frozenset()
     training: frozenset[str] = frozenset()
     series: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.alert import Alert, AlertState, Person, Transition
 from bot.core.correlation import Together
+from bot.core.errand import Errand, ErrandRun
 from bot.core.escalation import Escalation
 from bot.core.grouping import Group
 from bot.core.mute import Mute
@@ -30,6 +31,18 @@ class RatePoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErrandView:
+    """One errand of an alert.
+
+    Attributes:
+        errand: As it is configured now, None when it is no more.
+    """
+
+    run: ErrandRun
+    errand: Errand | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertView:
     """One alert as a card shows it.
 
@@ -41,6 +54,7 @@ class AlertView:
         comments: Newest few of what people said about it, oldest first.
         escalation: What is done while nobody has it, None for nothing.
         mentions: open_ids of whom the card mentions.
+        errands: What its severity asks for, of this round, oldest first.
     """
 
     alert: Alert
@@ -51,6 +65,7 @@ class AlertView:
     comments: tuple[Transition, ...] = ()
     escalation: Escalation | None = None
     mentions: tuple[str, ...] = ()
+    errands: tuple[ErrandView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

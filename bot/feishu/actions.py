@@ -128,6 +128,15 @@ class TryLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecideErrand:
+    """Approve or decline what the severity of an alert asks for."""
+
+    run_id: int
+    alert_id: int
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProveRoundTrip:
     """Show that the click was here; changes nothing."""
 
@@ -144,6 +153,7 @@ Action = (
     | SubmitRule
     | TryLine
     | RunCommand
+    | DecideErrand
     | ProveRoundTrip
 )
 
@@ -176,6 +186,8 @@ def encode(  # noqa: C901, PLR0911, PLR0912 - one for each action
         case RunCommand(text=text, in_place=in_place, alert_id=on):
             marks = ({"in_place": True} if in_place else {}) | ({"alert": on} if on else {})
             return {"do": "run", "text": text, **marks}
+        case DecideErrand(run_id=number, alert_id=on, approved=approved):
+            return {"do": "errand", "errand": number, "alert": on, "approve": approved}
         case ProveRoundTrip():
             return {"do": "prove"}
         case _:
@@ -299,6 +311,15 @@ def _run(value: Mapping[str, Any], option: str | None, _form: object) -> Action:
     return RunCommand(text=text, in_place=in_place, alert_id=alert_id)
 
 
+def _decide(value: Mapping[str, Any], _option: str | None, _form: object) -> Action:
+    approved = value.get("approve")
+    if not isinstance(approved, bool):
+        raise ActionError(approved, _known_button)
+    return DecideErrand(
+        run_id=_id(value, "errand"), alert_id=_id(value, "alert"), approved=approved
+    )
+
+
 _READERS: Mapping[str, Callable[[Mapping[str, Any], str | None, Mapping[str, Any]], Action]] = {
     "ack": _acknowledge,
     "resolve": _resolve,
@@ -310,6 +331,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any], str | None, Mapping[str, Any
     "rule": _rule,
     "try": _try,
     "run": _run,
+    "errand": _decide,
     "prove": lambda _value, _option, _form: ProveRoundTrip(),
 }
 

@@ -13,6 +13,7 @@ from bot.feishu.action_error import ActionError
 from bot.feishu.actions import (
     AcknowledgeAlert,
     Action,
+    DecideErrand,
     MuteAlert,
     OpenSubscriptionForm,
     ProveRoundTrip,
@@ -40,8 +41,10 @@ from bot.feishu.commands.base import Request
 from bot.feishu.commands.parse import respond, right_of
 from bot.feishu.commands.refusals import first_of, refusal
 from bot.feishu.commands.rights import refused
+from bot.feishu.errand_clicks import decided
 from bot.feishu.outcome import Outcome, ToastType
 from bot.feishu.rule_clicks import submitted, tried
+from bot.feishu.templating.living import living_card
 
 PROVED = "proved"
 """Owed after the click that proves the round trip, so that who waits for it elsewhere can tell."""
@@ -49,7 +52,7 @@ _NOT_BY_ALL = (Right.RULES, Right.MANAGE, Right.ADMINISTER)
 OnAlert = AcknowledgeAlert | ResolveAlert | MuteAlert | UnmuteAlert
 
 
-def perform(  # noqa: PLR0911 - one for each action
+def perform(  # noqa: C901, PLR0911 - one for each action
     action: Action, request: Request, engine: Engine, views: Views
 ) -> Outcome:
     """Do what a click asks for; whatever the engine refuses becomes a toast."""
@@ -70,6 +73,11 @@ def perform(  # noqa: PLR0911 - one for each action
             return tried(action, request, engine, views)
         case RunCommand():
             return _run(action, request, engine, views)
+        case DecideErrand(alert_id=number):
+            said, kind = decided(action, request, engine, views)
+            return Outcome(
+                toast_text=said, toast_type=kind, card=_clicked(number, request, engine, views)
+            )
         case ProveRoundTrip():
             return _proved(request.reader)
         case _:
@@ -102,21 +110,26 @@ def _on_alert(action: OnAlert, request: Request, engine: Engine, views: Views) -
         said = first_of(error, action.alert_id, views, reader)
         unknown = error.reason is Refusal.UNKNOWN_ALERT
         kind = ToastType.ERROR if unknown else ToastType.WARNING
-    return Outcome(toast_text=said, toast_type=kind, card=_clicked(action, request, views))
+    return Outcome(
+        toast_text=said, toast_type=kind, card=_clicked(action.alert_id, request, engine, views)
+    )
 
 
-def _clicked(action: OnAlert, request: Request, views: Views) -> dict[str, Any] | None:
+def _clicked(
+    alert_id: int, request: Request, engine: Engine, views: Views
+) -> dict[str, Any] | None:
     """The clicked card as it stands now: the alert's own, or one that others share."""
-    view = views.alert(action.alert_id, request.now)
+    view = views.alert(alert_id, request.now)
     if view is None:
         return None
     may_act = views.shows_buttons(view.alert, request.target)
-    shared = views.shared(action.alert_id, request.target, request.message_id)
+    shared = views.shared(alert_id, request.target, request.message_id)
     group = views.group(shared, request.now) if shared is not None else None
     if group is not None:
         return group_card(group, request.shared, may_act=may_act)
     mentions = views.mentions(view.alert, request.target, request.now)
-    return alert_card(replace(view, mentions=mentions), request.shared, may_act=may_act)
+    shown, own = replace(view, mentions=mentions), views.templates
+    return living_card(shown, request.target, request.shared, own, engine.concern, may_act=may_act)
 
 
 def _act(action: OnAlert, request: Request, engine: Engine) -> str:

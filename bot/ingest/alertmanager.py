@@ -62,6 +62,13 @@ def alert_of(one: Mapping[str, Any], links: Mapping[str, str]) -> Pushed:
     )
 
 
+def left_out(body: Mapping[str, Any]) -> Iterator[ShapeError]:
+    """What the sender says that it did not send."""
+    count = body.get("truncatedAlerts")
+    if isinstance(count, int) and count > 0:
+        yield ShapeError(f"truncatedAlerts: {count} alerts were left out there; raise max_alerts")
+
+
 def _alerts(body: Mapping[str, Any]) -> Iterator[Pushed | ShapeError]:
     for number, one in enumerate(items(body.get("alerts"), "alerts")):
         if isinstance(one, ShapeError):
@@ -71,3 +78,4 @@ def _alerts(body: Mapping[str, Any]) -> Iterator[Pushed | ShapeError]:
             yield alert_of(one, {})
         except ShapeError as error:
             yield ShapeError(f"alerts[{number}].{error}")
+    yield from left_out(body)

@@ -118,7 +118,7 @@ def _match(secrets: Iterable[str], signature: str | None, signed: bytes) -> str:
 
 def _show(sender: Sender, secrets: Iterable[str], authorization: str) -> None:
     kind, _, text = authorization.strip().partition(" ")
-    wanted, given = list(map(_bytes, secrets)), _bytes(text.strip())
+    wanted, given = list(map(_bytes, secrets)), _sent(text.strip())
     if kind.lower() == "basic":
         try:
             given = base64.b64decode(given, validate=True)
@@ -152,6 +152,14 @@ def _timestamp(sender: Sender, headers: Mapping[str, str], body: bytes) -> str:
         return ""
     said = found.get("timestamp") if isinstance(found, dict) else None
     return said if isinstance(said, str) else ""
+
+
+def _sent(header: str) -> bytes:
+    """A header's bytes; the server reads them as Latin-1."""
+    try:
+        return header.encode("latin-1")
+    except UnicodeEncodeError:
+        return _bytes(header)
 
 
 def _bytes(text: str) -> bytes:

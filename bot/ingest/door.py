@@ -27,6 +27,8 @@ IDEMPOTENCY_HEADER = "Idempotency-Key"
 MOST_KEPT = 16 * 1024
 """Characters of an event that are kept where nothing comes of it."""
 _LATER_S = 10
+_LISTED = {SenderKind.NIGHTINGALE: "events", SenderKind.GENERIC: "items"}
+"""Who may post a list instead of an object, and under which name it is read then."""
 _LONGEST_KEY = 200
 _FAULTS_TOLD = 10
 _LONGEST_NOTE = 300
@@ -52,9 +54,14 @@ class Reply:
     why: str = ""
     retry_after_s: int = 0
 
+    @property
+    def taken(self) -> bool:
+        """Whether it was not turned away."""
+        return self.status is HTTPStatus.OK
+
     def as_json(self) -> dict[str, object]:
         """The body of the answer."""
-        code = 0 if self.status is HTTPStatus.OK else self.status.value
+        code = 0 if self.taken else self.status.value
         return {"code": code, "msg": self.msg, "data": dict(self.data)}
 
 
@@ -90,9 +97,12 @@ class Door:
         if wait_s:
             reply = refused(HTTPStatus.TOO_MANY_REQUESTS, "too_many")
             return _later(reply, math.ceil(wait_s))
+        return self.read(found, headers, raw, now)
+
+    def read(self, found: LetIn, headers: Mapping[str, str], raw: bytes, now: datetime) -> Reply:
+        """Make of a request what there is to be made of it, whoever let it in."""
         try:
-            keys = _keys(found, headers)
-            return self._read(found.sender, keys, raw, now)
+            return self._read(found.sender, _keys(found, headers), raw, now)
         except ShapeError as error:
             return refused(HTTPStatus.BAD_REQUEST, "unreadable", str(error))
         except BusyError:
@@ -101,7 +111,7 @@ class Door:
     def _read(self, sender: Sender, keys: tuple[str, ...], raw: bytes, now: datetime) -> Reply:
         if sender.kind is SenderKind.EVENTS:
             return self._event(sender, keys, event_of(raw, sender, now), now)
-        body = body_of(raw)
+        body = body_of(raw, _LISTED.get(sender.kind, ""))
         read = reader_of(sender.kind)(body, sender)
         kept = [_kept(sender, sender.kind.value, fault, body, now, now) for fault in read.faults]
         if read.faults and not read.alerts:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.ingest.alertmanager import alert_of
+from bot.ingest.alertmanager import alert_of, left_out
 from bot.ingest.pushed import Pushed, Told, told
 from bot.ingest.sender import Sender
 from bot.ingest.shapes import ShapeError, items, number, table, words
@@ -35,6 +35,7 @@ def _alerts(body: Mapping[str, Any]) -> Iterator[Pushed | ShapeError]:
             yield _alert(one)
         except ShapeError as error:
             yield ShapeError(f"alerts[{place}].{error}")
+    yield from left_out(body)
 
 
 def _alert(one: Mapping[str, Any]) -> Pushed:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot.core.pushed import LINK
 from bot.ingest.sender import Sender
 from bot.ingest.shapes import (
     LONGEST_LABEL,
@@ -14,11 +15,10 @@ from bot.ingest.shapes import (
     MOST_LABELS,
     ShapeError,
     address,
+    keepable,
 )
 from watchers.finding import Finding, Sample, Severity
 
-LINK = "link:"
-"""Begins the name of an annotation that is an address to open; what it leads to follows."""
 _LONGEST_TITLE = 200
 _TOLD_AGAIN = 4
 """What lasts is counted again so often within the time that it stays open without news."""
@@ -79,8 +79,8 @@ def finding_of(pushed: Pushed, sender: Sender, now: datetime) -> Finding:
     the sender's own stand with the sample, since a silence there must name them.
     """
     own = _bounded(pushed.labels)
-    labels = own if pushed.at_least else {**_named(own), **own}
-    rule = pushed.rule[:LONGEST_LABEL].strip() or sender.name
+    rule = keepable(pushed.rule)[:LONGEST_LABEL].strip() or sender.name
+    labels = own if pushed.at_least else {**_named(own), **_beside(rule, own)}
     title = " ".join((pushed.title or pushed.message or rule).split())[:_LONGEST_TITLE]
     message = pushed.message[:LONGEST_TEXT]
     severity = pushed.severity
@@ -126,9 +126,18 @@ def _named(labels: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in (("service", service), ("host", host)) if text}
 
 
+def _beside(rule: str, labels: Mapping[str, str]) -> dict[str, str]:
+    """Without the one that only says the rule again."""
+    return {name: text for name, text in labels.items() if (name, text) != ("alertname", rule)}
+
+
 def _bounded(texts: Mapping[str, str]) -> dict[str, str]:
     some = list(texts.items())[:MOST_LABELS]
-    return {name[:LONGEST_NAME]: text[:LONGEST_LABEL] for name, text in some if name and text}
+    return {
+        keepable(name)[:LONGEST_NAME]: keepable(text)[:LONGEST_LABEL]
+        for name, text in some
+        if name and text
+    }
 
 
 def _id(
@@ -141,11 +150,14 @@ def _id(
 ) -> str:
     """The same for the same news: others say again and again what they said before.
 
-    It changes with what is said, and by the clock: so that what lasts is known to last.
+    It changes with what is said, and by the clock: so that what lasts is known to last. The end
+    may be told as often as one likes.
     """
+    if pushed.over:
+        return f"push|{sender.name}|{rule}|{sorted(labels.items())}|{now.isoformat()}"
     span_s = max(sender.holds.total_seconds() / _TOLD_AGAIN, 1.0)
     began = pushed.started_at.isoformat() if pushed.started_at is not None else ""
-    said = [rule, sorted(labels.items()), began, pushed.over, severity.value]
+    said: list[object] = [rule, sorted(labels.items()), began, severity.value]
     said += [pushed.title, pushed.message, int(now.timestamp() // span_s)]
     digest = hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()[:32]
     return f"push|{sender.name}|{digest}"

@@ -19,8 +19,8 @@ class ShapeError(ValueError):
     """A part of a body is not what it must be; its text names the part, and may be told."""
 
 
-def body_of(raw: bytes) -> dict[str, Any]:
-    """A JSON object.
+def body_of(raw: bytes, listed: str = "") -> dict[str, Any]:
+    """A JSON object; a list is taken for one that has it under this name, if there is one.
 
     Raises:
         ShapeError: If it is none.
@@ -29,6 +29,8 @@ def body_of(raw: bytes) -> dict[str, Any]:
         found = json.loads(raw, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise ShapeError("the body is no JSON in UTF-8") from None
+    if listed and isinstance(found, list):
+        return {listed: found}
     if not isinstance(found, dict):
         raise ShapeError(f"the body: wanted a JSON object, found {shown(found)}")
     return found
@@ -73,6 +75,11 @@ def words(found: object, longest: int = LONGEST_TEXT) -> str:
     if isinstance(found, int | float):
         return repr(found)[:longest]
     return ""
+
+
+def keepable(text: str) -> str:
+    """As it can be kept: half characters and NUL replaced, so that it is found again as it was."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def label_texts(found: object, name: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.advice import Advice
 from bot.core.alert import AlertState
-from bot.core.concern import concern_from_json
+from bot.core.concern import Concern, concern_from_json
 from bot.core.daily import day_until
 from bot.core.errors import DeliveryError, Fault
 from bot.core.escalation import escalates
@@ -36,6 +36,7 @@ from bot.feishu.cards.rule import trained_card
 from bot.feishu.cards.rungs import alert_at, drawn_at, group_at, notice_at
 from bot.feishu.files import file_of
 from bot.feishu.people import Contacts
+from bot.feishu.templating.living import living_card
 
 
 class Sender(Protocol):
@@ -77,8 +78,13 @@ class FeishuChat:
         zone: ZoneInfo,
         contacts: Contacts,
         afterwards: Mapping[str, Afterwards] = MappingProxyType({}),
+        tell: Callable[[Concern, datetime], None] = lambda _concern, _now: None,
     ) -> None:
-        """`afterwards` holds whoever works out what takes too long for an answer, by name."""
+        """`afterwards` holds whoever works out what takes too long for an answer, by name.
+
+        `tell` takes what admins should know of a template that breaks.
+        """
+        self._tell = tell
         self._afterwards = afterwards
         self._sender = sender
         self._views = views
@@ -376,7 +382,12 @@ class FeishuChat:
         reader = self._reader(owed, now)
         code = owed.code or (job.card.refused if job.card is not None else 0)
         may_act = self._views.shows_buttons(view.alert, owed.target)
-        drawn = alert_at(view, Rung(owed.plainness), reader, code=code, may_act=may_act)
+        rung = Rung(owed.plainness)
+        if rung is Rung.FULL and self._views.templates:
+            own = self._views.templates
+            drawn = living_card(view, owed.target, reader, own, self._tell, may_act=may_act)
+        else:
+            drawn = alert_at(view, rung, reader, code=code, may_act=may_act)
         return continued(drawn, reader) if old else drawn
 
     def _shared(self, job: Job, view: GroupView, now: datetime, *, old: str) -> dict[str, Any]:

@@ -8,7 +8,16 @@ from datetime import datetime
 from typing import Any, ClassVar, cast
 
 import peewee
-from peewee import Expression, Field, Insert, Model, OperationalError, Query, Select, Tuple
+from peewee import (
+    Expression,
+    Field,
+    Insert,
+    Model,
+    OperationalError,
+    Query,
+    Select,
+    Tuple,
+)
 
 from bot.core.errors import BusyError, LarkwatchError
 from bot.store import migrations
@@ -109,6 +118,11 @@ class Database(peewee.Database):
     def run(self, text: str, values: list[Any]) -> Any:
         """The cursor over what a written query comes to."""
         return self.execute_sql(text, values)
+
+    def run_many(self, text: str, rows: Iterable[list[Any]]) -> None:
+        """Run a written query with each of several rows of values; only inside a change."""
+        with peewee.__exception_wrapper__:  # type: ignore[attr-defined] # its stubs lack it
+            self.cursor().executemany(text, list(rows))
 
     def forget(self, model: type[Model], where: Expression, oldest: Field) -> int:
         """Delete the oldest few of these rows; how many.

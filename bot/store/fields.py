@@ -8,10 +8,19 @@ from typing import Any
 
 from peewee import EXCLUDED, Tuple, chunked, fn
 
-from bot.core.fields import FieldSeries, NumberPoint, NumberStep, ValueCount, ValueStep
+from bot.core.fields import (
+    SERIES_LEFT_OUT,
+    FieldSeries,
+    NumberPoint,
+    NumberStep,
+    ValueCount,
+    ValueStep,
+)
+from bot.store.counters import Counters
 from bot.store.database import FORGOTTEN_AT_ONCE, Database
 from bot.store.field_rows import FieldReportRow, FieldSeriesRow, FieldValueRow, NumberPointRow
 from bot.store.models import moment, storable
+from bot.store.written import Written, slots
 from watchers.fields.merging import together
 from watchers.fields.tallied import Numbers, Tallied
 from watchers.finding import Severity
@@ -30,6 +39,26 @@ _EPOCH = moment(0)
 
 _Place = tuple[int, int, datetime]
 """Number of a series, step, and when the span began."""
+_COUNT_VALUE = Written(
+    FieldValueRow.insert(slots(FieldValueRow)).on_conflict(
+        conflict_target=[
+            FieldValueRow.series,
+            FieldValueRow.step,
+            FieldValueRow.at,
+            FieldValueRow.value,
+        ],
+        update={
+            FieldValueRow.count: FieldValueRow.count + EXCLUDED.count,
+            FieldValueRow.looked_at: FieldValueRow.looked_at + EXCLUDED.looked_at,
+        },
+    )
+)
+_KEEP_NUMBERS = Written(
+    NumberPointRow.insert(slots(NumberPointRow)).on_conflict(
+        conflict_target=[NumberPointRow.series, NumberPointRow.step, NumberPointRow.at],
+        preserve=[NumberPointRow.figures],
+    )
+)
 
 
 class Fields:
@@ -162,6 +191,12 @@ class Fields:
             ]
         return found
 
+    def full(self) -> bool:
+        """Whether there are as many series as there may be."""
+        row = FieldSeriesRow
+        ((there,),) = self._database.rows(row.select(fn.COUNT(row.id)))
+        return int(there) >= MOST_SERIES
+
     def overflows(self, now: datetime) -> bool:
         """Whether a series has too many values."""
         return bool(self._full(now, 1))
@@ -205,17 +240,20 @@ class Fields:
         return [(int(a), int(b), moment(at)) for a, b, at in self._database.rows(full)]
 
     def _write_values(self, values: Mapping[tuple[int, int, datetime, str], Sequence[int]]) -> None:
-        row = FieldValueRow
-        fields = (row.series, row.step, row.at, row.value, row.count, row.looked_at)
-        rows = [(*key, *counts) for key, counts in values.items()]
-        for some in chunked(rows, _ROWS_AT_ONCE):
-            row.insert_many(some, fields=fields).on_conflict(
-                conflict_target=[row.series, row.step, row.at, row.value],
-                update={
-                    row.count: row.count + EXCLUDED.count,
-                    row.looked_at: row.looked_at + EXCLUDED.looked_at,
-                },
-            ).execute(self._database)
+        _COUNT_VALUE.run_many(
+            self._database,
+            (
+                {
+                    "series": series,
+                    "step": step,
+                    "at": at,
+                    "value": value,
+                    "count": count,
+                    "looked_at": looked_at,
+                }
+                for (series, step, at, value), (count, looked_at) in values.items()
+            ),
+        )
 
     def _write_numbers(
         self, points: Iterable[tuple[FieldSeries, datetime, Numbers]], ids: Mapping[str, int]
@@ -225,18 +263,20 @@ class Fields:
             if (number := ids.get(series.name)) is not None:
                 for step in NumberStep:
                     fresh[number, int(step), _floor(at, step)].append(numbers)
-        row = NumberPointRow
         for some in chunked(fresh, _ROWS_AT_ONCE):
             for place, figures in self._there(some):
                 fresh[place].append(_numbers(figures))
             rows = [
-                (*place, _figures(whole))
+                {
+                    "series": place[0],
+                    "step": place[1],
+                    "at": place[2],
+                    "figures": _figures(whole),
+                }
                 for place in some
                 if (whole := together(fresh[place])) is not None
             ]
-            row.insert_many(rows, fields=(row.series, row.step, row.at, row.figures)).on_conflict(
-                conflict_target=[row.series, row.step, row.at], preserve=[row.figures]
-            ).execute(self._database)
+            _KEEP_NUMBERS.run_many(self._database, rows)
 
     def _there(self, places: Sequence[_Place]) -> Iterator[tuple[_Place, Any]]:
         row = NumberPointRow
@@ -262,8 +302,11 @@ class Fields:
         unknown = [one for name, one in by_name.items() if name not in ids]
         if unknown:
             ((there,),) = self._database.rows(row.select(fn.COUNT(row.id)))
-            for one in unknown[: max(0, MOST_SERIES - int(there))]:
+            room = max(0, MOST_SERIES - int(there))
+            for one in unknown[:room]:
                 ids[one.name] = self._store(one, now)
+            if left_out := unknown[room:]:
+                Counters(self._database).add({SERIES_LEFT_OUT: len(left_out)})
         return ids
 
     def _store(self, one: FieldSeries, now: datetime) -> int:

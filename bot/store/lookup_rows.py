@@ -1,6 +1,6 @@
 """Tables of recorded lines, and of questions to agents."""
 
-from peewee import AutoField, BigIntegerField, Model
+from peewee import AutoField, BigIntegerField, CompositeKey, DoubleField, Model
 
 from bot.store.models import CharField, JsonField, TextField, TimeField, nullable
 
@@ -20,6 +20,19 @@ class RecordedRow(Model):
 
     class Meta:  # noqa: D106 - peewee's own
         table_name = "recorded"
+
+
+class RecordedFieldRow(Model):
+    """A field or label of a recorded line; `number` is its value where that is one."""
+
+    row_id = BigIntegerField()
+    field = CharField()
+    value = TextField()
+    number = nullable(DoubleField)
+
+    class Meta:  # noqa: D106 - peewee's own
+        table_name = "recorded_fields"
+        primary_key = CompositeKey("row_id", "field")
 
 
 class LookupRow(Model):
@@ -55,4 +68,4 @@ class QuestionRow(Model):
         table_name = "questions"
 
 
-TABLES: tuple[type[Model], ...] = (RecordedRow, LookupRow, QuestionRow)
+TABLES: tuple[type[Model], ...] = (RecordedRow, RecordedFieldRow, LookupRow, QuestionRow)

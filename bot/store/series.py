@@ -7,8 +7,15 @@ from peewee import EXCLUDED, chunked, fn
 
 from bot.store.database import Database
 from bot.store.models import MinuteRow
+from bot.store.written import Written, slots
 
 _ROWS_AT_ONCE = 500
+_COUNT = Written(
+    MinuteRow.insert(slots(MinuteRow)).on_conflict(
+        conflict_target=[MinuteRow.key, MinuteRow.minute],
+        update={MinuteRow.count: MinuteRow.count + EXCLUDED.count},
+    )
+)
 
 
 class Series:
@@ -20,12 +27,10 @@ class Series:
     def add(self, counts: Mapping[str, int], at: datetime) -> None:
         """Count under several keys into the minute of `at`."""
         minute = at.replace(second=0, microsecond=0)
-        rows = [{"key": key, "minute": minute, "count": count} for key, count in counts.items()]
-        for some in chunked(rows, _ROWS_AT_ONCE):
-            MinuteRow.insert_many(some).on_conflict(
-                conflict_target=[MinuteRow.key, MinuteRow.minute],
-                update={MinuteRow.count: MinuteRow.count + EXCLUDED.count},
-            ).execute(self._database)
+        _COUNT.run_many(
+            self._database,
+            ({"key": key, "minute": minute, "count": count} for key, count in counts.items()),
+        )
 
     def read(self, key: str, since: datetime) -> Sequence[tuple[datetime, int]]:
         """Minutes with a count, oldest first."""

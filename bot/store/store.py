@@ -14,6 +14,7 @@ from bot.store.chats import Chats
 from bot.store.counters import Counters
 from bot.store.database import Database
 from bot.store.digests import Digests
+from bot.store.errands import Errands
 from bot.store.escalations import Escalations
 from bot.store.fields import Fields
 from bot.store.groups import Groups
@@ -53,6 +54,7 @@ class Store:
         self.sifted = SiftedAlerts(database)
         self.mutes = Mutes(database)
         self.escalations = Escalations(database)
+        self.errands = Errands(database)
         self.calendars = Calendars(database)
         self.mass_actions = MassActions(database)
         self.subscriptions = Subscriptions(database)

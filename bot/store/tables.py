@@ -4,6 +4,7 @@ from peewee import Model
 
 from bot.store import (
     catalogue_rows,
+    errand_rows,
     field_rows,
     health_rows,
     language_rows,
@@ -30,4 +31,5 @@ TABLES: tuple[type[Model], ...] = (
     *number_rows.TABLES,
     *pushed_line_rows.TABLES,
     *pushed_rows.TABLES,
+    *errand_rows.TABLES,
 )

@@ -14,6 +14,7 @@ from bot.core.tally_ports import FINE_FOR, FINEST_FOR, Tally
 from bot.store.database import Database
 from bot.store.models import MigrationRow, moment, storable
 from bot.store.tally_rows import KindRow, TallyRow
+from bot.store.written import Written, slots
 from watchers.finding import Severity
 
 MOST_TEMPLATES = 10_000
@@ -28,6 +29,12 @@ _NAMES_AT_ONCE = 10_000
 _KINDS_KEPT = 50_000
 _SEVERITIES = {one.value: one for one in Severity}
 _EPOCH = moment(0)
+_COUNT = Written(
+    TallyRow.insert(slots(TallyRow)).on_conflict(
+        conflict_target=[TallyRow.minutes, TallyRow.at, TallyRow.kind],
+        update={TallyRow.count: TallyRow.count + EXCLUDED.count},
+    )
+)
 
 
 class Tallies:
@@ -49,13 +56,14 @@ class Tallies:
                 kind, count = wanted.get(name, (more[0], 0))
                 wanted[name] = (kind, count + more[1])
         minute = now.replace(second=0, microsecond=0)
-        rows = [(1, minute, numbers[name], wanted[name][1]) for name in wanted if name in numbers]
-        fields = (TallyRow.minutes, TallyRow.at, TallyRow.kind, TallyRow.count)
-        for some in chunked(rows, _ROWS_AT_ONCE):
-            TallyRow.insert_many(some, fields=fields).on_conflict(
-                conflict_target=[TallyRow.minutes, TallyRow.at, TallyRow.kind],
-                update={TallyRow.count: TallyRow.count + EXCLUDED.count},
-            ).execute(self._database)
+        _COUNT.run_many(
+            self._database,
+            (
+                {"minutes": 1, "at": minute, "kind": numbers[name], "count": count}
+                for name, (_, count) in wanted.items()
+                if name in numbers
+            ),
+        )
 
     def began(self) -> datetime | None:
         """Since when figures are kept: what a backup brought along may be older than the table."""
@@ -110,16 +118,13 @@ class Tallies:
             ends = begins + timedelta(minutes=coarser)
             old = (TallyRow.minutes == minutes) & (TallyRow.at >= begins) & (TallyRow.at < ends)
             sums = TallyRow.select(TallyRow.kind, fn.SUM(TallyRow.count)).where(old)
-            rows = [
-                (coarser, begins, int(kind), int(count))
-                for kind, count in self._database.rows(sums.group_by(TallyRow.kind))
-            ]
-            fields = (TallyRow.minutes, TallyRow.at, TallyRow.kind, TallyRow.count)
-            for some in chunked(rows, _ROWS_AT_ONCE):
-                TallyRow.insert_many(some, fields=fields).on_conflict(
-                    conflict_target=[TallyRow.minutes, TallyRow.at, TallyRow.kind],
-                    update={TallyRow.count: TallyRow.count + EXCLUDED.count},
-                ).execute(self._database)
+            _COUNT.run_many(
+                self._database,
+                [
+                    {"minutes": coarser, "at": begins, "kind": int(kind), "count": int(count)}
+                    for kind, count in self._database.rows(sums.group_by(TallyRow.kind))
+                ],
+            )
             TallyRow.delete().where(old).execute(self._database)
 
     def prune(self, before: datetime) -> int:
@@ -138,7 +143,9 @@ class Tallies:
             known, missing = {}, numbers
         for some in chunked(missing, _NAMES_AT_ONCE):
             row = KindRow
-            query = row.select(row.id, row.rule, row.severity, row.labels, row.template)
+            query = row.select(
+                row.id, row.rule, row.severity, row.labels, row.template, row.template_id
+            )
             for number, *facts in self._database.rows(query.where(row.id.in_(list(some)))):
                 known[int(number)] = _kind(int(number), *facts)
         self._kinds = known
@@ -173,7 +180,7 @@ class Tallies:
                 room -= bool(kind.template)
                 storing[kind.name] = kind
                 continue
-            plain = replace(kind, template="")
+            plain = replace(kind, template="", template_id="")
             _, so_far = instead.get(plain.name, (plain, 0))
             instead[plain.name] = (plain, so_far + count)
         known = self._numbers(instead, now) if instead else {}
@@ -214,13 +221,16 @@ def _floor(at: datetime, minutes: int) -> datetime:
     return at - (at - _EPOCH) % timedelta(minutes=minutes)
 
 
-def _kind(number: int, rule: str, severity: str, labels: str, template: str) -> Kind:
+def _kind(
+    number: int, rule: str, severity: str, labels: str, template: str, template_id: str
+) -> Kind:
     return Kind(
         id=number,
         rule=rule,
         severity=_SEVERITIES[severity],
         labels=json.loads(labels),
         template=template,
+        template_id=template_id,
     )
 
 
@@ -231,6 +241,7 @@ def _columns(name: str, kind: Kind, now: datetime) -> dict[str, Any]:
         "severity": kind.severity.value,
         "labels": dict(kind.labels),
         "template": storable(kind.template),
+        "template_id": storable(kind.template_id),
         "example": storable(kind.example),
         "seen_at": now,
     }

@@ -14,6 +14,7 @@ class KindRow(Model):
     severity = CharField(max_length=16)
     labels = JsonField()
     template = TextField()
+    template_id = CharField()
     example = TextField()
     seen_at = TimeField(index=True)
 

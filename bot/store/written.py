@@ -1,6 +1,6 @@
 """Queries whose SQL is written once: of many small ones, writing it takes most of the time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -62,6 +62,16 @@ class Written:
         filled = [_filled(one, values) if isinstance(one, _Place) else one for one in wanted]
         return database.run(text, filled)
 
+    def run_many(self, database: Database, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run it for each of several rows, with its values in the slots; only inside a change."""
+        text, wanted = self._texts.get(type(database)) or self._written(database)
+        filled = [
+            [_filled(one, values) if isinstance(one, _Place) else one for one in wanted]
+            for values in rows
+        ]
+        if filled:
+            database.run_many(text, filled)
+
     def rows(self, database: Database, **values: Any) -> Iterator[Any]:
         """What it selects of its table, with the fields as attributes."""
         for row in self.run(database, **values):
@@ -83,6 +93,6 @@ class Written:
         return made
 
 
-def _filled(place: _Place, values: dict[str, Any]) -> Any:
+def _filled(place: _Place, values: Mapping[str, Any]) -> Any:
     value = values[place.name]
     return place.convert(value) if place.convert else value

@@ -64,6 +64,12 @@ def _delivery(figures: Figures) -> Iterator[Family]:
         ("api_calls_quota", "API calls a month may have, 0 for any.", "gauge", figures.monthly),
         ("alerts_unheard", "Critical alerts nobody was told of.", "gauge", figures.unheard),
         ("misfires_total", "Timed runs that did not happen in time.", "counter", figures.misfires),
+        (
+            "field_series_left_out_total",
+            "New series of fields that were not kept, since there are very many.",
+            "counter",
+            figures.fields_left_out,
+        ),
     ):
         yield Family(name=name, about=about, kind=kind, samples=[({}, value)])
 

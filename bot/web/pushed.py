@@ -56,5 +56,5 @@ def pushed_routes(take: Takes, rejections: Rejections) -> Blueprint:
         def one(sender: str, kind: SenderKind = kind) -> Response:
             return answered(kind, sender)
 
-        routes.post(f"/ingest/{kind.value}/<sender>", endpoint=kind.value)(one)
+        routes.post(f"/ingest/{kind.value}/<sender>", endpoint=f"{kind.value}_of")(one)
     return routes

@@ -1,12 +1,24 @@
 """Lines around a record, traces as files, searches and timelines, asked in the group."""
 
+import time
 from collections.abc import Callable
 
 import pytest
 from test_http_mode import AGENT, serve
 from town import OPS, WANG, Chat, Town, toast, until
 
+from tests.watchers.sources.exchanges import SECOND, Line, loki
+
 SECRET = "13812345678"
+LOKI = """
+[[watch]]
+name = "shop"
+loki = {{ url = "{url}", query = '{{app="shop"}}' }}
+
+[[watch]]
+name = "away"
+loki = {{ url = "http://127.0.0.1:1", query = '{{app="away"}}' }}
+"""
 TRACE = [f"\tat c.s.pay.Gateway.step{n}(Gateway.java:{n})" for n in range(120)]
 
 
@@ -94,6 +106,21 @@ def test_logs_finds_recorded_lines_and_lines_of_files_and_gives_all_as_a_file(pl
     assert SECRET not in content.decode()
     assert "没有找到" in ops.ask(f"/logs {SECRET}").shows("1 个文件").text
     assert "只搜索了已记录的行" in ops.ask('/logs rule=error "bank slow"').text
+
+
+def test_logs_searches_loki_too_and_says_what_it_could_not_search(
+    make_town: Callable[..., Town],
+) -> None:
+    with loki() as server:
+        said = f"stock\nWARN card of {SECRET} is slow\nnext"
+        server.lines = [Line(time.time_ns() - 60 * SECOND, said, {"app": "shop"})]
+        town = make_town(extra=LOKI.format(url=server.url))
+        town.run()
+        town.log("INFO card is slow")
+        found = town.chat(OPS).ask('/logs "is slow" 30m').shows("找到 2 条")
+        found.shows("WARN card of [phone] is slow").shows("loki:shop").shows("pay.log:1")
+        found.shows("还搜索了 shop (loki)").shows("未搜索：away (loki): http://127.0.0.1:1")
+        assert SECRET not in found.text
 
 
 def test_a_long_timeline_pages_and_is_written_beneath_the_card(place: Town) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.alone import AloneLines
+from watchers.looks import Looks
 from watchers.matching.scanner import Scanner
 from watchers.parsers.interleaved import InterleavedCutter
 from watchers.parsers.multiline import Joined, Shape, Traces
@@ -282,15 +283,15 @@ def test_lines_taken_at_a_glance_are_the_records_they_would_be(blocks: list[list
     with_a_glance, without = (RecordCutter(scanner.lines, scanner.matching) for _ in range(2))
     seen: list[int] = []
     expected: list[int] = []
-    base = 0
+    base, looks = 0, Looks()
     for block in blocks:
         text = "".join(f"{line}\n" for line in block).encode()
 
         def place(at: int, base: int = base) -> int:
             return base + at
 
-        alone = AloneLines(text, lambda rules: rules)
-        seen += [one.offset for one in with_a_glance.feed(text, 0, place, alone.take)]
+        alone = AloneLines(text, lambda rules: rules, looks)
+        seen += [one.offset for one in with_a_glance.feed(text, 0, place, alone)]
         for one in alone.lines(place):
             seen += [one.record(n).offset for n in range(one.count)]
         expected += [record.offset for record in without.feed(text, 0, place)]

@@ -8,8 +8,9 @@ from pydantic import ValidationError
 from tests.builders import NOW, report
 from watchers.delay import parse_delay
 from watchers.detectors.base import Origin
-from watchers.detectors.keyword import KeywordDetector, KeywordRule
+from watchers.detectors.keyword import KeywordRule
 from watchers.finding import Finding, Report, Severity, from_dict, to_dict
+from watchers.keywords.detector import KeywordDetector
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.record import Record

@@ -253,7 +253,7 @@ class RuleSettings(BaseModel):
 
 Note = Callable[[int, Says, RuleSettings | None], None]
 """Told of a record, by where it begins, that a rule counts."""
-NoteLines = Callable[[Sequence[RuleSettings], int, Callable[[int], Said]], None]
+NoteLines = Callable[[Sequence[RuleSettings], int, Callable[[int], Says]], None]
 """Told how many lines the same rules count, with what reads each by its number."""
 
 

@@ -1,4 +1,4 @@
-"""Counts the fields of records as they are found, a few of each block where there are very many."""
+"""Counts the fields of records as they are found, of some where there are very many."""
 
 import uuid
 from collections import Counter, defaultdict
@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from functools import partial
 
 from watchers.conditions import number_of, referred, text_of
-from watchers.detectors.base import RuleSettings, Said, Says, WindowRule
+from watchers.detectors.base import RuleSettings, Says, WindowRule
+from watchers.fields.sampling import Origin, Sample
 from watchers.fields.settings import FieldsSettings, Names
 from watchers.fields.tallied import FieldCounts, FieldReport, Numbers, Tallied
 from watchers.finding import Severity
@@ -18,13 +19,11 @@ from watchers.numbers.sketch import Sketch
 
 EVERY_S = 1.0
 """So often what was counted is handed over; what is not by then is lost with a crash."""
-_LEAST = 5
-"""So many are read of every block, whatever else was."""
 MOST_GROUPS = 200
 """Beyond so many at once it is handed over before."""
 _AHEAD_S = 60.0
-_LEAST_READ, _MOST_HALVED = 2, 16
-"""While there is ever more to read, half as many records are read of each block as of the last."""
+_FEWER = 10
+"""While a backlog is read, a report rests on so many times fewer records."""
 _WIDTHS = ((6 * 3600.0, 10), (2 * 86400.0, 60), (90 * 86400.0, 3600))
 """Up to this age, spans of so many seconds: finer ones would be forgotten at once."""
 _CUT_AT_QUERY = frozenset({"path", "uri", "url", "request_uri", "route"})
@@ -37,14 +36,6 @@ class _Noted:
 
     says: Says
     rules: list[RuleSettings] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Alike:
-    """Records that the same rules count, and what each of them says, by number."""
-
-    count: int
-    says: Callable[[int], Said]
 
 
 @dataclass(slots=True)
@@ -81,26 +72,21 @@ class _Group:
     fields: defaultdict[str, _Field] = field(default_factory=lambda: defaultdict(_Field))
 
 
-_Who = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
-
-
 class FieldKeeping:
     """The fields of one watch's records; not thread-safe.
 
     A record is counted once, whichever rules it is of. Where there are more records than are to be
-    read in a second, some of each block are taken evenly, and each stands for as many as it was
-    taken from: how many records there were is always exact.
+    read in a second, some are taken evenly, and each stands for as many as it was taken from: how
+    many records there were is always exact. They are read when they are handed over.
     """
 
     def __init__(self, settings: FieldsSettings, rules: Sequence[RuleSettings]) -> None:
         """For these rules."""
         self._settings = settings
-        self._groups: dict[tuple[float, _Who], _Group] = {}
+        self._sample = Sample(settings.sample)
         self._noted: dict[int, _Noted] = {}
-        self._lines: list[tuple[Sequence[RuleSettings], int, Callable[[int], Said]]] = []
-        self._blocks = 0
+        self._lines: list[tuple[Sequence[RuleSettings], int, Callable[[int], Says]]] = []
         self._taken_at = 0.0
-        self._left = settings.sample
         self.exchange(rules)
 
     @property
@@ -125,99 +111,74 @@ class FieldKeeping:
                 noted.says = says  # of several, one that names fields in its pattern
 
     def note_lines(
-        self, rules: Sequence[RuleSettings], count: int, says: Callable[[int], Said]
+        self, rules: Sequence[RuleSettings], count: int, says: Callable[[int], Says]
     ) -> None:
-        """Lines that are records by themselves are counted by rules; what each says, by number."""
+        """Lines that are records by themselves are counted by rules; what reads each, by number."""
         if self._names:
             self._lines.append((rules, count, says))
 
     def settle(self, labels: Mapping[str, str], now: datetime) -> None:
         """Count what was noted of a block, all of it in one place."""
-        lines, self._lines = self._lines, []
-        if not (self._noted or lines):
+        if not (self._noted or self._lines):
             return
-        most = max(_LEAST_READ, self._settings.sample >> min(self._blocks, _MOST_HALVED))
-        self._blocks += 1
-        for rules, count, says in lines:
-            self._count(rules, _Alike(count, says), most, labels, now)
+        lines, self._lines = self._lines, []
         alike: defaultdict[tuple[str, ...], list[_Noted]] = defaultdict(list)
         for one in self._noted.values():
             alike[tuple(sorted({rule.name for rule in one.rules}))].append(one)
         self._noted = {}
         for some in alike.values():
-            told = _Alike(len(some), partial(_says, some))
-            self._count(some[0].rules, told, most, labels, now)
-
-    def rest(self) -> None:
-        """Everything there is has been read: of the next block more records are read again."""
-        self._blocks = 0
+            lines.append((some[0].rules, len(some), partial(_says, some)))
+        for rules, count, says in lines:
+            self._sample.add(_origin(rules, labels), count, says, now.timestamp())
 
     def due(self, monotonic: float) -> bool:
         """Whether it is time to hand over what was counted."""
-        if not self._groups:
+        if not self._sample:
             return False
-        return len(self._groups) >= MOST_GROUPS or monotonic - self._taken_at >= EVERY_S
+        return self._sample.origins >= MOST_GROUPS or monotonic - self._taken_at >= EVERY_S
 
     @property
     def waiting(self) -> bool:
         """Whether there is anything to hand over."""
-        return bool(self._groups)
+        return bool(self._sample)
 
-    def take(self, monotonic: float) -> FieldReport | None:
-        """What was counted since it was taken last; None for nothing."""
-        if not self._groups:
+    def take(self, monotonic: float, *, behind: bool = False) -> FieldReport | None:
+        """What was counted since it was taken last; None for nothing.
+
+        Where there is ever more to read, fewer records are read for it, and for the next one.
+        """
+        if not self._sample:
             return None
         self._taken_at = monotonic
-        self._left = self._settings.sample
-        groups, self._groups = self._groups, {}
+        most = self._settings.sample
+        self._sample.take_at_most(max(1, most // _FEWER) if behind else most)
+        groups: dict[tuple[float, Origin], _Group] = {}
+        for origin, one, weight in self._sample.take():
+            fields, said = one.says()
+            at = one.now_s if said is None else said.timestamp()
+            at = _span_of(one.now_s if at > one.now_s + _AHEAD_S else at, one.now_s)
+            group = groups.get((at, origin))
+            if group is None:
+                group = _Group(severity=origin.severity.value, labels=dict(origin.labels))
+                groups[at, origin] = group
+            group.records += weight
+            group.read += 1
+            self._add(group, fields, weight)
         return FieldReport(
             id=uuid.uuid4().hex,
             tallied=tuple(
                 Tallied(
                     at=datetime.fromtimestamp(at, UTC),
-                    rules=who[0],
+                    rules=origin.rules,
                     severity=group.severity,
                     labels=group.labels,
                     records=group.records,
                     read=group.read,
                     fields=tuple(self._counts(name, one) for name, one in group.fields.items()),
                 )
-                for (at, who), group in groups.items()
+                for (at, origin), group in groups.items()
             ),
         )
-
-    def _count(
-        self,
-        rules: Sequence[RuleSettings],
-        some: _Alike,
-        most: int,
-        labels: Mapping[str, str],
-        now: datetime,
-    ) -> None:
-        total = some.count
-        names = tuple(sorted({rule.name for rule in rules}))
-        fixed = [
-            (name, text) for rule in rules for name, text in rule.labels.items() if "{" not in text
-        ]
-        known = {**labels, **dict(fixed)}
-        who = (names, tuple(sorted(known.items())))
-        severities = (one.severity for one in rules)
-        severity = max(severities, key=lambda one: one.rank, default=Severity.INFO)
-        now_s, read = now.timestamp(), min(total, most, max(self._left, _LEAST))
-        self._left = max(0, self._left - read)
-        for n in range(read):
-            first, behind = n * total // read, (n + 1) * total // read
-            fields, said = some.says(first)
-            at = now_s if said is None else said.timestamp()
-            at = _span_of(now_s if at > now_s + _AHEAD_S else at, now_s)
-            group = self._groups.get((at, who))
-            if group is None:
-                group = _Group(severity=severity.value, labels=known)
-                self._groups[at, who] = group
-            weight = behind - first
-            group.records += weight
-            group.read += 1
-            self._add(group, fields, weight)
 
     def _add(self, group: _Group, fields: Mapping[str, Value], weight: int) -> None:
         left = self._settings.most
@@ -252,8 +213,24 @@ class FieldKeeping:
         return FieldCounts(name=name, values=values, others=others, numbers=numbers)
 
 
-def _says(some: Sequence[_Noted], number: int) -> Said:
-    return some[number].says()
+def _origin(rules: Sequence[RuleSettings], labels: Mapping[str, str]) -> Origin:
+    """What records have in common that the same rules count in the same place."""
+    fixed = [
+        (name, text) for rule in rules for name, text in rule.labels.items() if "{" not in text
+    ]
+    return Origin(
+        rules=tuple(sorted({rule.name for rule in rules})),
+        severity=max((one.severity for one in rules), key=_rank, default=Severity.INFO),
+        labels=tuple(sorted({**labels, **dict(fixed)}.items())),
+    )
+
+
+def _says(some: Sequence[_Noted], number: int) -> Says:
+    return some[number].says
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
 
 
 def named_by(rule: RuleSettings) -> Iterable[str]:

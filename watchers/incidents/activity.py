@@ -5,13 +5,10 @@ from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
 
+from watchers.incidents.ages import GRAIN_S, LONG_S, SHORT_S, SLOW_S, Ages
 from watchers.incidents.entry import Entry
 from watchers.numbers.rates import Rate, unlikely_count
-from watchers.numbers.windows import Window
 
-SHORT_S = 60.0
-LONG_S = 300.0
-SLOW_S = 1800.0
 _FAST_FADING_S = 7200.0
 _SLOW_FADING_S = 86_400.0
 NEW_BELOW = 3.0
@@ -24,12 +21,21 @@ _WORTH = 3.0
 """However sure it is that there are more: less than so many times as many is a busy day."""
 _WORTH_STAYING = 2.0
 """The same for what burns already."""
-_FALSE_NEW = 0.02
-"""How many false alarms keys may make that are everyday, only not yet seen."""
-_FALSE_SLOW = 0.002
-"""The same of those that come slowly: they can wait for one line more."""
+_FALSE = {SHORT_S: 0.02, LONG_S: 0.005, SLOW_S: 0.002}
+"""How many false alarms keys may make that are everyday, only not yet seen, in each window.
+
+Those that come slowly can wait for one line more.
+"""
 _RECENT = 24
 _HOPELESS = 60
+_LOOK_EVERY_S = 300.0
+"""What is known fades so slowly that what a count must reach holds for as long."""
+_LOOK_SOON_S = 2.0
+_WORTH_WAITING = 2
+
+
+Key = tuple[str, str, bool]
+"""Service, template, and whether it is only a warning; "*" stands for any."""
 
 
 class Level(Enum):
@@ -45,28 +51,36 @@ class Activity:
     """The lines of one key: counts of late, and what is known of its everyday rate.
 
     Lines become known when they leave the long window, unless the key burns by then: so what
-    fires never takes itself for normal. Lines within a bucket of all windows only raise a number;
-    windows and rates are brought up to date when they are asked.
+    fires never takes itself for normal. A line only raises a number; windows and rates are brought
+    up to date when they are looked at, and that is once as many lines came as it takes.
 
     Attributes:
+        wide: Its service with any kind, and its kind in any service, where these are counted.
         slowly: It was noticed by the slow window only.
-        fresh: Lines that no window has counted yet; all are of their newest buckets.
-        same_until_s: Until then a line is of these, and nothing leaves a window.
+        names_read: In how many of its lines services were looked for, while it burns.
+        fresh: Lines that are in no bucket yet.
+        level: How out of the ordinary it was when it was last looked at.
+        look_seen: So many lines it takes before that may change.
+        look_s: Or so long.
     """
 
-    short: Window = field(default_factory=lambda: Window(SHORT_S, 2.0))
-    long: Window = field(default_factory=lambda: Window(LONG_S, 5.0))
-    slow: Window = field(default_factory=lambda: Window(SLOW_S, 60.0))
+    ages: Ages = field(default_factory=Ages)
     fast: Rate = field(default_factory=lambda: Rate(_FAST_FADING_S))
     lasting: Rate = field(default_factory=lambda: Rate(_SLOW_FADING_S))
     recent: deque[Entry] = field(default_factory=lambda: deque(maxlen=_RECENT))
+    wide: "tuple[tuple[Key, Activity], ...] | None" = None
     seen: int = 0
     began_s: float = 0.0
     last_s: float = -math.inf
     burning: bool = False
     slowly: bool = False
+    names_read: int = 0
     fresh: int = 0
-    same_until_s: float = -math.inf
+    level: Level = Level.NORMAL
+    look_seen: int = 0
+    look_s: float = -math.inf
+    _same_until_s: float = -math.inf
+    _settled_s: float = -math.inf
 
     def start(self, known_since_s: float, now_s: float) -> None:
         """Nothing was seen of it between then and now."""
@@ -76,17 +90,16 @@ class Activity:
 
     def take(self, entry: Entry, now_s: float) -> None:
         """Count a line."""
-        if now_s < self.same_until_s:
-            self.fresh += 1
-        else:
+        if now_s >= self._same_until_s:
             self._turn(now_s)
+        self.fresh += 1
         self.recent.append(entry)
         self.seen += 1
         self.last_s = now_s
 
     def add(self, count: int) -> None:
         """Count more lines of the moment of its last one."""
-        if self.long.buckets:
+        if self._same_until_s > -math.inf:
             self.fresh += count
             self.seen += count
 
@@ -95,10 +108,11 @@ class Activity:
         if burning is not self.burning:
             self.settle()
             self.burning = burning
+            self.look_seen = 0
             if not burning:
                 self.slowly = False
-                self.slow.clear()  # what burned is no reason to burn again
-                self.same_until_s = -math.inf
+                self.names_read = 0
+                self.ages.forget()  # what burned is no reason to burn again
 
     def learn_anew(self) -> None:
         """What burned until now is the everyday from now on, and what was known is not."""
@@ -109,30 +123,29 @@ class Activity:
     def settle(self) -> None:
         """Bring windows and rates up to its last line."""
         if self.fresh:
-            self._count_fresh()
-        if self.last_s > -math.inf:
-            self._fade(self.last_s - LONG_S)
-
-    def _count_fresh(self) -> None:
-        for window in (self.short, self.long, self.slow):
-            window.add_more(self.fresh)
-        self.fresh = 0
-
-    def _turn(self, now_s: float) -> None:
-        """Count a line that begins a bucket, or before which something leaves a window."""
-        if self.fresh:
-            self._count_fresh()
-        short, long, slow = self.short, self.long, self.slow
-        short.add(now_s)
-        slow.add(now_s)
-        left = long.add(now_s)
+            self.ages.add(self.fresh)
+            self.fresh = 0
+        if self._settled_s == self.last_s:
+            return
+        self._settled_s = now_s = self.last_s
+        left, left_s = self.ages.age(now_s)
         if left and not self.burning:
-            self._fade(min(now_s - LONG_S, self.last_s))
+            self._fade(left_s)
             self.fast.known += left
             self.lasting.known += left
-        if long.total == 1:
+        self._fade(now_s - LONG_S)
+
+    def _turn(self, now_s: float) -> None:
+        """Begin a bucket."""
+        if self.fresh:
+            self.ages.add(self.fresh)
+            self.fresh = 0
+        if self.burning and now_s - self._settled_s >= LONG_S:
+            self.settle()  # while others keep the incident alive, nobody looks
+        self.ages.begin(now_s)
+        self._same_until_s = now_s + GRAIN_S
+        if now_s - self.last_s >= LONG_S:
             self.began_s = now_s
-        self.same_until_s = min(short.same_until_s, long.same_until_s, slow.same_until_s)
 
     def _fade(self, until_s: float) -> None:
         for rate in (self.fast, self.lasting):
@@ -154,8 +167,9 @@ class Activity:
 
     @property
     def of_late(self) -> int:
-        """How many of its lines are in the long window."""
-        return self.long.total + self.fresh
+        """How many of its lines are of the last five minutes, as of the last one."""
+        self.settle()
+        return self.ages.late
 
     @property
     def gap_s(self) -> float:
@@ -173,55 +187,74 @@ class Activity:
             careful: It takes many lines, as for warnings.
             narrow: The key is of one kind of line in one service, which may grow slowly.
         """
-        new = self.new and not careful
-        if new and self._fires_as_new(singles):
-            return Level.FIRING
-        alive, least = new, 10 if careful else LEAST
-        for window in (self.short, self.long):
-            if self._exceeds(window, least, _FIRES):
-                return Level.FIRING
-            alive = alive or self._exceeds(window, least, _ALIVE)
-        # What grows slowly shows in half an hour only, and what began at once is over before that.
-        slow = narrow and (self.slowly or not self.burning)
-        if slow and self._exceeds(self.slow, _LEAST_SLOW, _FIRES):
-            self.slowly = True
-            return Level.FIRING
-        return Level.UNUSUAL if alive else Level.NORMAL
+        if self.seen >= self.look_seen or self.last_s >= self.look_s:
+            self.level = self._look(singles, careful, narrow)
+        return self.level
 
-    def _exceeds(self, window: Window, least: int, chance: float) -> bool:
-        """Whether there are that many more lines in a window than everyday ones."""
-        count, span_s = window.total, window.span_s
-        if count < least:
-            return False
-        fast, lasting = self.fast.expected(span_s), self.lasting.expected(span_s)
-        worth = _WORTH_STAYING if self.burning else _WORTH
-        if count < worth * fast or count < worth * lasting:
-            return False
+    def _look(self, singles: float, careful: bool, narrow: bool) -> Level:
+        """Judge it anew, and say when that is worth it again."""
+        self.settle()
+        ages, least = self.ages, 10 if careful else LEAST
+        new = not careful and self.lasting.known < NEW_BELOW
         # Of two that are equal, the one known from more lines is the surer one.
-        mean, known = max((fast, self.fast.known), (lasting, self.lasting.known))
-        return count >= unlikely_count(mean, known, chance)
+        mean, known = max(
+            (self.fast.expected(1.0), self.fast.known),
+            (self.lasting.expected(1.0), self.lasting.known),
+        )
+        worth = (_WORTH_STAYING if self.burning else _WORTH) * mean
+        windows = ((SHORT_S, ages.young), (LONG_S, ages.late))
+        if not new and not self.burning:
+            # Before it is worth it, chances need not be reckoned.
+            more = min(max(least, math.ceil(worth * span_s)) - count for span_s, count in windows)
+            if narrow:
+                slow = max(_LEAST_SLOW, math.ceil(worth * SLOW_S)) - ages.total
+                more = min(more, slow)
+            if more >= _WORTH_WAITING:
+                self.look_seen, self.look_s = self.seen + more, self.last_s + _LOOK_EVERY_S
+                return Level.NORMAL
 
-    def _fires_as_new(self, singles: float) -> bool:
-        """By the smallest window that holds all of its lines: before, it was not seen at all."""
-        everything = self.slow.total
-        if everything < LEAST or self.lasting.known + self.long.total > everything + 0.5:
-            return False
-        for window in (self.short, self.long, self.slow):
-            if window.total == everything:
-                unseen_s = max(self.lasting.exposure_s + LONG_S - window.span_s, 1.0)
-                bound = _FALSE_SLOW if window is self.slow else _FALSE_NEW
-                return everything >= enough(window.span_s, unseen_s, singles, bound)
-        return False
+        def least_in(span_s: float, least: int, chance: float) -> int:
+            unlikely = unlikely_count(mean * span_s, known, chance)
+            return max(least, math.ceil(worth * span_s), unlikely)
+
+        more = self._wanted_as_new(singles) if new else _HOPELESS
+        more = min(more, *(least_in(span_s, least, _FIRES) - count for span_s, count in windows))
+        # What grows slowly shows in half an hour only, and what began at once is over before that.
+        if narrow and (self.slowly or not self.burning) and more > 0:
+            slow = least_in(SLOW_S, _LEAST_SLOW, _FIRES) - ages.total
+            self.slowly = self.slowly or slow <= 0
+            more = min(more, slow)
+        if more <= 0:
+            self.look_seen = 0
+            return Level.FIRING
+        unusual = min(least_in(span_s, least, _ALIVE) - count for span_s, count in windows)
+        if new or unusual <= 0:
+            self.look_seen, self.look_s = self.seen + more, self.last_s + _LOOK_SOON_S
+            return Level.UNUSUAL
+        self.look_seen, self.look_s = self.seen + min(more, unusual), self.last_s + _LOOK_EVERY_S
+        return Level.NORMAL
+
+    def _wanted_as_new(self, singles: float) -> int:
+        """So many lines more fire, by the smallest window that holds all of its lines.
+
+        Before that it was not seen at all.
+        """
+        ages = self.ages
+        if self.lasting.known + ages.late > ages.total + 0.5:
+            return _HOPELESS
+        span_s = SLOW_S if ages.old else LONG_S if ages.middle else SHORT_S
+        unseen_s = max(self.lasting.exposure_s + LONG_S - span_s, 1.0)
+        return enough(span_s, unseen_s, singles) - ages.total
 
 
-def enough(span_s: float, unseen_s: float, singles: float, bound: float = _FALSE_NEW) -> int:
+def enough(span_s: float, unseen_s: float, singles: float) -> int:
     """So many lines of a new key in a window are hardly everyday.
 
     By Good and Turing, keys that were not seen for a time E come at a rate of f/E, where f keys
     were seen once; the rate r of such a key is about Gamma(2, E), so that it logs c lines within w
     with chance c (w/E)^(c-1). Over another E that makes f c (w/E)^(c-1) false alarms.
     """
-    share, count = span_s / unseen_s, LEAST
+    share, count, bound = span_s / unseen_s, LEAST, _FALSE[span_s]
     while (singles + 1.0) * count * share ** (count - 1) > bound and count < _HOPELESS:
         count += 1
     return count

@@ -5,9 +5,10 @@ from collections.abc import Callable, Collection
 
 from watchers.finding import Severity
 from watchers.incidents import keeping, resuming
-from watchers.incidents.activity import LONG_S, SHORT_S, Activity, Level
+from watchers.incidents.activity import Activity, Key, Level
+from watchers.incidents.ages import LONG_S, SHORT_S
 from watchers.incidents.entry import Entry, Kind, News, Why
-from watchers.incidents.incident import Incident, Key
+from watchers.incidents.incident import Incident
 from watchers.incidents.known import SEEN_AGAIN, Known
 from watchers.incidents.linking import Links
 from watchers.incidents.naming import named_in
@@ -23,6 +24,10 @@ _CRITICAL_AGAIN_S = 120.0
 """What else becomes critical in an incident within this is shown without a ring."""
 _NORMAL_AFTER_S = 86_400.0
 """What goes on for a day is everyday by then."""
+_GOES_ON = 1e-3
+"""With this chance more lines of an incident come that counts as over."""
+_LONGEST_QUIET = 2.0
+"""Times `quiet_s`; whoever is told of it waits for longer still."""
 _READ_FOR_NAMES = 5
 """Lines of a key that are read for names: all of them name the same."""
 
@@ -134,13 +139,21 @@ class Incidents:
         """Time passes, also by lines that are of no interest; what is to be told by then."""
         if self._started_s is None:
             self._started_s = at_s
+        if at_s < self._due_s:
+            self._now_s = max(self._now_s, at_s)
+            return []
+        news: list[News] = []
+        while self._due_s <= at_s:  # each at its time, however seldom this is called
+            self._now_s = max(self._now_s, self._due_s)
+            # How it grew until then is of no interest by now.
+            news += self._tick(growing=at_s < self._due_s + _GREW_EVERY_S)
         self._now_s = max(self._now_s, at_s)
-        return self._tick() if self._now_s >= self._due_s else []
+        return news
 
     def feed(self, entry: Entry) -> list[News]:
         """Take a warning, an error or worse; what is to be told then."""
         news: list[News] = []
-        if entry.at_s > self._now_s or self._now_s >= self._due_s:
+        if entry.at_s > self._now_s:
             news = self.observe(entry.at_s)
         now = self._now_s
         self.lines += 1
@@ -163,8 +176,8 @@ class Incidents:
         elif now - (self._started_s or now) >= self._terms.least_known_s:
             news += self._consider(key, activity, entry)
         else:
-            for wide in self._wide(key):
-                self._activity(wide).take(entry, now)
+            for _, wider in self._wide(key, activity):
+                wider.take(entry, now)
         return news
 
     def feed_more(self, entry: Entry, count: int) -> None:
@@ -175,12 +188,15 @@ class Incidents:
         warning = entry.severity is not _HIGH and entry.severity is not _CRITICAL
         key = (entry.service, self._template_of(entry.message), warning)
         incident = self._owners.get(key)
-        self._activity(key).add(count)
+        activity = self._activity(key)
+        activity.add(count)
         if incident is not None:
             incident.lines += count
+            if not incident.untold:
+                incident.know(entry, count)
             return
-        for wide in self._wide(key):
-            self._activity(wide).add(count)
+        for _, wider in self._wide(key, activity):
+            wider.add(count)
 
     def close(self) -> list[News]:
         """The stream ends: what waited to be told."""
@@ -195,10 +211,15 @@ class Incidents:
         now_s = self._now_s
         return self._known.begin(key, self._started_s or now_s, now_s, self._owners)
 
-    @staticmethod
-    def _wide(key: Key) -> tuple[Key, ...]:
-        service, template, warning = key
-        return () if warning else ((service, _ANY, False), (_ANY, template, False))
+    def _wide(self, key: Key, activity: Activity) -> tuple[tuple[Key, Activity], ...]:
+        """Its service with any kind, and its kind in any service; of warnings, neither."""
+        if activity.wide is None:
+            service, template, warning = key
+            wide = () if warning else ((service, _ANY, False), (_ANY, template, False))
+            pairs = tuple((one, self._activity(one)) for one in wide)
+            activity.wide = pairs
+            return pairs
+        return activity.wide
 
     def _go_on(self, incident: Incident, key: Key, activity: Activity, entry: Entry) -> list[News]:
         """A line of an open incident."""
@@ -210,11 +231,14 @@ class Incidents:
                 activity.learn_anew()
             if critical or self._level(key, activity) is not Level.NORMAL:
                 incident.last_s = now
-        if activity.of_late <= _READ_FOR_NAMES:
+        if activity.names_read < _READ_FOR_NAMES:
+            activity.names_read += 1
             incident.names.update(named_in(entry.message, self._services))
         return self._ring(incident, entry, again=False) if critical else []
 
     def _level(self, key: Key, activity: Activity) -> Level:
+        if activity.seen < activity.look_seen and activity.last_s < activity.look_s:
+            return activity.level
         return activity.judge(self._known.singles, careful=key[2], narrow=_ANY not in key)
 
     def _consider(self, key: Key, activity: Activity, entry: Entry) -> list[News]:
@@ -222,14 +246,13 @@ class Incidents:
         now = self._now_s
         level = self._level(key, activity)
         firing: list[Key] = [key] if level is Level.FIRING else []
-        for wide in self._wide(key):
-            wider = self._activity(wide)
+        for wide, wider in self._wide(key, activity):
             wider.take(entry, now)
             of = self._owners.get(wide)
             if of is None:
-                if wide[1] == _ANY and wider.new:
-                    continue  # a service that never logged an error: its own lines decide
-                if self._level(wide, wider) is Level.FIRING:
+                # Of a service that never logged an error, its own lines decide.
+                fires = self._level(wide, wider) is Level.FIRING
+                if fires and not (wide[1] == _ANY and wider.new):
                     firing.append(wide)
             elif wide[1] == _ANY and self._level(wide, wider) is not Level.NORMAL:
                 of.count(entry)
@@ -343,7 +366,7 @@ class Incidents:
         self._set_due()
         return incident.news(Kind.FIRE, at_s, lead)
 
-    def _tick(self) -> list[News]:
+    def _tick(self, *, growing: bool) -> list[News]:
         """What is due by now, oldest first."""
         now = self._now_s
         news: list[News] = []
@@ -354,11 +377,11 @@ class Incidents:
                     self._merge(other, incident)
                     continue
                 news.append(self._send(incident, incident.send_at_s))
-            if now - incident.last_s >= self._terms.quiet_s:
+            if now - incident.last_s >= self._quiet_s(incident):
                 news.append(self._end(incident))
-            elif incident.sent and now - incident.told_s >= _GREW_EVERY_S:
+            elif incident.sent and now >= incident.told_s + _GREW_EVERY_S:
                 incident.told_s = now
-                if incident.changed or incident.lines > incident.told_lines:
+                if growing and (incident.changed or incident.lines > incident.told_lines):
                     self.changes += 1
                     news.append(incident.news(Kind.GREW, now))
         self._set_due()
@@ -370,7 +393,19 @@ class Incidents:
         for key, activity in incident.keys.items():
             activity.burn(burning=False)
             self._owners.pop(key, None)
-        return incident.news(Kind.RESOLVE, incident.last_s + self._terms.quiet_s)
+        return incident.news(Kind.RESOLVE, incident.last_s + self._quiet_s(incident))
+
+    def _quiet_s(self, incident: Incident) -> float:
+        """So long nothing of it is seen when it is over: what comes slowly is waited for longer.
+
+        Of n lines with a span s from the first to the last, of which a rate is all that is known,
+        the next one is more than q away with chance (1 + q/s)^-(n-1).
+        """
+        quiet_s, lines = self._terms.quiet_s, max(2, incident.lines)
+        # What was before a restart says nothing: nobody knows when the last line came.
+        span_s = incident.last_s - incident.first[0].at_s if incident.first else 0.0
+        wait_s = span_s * (math.pow(_GOES_ON, -1.0 / (lines - 1)) - 1.0)
+        return min(_LONGEST_QUIET * quiet_s, max(quiet_s, wait_s))
 
     def _set_due(self) -> None:
         """When there is something to do by the clock."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from watchers.finding import Severity
+from watchers.finding import Severity, TemplateCount
 
 
 @dataclass(slots=True, eq=False)
@@ -19,6 +19,7 @@ class Entry:
         message: Without time, level and service.
         source: Whatever the caller wants to have back as evidence.
         labels: Further labels of the line, such as its host.
+        kinds: Templates of the lines that it was found with, as verdicts know them.
     """
 
     at_s: float
@@ -27,6 +28,7 @@ class Entry:
     message: str
     source: Any = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    kinds: tuple[TemplateCount, ...] = ()
 
 
 class Kind(StrEnum):
@@ -55,6 +57,7 @@ class News:
         total: How many lines it has in all.
         evidence: Lines that show it, the newest cause first; at most 20.
         joined: When which service joined, and why.
+        kinds: Templates of all its lines, as verdicts know them; () where that is not known.
     """
 
     kind: Kind
@@ -70,6 +73,7 @@ class News:
     total: int
     evidence: tuple[Entry, ...]
     joined: tuple["Joined", ...]
+    kinds: tuple[TemplateCount, ...] = ()
 
 
 class Why(StrEnum):

@@ -67,6 +67,7 @@ def finding_of(news: News, agent: str, quiet: timedelta) -> Finding:
         seen_at=_time(newest.at_s if newest is not None and not over else news.at_s),
         samples=() if over else _telling(shown),
         annotations=annotations,
+        templates=() if over else news.kinds,
         responses=frozenset({Response.ALERT}),
         recovers=over,
         delay=Delay(down=quiet + _LONGER),

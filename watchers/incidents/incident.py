@@ -3,12 +3,10 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-from watchers.finding import Severity
-from watchers.incidents.activity import Activity
+from watchers.finding import MOST_TEMPLATES_TOLD, Severity, TemplateCount
+from watchers.incidents.activity import Activity, Key
 from watchers.incidents.entry import Entry, Joined, Kind, News, Why
 
-Key = tuple[str, str, bool]
-"""Service, template, and whether it is only a warning; "*" stands for any."""
 EVIDENCE = 20
 _FIRST = 12
 """Of the evidence, so many lines from its beginning; the others are the newest."""
@@ -28,6 +26,8 @@ class Incident:
         last_s: When something of it was seen last.
         critical_s: When it was last told as critical.
         names: Services that its lines name.
+        kinds: Templates of its lines by their ids, as verdicts know them.
+        untold: Some of its lines are of kinds that are not known.
         heads: The first line of each of its kinds, as far as they are shown.
         changed: It has services or a severity that nobody was told of.
     """
@@ -44,6 +44,8 @@ class Incident:
     joined: dict[str, Joined] = field(default_factory=dict)
     templates: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    kinds: dict[str, TemplateCount] = field(default_factory=dict)
+    untold: bool = False
     heads: list[Entry] = field(default_factory=list)
     first: list[Entry] = field(default_factory=list)
     newest: deque[Entry] = field(default_factory=lambda: deque(maxlen=EVIDENCE - _FIRST))
@@ -83,9 +85,24 @@ class Incident:
             self.first.append(entry)
         else:
             self.newest.append(entry)
+        if not self.untold:
+            self.know(entry, 1)
         if entry.severity is not self.severity and entry.severity.rank > self.severity.rank:
             self.severity = entry.severity
             self.changed = True
+
+    def know(self, entry: Entry, count: int) -> None:
+        """Of which kinds so many lines are; with any that are not known, no verdict is on all."""
+        if not entry.kinds or len(self.kinds) > MOST_TEMPLATES_TOLD:
+            self.untold = True
+        for one in entry.kinds:
+            self._add(one.id, count)
+
+    def _add(self, kind: str, count: int) -> None:
+        known = self.kinds.get(kind)
+        count += known.count if known is not None else 0
+        # Without its text: it is counted with the findings that the lines came in.
+        self.kinds[kind] = TemplateCount(id=kind, text="", count=count)
 
     def head(self, entry: Entry) -> None:
         """Show the first line of a kind that joins."""
@@ -108,6 +125,9 @@ class Incident:
             self.severity = other.severity
             self.changed = True
         self.lines += other.lines
+        self.untold = self.untold or other.untold
+        for one in other.kinds.values():
+            self._add(one.id, one.count)
         self.heads = [*self.heads, *other.heads][:_MOST_HEADS]
         lines = sorted([*self.first, *other.first], key=lambda one: one.at_s)
         self.first = lines[:_FIRST]
@@ -134,4 +154,5 @@ class Incident:
             total=self.lines,
             evidence=tuple(shown),
             joined=tuple(self.joined.values()),
+            kinds=() if self.untold else tuple(self.kinds.values()),
         )

@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from watchers.incidents.activity import Activity
-from watchers.incidents.incident import Key
+from watchers.incidents.activity import Activity, Key
 from watchers.numbers.rates import Rate
 
 VERSION = 2

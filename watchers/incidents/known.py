@@ -2,8 +2,7 @@
 
 from collections.abc import Container
 
-from watchers.incidents.activity import Activity
-from watchers.incidents.incident import Key
+from watchers.incidents.activity import Activity, Key
 from watchers.numbers.rates import Rate
 
 MOST_KEYS = 20_000
@@ -50,6 +49,11 @@ class Known:
         self._singles.known = max(0.0, self._singles.known + change)
 
     def _forget(self, kept: Container[Key]) -> None:
-        idle = sorted((a.last_s, key) for key, a in self.activities.items() if key not in kept)
+        # What was begun just now has no line yet.
+        idle = sorted(
+            (a.last_s, key) for key, a in self.activities.items() if a.seen and key not in kept
+        )
         for _, key in idle[: MOST_KEYS // 4]:
             del self.activities[key]
+        for activity in self.activities.values():
+            activity.wide = None

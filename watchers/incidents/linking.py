@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from watchers.incidents.activity import LEAST, Activity
+from watchers.incidents.activity import LEAST, Activity, Key
 from watchers.incidents.entry import Why
-from watchers.incidents.incident import Incident, Key
+from watchers.incidents.incident import Incident
 
 _LATE_S = 10.0
 _LATE_GAPS = 10.0

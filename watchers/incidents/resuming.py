@@ -7,9 +7,10 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from watchers.finding import Severity
+from watchers.finding import Severity, TemplateCount
+from watchers.incidents.activity import Key
 from watchers.incidents.entry import Joined, Why
-from watchers.incidents.incident import Incident, Key
+from watchers.incidents.incident import Incident
 
 VERSION = 1
 MOST_INCIDENTS = 100
@@ -83,6 +84,7 @@ def _plain(one: Incident, told: bool) -> dict[str, Any]:
         ],
         "templates": sorted(one.templates)[:MOST_KEYS],
         "names": sorted(one.names)[:MOST_KEYS],
+        "kinds": [] if one.untold else [[kind.id, kind.count] for kind in one.kinds.values()],
     }
 
 
@@ -91,6 +93,9 @@ def _read(
 ) -> tuple[Incident, Sequence[Key], bool]:
     joined = [Joined(str(service), float(at_s), Why(why)) for service, at_s, why in kept["joined"]]
     critical_s = kept["critical"]
+    kinds = [
+        TemplateCount(id=str(name), text="", count=int(n)) for name, n in kept.get("kinds", ())
+    ]
     incident = Incident(
         number=int(kept["number"]),
         service=str(kept["service"]),
@@ -103,6 +108,8 @@ def _read(
         joined={one.service: one for one in joined},
         templates=set(map(str, kept["templates"])),
         names=set(map(str, kept["names"])),
+        kinds={one.id: one for one in kinds},
+        untold=not kinds,
         lines=max(int(kept["lines"]), int(newest.get(str(kept["number"]), 0))),
         told_lines=int(kept["told_lines"]),
         told_s=now_s,

@@ -10,7 +10,8 @@ class IncidentTerms:
     Attributes:
         least_known_s: So long after the first line, only what is critical is one.
         hold_s: An incident waits so long for others that turn out to be the same one.
-        quiet_s: It is over when nothing of it was seen for this long.
+        quiet_s: It is over when nothing of it was seen for this long, or for up to twice that when
+            it has few lines, far apart.
     """
 
     least_known_s: float = 120.0

@@ -25,6 +25,8 @@ LINES = "incidents.lines"
 LEAST_LINES = 200
 """With fewer lines known there is no everyday that people must be kept from."""
 _KEEP_EVERY_S = 300.0
+_KEEP_SOON_S = 1.0
+"""The same when other things burn: after a restart these mean nothing without the everyday."""
 _ONE_BY_ONE = 200
 """Of one kind in one block; the others only raise its figures."""
 
@@ -153,15 +155,17 @@ class IncidentSink:
     def _kept(self, now_s: float) -> dict[str, str]:
         monotonic = self._clock.monotonic()
         kept: dict[str, str] = {}
+        every_s = _KEEP_EVERY_S
         if self._incidents.changes != self._kept_changes:
             self._kept_changes = self._incidents.changes
             text = self._incidents.open_ones(self._told)
             if text != self._kept_open:
                 self._kept_open = kept[OPEN] = text
+                every_s = _KEEP_SOON_S
         lines = self._incidents.open_lines
         if lines != self._kept_lines:
             self._kept_lines = kept[LINES] = lines
-        if monotonic - self._kept_at >= _KEEP_EVERY_S:
+        if monotonic - self._kept_at >= every_s:
             self._kept_at = monotonic
             kept[KEY] = self._incidents.written(now_s)
         return kept
@@ -175,7 +179,7 @@ def _entries(finding: Finding, now_s: float) -> Iterator[tuple[Entry, int]]:
 
     def entry(message: str, source: object) -> Entry:
         said = message if not kind or kind in message else f"{message} {kind}"
-        return Entry(now_s, finding.severity, service, said, source, labels)
+        return Entry(now_s, finding.severity, service, said, source, labels, finding.templates)
 
     shown = finding.kinds or tuple((one, 1) for one in finding.samples)
     counts = [(entry(one.text.partition("\n")[0], one), count) for one, count in shown]

@@ -1,39 +1,36 @@
-"""Answers questions about the files of an agent's watches, and about no others."""
+"""Answers questions about what an agent's watches read, and about nothing else."""
 
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-
-import re2
+from datetime import datetime
 
 from watchers.as_watched import reader_of
 from watchers.clock import Clock
-from watchers.conditions import Condition, condition
+from watchers.conditions import Condition
+from watchers.lookback.elsewhere import Elsewhere
 from watchers.lookback.generations import Content, Late, LateError, candidates, holding, opened
+from watchers.lookback.meant import conditions_of, meant, words_of
 from watchers.lookback.narrow import Narrow, encoding_of
-from watchers.lookback.search import Hit, Piece, Takes, hits
+from watchers.lookback.search import Piece, Takes, hits
+from watchers.lookback.told import LINE_CHARS, told
 from watchers.lookback.window import Window, number_at, window
 from watchers.questions import Answer, Ask, Ending, LogLine, Question
 from watchers.redaction.redactor import Redactor
 from watchers.sources.file import discovery
 from watchers.sources.file.decode import Decoder, refusal
 from watchers.sources.file.settings import WatchSettings
-from watchers.watch import Watch
 
 log = logging.getLogger(__name__)
 
 WITHIN_S = 1.5
-"""So long an answer may take."""
+"""So long looking into files may take."""
 MOST_LINES = 240
 MOST_HITS = 60
 SEARCHED_BYTES = 512 << 20
 RECORD_BYTES = 256 << 10
 RECORD_LINES = 5000
-LINE_CHARS = 400
-SHOWN = 2
-"""Lines shown before and behind a line that was searched for."""
 _READ_CHARS = 4096
 """Of a line, before what is to be redacted in it is looked for."""
 _KEY_LINES = 120
@@ -50,7 +47,7 @@ class _Searched:
 
 
 class Looking:
-    """Looks into files; safe to use from several threads.
+    """Looks into files, and elsewhere where they are searched; safe to use from several threads.
 
     Whatever a question names, only files are opened that a watch's globs lead to, and what
     rotation made of these.
@@ -64,6 +61,7 @@ class Looking:
         self._host = host
         self._redactor = redactor
         self._clock = clock
+        self._elsewhere = Elsewhere(watches, host, redactor, clock)
 
     def answer(self, question: Question) -> Answer:
         """What there is to say; never raises for what a file holds or lacks."""
@@ -168,24 +166,16 @@ class Looking:
                         raise LateError  # noqa: TRY301 - the same end as that of time
         except LateError:
             ending = Ending.BOUND
+        also = self._elsewhere.search(asked)
         return Answer(
             id=asked.id,
-            ending=ending,
-            lines=tuple(found),
+            ending=Ending.BOUND if also.bound else ending,
+            lines=(*found, *also.lines),
             files=files,
             bytes=read,
-            unsearched=tuple(self._unsearched(asked)),
+            sources=also.sources,
+            unsearched=also.unsearched,
         )
-
-    def _unsearched(self, asked: Question) -> Iterator[str]:
-        """Watches of what is no file, unless what is known of their labels rules them out."""
-        for watch in self._watches:
-            if not isinstance(watch, Watch) or watch.kind == "files":
-                continue
-            service = {"service": watch.service} if watch.service else {}
-            known = {**service, "host": self._host, **watch.labels}
-            if _meant(known, [one for one in asked.labels if one[0] in known]):
-                yield self._redactor.text(f"{watch.name} ({watch.kind})")
 
     def _searched(self, asked: Question) -> Iterator[_Searched]:
         """The files to look into, that which was written last first."""
@@ -198,9 +188,9 @@ class Looking:
             for path in paths:
                 service = watch.service or discovery.service_of(path)
                 labels = {"service": service, "host": self._host, **watch.labels}
-                if not _meant(labels, (one for one in asked.labels if one[0] in labels)):
+                if not meant(labels, (one for one in asked.labels if one[0] in labels)):
                     continue
-                wanted = _conditions(one for one in asked.labels if one[0] not in labels)
+                wanted = conditions_of(one for one in asked.labels if one[0] not in labels)
                 if wanted is None:
                     continue
                 changed = discovery.age_order(path)[1]
@@ -238,7 +228,7 @@ class Looking:
             first: int | None = None
             at = 0
             fits = self._fitting(one)
-            words = asked.words or _words_of(one.conditions)
+            words = asked.words or words_of(one.conditions)
             for found in hits(content, words, asked.since, decoder, _zoned, late, fits):
                 if isinstance(found, Piece):
                     at, first = found.at, first - found.lines if first else first
@@ -246,7 +236,8 @@ class Looking:
                     continue
                 if first is None:
                     first = number_at(content, at, late)
-                line = self._line(found, one.path, first, asked.words)
+                number = first + found.line if first else 0
+                line = told(found, one.path, number, asked.words, self._redactor)
                 # What is redacted in a line is not found by it either.
                 if line is not None and (fits is None or fits(line.text.encode())):
                     yield line, 0
@@ -263,72 +254,10 @@ class Looking:
 
         return fits
 
-    def _line(self, hit: Hit, path: str, first: int, words: str) -> LogLine | None:
-        """What is found is safe to tell; words that only stood in what is redacted find nothing."""
-        around = self._redactor.lines((*hit.before, hit.text, *hit.after))
-        text = around[len(hit.before)]
-        if words.lower() not in text.lower():
-            return None
-        return LogLine(
-            number=first + hit.line if first else 0,
-            text=_about(text, words),
-            at=hit.at.astimezone(UTC) if hit.at is not None else None,
-            path=self._redactor.text(path),
-            before=tuple(one[:LINE_CHARS] for one in around[: len(hit.before)][-SHOWN:]),
-            after=tuple(one[:LINE_CHARS] for one in around[len(hit.before) + 1 :][:SHOWN]),
-        )
-
-
-def _conditions(asked: Iterable[tuple[str, str, str]]) -> tuple[Condition, ...] | None:
-    """What fields of a line must be; None where that cannot be read."""
-    try:
-        return tuple(condition(f"{name} {op} {value}") for name, op, value in asked)
-    except ValueError:
-        return None
-
-
-def _words_of(conditions: Iterable[Condition]) -> str:
-    """What is on every line that satisfies the conditions, "" when nothing is for sure."""
-    return next((one.value for one in conditions if one.op == "=" and one.number is None), "") or (
-        next((one.value for one in conditions if one.op == "=" and one.value.isdigit()), "")
-    )
-
 
 def _text(decoder: Decoder, line: bytes) -> str:
     return decoder.text(line[: _READ_CHARS * 4])[:_READ_CHARS]
 
 
-def _about(text: str, words: str) -> str:
-    """A line shortened so that the words are still on it."""
-    at = text.lower().find(words.lower())
-    if at + len(words) <= LINE_CHARS:
-        return text[:LINE_CHARS]
-    begin = max(0, at - LINE_CHARS // 2)
-    return "…" + text[begin : begin + LINE_CHARS]
-
-
 def _zoned(naive: datetime) -> datetime:
     return naive.astimezone()
-
-
-def _meant(labels: dict[str, str], conditions: Iterable[tuple[str, str, str]]) -> bool:
-    """Whether these labels satisfy the conditions, as matchers do."""
-    return all(
-        _holds(labels.get(name, ""), operator, value) for name, operator, value in conditions
-    )
-
-
-def _holds(found: str, operator: str, value: str) -> bool:
-    match operator:
-        case "=":
-            return found == value
-        case "!=":
-            return found != value
-        case "=~" | "!~":
-            try:
-                matches = re2.fullmatch(value, found) is not None
-            except re2.error:
-                return False
-            return matches is (operator == "=~")
-        case _:
-            return False

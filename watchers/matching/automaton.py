@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import chain, repeat
 from typing import Any, Protocol
 
 import re2
@@ -88,27 +89,49 @@ class _Hyperscan:
         except HyperscanCompileError as error:  # type: ignore[misc] # untrue in its stubs
             at = error.args[1] if len(error.args) > 1 else -1
             raise RefusedExpressionError(at if isinstance(at, int) else -1) from None
-        self._found: list[tuple[int, int]] = []
-        self._scanner = database.build(None, _keeping(self._found))
+        self._found = _Found()
+        self._scanner = database.build(None, self._found.keep)
 
     def ends(self, data: Any) -> list[tuple[int, int]]:
-        self._found.clear()
+        found = self._found
+        found.begin()
         self._scanner.scan(data)
-        if len(self._found) >= _FLOOD:
-            number = Counter(number for _, number in self._found).most_common(1)[0][0]
-            self._found.clear()
+        ends, numbers = found.ends, found.numbers
+        if len(ends) >= _FLOOD:
+            number = Counter(numbers).most_common(1)[0][0]
+            found.begin()
             raise FloodError(number)
-        return sorted(self._found)
+        pairs = zip(ends, numbers, strict=True)
+        # They come in order, but for what an engine finds late.
+        return list(pairs) if ends == sorted(ends) else sorted(pairs)
 
 
-def _keeping(found: list[tuple[int, int]]) -> Callable[[Any, int, int, int], Any]:
-    append, go_on, stop = found.append, Scan.Continue, Scan.Terminate
+class _Found:
+    """What a scan finds, up to a flood; `keep` is called for each, so nothing there is spared."""
 
-    def keep(_context: Any, number: int, _start: int, end: int) -> Any:
-        append((end, number))
-        return go_on if len(found) < _FLOOD else stop
+    def __init__(self) -> None:
+        self.ends: list[int] = []
+        self.numbers: list[int] = []
+        self.keep, self.begin = self._made()
 
-    return keep
+    def _made(self) -> tuple[Callable[[Any, int, int, int], Any], Callable[[], None]]:
+        ends, numbers = self.ends, self.numbers
+        end_at, of = ends.append, numbers.append
+        answer: Callable[[], Any]
+
+        def keep(_context: Any, number: int, _start: int, end: int) -> Any:
+            end_at(end)
+            of(number)
+            return answer()
+
+        def begin() -> None:
+            nonlocal answer
+            ends.clear()
+            numbers.clear()
+            answer = chain(repeat(Scan.Continue, _FLOOD - 1), repeat(Scan.Terminate)).__next__
+
+        begin()
+        return keep, begin
 
 
 class Re2Automaton:

@@ -24,6 +24,8 @@ _WORTH = 4
 _MOST_CHANGES = 4
 _CLEARLY = 1.2
 _DOUBT_S = 2e-6
+_OFTEN_BYTES = 4096
+"""A slice that is found more often than once in so many bytes is looked at by itself."""
 
 
 class Places:
@@ -89,30 +91,47 @@ class Places:
             self._prepare()
 
     def _decide(self, text: bytes | bytearray, start: int, size: int) -> None:
-        """Look for all patterns whole unless their slices are found faster here."""
+        """Look for patterns whole or by slices, whichever is faster here.
+
+        A slice that is found very often costs more than the whole pattern, and hides that others
+        are cheap: without such ones slices get a second chance.
+        """
         self._undecided = False
-        sliced = self._cost(text, start, size)
+        sliced, often = self._cost(text, start, size)
+        choices = [(sliced, self._whole)]
+        if often and often < self.sliced:
+            self._whole = often
+            self._prepare()
+            choices.append((self._cost(text, start, size)[0], often))
         self._whole = set(self._shapes)
         self._prepare()
-        if sliced * _CLEARLY < self._cost(text, start, size):
-            self._whole = set()
+        whole, _ = self._cost(text, start, size)
+        least, chosen = min(choices, key=lambda one: one[0])
+        if least * _CLEARLY < whole:
+            self._whole = chosen
             self._prepare()
 
-    def _cost(self, text: bytes | bytearray, start: int, size: int) -> float:
-        """Seconds of computing that a text takes, with a look at what may match."""
+    def _cost(self, text: bytes | bytearray, start: int, size: int) -> tuple[float, set[int]]:
+        """What a text costs, and the patterns that may match very often by their slices.
+
+        The cost is seconds of computing, with a look at what may match.
+        """
         if self._automaton is None:
-            return 0.0
+            return 0.0, set()
         costs: list[float] = []
+        counts = Counter[int]()
         with memoryview(text) as all_of_it, all_of_it[start:size] as part:
             for _ in range(2):
                 began = time.thread_time()
                 try:
                     found = self._automaton.ends(part)
-                except FloodError:
-                    return math.inf
-                doubted = sum(number >= MAYBE for _, number in found)
-                costs.append(time.thread_time() - began + doubted * _DOUBT_S)
-        return min(costs)
+                except FloodError as flood:
+                    return math.inf, {flood.number % MAYBE}
+                took = time.thread_time() - began
+                counts = Counter(number % MAYBE for _, number in found if number >= MAYBE)
+                costs.append(took + counts.total() * _DOUBT_S)
+        often = {number for number, count in counts.items() if count * _OFTEN_BYTES > size - start}
+        return min(costs), often & self.sliced
 
     def _prepare(self) -> None:
         self.sliced: set[int] = set()

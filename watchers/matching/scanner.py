@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import re2
@@ -18,7 +19,8 @@ _FEW = 3
 _LARGE = 64 * 1024
 """From here on the automaton of `Places` pays; a machine that only idles never needs it."""
 _REST = 1 << 21
-_NONE: frozenset[int] = frozenset()
+_BEYOND = ((1 << 62, -1),)
+"""Stands behind the last place, whatever the text."""
 
 
 class Scanner:
@@ -53,6 +55,7 @@ class Scanner:
         self._clean = clean
         self._large = large
         self._each: list[Any] = [matcher(pattern) for pattern in patterns]
+        self._singly = [(i,) for i in range(len(patterns))]
         self._bounded = {i for i, one in enumerate(self._each) if isinstance(one, BoundedPattern)}
         every = range(len(patterns))
         shapes = ((i, _shape(patterns[i], perl=i in self._bounded)) for i in every)
@@ -62,6 +65,7 @@ class Scanner:
         self._places: Places | None = None
         self._left: frozenset[int] | None = None
         self._rest = self._together(())
+        self._seen, self._true = Counter[int](), Counter[int]()
 
     def matching(self, line: bytes) -> tuple[int, ...]:
         """Indexes of the patterns that match a line, ascending."""
@@ -88,37 +92,52 @@ class Scanner:
         for index in self._bounded:
             self._each[index].spent_s = 0.0
         found, rest = self._candidates(text, start, size)
-        places = self._places
-        sliced = places.sliced if places else _NONE
-        seen, true = Counter[int](), Counter[int]()
-        at, count = 0, len(found)
-        while at < count:
-            place, number = found[at]
-            at += 1
-            begin = text.rfind(b"\n", start, start + place) + 1 or start
-            end = text.find(b"\n", start + place, size)
-            end = size if end < 0 else end
-            last = end - start
-            if number < MAYBE and (at == count or found[at][0] > last):
-                yield begin, end, (number,)
+        rfind, find, singly = text.rfind, text.find, self._singly
+        last = number = -1
+        begin = end = 0
+        more: set[int] | None = None
+        for place, following in chain(found, _BEYOND):
+            if place <= last:
+                if following != number:
+                    more = {number} if more is None else more
+                    more.add(following)
                 continue
-            numbers = {number}
-            while at < count and found[at][0] <= last:
-                numbers.add(found[at][1])
-                at += 1
-            rules = {number for number in numbers if number < MAYBE}
-            if len(rules) < len(numbers):
-                doubted = {
-                    number % MAYBE if number < _REST else _REST for number in numbers
-                } - rules
-                rules |= self._confirmed(bytes(text[begin:end]), doubted, rest)
-                for number in doubted & sliced:
-                    seen[number] += 1
-                    true[number] += number in rules
-            if rules:
-                yield begin, end, tuple(sorted(rules))
-        if places is not None and seen:
-            places.learn(seen, true)
+            if more is not None or number >= MAYBE:
+                rules = self._told(text, begin, end, more or {number}, rest)
+                more = None
+                if rules:
+                    yield begin, end, rules
+            elif number >= 0:
+                yield begin, end, singly[number]
+            if following < 0:
+                break
+            begin = rfind(b"\n", start, start + place) + 1 or start
+            end = find(b"\n", start + place, size)
+            end = size if end < 0 else end
+            last, number = end - start, following
+        if self._places is not None and self._seen:
+            self._places.learn(self._seen, self._true)
+            self._seen.clear()
+            self._true.clear()
+
+    def _told(
+        self,
+        text: bytes | bytearray,
+        begin: int,
+        end: int,
+        numbers: set[int],
+        rest: "_Together",
+    ) -> tuple[int, ...]:
+        """Of all that was found in a line, the patterns that match it, ascending."""
+        rules = {number for number in numbers if number < MAYBE}
+        if len(rules) < len(numbers):
+            doubted = {number % MAYBE if number < _REST else _REST for number in numbers} - rules
+            rules |= self._confirmed(bytes(text[begin:end]), doubted, rest)
+            if self._places is not None:
+                for one in doubted & self._places.sliced:
+                    self._seen[one] += 1
+                    self._true[one] += one in rules
+        return tuple(sorted(rules))
 
     def _candidates(
         self, text: bytes | bytearray, start: int, size: int

@@ -1,7 +1,6 @@
 """Which lines continue the one before them: stack traces, or what a pattern says."""
 
 import re
-from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, Protocol
 
@@ -12,8 +11,8 @@ _HEAD = (
     rb"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC|TIMEOUT)\b)"
 )
 _STARTS_ANEW = re.compile(rb"\s*" + _HEAD)
-_AT_A_GLANCE = re.compile(_HEAD + rb"|\d+(?:\.\d+)* |\{\"")
-"""Also addresses as of nginx, and JSON."""
+at_a_glance = re.compile(_HEAD + rb"|\d+(?:\.\d+)* |\{\"").match
+"""Says that a line begins anew; also addresses as of nginx, and JSON. No digit counts as which."""
 _INDENTED = re.compile(rb"[ \t]+\S")
 _EXCEPTION = re.compile(
     rb"(?:Caused by: |Suppressed: |Unhandled exception[.:] |(?:[A-Za-z_$][\w$]*\.)+[A-Z][\w$]*"
@@ -55,24 +54,17 @@ class Trace(Enum):
     GO_BLANK = auto()
 
 
-BeginsAnew = Callable[[bytes, int], object]
-
-
 class Shape(Protocol):
     """Tells the lines of one record from those of the next.
 
     Attributes:
         sees_bare: Whether it wants lines without the key that tells their writer.
-        begins_anew: Says at a glance that the line at an offset of a text continues nothing, and
-            begins what only other lines continue; None where nothing can be said at a glance.
+        glances: Whether lines of which `at_a_glance` says so continue nothing, and begin what
+            only other lines continue.
     """
 
     sees_bare: bool
-
-    @property
-    def begins_anew(self) -> BeginsAnew | None:
-        """See above."""
-        ...
+    glances: bool
 
     def begins(self, line: bytes) -> Trace:
         """The state after a record's first line."""
@@ -108,7 +100,7 @@ def follows(state: Trace, previous: bytes, line: bytes) -> Trace | None:
         previous: The line before it.
         line: The line, without its line end.
     """
-    return None if _AT_A_GLANCE.match(line) else _follows(state, previous, line)
+    return None if at_a_glance(line) else _follows(state, previous, line)
 
 
 def _follows(state: Trace, previous: bytes, line: bytes) -> Trace | None:
@@ -185,7 +177,7 @@ class Traces:
     """Stack traces of Java, Python, Go, Node, Ruby, .NET, PHP and Rust stay with their line."""
 
     sees_bare = True
-    begins_anew: BeginsAnew | None = _AT_A_GLANCE.match
+    glances = True
     begins = staticmethod(begins)
     follows = staticmethod(follows)
     may_continue = staticmethod(may_continue)
@@ -195,7 +187,7 @@ class Joined:
     """Lines stay together as patterns say."""
 
     sees_bare = False
-    begins_anew: BeginsAnew | None = None
+    glances = False
 
     def __init__(
         self, *, start: str = "", continues: str = "", end: str = "", negate: bool = False

@@ -1,7 +1,8 @@
 """A record while its lines come in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from watchers.parsers.multiline import OPEN_BLANK, Trace
 from watchers.record import Record
@@ -10,12 +11,28 @@ KEPT_LINES = 40
 KEPT_BYTES = 4096
 _BYTES_A_LINE = 100
 
-Hits = Callable[[bytes, int], Iterator[tuple[int, int, tuple[int, ...]]]]
-"""Start and end of the lines of a text, from an offset on, that some rule matches, with those."""
+Hit = tuple[int, int, tuple[int, ...]]
+"""A line that rules match: its start, its end before the newline, and their indexes."""
+Hits = Callable[[bytes, int], Iterator[Hit]]
+"""Those of a text, from an offset on, in order."""
 Matching = Callable[[bytes], tuple[int, ...]]
 """Indexes of the rules that match a line."""
-Alone = Callable[[tuple[int, ...], int, int], bool]
-"""Takes a line that is a record by itself: its rules, start and end; False for not like this."""
+
+
+class Alone(Protocol):
+    """Takes lines that are records by themselves.
+
+    Attributes:
+        behind: Where the last one that was taken ends.
+    """
+
+    behind: int
+
+    def others(self, hits: Iterable[Hit]) -> Iterator[Hit]:
+        """Take such lines of those that rules match, in file order; the others remain."""
+        ...
+
+
 Place = Callable[[int], int]
 """Byte offset in the file of a line, given its place in a text."""
 

@@ -73,19 +73,14 @@ class RecordCutter:
                 return
             yield from self.close()
         floor = done if done > start else 0
-        begins_anew = self._shape.begins_anew if alone is not None else None
-        for begin, end, rules in self._hits(text, start):
+        hits = self._hits(text, start)
+        if alone is not None and self._shape.glances:
+            hits = alone.others(hits)
+        for begin, _, rules in hits:
             if begin < done:
                 continue
-            if (
-                begins_anew is not None
-                and alone is not None
-                and begins_anew(text, begin)
-                and begins_anew(text, end + 1)
-                and alone(rules, begin, end)
-            ):
-                floor = done = end + 1
-                continue
+            if alone is not None:
+                floor = max(floor, alone.behind)
             first = self._first_line(text, floor, begin)
             done = self._grow(text, first, begin, rules, place)
             if done >= len(text):

@@ -28,9 +28,19 @@ _LEVEL = re.compile(
     rf'|(?:level|lvl|severity)="?((?i:{_WORDS}))\b)'
 )
 _LEVEL_WITHIN = 120
-_ISO = re.compile(r"[\[(]?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?")
-_USUAL = re.compile(rf"{_ISO.pattern} +([A-Z]{{2,}})(?![\w./-])")
+_STAMP = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d"
+_ISO = re.compile(rf"[\[(]?({_STAMP})(?:[.,](\d{{1,9}}))?(Z|[+-]\d\d:?\d\d)?")
+_USUAL = rf"{_ISO.pattern} +([A-Z]{{2,}})(?![\w./-])"
 """What most lines begin with: a time, and what may be a level, as `_ISO` and `_LEVEL` find them."""
+_LABEL = r"[^\S\n]+(\S+)"
+_MESSAGE = r"[^\S\n]+(\S.*)"
+_NO_NEWS = "|".join(name for name, said in _LEVELS.items() if said is None and len(name) > 1)
+INFORMATION = re.compile(
+    rf"(?:[\[(]?{_STAMP}(?:[.,]\d{{1,9}})?(?:Z|[+-]\d\d:?\d\d)? +(?:{_NO_NEWS})(?![\w./-]).*+\n)++"
+)
+"""Lines in a row of which nothing counts but their times."""
+_FIELDS_WITHIN = 200
+_AROUND = " \t:-|]"
 _FIELD = re.compile(r'\b(service|app|component|logger|svc|host|hostname|msg|message)=("[^"]*"|\S+)')
 _NAME = re.compile(r"[\[(]?[A-Za-z][\w.@/-]{0,63}[\])]?:?")
 _HOST = re.compile(r"(?=.*\d)[A-Za-z][\w.-]*|\d{1,3}(?:\.\d{1,3}){3}")
@@ -85,6 +95,7 @@ class Heads:
         self._now = now
         self._zone = zone
         self._columns = 0
+        self._usual = re.compile(_USUAL + _MESSAGE)
         self._service_at: int | None = None
         self._host_at: int | None = None
         self._minutes: dict[str, float] = {}
@@ -106,28 +117,44 @@ class Heads:
                 self._host_at = column
             elif self._service_at is None:
                 self._service_at = column
+        self._usual = re.compile(_USUAL + _LABEL * self._columns + _MESSAGE)
+
+    def read_at(self, text: str, begin: int) -> tuple[Head, int]:
+        """The head of the line of a text that begins there, and where that line ends.
+
+        `at_s` is None for one that continues another.
+        """
+        usual = self._usual.match(text, begin)
+        if usual is not None:
+            stamp, fraction, zone, word, *labels, message = usual.groups()
+            severity, end = _LEVELS.get(word), usual.end()
+            if severity is not None and "=" not in message[:_FIELDS_WITHIN]:
+                at_s = self._at(stamp, fraction, zone)
+                if not labels:
+                    return Head(at_s, severity, "", "", message.strip(_AROUND)), end
+                service = "" if self._service_at is None else _bare(labels[self._service_at])
+                host = "" if self._host_at is None else _bare(labels[self._host_at])
+                return Head(at_s, severity, service, host, message.rstrip()), end
+        end = text.find("\n", begin)
+        end = end if end >= 0 else len(text)
+        return self.read(text[begin:end]), end
 
     def read(self, line: str) -> Head:
-        """The head of a line; `at_s` is None for one that continues another."""
-        usual = _USUAL.match(line)
-        if usual is not None and usual[4] in _LEVELS:
-            stamp, fraction, zone, word = usual.groups()
-            at_s, severity, end = self._at(stamp, fraction, zone), _LEVELS[word], usual.end()
-        else:
-            if line.startswith("{") and (head := self._json(line)) is not None:
-                return head
-            at_s = self._time(line)
-            found = _level_of(line)
-            if found is None:
-                return self._levelless(line, at_s)
-            severity, end = found
+        """The head of one line."""
+        if line.startswith("{") and (head := self._json(line)) is not None:
+            return head
+        at_s = self._time(line)
+        found = _level_of(line)
+        if found is None:
+            return self._levelless(line, at_s)
+        severity, end = found
         if severity is None:
             return Head(at_s, None, "", "", line)
         return self._labelled(at_s, severity, line, line[end:])
 
     def _labelled(self, at_s: float | None, severity: Severity, line: str, rest: str) -> Head:
         """What stands behind the level."""
-        if rest.find("=", 0, 200) >= 0 and (fields := dict(_FIELD.findall(line))):
+        if rest.find("=", 0, _FIELDS_WITHIN) >= 0 and (fields := dict(_FIELD.findall(line))):
             said = {key: value.strip('"') for key, value in fields.items()}
             service = _first(said, _SERVICE_KEYS)
             if service:
@@ -135,7 +162,7 @@ class Heads:
                 return Head(at_s, severity, service, _first(said, _HOST_KEYS), message)
         columns = self._columns
         if not columns:
-            return Head(at_s, severity, "", "", rest.strip(" \t:-|]"))
+            return Head(at_s, severity, "", "", rest.strip(_AROUND))
         words = rest.split(None, columns)
         if len(words) <= columns:
             return Head(at_s, severity, "", "", rest.strip())

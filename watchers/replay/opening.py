@@ -4,6 +4,7 @@ import gzip
 import io
 import lzma
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,10 @@ from watchers.sources.file.decode import compression, refusal
 STDIN = "-"
 _HEAD_BYTES = 4096
 _BLOCK = 1 << 20
-_LONGEST = 1 << 16
-"""Of a longer line the rest is not looked at."""
 
 
-def lines_of(path: str, read: Callable[[int], object]) -> Iterator[str]:
-    """The lines of a file without their ends, in order.
+def pieces_of(path: str, read: Callable[[int], object]) -> Iterator[bytes]:
+    """The content of a file as its bytes come.
 
     Args:
         path: A file, or ``-`` for standard input.
@@ -30,27 +29,13 @@ def lines_of(path: str, read: Callable[[int], object]) -> Iterator[str]:
     """
     try:
         with _opened(path) as raw:
-            content, rest = unpacked(path, raw), b""
-            while block := content.read1(_BLOCK):
+            content = unpacked(path, raw)
+            while piece := content.read1(_BLOCK):
                 if raw.seekable():
                     read(raw.tell())
-                whole, end, last = (rest + block).rpartition(b"\n")
-                yield from _split(whole + end)
-                rest = last[:_LONGEST]
-            yield from _split(rest)
-    except (OSError, EOFError, lzma.LZMAError) as error:
+                yield piece
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         raise ReplayError(f"{path} cannot be read: {_reason(error)}") from error
-
-
-def _split(block: bytes) -> list[str]:
-    """The lines of a block that ends with one."""
-    text = block.replace(b"\0", b"").decode("utf-8", "replace")
-    lines = text.removesuffix("\n").split("\n") if text else []
-    if "\r" in text:
-        lines = [line.rstrip("\r") for line in lines]
-    if len(block) > _LONGEST:
-        lines = [line[:_LONGEST] for line in lines]
-    return lines
 
 
 def lines_at(path: str, offsets: Iterable[int]) -> dict[int, int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.app.doctor.scene import Scene, diagnosis, size_of
 from bot.config.schema import SQLITE
 from bot.core.diagnosis import Check, Diagnosis, Verdict
+from bot.core.fields import SERIES_LEFT_OUT
 from bot.store.condition import WAITS, Trouble, condition
 
 _LOW_PERCENT = 10
@@ -41,6 +42,9 @@ def database(scene: Scene) -> Iterator[Diagnosis]:
     yield diagnosis(Check.DATABASE, Verdict.DATABASE_GOOD, kind=found.kind, size=size)
     if not found.checked:
         yield diagnosis(Check.DATABASE, Verdict.DATABASE_TOO_LARGE, size=size)
+    if scene.store is not None and scene.store.fields.full():
+        count = scene.store.counters.get(SERIES_LEFT_OUT)
+        yield diagnosis(Check.DATABASE, Verdict.FIELDS_FULL, "fields", count=count)
 
 
 def disk(scene: Scene) -> Iterator[Diagnosis]:

@@ -1,10 +1,12 @@
 """The living card of one alert."""
 
 from bot.core.alert import Alert, AlertState
+from bot.core.pushed import LINK, sender_of
 from bot.engine.views import AlertView
 from bot.feishu.cards import excerpt
 from bot.feishu.cards.alert_buttons import alert_buttons
 from bot.feishu.cards.alert_history import history, rule_text
+from bot.feishu.cards.alert_links import links
 from bot.feishu.cards.alert_notes import notes
 from bot.feishu.cards.charts import bars
 from bot.feishu.cards.conditions import short_fingerprint
@@ -22,6 +24,7 @@ from bot.feishu.cards.elements import (
     small,
     text,
 )
+from bot.feishu.cards.errands import errands
 from bot.feishu.cards.incident import SHOWN_HERE, grown
 from bot.feishu.cards.log_lines import context_panel
 from bot.feishu.cards.mentions import mentions
@@ -73,12 +76,14 @@ def _draw(
         facts(_facts(alert, reader)),
         *grown(alert, reader),
         *_labels(alert, reader),
+        *links(alert, reader),
         *_chart(view, reader),
         *_excerpt(alert, reader, excerpt_bytes),
         *(context_panel(alert, reader, may_act=may_act) if roomy else []),
         *history(view.timeline, reader, _MOST_CHANGES if roomy and full else _LEAST_CHANGES),
         *(rule_text(alert, reader) if full and roomy else []),
         *notes(view, reader),
+        *errands(view, reader, may_act=may_act),
     ]
     if may_act and (buttons := alert_buttons(view, reader)):
         elements += [hr(), buttons]
@@ -126,7 +131,11 @@ def _message(alert: Alert) -> list[Element]:
 
 def _labels(alert: Alert, reader: Reader) -> list[Element]:
     shown = {**_trace(alert), **alert.labels, **alert.annotations}
-    rest = [(k, v) for k, v in shown.items() if k not in _SHOWN_ELSEWHERE and v]
+    rest = [
+        (k, v)
+        for k, v in shown.items()
+        if k not in _SHOWN_ELSEWHERE and v and not k.startswith(LINK)
+    ]
     if not rest:
         return []
     pairs = [f"{one_line(k, 30)}={one_line(v, 80)}" for k, v in rest[:_MOST_LABELS]]
@@ -158,9 +167,15 @@ def _chart(view: AlertView, reader: Reader) -> list[Element]:
     return [small(reader.texts.alert.chart(len(points))), bars(points, color)]
 
 
+def _said(alert: Alert) -> bool:
+    """Whether the card says the whole of the newest record above."""
+    newest = " ".join(alert.samples[-1].text.split())
+    return newest in (" ".join(alert.annotations.get("message", "").split()), alert.title)
+
+
 def _excerpt(alert: Alert, reader: Reader, limit: int) -> list[Element]:
     say = reader.texts.alert
-    if not alert.samples:
+    if not alert.samples or (sender_of(alert.agent) and _said(alert)):
         return []
     cut = excerpt.newest(alert.samples, limit)
     lines = ([say.left_out(cut.left_out)] if cut.left_out else []) + list(cut.lines)

@@ -2,6 +2,7 @@
 
 from bot.core.alert import APART, LARKWATCH, Alert, AlertState
 from bot.core.escalation import escalates
+from bot.core.pushed import sender_of
 from bot.core.why import Why
 from bot.engine.views import AlertView
 from bot.feishu.cards.elements import Element, small, text
@@ -102,6 +103,9 @@ def _end(view: AlertView, reader: Reader) -> list[Element]:
     ends = [one.why for one in view.timeline if one.target is AlertState.RESOLVED]
     match [why for why in ends if why not in (Why.LATE, Why.COMMENTED)][-1:]:
         case [Why.RECOVERED]:
+            sender = sender_of(alert.agent)
+            if sender:
+                return [text(reader.texts.pushed.over(one_line(sender, 64), at))]
             return [text(life.resolved_by_line(at))]
         case [Why.RULE_REMOVED]:
             return [text(life.resolved_with_rule(at))]

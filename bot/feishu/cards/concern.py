@@ -32,7 +32,7 @@ def concern_card(concern: Concern, reader: Reader) -> Card:
     return whole(title=title, template="red" if urgent else "orange", elements=lines)
 
 
-def _title(concern: Concern, reader: Reader) -> str:  # noqa: C901, PLR0911 - one for each kind
+def _title(concern: Concern, reader: Reader) -> str:  # noqa: C901, PLR0911, PLR0912 - one for each kind
     say = reader.texts.concern
     match concern.kind:
         case ConcernKind.REFUSED:
@@ -59,11 +59,13 @@ def _title(concern: Concern, reader: Reader) -> str:  # noqa: C901, PLR0911 - on
             return say.rule_given_up_title(one_line(concern.subject, 40))
         case ConcernKind.WRONG_CLOCK:
             return say.wrong_clock_title(one_line(concern.subject, 40))
+        case ConcernKind.TEMPLATE:
+            return say.template_title(one_line(concern.subject, 40))
         case _:
             assert_never(concern.kind)
 
 
-def _lead(concern: Concern, reader: Reader) -> str:  # noqa: C901, PLR0911 - one for each kind
+def _lead(concern: Concern, reader: Reader) -> str:  # noqa: C901, PLR0911, PLR0912 - one for each kind
     say = reader.texts.concern
     match concern.kind:
         case ConcernKind.REFUSED:
@@ -88,5 +90,7 @@ def _lead(concern: Concern, reader: Reader) -> str:  # noqa: C901, PLR0911 - one
             return say.rule_given_up
         case ConcernKind.WRONG_CLOCK:
             return say.wrong_clock(one_line(concern.detail, 20))
+        case ConcernKind.TEMPLATE:
+            return say.template
         case _:
             assert_never(concern.kind)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.core.passages import Waits
 from bot.core.tally_ports import DigestPlan
 from bot.engine.daily import DailyView
-from bot.engine.rankings import By
+from bot.engine.places import By
 from bot.feishu.actions import RunCommand, encode
 from bot.feishu.cards.alert import heading
 from bot.feishu.cards.catalogue import fresh_kinds

@@ -20,6 +20,8 @@ def delivery_troubles(view: StatusView, reader: Reader) -> list[Element]:
         lines.insert(0, say.sparing(f"{view.figures.calls}/{view.figures.monthly}"))
     if view.figures.unheard:
         lines.insert(0, reader.texts.escalation.unheard(view.figures.unheard))
+    if view.figures.fields_full:
+        lines.append(reader.texts.fields.full(view.figures.fields_left_out))
     shown = [small(line, "orange") for line in lines[:_MOST]]
     if len(lines) > _MOST:
         shown.append(small(say.more_troubles(len(lines) - _MOST), "orange"))

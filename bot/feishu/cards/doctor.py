@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from bot.core.diagnosis import Area, Diagnosis, Status, worst
 from bot.feishu.actions import RunCommand, encode
@@ -19,7 +18,7 @@ from bot.feishu.cards.elements import (
     columns,
     fit,
     folded,
-    plain,
+    link,
     small,
     text,
 )
@@ -94,19 +93,8 @@ def _trouble(diagnosis: Diagnosis, reader: Reader) -> list[Element]:
     ]
     page = str(diagnosis.facts.get("page", ""))
     if _CONSOLE.fullmatch(page):
-        shown.append(_link(reader.texts.doctor.console, page))
+        shown.append(link(reader.texts.doctor.console, page))
     return [columns([column(shown, spacing="4px", tile=True)])]
-
-
-def _link(label: str, address: str) -> Element:
-    opens: dict[str, Any] = {"type": "open_url", "default_url": address}
-    return {
-        "tag": "button",
-        "text": plain(label),
-        "type": "default",
-        "size": "small",
-        "behaviors": [opens],
-    }
 
 
 def _lines(diagnoses: Sequence[Diagnosis], reader: Reader) -> list[Element]:

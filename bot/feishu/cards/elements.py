@@ -217,6 +217,17 @@ def button(
     }
 
 
+def link(label: str, address: str) -> Element:
+    """A small button that opens an address, which must be one of the web."""
+    return {
+        "tag": "button",
+        "text": plain(label),
+        "type": "default",
+        "size": "small",
+        "behaviors": [{"type": "open_url", "default_url": address}],
+    }
+
+
 def menu(placeholder: str, options: Sequence[tuple[str, str]], value: Mapping[str, Any]) -> Element:
     """A menu of (label, option) that calls back with `value` and the chosen option."""
     return {

@@ -44,6 +44,8 @@ def _draw(ranking: FieldRanking, scope: Scope, reader: Reader, again: str, most:
         elements += [text(f"{whole} · {count}"), *_ranking(ranking, reader, most)]
         if ranking.looked_at < ranking.total:
             elements.append(small(say.sampled(exact(ranking.looked_at), exact(ranking.total))))
+        if ranking.recorded:
+            elements.append(small(say.recorded(one_line(ranking.conditions, 100))))
     else:
         elements += [text(say.nothing), small(say.nothing_hint)]
     return card(

@@ -44,6 +44,8 @@ def _draw(course: Course, scope: Scope, reader: Reader, again: str, most: int) -
         elements += [text(say.nothing), *([] if course.host else [small(say.nothing_hint)])]
     else:
         elements += [facts(_facts(course, reader)), *_chart(course, reader, most)]
+    if course.recorded:
+        elements.append(small(say.recorded(one_line(course.conditions, 100))))
     if course.full_in is not None:
         elements.append(text(say.full_in(foretold(course.full_in, reader))))
     elif course.field == "disk" and course.host and course.numbers is not None:

@@ -26,9 +26,12 @@ from bot.feishu.commands.limits import LONGEST_TEXT
 PAGE = 8
 _AROUND = 2
 _MOST_HOSTS = 8
-_MOST_UNSEARCHED = 5
+_MOST_NAMED = 5
 _LONGEST = (LONGEST_LINE, 120, 60, 30)
+_LONGEST_REASON = 120
 _KILO = 1024
+_NO_FILES = ("journald:", "loki:", "elasticsearch:")
+"""How what stands for the path of a line begins that is in no file."""
 
 
 def logs_card(view: LogsView, reader: Reader, page: int = 1) -> Card:
@@ -60,7 +63,8 @@ def _draw(view: LogsView, reader: Reader, page: int, longest: int) -> Card:
 
 def _hit(hit: LogHit, reader: Reader, longest: int) -> list[Element]:
     say = reader.texts.context
-    name = one_line(hit.path.rpartition("/")[2], 60)
+    kept = hit.path.startswith(_NO_FILES)
+    name = one_line(hit.path if kept else hit.path.rpartition("/")[2], 60)
     place = f"{name}:{hit.number}" if hit.number else name
     at = reader.time(hit.at) if hit.at is not None else ""
     if hit.at is not None and hit.read_at is not None and apart(hit.at, hit.read_at):
@@ -104,11 +108,16 @@ def _host(one: HostSearch, reader: Reader) -> list[str]:
     told = [say.searched(host, one.files, size_of(one.bytes))]
     if one.bound:
         told.append(say.bound(host))
+    if one.sources:
+        told.append(say.searched_too(host, _named(one.sources, reader)))
     if one.unsearched:
-        names = [one_line(name, 60) for name in one.unsearched[:_MOST_UNSEARCHED]]
-        more = " …" if len(one.unsearched) > _MOST_UNSEARCHED else ""
-        told.append(say.unsearched(host, f"{reader.listing(names)}{more}"))
+        told.append(say.unsearched(host, _named(one.unsearched, reader)))
     return told
+
+
+def _named(watches: tuple[str, ...], reader: Reader) -> str:
+    names = [one_line(name, _LONGEST_REASON) for name in watches[:_MOST_NAMED]]
+    return reader.listing(names) + (" …" if len(watches) > _MOST_NAMED else "")
 
 
 def _paging(view: LogsView, page: int, pages: int, reader: Reader) -> list[Element]:

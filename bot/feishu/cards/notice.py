@@ -25,6 +25,7 @@ DRAWN = (
     Purpose.FLAPPING,
     Purpose.STEADY,
     Purpose.ESCALATED,
+    Purpose.ERRAND,
 )
 """What this draws; other notices have cards of their own."""
 _NOTHING: Mapping[str, Any] = {}
@@ -58,7 +59,7 @@ def notice_card(
     )
 
 
-def _said(  # noqa: PLR0911 - one for each reason
+def _said(  # noqa: C901, PLR0911 - one for each reason
     view: AlertView, purpose: Purpose, reader: Reader, content: Mapping[str, Any]
 ) -> str:
     say, alert = reader.texts.notice, view.alert
@@ -82,6 +83,8 @@ def _said(  # noqa: PLR0911 - one for each reason
         case Purpose.ESCALATED:
             waited = reader.span(reader.now - alert.opened_at)
             return reader.texts.escalation.nobody(waited)
+        case Purpose.ERRAND:
+            return reader.texts.errand.pushed(reader.texts.format.severity(alert.severity))
         case Purpose.STEADY:
             flaps = content.get("flaps", {})
             since = flaps.get("since")
@@ -96,7 +99,7 @@ def _more(
 ) -> list[Element]:
     if purpose is Purpose.FLAPPING:
         return [small(reader.texts.notice.flapping_hint)]
-    if purpose is Purpose.ESCALATED:
+    if purpose in (Purpose.ESCALATED, Purpose.ERRAND):
         return _call(view, reader, content)
     called = mention([_taker(content).id])
     if purpose is Purpose.ACK_REMINDER:
@@ -116,7 +119,8 @@ def _call(view: AlertView, reader: Reader, content: Mapping[str, Any]) -> list[E
     if content.get("may_act", True):
         take_it = button(reader.texts.alert.acknowledge, encode(take), "primary_filled")
         buttons.insert(0, take_it)
-    return [*shown, row(buttons), small(say.step(step, steps))]
+    told = [small(say.step(step, steps))] if step else []
+    return [*shown, row(buttons), *told]
 
 
 def _taker(content: Mapping[str, Any]) -> Person:

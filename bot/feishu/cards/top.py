@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from bot.engine.rankings import By, Ranked, Ranking
+from bot.core.matcher import Matcher, Operator
+from bot.engine.places import By, Ranked
+from bot.engine.rankings import Ranking
 from bot.engine.scope import Scope, ScopeKind
 from bot.feishu.cards.charts import ranked_bars
 from bot.feishu.cards.elements import Card, Element, card, fit, hr, row, small, text
@@ -103,13 +105,24 @@ def _details(ranking: Ranking, reader: Reader) -> list[Element]:
         if example := one_line(one.example, 200):
             drawn.append(small(say.example(example)))
         words = " ".join(written(matcher) for matcher in one.matchers)
+        buttons = list[Element]()
         if words:
-            buttons = [
-                *run_button(say.show_alerts, f"/alerts {words}", in_place=False),
-                *run_button(say.mute_it, f"/mute {words} 1h", in_place=False),
-            ]
-            drawn += [row(buttons)] if buttons else []
+            buttons += run_button(say.show_alerts, f"/alerts {words}", in_place=False)
+            buttons += run_button(say.mute_it, f"/mute {words} 1h", in_place=False)
+        if one.template_id:
+            of = _kind_of(one)
+            buttons += run_button(reader.texts.catalogue.noise, f"/noise {of}", in_place=False)
+            buttons += run_button(reader.texts.catalogue.matters, f"/matters {of}", in_place=False)
+        drawn += [row(buttons)] if buttons else []
     return drawn
+
+
+def _kind_of(one: Ranked) -> str:
+    """As the commands about kinds of messages name it; the service only where it has one."""
+    if len(one.services) != 1:
+        return one.template_id
+    service = Matcher(label="service", operator=Operator.EQUAL, value=one.services[0])
+    return f"{one.template_id} {written(service)}"
 
 
 def _switches(ranking: Ranking, scope: Scope, reader: Reader, again: str) -> list[Element]:

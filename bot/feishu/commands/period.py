@@ -1,5 +1,6 @@
 """What a figure is asked for, as people write it: conditions, span, and by what."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -7,12 +8,14 @@ from zoneinfo import ZoneInfo
 from bot.core.matcher import Matcher
 from bot.core.recurrence import at_clock
 from bot.engine.field_courses import Stat
-from bot.engine.rankings import By
+from bot.engine.places import By
 from bot.engine.reading import Views
+from bot.engine.recorded_lines import LinesWanted
 from bot.engine.scope import EVERYTHING, Scope, scope_asked, scope_of_chat
 from bot.feishu.commands.base import Moment, Request, Words
 from bot.feishu.commands.durations import read_end
 from bot.feishu.commands.errors import CommandError
+from bot.feishu.commands.field_conditions import FieldCondition, field_condition
 from bot.feishu.commands.field_words import field_named, stat_named
 from bot.feishu.commands.levels import severity_named
 from bot.feishu.commands.selection import is_condition, select, written
@@ -49,6 +52,8 @@ class Asked:
         everything: Also what the chat is not told of.
         by: None where it was not said, as `most` and `stat`.
         field: Of records, as people call it; "" where none was named.
+        fields: What other fields of the same records must be.
+        said: Whether the span was.
     """
 
     span: timedelta
@@ -59,6 +64,16 @@ class Asked:
     most: int | None = None
     field: str = ""
     stat: Stat | None = None
+    fields: tuple[FieldCondition, ...] = ()
+    said: bool = dataclasses.field(default=True, compare=False)
+
+    def lines(self) -> LinesWanted:
+        """The lines that satisfy all conditions."""
+        return LinesWanted(
+            matchers=self.matchers,
+            fields=tuple(one.told for one in self.fields),
+            least=self.least.rank if self.least is not None else 0,
+        )
 
     def scope(self, request: Request, views: Views) -> Scope:
         """What it is of: as asked, else what the chat subscribed to."""
@@ -72,6 +87,7 @@ class Asked:
         """The command that asks for the same, without its span."""
         words = [self.field] if self.field else []
         words += [written(matcher) for matcher in self.matchers]
+        words += map(str, self.fields)
         if self.least is not None:
             words.append(f"level>={self.least.value}")
         if self.everything:
@@ -91,6 +107,7 @@ class _Read:
     most: int | None = None
     field: str = ""
     stat: Stat | None = None
+    fields: list[FieldCondition] = dataclasses.field(default_factory=list)
     prose: bool = False
     """Behind ``of`` people name a service, not a field."""
 
@@ -122,6 +139,9 @@ def read_asked(
             continue
         _step(found, rest, moment, example, fields=of_fields is not None)
     selection = select(found.chosen)
+    if found.fields and not found.field:
+        told = str(found.fields[0])
+        raise CommandError(told, lambda texts: texts.ranking.wanted_field, f"/top path {told}")
     if selection.language is not None:
         raise CommandError("lang", lambda texts: texts.ranking.wanted, example)
     span = (of_fields if found.field and of_fields else usual) if found.span is None else found.span
@@ -138,6 +158,8 @@ def read_asked(
         most=found.most,
         field=found.field,
         stat=found.stat,
+        fields=tuple(found.fields),
+        said=found.span is not None,
     )
 
 
@@ -177,7 +199,11 @@ def _step(found: _Read, rest: list[Word], moment: Moment, example: str, *, field
 
 
 def _says_figure(found: _Read, rest: list[Word]) -> bool:
-    """``by user`` and ``p95``, which mean something of fields only."""
+    """``by user``, ``p95`` and ``status>=500``, which mean something of fields only."""
+    if (wanted := field_condition(rest[0])) is not None:
+        rest.pop(0)
+        found.fields.append(wanted)
+        return True
     text = rest[0].text.lower()
     if text in ("by", "按") and len(rest) > 1 and rest[1].text.lower() not in _BY:
         rest.pop(0)  # what it is by is read as a field

@@ -11,6 +11,7 @@ from bot.feishu.commands import (
     context,
     digest,
     doctor,
+    events,
     health,
     help,  # noqa: A004 - the module is named for its command
     language,
@@ -26,6 +27,7 @@ from bot.feishu.commands import (
     subscribe,
     subscription,
     subscriptions,
+    template,
     templates,
     timeline,
     top,
@@ -61,6 +63,7 @@ _OTHERS: tuple[Spec, ...] = (
     verdict.MATTERS,
     verdict.FORGET,
     templates.SPEC,
+    template.SPEC,
     mute.SPEC,
     unmute.SPEC,
     mutes.SPEC,
@@ -75,6 +78,7 @@ _OTHERS: tuple[Spec, ...] = (
     whoami.SPEC,
     audit.SPEC,
     admin.SPEC,
+    events.SPEC,
     doctor.SPEC,
     language.SPEC,
 )

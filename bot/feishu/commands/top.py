@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from bot.core.permission import Right
 from bot.engine.engine import Engine
-from bot.engine.rankings import SHOWN, By
+from bot.engine.places import By
+from bot.engine.rankings import SHOWN
 from bot.engine.reading import Views
 from bot.feishu.cards.field_top import field_top_card
 from bot.feishu.cards.top import top_card
@@ -32,10 +33,16 @@ class ShowTop:
         scope = asked.scope(request, views)
         by, most = asked.by or By.TEMPLATE, asked.most or SHOWN
         if asked.field:
-            names, find = names_of(asked.field), views.field_rankings.top
-            now = request.now
-            looked = ((one, find(names, one, asked.span, now, most)) for one in wider(scope))
-            scope, found = next(((a, b) for a, b in looked if b is not None), (scope, None))
+            names, now = names_of(asked.field), request.now
+            rankings = views.field_rankings
+            found = None
+            if not asked.fields:
+                looked = (
+                    (one, rankings.top(names, one, asked.span, now, most)) for one in wider(scope)
+                )
+                scope, found = next(((a, b) for a, b in looked if b is not None), (scope, None))
+            if found is None and (asked.fields or asked.matchers):
+                found = rankings.top_of_recorded(names, asked.lines(), asked.span, now, most)
             if found is None:
                 known = views.field_rankings.known(now)
                 raise unknown_field(asked.field, known, _OF_FIELD, views, now)

@@ -1,7 +1,7 @@
 """``/trend``: how many records were found over time, or how numbers went, against days before."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.matcher import Operator
@@ -21,6 +21,7 @@ from bot.feishu.commands.selection import written
 
 _USUAL = timedelta(hours=24)
 _OF_FIELDS = timedelta(hours=6)
+_SHORTER = tuple(timedelta(minutes=one) for one in (15, 30, 60, 180))
 _EXAMPLE = "/trend service=pay 24h"
 _OF_FIELD = "/trend latency_ms service=pay 6h p95"
 _OF_HOST = "/trend cpu host=web-1 6h"
@@ -56,13 +57,17 @@ def _of_field(asked: Asked, scope: Scope, request: Request, views: Views) -> dic
     courses, now, zone = views.field_courses, request.now, request.zone
     stat = asked.stat or usual_stat(asked.field)
     again = asked.again("trend")
-    course = None
-    if not host_figure(asked.field) or "service" in scope.labels:
-        names = names_of(asked.field)
+    names, course = names_of(asked.field), None
+    if asked.fields:
+        course = courses.of_recorded(names, asked.lines(), stat, asked.span, now, zone)
+    elif not host_figure(asked.field) or "service" in scope.labels:
         read = courses.of_field
-        looked = ((one, read(names, one, stat, asked.span, now, zone)) for one in wider(scope))
-        scope, course = next(((a, b) for a, b in looked if b is not None), (scope, None))
-    if course is None and (figure := host_figure(asked.field)):
+        for one in wider(scope):
+            span = asked.span if asked.said else _fitting(courses.since(names, one, now), now)
+            if (course := read(names, one, stat, span, now, zone)) is not None:
+                scope = one
+                break
+    if course is None and not asked.fields and (figure := host_figure(asked.field)):
         stat = asked.stat if asked.stat is Stat.MAX else Stat.MEAN
         host = _host(asked, request, views)
         course = courses.of_host(host, figure, stat, asked.span, now, zone)
@@ -70,6 +75,13 @@ def _of_field(asked: Asked, scope: Scope, request: Request, views: Views) -> dic
         known = courses.known(now)
         raise unknown_field(asked.field, (*known, *HOST_FIGURES), _OF_FIELD, views, now)
     return field_trend_card(course, scope, request.reader, again=again)
+
+
+def _fitting(since: datetime | None, now: datetime) -> timedelta:
+    """The usual span, or a shorter one where nothing is known of most of it."""
+    if since is None:
+        return _OF_FIELDS
+    return next((one for one in _SHORTER if now - since <= one), _OF_FIELDS)
 
 
 def _host(asked: Asked, request: Request, views: Views) -> str:

@@ -12,6 +12,7 @@ from bot.feishu.texts.context import ContextTexts
 from bot.feishu.texts.daily import DailyTexts
 from bot.feishu.texts.delivery import DeliveryTexts
 from bot.feishu.texts.doctor import DoctorTexts
+from bot.feishu.texts.errand import ErrandTexts
 from bot.feishu.texts.escalation import EscalationTexts
 from bot.feishu.texts.fields import FieldTexts
 from bot.feishu.texts.group import GroupTexts
@@ -23,6 +24,7 @@ from bot.feishu.texts.mute import MuteTexts
 from bot.feishu.texts.notice import NoticeTexts
 from bot.feishu.texts.people import PeopleTexts
 from bot.feishu.texts.phrase import PhraseTexts
+from bot.feishu.texts.pushed import PushedTexts
 from bot.feishu.texts.ranking import RankingTexts
 from bot.feishu.texts.rules import ChatRuleTexts
 from bot.feishu.texts.setup import SetupTexts
@@ -315,10 +317,12 @@ class Texts:
     phrase: PhraseTexts
     sifting: SiftingTexts
     catalogue: CatalogueTexts
+    pushed: PushedTexts
     speaking: SpeakingTexts
     delivery: DeliveryTexts
     concern: ConcernTexts
     escalation: EscalationTexts
+    errand: ErrandTexts
     doctor: DoctorTexts
     health: HealthTexts
     status: StatusTexts

@@ -32,6 +32,8 @@ class ConcernTexts:
     rule_given_up: str
     wrong_clock_title: Callable[[str], str]
     wrong_clock: Callable[[str], str]
+    template_title: Callable[[str], str]
+    template: str
     where: Callable[[str, int], str]
     code: Callable[[int, str], str]
 
@@ -78,6 +80,9 @@ CONCERN_EN = ConcernTexts(
     rule_given_up="Its pattern nearly explodes on lines of this file. All other rules are looked "
     "for. Write it without repetition in repetition, or without look-around and back-references; "
     "with another pattern it is looked for again.",
+    template_title=lambda name: f"The template {name} breaks",
+    template="The default is sent in its place. Mend it in the configuration; `larkwatch template "
+    "preview` shows what it makes.",
     where=lambda chat, alert: _joined(
         [f"Chat {chat}" if chat else "", f"alert #{alert}" if alert else ""]
     ),
@@ -119,6 +124,8 @@ CONCERN_ZH = ConcernTexts(
     rule_given_up_title=lambda rule: f"规则 {rule} 耗时过长，已停用",
     rule_given_up="它的正则在这个文件的某些行上几乎无法算完；其他规则照常。请去掉嵌套的重复，"
     "或不用环视和反向引用；正则改过之后会重新启用。",
+    template_title=lambda name: f"模板 {name} 出错",
+    template="已改用默认模板发送。请在配置里修正；可用 `larkwatch template preview` 预览。",
     where=lambda chat, alert: _joined(
         [f"会话 {chat}" if chat else "", f"告警 #{alert}" if alert else ""]
     ),

@@ -44,6 +44,7 @@ class ContextTexts:
     logs_span: Callable[[str, int], str]
     searched: Callable[[str, int, str], str]
     bound: _One
+    searched_too: Callable[[str, str], str]
     unsearched: Callable[[str, str], str]
     only_recorded: str
     nothing_found: str
@@ -110,9 +111,9 @@ CONTEXT_EN = ContextTexts(
     cut="… cut here: longer than what is sent",
     logs_title=lambda words: f"🔎 Logs: {words}",
     logs_span=lambda span, count: f"last {span} · {count:,} found",
+    searched_too=lambda host, names: f"{host}: also searched {names}",
     unsearched=lambda host, names: (
-        f"⚠️ {host}: not searched, since these are no files: {names}; "
-        "what rules recorded of them is above"
+        f"⚠️ {host}: not searched: {names}; what rules recorded of them is above"
     ),
     searched=lambda host, files, size: (
         f"{host}: {files} {'file' if files == 1 else 'files'}, {size} read"
@@ -183,7 +184,8 @@ CONTEXT_ZH = ContextTexts(
     cut="… 超出发送上限，已截断",
     logs_title=lambda words: f"🔎 日志：{words}",
     logs_span=lambda span, count: f"最近 {span} · 找到 {count:,} 条",
-    unsearched=lambda host, names: f"⚠️ {host} 未搜索（不是文件）：{names}；规则记录过的行已在上面",
+    searched_too=lambda host, names: f"{host}：还搜索了 {names}",
+    unsearched=lambda host, names: f"⚠️ {host} 未搜索：{names}；规则记录过的行已在上面",
     searched=lambda host, files, size: f"{host}：{files} 个文件，读取 {size}",
     bound=lambda host: f"⚠️ {host} 到达时间或大小上限即停止，可能还有更多",
     only_recorded="只搜索了已记录的行：文件没有规则、级别和错误类型",

@@ -191,6 +191,7 @@ DOCTOR_EN = DoctorTexts(
         Verdict.DATABASE_UNWRITABLE: "cannot be written: {detail}",
         Verdict.DATABASE_DAMAGED: "is damaged: {detail}",
         Verdict.DATABASE_TOO_LARGE: "{size} are too many to check for damage here",
+        Verdict.FIELDS_FULL: "has no room for new series of fields; {count} were not kept",
         Verdict.DISK_GOOD: "{free} free ({percent} %) where {what} lies",
         Verdict.DISK_LOW: "{free} free ({percent} %) where {what} lies: {path}",
         Verdict.DISK_FULL: "{free} free ({percent} %) where {what} lies: {path}",
@@ -320,6 +321,7 @@ DOCTOR_EN = DoctorTexts(
         "[database] url, and from which folder Larkwatch is started.",
         Verdict.DATABASE_UNREACHABLE: "Check [database] url, the rights of its file, or the "
         "server and its password.",
+        Verdict.FIELDS_FULL: "Name fewer fields in [fields] keep, or name some in never.",
         Verdict.DATABASE_OLD: "Run `larkwatch migrate -c {file}`.",
         Verdict.DATABASE_LOCKED: "See who has it open: `fuser -v {path}`; end what hangs.",
         Verdict.DATABASE_UNWRITABLE: "Give the user of Larkwatch the right to write the file and "

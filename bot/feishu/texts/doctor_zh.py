@@ -188,6 +188,7 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.DATABASE_UNWRITABLE: "无法写入：{detail}",
         Verdict.DATABASE_DAMAGED: "已损坏：{detail}",
         Verdict.DATABASE_TOO_LARGE: "{size} 太大，这里不检查是否损坏",
+        Verdict.FIELDS_FULL: "字段序列已达上限，新的未保存（{count} 次）",
         Verdict.DISK_GOOD: "{what}所在磁盘剩余 {free}（{percent}%）",
         Verdict.DISK_LOW: "{what}所在磁盘剩余 {free}（{percent}%）：{path}",
         Verdict.DISK_FULL: "{what}所在磁盘剩余 {free}（{percent}%）：{path}",
@@ -293,6 +294,7 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.DATABASE_ABSENT: "首次启动前无需处理；之后请检查 [database] url，"
         "以及 Larkwatch 从哪个目录启动。",
         Verdict.DATABASE_UNREACHABLE: "检查 [database] url、文件权限，或服务器和密码。",
+        Verdict.FIELDS_FULL: "在 [fields] keep 里少列一些字段，或用 never 排除一些。",
         Verdict.DATABASE_OLD: "运行 `larkwatch migrate -c {file}`。",
         Verdict.DATABASE_LOCKED: "看看谁在占用：`fuser -v {path}`；结束卡住的程序。",
         Verdict.DATABASE_UNWRITABLE: "给运行 Larkwatch 的用户写文件和目录的权限，或改用主库。",

@@ -22,6 +22,7 @@ from bot.feishu.texts.context import CONTEXT_EN
 from bot.feishu.texts.daily import DAILY_EN
 from bot.feishu.texts.delivery import DELIVERY_EN
 from bot.feishu.texts.doctor_en import DOCTOR_EN
+from bot.feishu.texts.errand import ERRAND_EN
 from bot.feishu.texts.escalation import ESCALATION_EN
 from bot.feishu.texts.fields import FIELDS_EN
 from bot.feishu.texts.figures import seconds
@@ -34,6 +35,7 @@ from bot.feishu.texts.mute import MUTE_EN
 from bot.feishu.texts.notice import NOTICE_EN
 from bot.feishu.texts.people import PEOPLE_EN
 from bot.feishu.texts.phrase import PHRASE_EN
+from bot.feishu.texts.pushed import PUSHED_EN
 from bot.feishu.texts.ranking import RANKING_EN
 from bot.feishu.texts.rules import RULES_EN
 from bot.feishu.texts.setup import SETUP_EN
@@ -386,11 +388,13 @@ EN = Texts(
     phrase=PHRASE_EN,
     sifting=SIFTING_EN,
     catalogue=CATALOGUE_EN,
+    pushed=PUSHED_EN,
     speaking=SPEAKING_EN,
     health=HEALTH_EN,
     delivery=DELIVERY_EN,
     concern=CONCERN_EN,
     escalation=ESCALATION_EN,
+    errand=ERRAND_EN,
     doctor=DOCTOR_EN,
     status=_STATUS,
     mute=MUTE_EN,

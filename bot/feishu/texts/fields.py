@@ -21,6 +21,7 @@ class FieldTexts:
     nothing: str
     nothing_hint: str
     sampled: _Two
+    recorded: _One
     rest: _One
     lines: str
     stat: Callable[[Stat], str]
@@ -36,6 +37,7 @@ class FieldTexts:
     elsewhere: _One
     which_host: _One
     not_of_hosts: str
+    full: Callable[[int], str]
 
 
 _STATS_ZH = {
@@ -64,6 +66,10 @@ FIELDS_ZH = FieldTexts(
     sampled=lambda looked, total: (
         f"采样统计：读取了 {total} 条中的 {looked} 条，各值为估算，总数准确。"
     ),
+    recorded=lambda conditions: (
+        f"{f'条件：{conditions}。' if conditions else ''}"
+        "仅统计命中规则并保存了原文的日志，可能少于实际条数。"
+    ),
     rest=lambda count: f"其他值共 {count} 条",
     lines="看日志",
     stat=lambda stat: _STATS_ZH.get(stat, stat.value),
@@ -79,6 +85,7 @@ FIELDS_ZH = FieldTexts(
     none_known="已保存的字段；目前还没有，见配置 [fields]",
     which_host=lambda known: f"主机名，例如 host={known}" if known else "已上报的主机，host=…",
     not_of_hosts="主机指标只能按 host=… 筛选",
+    full=lambda count: f"字段序列已达上限，新的不再保存（已舍弃 {count} 次）；见配置 [fields]",
 )
 
 FIELDS_EN = FieldTexts(
@@ -94,6 +101,10 @@ FIELDS_EN = FieldTexts(
     ),
     sampled=lambda looked, total: (
         f"Sampled: {looked} of {total} records were read; the total is exact, each value estimated."
+    ),
+    recorded=lambda conditions: (
+        f"{f'Where {conditions}. ' if conditions else ''}"
+        "Only of lines that rules found and that are kept; there may have been more."
     ),
     rest=lambda count: f"{count} with other values",
     lines="Lines",
@@ -112,4 +123,8 @@ FIELDS_EN = FieldTexts(
         f"a host, for example host={known}" if known else "a host that reports"
     ),
     not_of_hosts="figures of hosts can only be asked for by host=…",
+    full=lambda count: (
+        f"There are too many series of fields: new ones are not kept ({count} times by now); "
+        "see [fields] in the configuration"
+    ),
 )

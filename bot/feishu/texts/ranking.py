@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.engine.rankings import By
+from bot.engine.places import By
 from bot.feishu.texts.command import CommandText
 
 _Count = Callable[[int], str]
@@ -55,6 +55,7 @@ class RankingTexts:
     wanted: str
     wanted_span: str
     wanted_trend: str
+    wanted_field: str
 
 
 _BY_ZH = {By.TEMPLATE: "模板", By.SERVICE: "服务", By.RULE: "规则", By.HOST: "主机"}
@@ -124,6 +125,7 @@ RANKING_ZH = RankingTexts(
     ),
     wanted_span="5 分钟到 14 天之间的一段时间",
     wanted_trend="时间、条件和一个字段，例如 /trend service=pay 24h",
+    wanted_field="要统计的字段和条件，例如 /top path status>=500",
 )
 
 RANKING_EN = RankingTexts(
@@ -188,4 +190,5 @@ RANKING_EN = RankingTexts(
     ),
     wanted_span="a span from 5 minutes to 14 days",
     wanted_trend="a span, conditions and one field, for example /trend service=pay 24h",
+    wanted_field="a field to count by before its conditions, for example /top path status>=500",
 )

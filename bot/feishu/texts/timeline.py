@@ -43,7 +43,7 @@ TIMELINE_EN = TimelineTexts(
         Why.ACK_EXPIRED: _of("the acknowledgement timed out"),
         Why.RESOLVED: _of("{name} resolved"),
         Why.QUIET: _of("no new lines: over by itself"),
-        Why.RECOVERED: _of("a line said it is over"),
+        Why.RECOVERED: _of("it was said to be over"),
         Why.RULE_REMOVED: _of("its rule was removed: closed"),
         Why.SOURCE_LOST: _of("its source is gone: unknown"),
         Why.SOURCE_BACK: _of("its source is back"),
@@ -54,6 +54,10 @@ TIMELINE_EN = TimelineTexts(
         Why.SEVERITY_SET: _of("{name} set the severity: {note}"),
         Why.ESCALATED: _of("nobody has it: {note}"),
         Why.ESCALATION_FAILED: _of("reached nobody: {note}"),
+        Why.ERRAND_APPROVED: _of("{name} approved {note}"),
+        Why.ERRAND_DECLINED: _of("{name} declined {note}"),
+        Why.ERRAND_DONE: _of("done: {note}"),
+        Why.ERRAND_FAILED: _of("failed: {note}"),
     }
 )
 TIMELINE_ZH = TimelineTexts(
@@ -73,7 +77,7 @@ TIMELINE_ZH = TimelineTexts(
         Why.ACK_EXPIRED: _of("认领到期，自动取消"),
         Why.RESOLVED: _of("{name} 标记解决"),
         Why.QUIET: _of("不再有新日志，自动恢复"),
-        Why.RECOVERED: _of("出现恢复日志，自动恢复"),
+        Why.RECOVERED: _of("收到恢复消息，自动恢复"),
         Why.RULE_REMOVED: _of("规则已移除，关闭"),
         Why.SOURCE_LOST: _of("来源失联，状态未知"),
         Why.SOURCE_BACK: _of("来源恢复"),
@@ -82,5 +86,9 @@ TIMELINE_ZH = TimelineTexts(
         Why.SEVERITY_SET: _of("{name} 调整级别：{note}"),
         Why.ESCALATED: _of("无人认领，升级：{note}"),
         Why.ESCALATION_FAILED: _of("升级未送达：{note}"),
+        Why.ERRAND_APPROVED: _of("{name} 批准 {note}"),
+        Why.ERRAND_DECLINED: _of("{name} 拒绝 {note}"),
+        Why.ERRAND_DONE: _of("已执行：{note}"),
+        Why.ERRAND_FAILED: _of("执行失败：{note}"),
     }
 )

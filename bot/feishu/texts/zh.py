@@ -22,6 +22,7 @@ from bot.feishu.texts.context import CONTEXT_ZH
 from bot.feishu.texts.daily import DAILY_ZH
 from bot.feishu.texts.delivery import DELIVERY_ZH
 from bot.feishu.texts.doctor_zh import DOCTOR_ZH
+from bot.feishu.texts.errand import ERRAND_ZH
 from bot.feishu.texts.escalation import ESCALATION_ZH
 from bot.feishu.texts.fields import FIELDS_ZH
 from bot.feishu.texts.figures import seconds
@@ -34,6 +35,7 @@ from bot.feishu.texts.mute import MUTE_ZH
 from bot.feishu.texts.notice import NOTICE_ZH
 from bot.feishu.texts.people import PEOPLE_ZH
 from bot.feishu.texts.phrase import PHRASE_ZH
+from bot.feishu.texts.pushed import PUSHED_ZH
 from bot.feishu.texts.ranking import RANKING_ZH
 from bot.feishu.texts.rules import RULES_ZH
 from bot.feishu.texts.setup import SETUP_ZH
@@ -370,11 +372,13 @@ ZH = Texts(
     phrase=PHRASE_ZH,
     sifting=SIFTING_ZH,
     catalogue=CATALOGUE_ZH,
+    pushed=PUSHED_ZH,
     speaking=SPEAKING_ZH,
     health=HEALTH_ZH,
     delivery=DELIVERY_ZH,
     concern=CONCERN_ZH,
     escalation=ESCALATION_ZH,
+    errand=ERRAND_ZH,
     doctor=DOCTOR_ZH,
     status=_STATUS,
     mute=MUTE_ZH,

@@ -86,6 +86,13 @@ def test_it_says_how_many_alerts_and_how_many_in_a_week(config: Path) -> None:
     assert rules["error"]["alerts"] == 0
 
 
+@pytest.mark.parametrize(("stage", "alerts"), [("shadow", 1), ("training", 0)])
+def test_a_watch_that_is_not_live_tells_nobody(config: Path, stage: str, alerts: int) -> None:
+    config.write_text(CONFIG.replace("[[rule]]", f'stage = "{stage}"\n[[rule]]', 1))
+    many = next(one for one in told(config)["rules"] if one["name"] == "many")
+    assert (many["alerts"], many["tells"]) == (alerts, stage == "training")
+
+
 def test_people_read_the_same(config: Path) -> None:
     said = run(config, "--rule", "no orders", "--rule", "many").output
     assert "2 files, 94 lines, 2026-11-01 00:00 to 2026-11-03 00:00 UTC" in said

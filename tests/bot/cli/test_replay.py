@@ -67,6 +67,19 @@ def test_since_and_until_leave_out_the_rest(tmp_path: Path, made: Replay) -> Non
     assert early.stdout != late.stdout
 
 
+def test_a_file_is_read_as_its_watch_says(tmp_path: Path, made: Replay) -> None:
+    file = written(tmp_path, made)
+    file.write_bytes("".join(f"{one} 失败\n" for one in made.lines).encode("gb18030"))
+    config = tmp_path / "larkwatch.toml"
+    watch = f'[[watch]]\nname = "app"\nfiles = ["{file}"]\nencoding = "gb18030"\n'
+    config.write_text(watch)
+    said = replayed(file, "--config", config).stdout
+    assert said.count(" fire ") == 2
+    assert "失败" in said
+    config.write_text(f'{watch}stage = "training"\n')
+    assert replayed(file, "--config", config).stdout == ""
+
+
 def test_rules_of_ones_own_tell_by_themselves_with_their_lines(
     tmp_path: Path, made: Replay
 ) -> None:

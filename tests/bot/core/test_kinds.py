@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.kinds import TEMPLATE_CHARS, kinds_of, template_of
+from bot.core.kinds import TEMPLATE_CHARS, kinds_of, merged, template_of
 from tests.builders import finding, sample
+from watchers.finding import TemplateCount
 
 
 @pytest.mark.parametrize(
@@ -89,3 +90,26 @@ def test_what_says_that_it_is_over_counts_nothing() -> None:
 def test_of_more_kinds_than_records_the_rarest_are_left_out() -> None:
     found = kinds_of([finding(samples=(sample("a"), sample("a"), sample("b")), count=1)])
     assert [(kind.template, count) for kind, count in found] == [("a", 1)]
+
+
+def test_a_finding_that_knows_its_templates_is_counted_by_these() -> None:
+    told = (
+        TemplateCount(id="t1", text="card <*> declined", count=6),
+        TemplateCount(id="t2", text="no answer from <*>", count=2),
+        TemplateCount(id="t3", text="", count=1),
+    )
+    lines = (sample("no answer from h1"), sample("card 7 declined\n  at A.b"))
+    found = kinds_of([finding(samples=lines, count=8, templates=told)])
+    assert [(one.template_id, one.template, one.example, n) for one, n in found] == [
+        ("t1", "card <*> declined", "card 7 declined", 6),
+        ("t2", "no answer from <*>", "no answer from h1", 2),
+    ]
+    ((bare, _),) = kinds_of([finding(samples=lines[:1])])
+    assert replace(bare, template_id="t9").name != bare.name
+
+
+def test_templates_are_one_with_the_more_general_one_they_were_merged_into() -> None:
+    general, special = "login of <*> from <*> failed", "login of root from <*> failed"
+    others = ["logout of root from <*> failed", "login of root failed", "<*> <*> <*> <*> <*> <*>"]
+    assert merged([special, *others, general]) == {special: general}
+    assert merged([special, *others]) == {}

@@ -7,12 +7,15 @@ import pytest
 from bot.core.alert import LARKWATCH, Alert, AlertState
 from bot.core.changes import (
     Acknowledge,
+    ApproveErrand,
     Assign,
     Change,
     Comment,
+    DeclineErrand,
     Escalate,
     ExpireAck,
     ExtendAck,
+    FailErrand,
     FailEscalation,
     Follow,
     LoseSource,
@@ -24,6 +27,7 @@ from bot.core.changes import (
     RemoveRule,
     Resolve,
     Ripen,
+    RunErrand,
     SetSeverity,
     Steady,
     Unacknowledge,
@@ -107,6 +111,11 @@ CASES = (
     Case(
         OVER, FailEscalation(note="mail: refused"), Why.ESCALATION_FAILED, RESOLVED, "mail: refused"
     ),
+    # What its severity asks for.
+    Case(FREE, ApproveErrand(by=LIN, note="hook:up"), Why.ERRAND_APPROVED, FIRING, "hook:up"),
+    Case(TAKEN, DeclineErrand(by=LIN, note="hook:up"), Why.ERRAND_DECLINED, ACKED, "hook:up"),
+    Case(OVER, RunErrand(note="wecom:oncall"), Why.ERRAND_DONE, RESOLVED, "wecom:oncall"),
+    Case(LOST, FailErrand(note="hook:up 500"), Why.ERRAND_FAILED, UNKNOWN, "hook:up 500"),
     # Sources and rules come and go.
     Case(TAKEN, LoseSource(since=NOW), Why.SOURCE_LOST, UNKNOWN),
     Case(LOST, RegainSource(), Why.SOURCE_BACK, FIRING),

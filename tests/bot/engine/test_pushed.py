@@ -1,5 +1,6 @@
 """What others push lives the life of an alert: it counts once, lasts, and is over when they say."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,9 +13,11 @@ from bot.core.why import Why
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.engine.terms import Terms
+from bot.feishu.cards.alert import alert_card
 from bot.ingest.pushed import Pushed, finding_of
 from bot.ingest.sender import Sender, SenderKind
 from bot.store.store import Store
+from tests.bot.feishu.samples import reader
 from tests.builders import LIN, NOW, later
 
 PROM = Sender(name="prom", kind=SenderKind.ALERTMANAGER)
@@ -57,6 +60,11 @@ def test_a_pushed_alert_lasts_until_its_sender_says_it_is_over(
     assert store.alerts.transitions(1, 9)[-1].why is Why.RECOVERED
     push(engine, DOWN, hours=8, minutes=5)
     assert (alert(store).state, alert(store).reopened) == (AlertState.FIRING, 1)
+    push(engine, DOWN, hours=8, minutes=6)
+    assert alert(store).count == 3
+    engine.resolve(1, LIN, later(hours=8, minutes=7))  # somebody believes that it is over
+    push(engine, DOWN, hours=8, minutes=8)
+    assert (alert(store).state, alert(store).count) == (AlertState.FIRING, 4)
 
 
 def test_without_news_for_long_it_is_over_by_the_clock_alone(engine: Engine, store: Store) -> None:
@@ -86,6 +94,35 @@ def test_a_known_request_changes_nothing_and_all_of_its_keys_are_known_then(
     assert engine.pushed(Push(sender="prom", keys=("a", "b")), NOW)
     assert not engine.pushed(Push(sender="prom", keys=("c", "b")), NOW)
     assert not engine.pushed(Push(sender="prom", keys=("c",)), NOW)
+
+
+def test_of_the_same_request_in_many_workers_at_once_one_counts(
+    engine: Engine, store: Store
+) -> None:
+    def one(_: int) -> bool:
+        try:
+            return engine.pushed(Push(sender="prom", keys=("same",)), NOW)
+        finally:
+            store.disconnect()
+
+    with ThreadPoolExecutor(8) as workers:
+        assert sorted(workers.map(one, range(8))) == [False] * 7 + [True]
+
+
+def test_hostile_words_of_others_are_kept_and_shown(engine: Engine, store: Store) -> None:
+    bad = "\x00\ud800<at id=all></at>" * 200
+    labels = {bad: bad, "": "x", "service": bad}
+    links = {bad: "https://a.example/", "b": "javascript:alert(1)"}
+    hostile = Pushed(rule=bad, title=bad, message=bad, labels=labels, links=links)
+    push(engine, hostile)
+    push(engine, replace(hostile, over=True), minutes=1)
+
+    assert not alert(store).state.open
+    view = Views(store, (), NOW, "1").alert(1, NOW)
+    assert view is not None
+    drawn = str(alert_card(view, reader()))
+    assert "javascript" not in drawn
+    assert "https://a.example/" in drawn
 
 
 def test_why_names_who_pushed_it(engine: Engine, store: Store) -> None:

@@ -5,14 +5,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.core.catalogue import Which
 from bot.core.subscription import Wish
 from bot.engine.engine import Engine
-from bot.engine.rankings import By, Ranking, Rankings
+from bot.engine.places import By
+from bot.engine.rankings import Ranking, Rankings
 from bot.engine.reading import Views
 from bot.engine.scope import EVERYTHING, Scope, scope_asked, scope_of_chat
 from bot.store.store import Store
 from tests.builders import LIN, NOW, chat, finding, later, matchers, report, sample
-from watchers.finding import Severity
+from watchers.finding import Severity, TemplateCount
 
 HOUR = timedelta(hours=1)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -161,3 +163,16 @@ def test_a_week_is_compared_with_the_week_before_however_coarse_that_is(
 
 def test_nothing_has_no_peak(rankings: Rankings) -> None:
     assert rankings.trend(EVERYTHING, HOUR, NOW, SHANGHAI).peak is None
+
+
+def test_a_template_stays_one_when_it_is_merged_and_goes_by_its_id(
+    engine: Engine, rankings: Rankings, views: Views
+) -> None:
+    special, general = "login of root from <*> failed", "login of <*> from <*> failed"
+    for records, kind, text in ((3, "t00000000a1", special), (4, "t00000000b2", general)):
+        told = (TemplateCount(id=kind, text=text, count=records),)
+        found(engine, "pay", records, line="login of root from h1 failed", templates=told)
+    (top,) = rankings.top(EVERYTHING, HOUR, By.TEMPLATE, later(minutes=5)).rows
+    assert (top.name, top.count, top.template_id) == (general, 7, "t00000000b2")
+    listed = views.catalogue(Which.ALL, "pay", 0, 10)
+    assert top.template_id in {one.template for one in listed.rows}

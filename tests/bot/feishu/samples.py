@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.alert import LARKWATCH, Alert, AlertState, Lost, Person, Promise, Transition
+from bot.core.errand import Errand, ErrandKind, ErrandRun, ErrandState
 from bot.core.flapping import Flaps
 from bot.core.grouping import Group, GroupKind
 from bot.core.matcher import Matcher, Operator
@@ -18,6 +19,7 @@ from bot.engine.views import (
     AlertView,
     Choices,
     DeliveryFacts,
+    ErrandView,
     GroupView,
     MuteRow,
     RatePoint,
@@ -95,6 +97,27 @@ def step(
 
 def firing() -> AlertView:
     return AlertView(alert=alert(), mute=None, rate=rate(), timeline=(step(AlertState.FIRING),))
+
+
+def asking() -> AlertView:
+    """What its severity asks for waits, cools down, or is under way."""
+    how = {
+        ErrandState.ASKED: Errand(kind=ErrandKind.COMMAND, name="restart", about="restarts pay"),
+        ErrandState.COOLING: Errand(kind=ErrandKind.HOOK, name="scale-out", about="HTTP hook"),
+        ErrandState.BEGUN: Errand(
+            kind=ErrandKind.KUBERNETES, name="pods", about="scale +1 shop/pay", dry_run=True
+        ),
+    }
+    shown = tuple(
+        ErrandView(
+            run=ErrandRun(
+                id=number, alert_id=42, key=errand.key, round_at=NOW, state=state, at=NOW
+            ),
+            errand=errand,
+        )
+        for number, (state, errand) in enumerate(how.items(), start=1)
+    )
+    return replace(firing(), errands=shown)
 
 
 def group(kind: GroupKind = GroupKind.STORM, **changes: object) -> GroupView:

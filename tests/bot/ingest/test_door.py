@@ -260,9 +260,23 @@ def test_who_cannot_sign_shows_a_token_or_a_password(store: Store, clock: Movabl
     def basic(text: str) -> str:
         return "Basic " + base64.b64encode(text.encode()).decode()
 
-    for right in ("Bearer t2", "bearer sésame", basic("u:sésame"), basic("u:t2")):
+    for right in (
+        "Bearer t2",
+        f"bearer {'sésame'.encode().decode('latin-1')}",
+        basic("u:sésame"),
+        basic("u:t2"),
+    ):
         assert show(right).status == 200
-    for wrong in ("", "t2", "Bearer", "Bearer x", "Digest t2", "Basic t2", basic("prom:t2")):
+    for wrong in (
+        "",
+        "t2",
+        "Bearer",
+        "Bearer x",
+        "Bearer 秘",
+        "Digest t2",
+        "Basic t2",
+        basic("prom:t2"),
+    ):
         assert (show(wrong).status, show(wrong).why) == (401, "bad_token")
     signed = {"X-Signature": signature(body, "t2"), "X-Timestamp": str(STAMP)}
     assert door.take(SenderKind.ALERTMANAGER, "prom", signed, body).status == 200
@@ -284,6 +298,15 @@ OTHERS = (
         maps=(replace(MAPPED, event="*", each=compiled("rows[]"), title=compiled("text")),),
     ),
 )
+
+
+def test_a_list_is_read_where_a_sender_may_post_one(store: Store, clock: MovableClock) -> None:
+    door, raw = door_of(store, clock, *OTHERS), b'[{"rule_name": "Load"}, {"rule_name": "Disk"}]'
+    told = door.take(SenderKind.NIGHTINGALE, "n9e", {"Authorization": "Bearer t"}, raw)
+    refused = door.take(SenderKind.GRAFANA, "gr", {"Authorization": "Bearer t"}, raw)
+    assert (told.data, refused.status) == ({"alerts": 2}, 400)
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),

@@ -13,7 +13,7 @@ from bot.ingest.mapping import Mapped, compiled
 from bot.ingest.pushed import Told, finding_of
 from bot.ingest.registry import reader_of
 from bot.ingest.sender import Sender, SenderKind
-from bot.ingest.shapes import ShapeError
+from bot.ingest.shapes import ShapeError, body_of
 from watchers.finding import Finding, Severity
 
 NOW = datetime(2024, 5, 30, tzinfo=UTC)
@@ -42,6 +42,13 @@ def test_grafana_says_what_fires_with_figures_and_addresses_and_what_is_over() -
     assert not any(name.startswith("__") for name in (*fires.labels, *fires.annotations))
     assert fires.first_written_at == datetime(2024, 5, 29, 20, 57, 36, 157076, tzinfo=UTC)
     assert (over.recovers, over.labels["zone"], over.severity) == (True, "eu-1", Severity.HIGH)
+
+
+def test_what_a_sender_left_out_is_said() -> None:
+    body = {"alerts": [{"labels": {"alertname": "A"}}], "truncatedAlerts": 3}
+    for kind in (SenderKind.ALERTMANAGER, SenderKind.GRAFANA):
+        read = reader_of(kind)(body, Sender(name="it", kind=kind))
+        assert (len(read.alerts), read.faults[0][:19]) == (1, "truncatedAlerts: 3 ")
 
 
 def test_an_issue_of_sentry_is_one_alert_from_its_alert_to_its_end() -> None:
@@ -79,6 +86,8 @@ def test_nightingales_levels_are_numbers_and_its_tags_a_list() -> None:
         "link:runbook": "https://runbooks.example/load",
     }
     one = json.loads((DATA / "nightingale.json").read_text())
+    items = [one, one]
+    assert body_of(json.dumps(items).encode(), "items") == {"items": items}
     many = {"events": [{**one, "is_recovered": True, "tags": "a=1,,b=2"}, 7, {"severity": 1}]}
     read = reader_of(SenderKind.NIGHTINGALE)(many, Sender(name="it", kind=SenderKind.NIGHTINGALE))
     assert [(alert.over, alert.labels["b"]) for alert in read.alerts] == [(True, "2")]

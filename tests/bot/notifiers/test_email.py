@@ -1,10 +1,14 @@
 """Mail, against an SMTP server in this process."""
 
+import os
 import socket
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,16 +16,24 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from bot.core.errand import ErrandKind
 from bot.core.errors import DeliveryError, Fault
 from bot.core.notification import Notification, Purpose
 from bot.core.ports import Job
 from bot.core.subscription import Language, Target, TargetKind
+from bot.core.template import Format, Template
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
+from bot.feishu.templating.templates import Templates
 from bot.notifiers.base import EmailSettings
 from bot.notifiers.email import Email
+from bot.store.store import Store
+from tests.bot.notifiers.counter import Counter, errand, table
 from tests.builders import LIN, NOW, finding, later, notification, report, sample
+from tests.watchers.certificate import write_certificate
+from watchers.clock import SystemClock
 
+PLAIN = Templates((), lambda _concern, _now: None)
 BOSS = Target(kind=TargetKind.EMAIL, address="boss@example.com")
 
 
@@ -95,7 +107,7 @@ def email(post: Post, views: Views, password: str = "", **fields: Any) -> Email:
         "security": "none",
         "sender": "larkwatch@example.com",
     }
-    return Email(EmailSettings(**{**defaults, **fields}), password, views, ZoneInfo("UTC"))
+    return Email(EmailSettings(**{**defaults, **fields}), password, views, ZoneInfo("UTC"), PLAIN)
 
 
 def job(purpose: Purpose = Purpose.ESCALATED, number: int = 1) -> Job:
@@ -202,5 +214,69 @@ def test_a_server_without_encryption_is_refused_where_it_is_wanted(
 
 def test_without_a_server_an_operator_must_act(views: Views, fired: Engine) -> None:
     with pytest.raises(DeliveryError) as caught:
-        Email(EmailSettings(), "", views, ZoneInfo("UTC")).deliver(job(), NOW)
+        Email(EmailSettings(), "", views, ZoneInfo("UTC"), PLAIN).deliver(job(), NOW)
     assert caught.value.fault is Fault.MISCONFIGURED
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_it_speaks_encrypted_to_a_server_whose_certificate_is_trusted(
+    views: Views,
+    fired: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    security: str,
+) -> None:
+    begins = SystemClock().now() - timedelta(days=1)
+    certificate, key = write_certificate(tmp_path, begins, timedelta(days=9))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    box = Mailbox()
+    encrypted = {"ssl_context": context} if security == "tls" else {"tls_context": context}
+    controller = Controller(
+        box,
+        hostname="127.0.0.1",
+        port=free_port(),
+        authenticator=box.enter,
+        auth_require_tls=security == "starttls",
+        **encrypted,
+    )
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))  # a client trusts what is there
+    controller.start()
+    try:
+        post = Post(port=controller.port, box=box)
+        mailer = email(post, views, "secret", security=security, user="larkwatch")
+        assert mailer.deliver(job(), NOW) is not None
+        monkeypatch.setenv("SSL_CERT_FILE", os.devnull)
+        with pytest.raises(DeliveryError) as caught:
+            mailer.deliver(job(), NOW)
+    finally:
+        controller.stop()
+    assert caught.value.fault is Fault.MISCONFIGURED
+    assert "certificate" in caught.value.detail
+    assert (len(box.mails), box.users) == (1, [b"larkwatch"])
+
+
+def test_a_group_is_mailed_the_change_in_the_words_of_its_template(
+    store: Store, post: Post
+) -> None:
+    counter = Counter(store, table(errand(ErrandKind.EMAIL, "ops")))
+    own = (
+        Template(name="t", format=Format.TEXT, source="{{ title }}!", to=("email:ops",)),
+        Template(name="h", format=Format.HTML, source="<i>{{ title }}</i>", to=("email",)),
+    )
+    groups = {"ops": ("a@example.com", "b@example.com")}
+    settings = EmailSettings(
+        host="127.0.0.1", port=post.port, security="none", sender="lark@example.com", groups=groups
+    )
+    templates = Templates(own, lambda _concern, _now: None)
+    mailer = Email(settings, "", counter.views, ZoneInfo("UTC"), templates)
+    counter.notifiers[TargetKind.EMAIL] = mailer
+    counter.fire()
+    counter.run(seconds=1)
+    counter.engine.resolve(1, LIN, counter.clock.now())
+    counter.run(seconds=1)
+    first, second = post.box.mails
+    assert first["To"] == "a@example.com, b@example.com"
+    assert first["In-Reply-To"] == second["In-Reply-To"]
+    shown = [text_of(first, kind).strip() for kind in ("plain", "html")]
+    assert shown == ["card declined!", "<i>card declined</i>"]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.core.fields import FieldSeries, NumberStep, ValueStep
+from bot.core.fields import SERIES_LEFT_OUT, FieldSeries, NumberStep, ValueStep
 from bot.engine.engine import Engine
 from bot.store import fields
 from bot.store.database import Database, migrate, open_database
@@ -139,8 +139,12 @@ def test_the_rarest_of_too_many_values_become_one(
 
 def test_there_is_a_most_of_series(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fields, "MOST_SERIES", 2)
+    add(store, tallied(service="s0", lin=1))
+    assert not store.fields.full()
     add(store, *(tallied(service=f"s{n}", lin=1) for n in range(5)))
     assert len(ids(store)) == 2
+    assert store.fields.full()
+    assert store.counters.get(SERIES_LEFT_OUT) == 3
 
 
 def test_what_is_old_is_forgotten_step_by_step(store: Store, engine: Engine) -> None:

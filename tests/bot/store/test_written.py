@@ -38,3 +38,14 @@ def test_the_text_is_written_once_for_each_kind_of_database(url: str) -> None:
     list(again.rows(database, name="b"))
     assert [one is made[kind] for kind, one in again._texts.items()] == [True]
     database.close()
+
+
+def test_several_rows_go_at_once(url: str) -> None:
+    database = open_database(url)
+    migrate(database, NOW)
+    with database.change():
+        _KEEP.run_many(database, ({"name": f"n{n % 3}", "state": n} for n in range(5)))
+        _KEEP.run_many(database, ())
+    rows = (_STATE.rows(database, name=f"n{n}") for n in range(4))
+    assert [[row.state for row in some] for some in rows] == [[3], [4], [2], []]
+    database.close()

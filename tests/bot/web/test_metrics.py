@@ -57,7 +57,9 @@ def gauges() -> Gauges:
 
 
 def looks() -> Looks:
-    delivery = samples.figures(misfires=3, tripped=1, unheard=2, exports={"metrics:written": 9})
+    delivery = samples.figures(
+        misfires=3, tripped=1, unheard=2, exports={"metrics:written": 9}, fields_left_out=7
+    )
     return Looks(delivery=lambda: delivery, watched=gauges)
 
 
@@ -78,6 +80,7 @@ def test_figures_are_in_the_text_form() -> None:
         'larkwatch_outbox_waiting{kind="feishu_chat"} 2',
         "larkwatch_breakers_open 1",
         "larkwatch_alerts_unheard 2",
+        "larkwatch_field_series_left_out_total 7",
         'larkwatch_alerts_open{severity="high"} 2',
         'larkwatch_alerts_open{severity="critical"} 0',
         'larkwatch_agent_heard_seconds{agent="a"} 3.0',

@@ -13,7 +13,8 @@ from watchers.detectors.templates.constant import Constants
 from watchers.incidents.entry import Kind, News
 from watchers.incidents.settings import IncidentTerms
 from watchers.replay.incidents import incidents_in
-from watchers.replay.reading import Count, records_of
+from watchers.replay.reading import Count, Log, entries_of
+from watchers.sources.file.decode import Decoder
 
 HOUR = 3600.0
 A, B, C, D = SERVICES[:4]
@@ -45,7 +46,8 @@ def fault(
 def told(folder: Path, replay: Replay) -> list[News]:
     file = folder / "app.log"
     file.write_text("\n".join(replay.lines) + "\n")
-    records = records_of([str(file)], START, UTC, Count(), lambda _path, _done: None)
+    log = Log(path=str(file), decoder=Decoder("utf-8"), zone=UTC)
+    records = entries_of([log], START, Count(), lambda _path, _done: None)
     return list(incidents_in(records, Constants(), IncidentTerms()))
 
 
@@ -57,7 +59,7 @@ def tells(replay: Replay, news: Sequence[News]) -> list[str]:
     """Of each message that rings, what most of its lines belong to; "" for everyday lines."""
     about = []
     for one in rung(news):
-        kinds = Counter(replay.truth.get(entry.source.line, "") for entry in one.evidence)
+        kinds = Counter(replay.truth.get(entry.source, "") for entry in one.evidence)
         about.append(kinds.most_common(1)[0][0])
     return about
 
@@ -142,6 +144,15 @@ def test_what_burns_slowly_is_told_once(tmp_path: Path) -> None:
     assert tells(replay, told(tmp_path, replay)) == ["slow"]
 
 
+def test_lines_far_apart_that_pause_are_waited_for(tmp_path: Path) -> None:
+    at = [7200, 7340, 7400, 7450, 8430, 8490, 8540]
+    faults = [fault("f", one, 0, (A,), BROKEN[:1], math.inf) for one in at]
+    news = told(tmp_path, make(4, faults))
+    assert tells(make(4, faults), news) == ["f"]
+    over = next(one for one in news if one.kind is Kind.RESOLVE)
+    assert 900 <= over.at_s - START.timestamp() - at[-1] <= 1800
+
+
 def test_an_everyday_line_that_comes_far_more_often_is_an_incident(tmp_path: Path) -> None:
     replay = make(3, [fault("spike", 2 * HOUR, 600, [A], EVERYDAY[:1], 0.5)], traffic=0.05)
     assert tells(replay, told(tmp_path, replay)) == ["spike"]
@@ -158,7 +169,7 @@ def test_critical_lines_are_told_with_the_very_line(tmp_path: Path) -> None:
     replay = make(2.5, faults, traffic=0.05)
     news = rung(told(tmp_path, replay))
     assert [one.at_s - START.timestamp() for one in news] == [30, 2 * HOUR]
-    assert [replay.truth.get(one.evidence[0].source.line) for one in news] == ["early", "late"]
+    assert [replay.truth.get(one.evidence[0].source) for one in news] == ["early", "late"]
 
 
 def test_what_becomes_critical_within_an_incident_rings_at_once(tmp_path: Path) -> None:
@@ -169,7 +180,7 @@ def test_what_becomes_critical_within_an_incident_rings_at_once(tmp_path: Path) 
     replay = make(2.5, faults, traffic=0.05)
     news = rung(told(tmp_path, replay))
     assert news[-1].at_s - START.timestamp() == 2 * HOUR + 400
-    assert replay.truth[news[-1].evidence[0].source.line] == "worse"
+    assert replay.truth[news[-1].evidence[0].source] == "worse"
 
 
 def test_a_storm_of_critical_lines_rings_no_more_than_twice(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.builders import finding, report, sample
 from tests.fakes import MovableClock
 from watchers.errors import SinkError
-from watchers.finding import Finding, Report, Response, Severity
+from watchers.finding import Finding, Report, Response, Severity, TemplateCount
 from watchers.incidents.findings import JOINED, RULE
 from watchers.incidents.settings import IncidentTerms
 from watchers.incidents.sink import KEY, LINES, OPEN, IncidentSink
@@ -170,6 +170,25 @@ def test_an_incident_is_one_alert_from_its_first_line_to_its_last(settled: Flow)
     assert not any(one.recovers for one in told[:-1])
 
 
+def test_it_says_of_which_kinds_its_lines_are_so_that_verdicts_hold_for_it(settled: Flow) -> None:
+    kinds = (TemplateCount(id="t1", text="pool exhausted", count=1),)
+    for _ in range(20):
+        settled.clock.move(seconds=1)
+        settled.tell(settled.found(BROKEN, templates=kinds))
+    told = settled.taken.incidents()
+    assert [one.id for one in told[0].templates] == ["t1"]
+    assert told[0].templates[0].count >= told[0].count
+    settled.sink = settled.made(kept(settled))
+    settled.clock.move(seconds=20)
+    settled.tell(settled.found(BROKEN, templates=kinds))
+    settled.clock.move(seconds=20)
+    settled.tell()
+    later = settled.taken.incidents()[-1]
+    assert [one.id for one in later.templates] == ["t1"]
+    settled.burn(20)  # of no kind that is known: a verdict on the others does not hold for these
+    assert settled.taken.incidents()[-1].templates == ()
+
+
 def test_a_service_that_joins_is_named_with_the_reason(settled: Flow) -> None:
     settled.burn(20)
     settled.burn(20, "web", "upstream pay answered {n}")
@@ -216,7 +235,7 @@ def test_positions_wait_for_the_incident_that_is_not_told_yet(settled: Flow) -> 
     settled.clock.move(seconds=5)
     told = settled.tell(other="x")
     assert [one.rule for one in told.findings] == [RULE]
-    assert told.positions.keys() == {"file", "other", OPEN, LINES}
+    assert told.positions.keys() == {"file", "other", KEY, OPEN, LINES}
     assert told.positions["file"] == "2"
 
 

@@ -25,7 +25,6 @@ from watchers.redaction.redactor import RedactionSettings, Redactor
 from watchers.sources.file.identity import digest
 from watchers.sources.file.settings import WatchSettings
 from watchers.surroundings import mark_of
-from watchers.watch import Watch
 
 KEY = [
     "-----BEGIN RSA PRIVATE KEY-----",
@@ -318,18 +317,3 @@ def test_a_file_in_utf_16_is_looked_into_like_any_other(
     found = place.search("订单 7").lines
     assert [(one.number, one.text.strip()) for one in found] == [(8, lines[7])]
     assert found[0].before == tuple(lines[5:7])
-
-
-def test_a_search_names_the_watches_that_it_cannot_look_back_into(place: Place) -> None:
-    others = (
-        {"name": "units", "journald": {}},
-        {"name": "shop", "service": "shop", "loki": {"url": "http://loki:3100", "query": "{}"}},
-    )
-    watches = [place.watch, *(Watch.model_validate(one) for one in others)]
-    place.looking = Looking(watches, "box", Redactor(RedactionSettings()), place.clock)
-    place.write("one")
-    assert place.search("one").unsearched == ("units (journald)", "shop (loki)")
-    answer = place.search("one", labels=(("service", "=", "pay"),))
-    assert answer.unsearched == ("units (journald)",)
-    assert answer_from_dict(answer_to_dict(answer)) == answer
-    assert place.search("one", labels=(("host", "=", "other"),)).unsearched == ()

@@ -1,36 +1,10 @@
-"""Windows, discounted rates, and thresholds of counts."""
+"""Discounted rates, and thresholds of counts."""
 
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from watchers.numbers.rates import Rate, unlikely_count
-from watchers.numbers.windows import Window
-
-
-def test_a_window_counts_what_is_not_too_old() -> None:
-    window = Window(60, 2)
-    assert [window.add(at) for at in (0, 1, 30, 59)] == [0, 0, 0, 0]
-    assert window.total == 4
-    assert window.add(75) == 2
-    assert window.total == 3
-    assert window.add(1000) == 3
-    assert window.total == 1
-
-
-@given(st.lists(st.integers(0, 5000), min_size=1, max_size=60))
-def test_a_window_is_right_within_one_bucket(times: list[int]) -> None:
-    window = Window(300, 5)
-    for index, at in enumerate(sorted(times)):
-        if at < window.same_until_s:
-            window.add_more(1)
-        else:
-            window.add(at)
-        before = sorted(times)[: index + 1]
-        strict = sum(at - 295 < one for one in before)
-        assert strict <= window.total <= sum(at - 305 < one for one in before)
 
 
 def test_a_steady_rate_is_known_after_a_while() -> None:

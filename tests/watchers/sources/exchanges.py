@@ -99,9 +99,19 @@ class Loki(Exchange):
 
     def answer(self, asked: Asked) -> object:
         assert asked.path == "/loki/api/v1/query_range"
-        assert asked.params["direction"] == "forward"
         start, end = int(asked.params["start"]), int(asked.params["end"])
-        inside = sorted((one for one in self.lines if start <= one.at < end), key=lambda o: o.at)
+        newest_first = asked.params["direction"] == "backward"
+        filters = re.findall(r"\|~ (\".*\")", asked.params["query"])
+        inside = sorted(
+            (
+                one
+                for one in self.lines
+                if start <= one.at < end
+                and all(re.search(json.loads(each), one.text) for each in filters)
+            ),
+            key=lambda one: one.at,
+            reverse=newest_first,
+        )
         streams: dict[str, dict[str, Any]] = {}
         for one in inside[: int(asked.params["limit"])]:
             key = json.dumps(one.labels, sort_keys=True)
@@ -126,6 +136,13 @@ class Elasticsearch(Exchange):
         # Two parts, each of which counts its documents for itself.
         turns = {id(one): n // 2 for n, one in enumerate(self.lines)}
         inside = [one for one in self.lines if start <= one.at < end]
+        for each in asked.body["query"]["bool"]["filter"][1:]:
+            if "bool" not in each:
+                continue  # it has no other documents than those of the query
+            phrase, part = each["bool"]["should"]
+            words = phrase["match_phrase_prefix"]["message"]
+            assert part["wildcard"]["message"]["case_insensitive"]
+            inside = [one for one in inside if words.lower() in one.text.lower()]
         by_turn = len(asked.body["sort"]) > 1
         if by_turn:
             inside.sort(key=lambda one: (one.at, turns[id(one)]))
@@ -133,7 +150,8 @@ class Elasticsearch(Exchange):
             behind = (nanoseconds(at), turn)
             inside = [one for one in inside if (one.at, turns[id(one)]) > behind]
         else:
-            inside.sort(key=lambda one: one.at)
+            newest_first = asked.body["sort"][0]["@timestamp"]["order"] == "desc"
+            inside.sort(key=lambda one: one.at, reverse=newest_first)
         hits = [
             {
                 "_index": "logs-1",

@@ -81,6 +81,14 @@ HISTORIES = [
         "linked",
         "rename glance:0 write_a_part:0 look copy_and_cut glance:30 copy_and_cut:seen kill:3",
     ),
+    ("wide", "stop rename.gz start write:1:0 glance:30 copy_and_cut look kill:7 rename:seen"),
+    (
+        "linked",
+        (
+            "copy_and_cut kill:4 delete kill:2 write:1:0 pack_later.zst look stop "
+            "copy_and_cut.xz start write_a_part:500 copy_and_cut:seen"
+        ),
+    ),
 ]
 """How the log is followed, and what happens: rule:argument.packed:seen."""
 

@@ -32,12 +32,13 @@ _TOP_DOMAINS = (
 _ENDINGS = (
     "log|txt|xml|json|ya?ml|conf|cfg|ini|properties|jar|war|zip|gz|tar|tgz|bz2|csv|tmp|bak|pid"
     "|sock|db|sql|html?|php|jsp|js|css|png|jpe?g|gif|pdf|so|dll|exe|sys|bin|dat|out|img|iso|rpm"
-    "|deb|pem|crt|cer|key|lock|swp|ko|plist"
+    "|deb|pem|crt|cer|key|lock|swp|ko|plist|service|timer|mount|socket|target|scope|slice"
 )
 
 KINDS: Final = (
     Kind(name="address of the web", pattern=r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>)\],;]+"),
     Kind(name="mail", pattern=r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    Kind(name="user at host", pattern=r"\b[a-z][a-z0-9_.+-]*@[\w-]+\b"),
     Kind(
         name="date and time",
         pattern=r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?",
@@ -90,7 +91,8 @@ KINDS: Final = (
     Kind(name="file", pattern=rf"(?<![\w.-])[\w-][\w.+-]*\.(?:{_ENDINGS})\b(?![\w.])"),
     Kind(
         name="hexadecimal digits",
-        pattern=r"\b(?=[0-9a-fA-F]*\d)(?=[0-9a-fA-F]*[a-fA-F])[0-9a-fA-F]{6,}\b",
+        pattern=r"\b(?=[0-9a-fA-F]*\d)(?=[0-9a-fA-F]*[a-fA-F])"
+        r"(?:[0-9a-fA-F]{6,}|[0-9a-f]{4,5})\b",
     ),
     # Of eight letters and more no word is spelled so.
     Kind(name="hexadecimal digits, all letters", pattern=r"\b(?:[a-f]{8,}|[A-F]{8,})\b"),

@@ -1,10 +1,13 @@
 """Which templates are one: those that differ where a value stands, told from the words there."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import Final
 
+from watchers.detectors.templates.chinese import says
+from watchers.detectors.templates.columns import Columns
+from watchers.detectors.templates.phrases import Phrases
 from watchers.detectors.templates.shaping import (
     TRAILING,
     Words,
@@ -22,6 +25,7 @@ _WORD = 0.6
 _MASKED = 2.0
 """What was a value in one line is likely one in the others."""
 _PUNCTUATION = "\"'`()[]{}<>,.:;!?"
+_BEHIND_BRACKET = ",.:;"
 _PLAIN_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Za-z]")
 _METHODS = frozenset(("GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "CONNECT"))
 _BEFORE_NAMES = frozenset(
@@ -51,6 +55,7 @@ _BEFORE_NAMES = frozenset(
 """Behind these a word is rather a name than what happened."""
 _MOST_MEMBERS = 200
 _MOST_WORDS_KNOWN = 20_000
+_SHORTEST_STEM = 3
 _LEAST_OTHERS = 2
 _LEAST_BEHIND_FIRST = 3
 _LEAST_WORDS = 3
@@ -103,13 +108,17 @@ class Siblings:
         self._joined = joined
         self._places: dict[int, int | _Place] = {}
         self._frames: dict[int, _Frame] = {}
+        self._columns = Columns()
+        self._phrases = Phrases(numbered, joined)
 
     def meet(self, number: int) -> None:
         """Merge a new template with what it is one with."""
         words = self._templates[number]
         self._settle(words, number)
+        self._meet_in_column(words, number)
         self._meet_at_places(words, number)
         self._meet_in_frame(words, number)
+        self._phrases.meet(words, number)
 
     def _settle(self, words: Words, number: int) -> None:
         shorter = squeezed(words)
@@ -121,8 +130,12 @@ class Siblings:
         others = sum(telling)
         hashes = [hash((place, word)) for place, word in enumerate(words)]
         whole = hash(("place", len(words))) ^ _xor(hashes)
+        leading = True
         for place, word in enumerate(words):
-            if not _may_vary(words, place, others - telling[place]):
+            leads = leading
+            leading = leading and is_value(word)
+            varies = _may_vary(words, place, others - telling[place])
+            if not varies and not (place == 0 and others > _LEAST_BEHIND_FIRST):
                 continue
             key = hash((whole ^ hashes[place], place))
             known = self._places.get(key)
@@ -134,9 +147,12 @@ class Siblings:
             if known.merged is not None:
                 self._joined(known.merged, number)
                 continue
+            if leads and word not in known.numbers:
+                for value in self._columns.met(words, place, known.numbers):
+                    self._merge_column(value, place)
             known.numbers[word] = number
             least = (_LEAST_OTHERS, _LEAST_WORDS) if not _names(words, place) else (1, 2)
-            if others - telling[place] >= least[0] and len(words) >= least[1]:
+            if varies and others - telling[place] >= least[0] and len(words) >= least[1]:
                 self._weigh(known, words, place)
 
     def _weigh(self, known: _Place, words: Words, place: int) -> None:
@@ -147,8 +163,23 @@ class Siblings:
         evidence = sum(_weight(word, named=named) for word in known.numbers)
         if all(VALUE in word for word in known.numbers) and self._stands_without(words, place):
             evidence += _MASKED
-        if evidence < ENOUGH:
-            return
+        if _one_covers_another(known.numbers):
+            evidence += _MASKED
+        if evidence >= ENOUGH:
+            self._merge(known, words, place)
+
+    def _merge_column(self, value: str, place: int) -> None:
+        """Merge all that have a word at a place that is known to be a value since now."""
+        for number, words in enumerate(list(self._templates)):
+            if place < len(words) and words[place] == value:
+                self._meet_in_column(words, number)
+
+    def _meet_in_column(self, words: Words, number: int) -> None:
+        general = self._columns.general(words)
+        if general != words:
+            self._joined(self._numbered(general), number)
+
+    def _merge(self, known: _Place, words: Words, place: int) -> None:
         general = (*words[:place], _value_for(known.numbers), *words[place + 1 :])
         known.merged = self._numbered(general)
         for number in known.numbers.values():
@@ -205,13 +236,23 @@ def _may_vary(words: Words, place: int, others: int) -> bool:
     word = words[place]
     if word.strip(_PUNCTUATION) in _METHODS or not (VALUE in word or has_letters(word)):
         return False
-    if tells(word):
+    if tells(word) or says(word):
         return False
     if place > 0:
         return True
     if word[0] in "([" or is_value(word):
         return others >= _LEAST_OTHERS
     return _weight(word, named=False) >= _NAME and others >= _LEAST_BEHIND_FIRST
+
+
+def _one_covers_another(words: Collection[str]) -> bool:
+    """Whether one is another with more of it masked: ``node/<*>`` and ``node/worker-<*>``."""
+    stems = [word.removesuffix(VALUE) for word in words if word.endswith(VALUE)]
+    return any(
+        len(one) >= _SHORTEST_STEM and one != other and other.startswith(one) and VALUE not in one
+        for one in stems
+        for other in stems
+    )
 
 
 def _value_for(words: Iterable[str]) -> str:
@@ -228,6 +269,8 @@ def _names(words: Words, place: int) -> bool:
 def _before_name(words: Words, place: int) -> bool:
     if place == 0:
         return words[0][0] == "("
+    if words[place - 1][0] == "[" and words[place].rstrip(_BEHIND_BRACKET)[-1:] == "]":
+        return True  # "[pool www]"
     return words[place - 1].strip(_PUNCTUATION).lower() in _BEFORE_NAMES
 
 
@@ -248,6 +291,7 @@ def _is_name(words: Words, place: int) -> bool:
     word = words[place]
     return (
         has_letters(word)
+        and not says(word)
         and word.strip(_PUNCTUATION) not in _METHODS
         and _weight(word, named=_before_name(words, place)) == _NAME
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from watchers.detectors.templates.chinese import seamless
 from watchers.detectors.templates.masks import shape_of
 from watchers.detectors.templates.merging import Siblings
 from watchers.detectors.templates.shaping import MOST_CHARS, MOST_WORDS, Shaper, Words, normal
@@ -180,13 +181,18 @@ class TemplateMiner:
     def _join(self, general: int, special: int) -> None:
         general, special = self.current(general), self.current(special)
         if general != special:
+            if self._constants(special) < self._constants(general):
+                general, special = special, general  # it was merged further in the meantime
             self.merges += 1
             self._parents[special] = general
             absorbed = self._absorbed.setdefault(general, [])
             absorbed += [special, *self._absorbed.pop(special, ())]
 
+    def _constants(self, number: int) -> int:
+        return sum(VALUE not in word for word in self._templates[number])
+
 
 def _template(words: Words) -> Template:
     text = " ".join(words)
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5)
-    return Template(id=f"t{digest.hexdigest()}", text=text.replace(JOINT, " "))
+    return Template(id=f"t{digest.hexdigest()}", text=seamless(text.replace(JOINT, " ")))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import chain, zip_longest
 from typing import Final
 
 from watchers.detectors.templates import chinese
@@ -29,11 +30,15 @@ _SQL = re.compile("|".join(f"{one.upper()} |{one} |{one.title()} " for one in _V
 """In three spellings, since a search that begins with letters as they stand is far faster."""
 _SQL_LIST = re.compile(r"\b(?i:(VALUES|IN)) ?\((?:'(?:[^'\\]|\\.)*'|[^()'])*\)(?:, ?\([^()]*\))*")
 _SQL_TEXT = re.compile(r"(?<=[=<>] )'(?:[^'\\]|\\.|'')*'")
-_BYTES = re.compile(r"(?<![\w.:-])[0-9A-F]{2}(?: [0-9A-F]{2}){2,}(?![\w.:-])")
+_BYTES = re.compile(r"(?<![\w.:-])(?=[A-F]{0,2}[0-9 ])[0-9A-F]{2}(?: [0-9A-F]{2})+(?![\w.:-])")
 _FRAME = re.compile(r"\s*at (?:async |new )?[\w.$/<>@:\[\]-]+(?: \[as \w+\])? ?\([^()]*\)(?= |$)")
 _ROW = 3
 _ROWS = re.compile(
     r"(?<!\S)[^\s,;\[({\"'=]+(?:(?:,[^\s,\[({\"'=]*){3,}|(?:;[^\s;\[({\"'=]*){3,})(?!\S)"
+)
+_NEXT_CELL = re.compile(r"([,;])(?=[^,;])")
+_CELL_OF_VALUE = re.compile(
+    r"[\w.+-]*\d[\w.+-]*|(?!(?:[A-Z]?[a-z]+_?)+$|[A-Z_]+$)[A-Za-z_][\w.+-]{3,}", re.ASCII
 )
 _MAYBE_ROW = re.compile(r",[^\s,]*,[^\s,]*,|;[^\s;]*;[^\s;]*;")
 _MOST_BODIES = 8
@@ -89,8 +94,11 @@ def _bytes(found: re.Match[str]) -> str:
 
 
 def _cells(found: re.Match[str]) -> str:
-    """The cells of a row of a table are words."""
-    return re.sub(r"([,;])(?=[^,;])", r"\1 ", found[0])
+    """The cells of a row of a table are words; what is no word there is a value as a whole."""
+    parts = _NEXT_CELL.split(found[0])
+    cells = [VALUE if _CELL_OF_VALUE.fullmatch(one) else one for one in parts[::2]]
+    ends = [f"{one} " for one in parts[1::2]]
+    return "".join(chain.from_iterable(zip_longest(cells, ends, fillvalue="")))
 
 
 def _without_bodies(message: str) -> str:

@@ -13,32 +13,24 @@ from watchers.streams.entry import Opening, Stream, SupplyError
 from watchers.streams.paging import SECOND, Found, Paging
 
 _LONGEST_TEXT = 64 * 1024
-_NANOS = "strict_date_optional_time_nanos"
+NANOS = "strict_date_optional_time_nanos"
+PARAMS = {"ignore_unavailable": "true", "allow_no_indices": "true"}
+"""What a pattern leads to comes and goes; a part that is shut is none to fail for."""
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z")
 
 
 def build(settings: ElasticsearchSettings, opening: Opening) -> Paging:
     """Begin to ask."""
-    key = settings.api_key_file
-    asking = Asking(settings, authorization=f"ApiKey {secret(key)}" if key else "")
+    asking = asking_of(settings)
     server = urlsplit(settings.url).hostname or ""
-    path = f"/{quote(settings.index, safe='*,')}/_search"
+    path = path_of(settings)
 
     def fetch(since: int, until: int, most: int) -> list[Found]:
-        answer = asking.ask(
-            path,
-            # What a pattern leads to comes and goes; a part that is shut is none to fail for.
-            {"ignore_unavailable": "true", "allow_no_indices": "true"},
-            search_of(settings, since, until, most),
-        )
+        answer = asking.ask(path, PARAMS, search_of(settings, since, until, most))
         return list(lines_of(answer, settings, server))
 
     def further(since: int, until: int, most: int, turn: int) -> list[Found]:
-        answer = asking.ask(
-            path,
-            {"ignore_unavailable": "true", "allow_no_indices": "true"},
-            search_of(settings, since, until, most, turn),
-        )
+        answer = asking.ask(path, PARAMS, search_of(settings, since, until, most, turn))
         return list(lines_of(answer, settings, server))
 
     return Paging(
@@ -51,6 +43,21 @@ def build(settings: ElasticsearchSettings, opening: Opening) -> Paging:
     )
 
 
+def asking_of(settings: ElasticsearchSettings) -> Asking:
+    """Who asks.
+
+    Raises:
+        SupplyError: If a file with credentials cannot be read.
+    """
+    key = settings.api_key_file
+    return Asking(settings, authorization=f"ApiKey {secret(key)}" if key else "")
+
+
+def path_of(settings: ElasticsearchSettings) -> str:
+    """Where it is asked."""
+    return f"/{quote(settings.index, safe='*,')}/_search"
+
+
 def keep_s(settings: ElasticsearchSettings) -> float:
     """What is asked for again must be known, and so must the last instant of a page."""
     return settings.overlap.total_seconds() + 1.0
@@ -60,12 +67,12 @@ def search_of(
     settings: ElasticsearchSettings, since: int, until: int, most: int, turn: int | None = None
 ) -> dict[str, Any]:
     """What is asked for; behind a turn where an instant holds more than a page."""
-    span = {"gte": _written(since), "lt": _written(until), "format": _NANOS}
+    span = {"gte": _written(since), "lt": _written(until), "format": NANOS}
     filters: list[dict[str, Any]] = [{"range": {settings.time: span}}]
     if settings.query:
         filters.append({"query_string": {"query": settings.query}})
     by_turn: dict[str, Any] = {}
-    order: list[dict[str, Any]] = [{settings.time: {"order": "asc", "format": _NANOS}}]
+    order: list[dict[str, Any]] = [{settings.time: {"order": "asc", "format": NANOS}}]
     if turn is not None:
         order.append({"_seq_no": {"order": "asc", "unmapped_type": "long"}})
         by_turn = {"search_after": [_written(since), turn]}

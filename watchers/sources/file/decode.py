@@ -87,19 +87,19 @@ class Decoder:
         self.encoding = usable_encoding(encoding)
         self._wrapped = wrapped
         self._utf8 = self.encoding == "utf-8"
+        self._narrow = b""
 
     def whole(self, raw: bytes) -> int:
         """How much of a block of lines can be viewed without parts that belong to what follows."""
-        if encoding := wide(raw):
+        if encoding := self._wide(raw):
             return wide_whole(raw, encoding)
         return open_at(raw) if self._wrapped else len(raw)
 
-    @staticmethod
-    def last_lines(raw: bytes, size: int) -> bytes:
+    def last_lines(self, raw: bytes, size: int) -> bytes:
         """The last whole lines of a block that ends with one, as many as fit in a size."""
         if len(raw) <= size:
             return raw
-        if encoding := wide(raw):
+        if encoding := self._wide(raw):
             at = len(raw) - size
             return raw[next((one for one in line_starts(raw, encoding) if one >= at), len(raw)) :]
         tail = raw[-size:]
@@ -107,7 +107,7 @@ class Decoder:
 
     def view(self, raw: bytes) -> "View":
         """Whole lines as UTF-8 that the rules can be matched against."""
-        if encoding := wide(raw):
+        if encoding := self._wide(raw):
             return _wide_view(raw, encoding)
         if not self._wrapped:
             return self._view(raw)
@@ -118,6 +118,14 @@ class Decoder:
             # Decoding changes lengths and keeps lines.
             starts = (_line_starts(view.text), inner.starts)
         return View(text=view.text, raw=raw, replaced=view.replaced, starts=starts)
+
+    def _wide(self, raw: bytes) -> str:
+        """Which UTF-16 a block is; the same block is asked about several times."""
+        if raw is self._narrow:
+            return ""
+        encoding = wide(raw)
+        self._narrow = raw if not encoding else b""
+        return encoding
 
     def _view(self, raw: bytes) -> "View":
         crlf = b"\r" in raw

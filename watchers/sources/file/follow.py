@@ -15,13 +15,8 @@ from watchers.sources.file.lineage import Lineage
 from watchers.sources.file.meeting import Meeting
 from watchers.sources.file.opener import Opener
 from watchers.sources.file.order import Order
-from watchers.sources.file.tail import (
-    BLOCK_BYTES,
-    ContentReplacedError,
-    Counts,
-    RefusedError,
-    Tail,
-)
+from watchers.sources.file.reached import ContentReplacedError
+from watchers.sources.file.tail import BLOCK_BYTES, Counts, RefusedError, Tail
 
 SCAN_INTERVAL_S = 2.0
 MET_PER_S = 5000.0

@@ -11,6 +11,8 @@ _SMALL = 1000
 
 State = tuple[int, int, int]
 """Inode, size and time of change: an inode alone may be another file's by now."""
+_NONE: frozenset[State] = frozenset()
+"""One for all of the many files that were never rotated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +93,12 @@ class Generations:
         for folder, names in folders.items():
             listing = self._list(folder, lately=True)
             for ours in names:
-                listing.noted[ours] = frozenset(
+                states = frozenset(
                     one.state
                     for name in listing.families.get(ours, ())
                     if (one := generation(name)) is not None and one.state not in but
                 )
+                listing.noted[ours] = states or _NONE
                 listing.known.setdefault(ours, listing.noted[ours])
 
     def doubt(self, family: str) -> None:

@@ -124,7 +124,8 @@ class Meeting:
         elif not rotated:
             rank = 1
         else:
-            rank = 3 if stored is None else 2  # its inode was used anew, or it was cut
+            # Of what something was read, its inode was used anew, or it was cut.
+            rank = 2 if stored is not None and stored.offset else 3
         return rank, file.changed_at
 
     def _meet(self, file: Found, now: float, lost: list[Position] | None) -> Iterator[FileEnd]:

@@ -101,8 +101,9 @@ def _is_left(
         return False
     if position.offset:
         return True
-    written = {position.path, discovery.family(position.path)} - {place.path}
-    if any(copy_of(place, path) for path in written):
+    written = {position.path, discovery.family(position.path)}
+    written |= {one.real for one in relatives if one.real}  # where links led to
+    if any(copy_of(place, path) for path in written - {place.path}):
         return False  # its inode was used anew
     same = _ino(place) == (position.device, position.inode)
     return same or not held_by_any(place, relatives)

@@ -2,27 +2,22 @@
 
 from dataclasses import dataclass
 
+from watchers.newlines import newlines
 from watchers.record import Block
 from watchers.sources.file.content import Content
 from watchers.sources.file.decode import BOM, refusal
-from watchers.sources.file.identity import MARK_BYTES, Mark, Position, digest
-from watchers.sources.file.place import Place
+from watchers.sources.file.identity import MARK_BYTES
+from watchers.sources.file.reached import RECENT_BYTES, Reached
 
-BLOCK_BYTES = 1024 * 1024
+BLOCK_BYTES = 2048 * 1024
 LONG_LINE_BYTES = 256 * 1024
 KEPT_BYTES = 64 * 1024
 COUNTED_AT_ONCE = 1024 * 1024
-RECENT_BYTES = 16 * 1024
-"""Of what was read, so much stays until there is nothing more to read."""
 
 
 def room(block_bytes: int) -> memoryview:
     """What one source reads all its files into, one after the other, so much at once."""
     return memoryview(bytearray(MARK_BYTES + block_bytes))
-
-
-class ContentReplacedError(Exception):
-    """The bytes before the position are not what was read there: the file was cut."""
 
 
 class RefusedError(Exception):
@@ -31,11 +26,11 @@ class RefusedError(Exception):
 
 def line_number(content: Content, offset: int) -> int:
     """Number of the line that begins at an offset, from 1; reads all that is before it."""
-    at = newlines = 0
+    at = found = 0
     while at < offset and (piece := content.pread(min(COUNTED_AT_ONCE, offset - at), at)):
-        newlines += piece.count(b"\n")
+        found += newlines(piece)
         at += len(piece)
-    return newlines + 1
+    return found + 1
 
 
 @dataclass(slots=True)
@@ -49,18 +44,14 @@ class Counts:
     damaged: int = 0
 
 
-class Tail(Place):
-    """One open file and how far it was read; not thread-safe.
-
-    Ten thousand files do the same: of what was read, only marks are kept.
+class Tail(Reached):
+    """One open file, read forward; not thread-safe.
 
     Every read also takes in the bytes just before the position again. When they, or the file's
     first bytes, are not what was read before, the file was cut and written anew, however long it
     is by now.
 
     Attributes:
-        line_at: Byte offset of the first line not yet handed out.
-        read_at: Byte offset of the next byte to read.
         size: Size in bytes when last looked at.
         at_eof: Whether everything there was has been read.
         grew_at: Monotonic second of the last read that gave something.
@@ -75,25 +66,14 @@ class Tail(Place):
         "_calm",
         "_checked",
         "_counts",
-        "_first",
-        "_head",
         "_held",
-        "_id",
-        "_line",
-        "_mark",
-        "_noted",
         "_parts",
-        "_recent",
-        "_recent_at",
         "_room",
         "_whole",
         "at_eof",
         "backlog",
         "behind_since",
-        "epoch",
         "grew_at",
-        "line_at",
-        "read_at",
         "seen",
         "size",
         "waits_for",
@@ -123,7 +103,6 @@ class Tail(Place):
             OSError: If it cannot be opened.
         """
         super().__init__(path, source=source, packed=packed)
-        self.epoch = 0
         self.size = self.content.stat().st_size
         self.grew_at = 0.0
         self.behind_since: float | None = None
@@ -140,20 +119,12 @@ class Tail(Place):
 
         `line` is that line's number, 0 when it is not known.
         """
-        self._line = line if offset else 1
-        before = self.content.pread(min(offset, MARK_BYTES), max(0, offset - MARK_BYTES))
-        self._head = Mark.of(self.content.pread(MARK_BYTES, 0))
-        self._mark = Mark.of(before)
-        self._first = self._recent = b""
-        self._recent_at = offset
-        self._noted: Position | None = None
+        self.reach(offset, line)
         self._parts: list[bytes] | None = None
         self._held = 0
         self.seen = (-1, -1)
         self._calm = False
         self._checked = False
-        self._id = ""
-        self.read_at = self.line_at = offset
         self.at_eof = False
 
     def last_line(self) -> int:
@@ -180,59 +151,6 @@ class Tail(Place):
     def calm(self) -> bool:
         """Whether there is nothing to read until the file changes."""
         return self._calm
-
-    @property
-    def begun(self) -> bool:
-        """Whether anything was seen of the content."""
-        return self.read_at > 0 or self._head.length > 0
-
-    @property
-    def file_id(self) -> str:
-        """Stable identity of the content, the same after a restart."""
-        if not self._id:
-            self._id = f"{self.device}:{self.inode}:{self.epoch}:{digest(self._first)}"
-            self._first = b""
-        return self._id
-
-    @property
-    def line(self) -> int:
-        """Number of the first line not yet handed out, 0 when it is not known."""
-        return self._line
-
-    @property
-    def unfinished(self) -> int:
-        """Bytes of the last line, which has no end yet."""
-        return self.read_at - self.line_at
-
-    def position(self, offset: int, saved_at: float) -> Position:
-        """The position of a line that begins at `offset`."""
-        start = max(0, offset - MARK_BYTES)
-        recent_at, recent = self._recent_at, self._recent
-        if offset == self.read_at:
-            before = self._mark
-        elif recent_at <= start and offset <= recent_at + len(recent):
-            before = Mark.of(recent[start - recent_at : offset - recent_at])
-        elif self._noted is not None and self._noted.offset == offset:
-            before = self._noted.before  # the file may have been cut since it was taken
-        else:
-            before = Mark.of(self.content.pread(offset - start, start))
-        self._noted = Position(
-            line=self._line_at(offset),
-            path=self.at,
-            real=self.real,
-            device=self.device,
-            inode=self.inode,
-            epoch=self.epoch,
-            offset=offset,
-            head=self._head,
-            before=before,
-            saved_at=saved_at,
-        )
-        return self._noted
-
-    def proof(self) -> Position:
-        """What proves that a file holds all that was read of this one; never stored."""
-        return self.position(self.read_at, 0.0)
 
     def read(self, now: float) -> list[Block]:
         """Take in what follows, one block at most; nothing when the file did not change.
@@ -270,43 +188,27 @@ class Tail(Place):
 
     def _take_in(self) -> tuple[int, int]:
         """Read on; where in the room the new bytes begin and end."""
-        room, mark = self._room, self._mark
-        begin, at = mark.length, self.read_at - mark.length
+        room = self._room
+        begin, at = self.mark_bytes, self.read_at - self.mark_bytes
         end = self.content.read_into(room[: begin + self._block_bytes], at)
-        head, known = self.content.pread(MARK_BYTES, 0), self._head.length
-        if Mark.of(bytes(room[: min(begin, end)])) != mark or Mark.of(head[:known]) != self._head:
-            raise ContentReplacedError
-        if len(head) > known:
-            self._head = Mark.of(head)
+        head = self.content.pread(MARK_BYTES, 0)
+        self.check(head, bytes(room[: min(begin, end)]))
         if not self._checked and head:
             self._checked = True
             if reason := refusal(self.content.pread(1024, 0)):
                 raise RefusedError(reason)
         if end > begin:
             kept = max(0, end - RECENT_BYTES)
-            self._recent_at, self._recent = at + kept, bytes(room[kept:end])
-            self._mark = Mark.of(self._recent[-MARK_BYTES:])
-            if not self._id:
-                self._first = head.partition(b"\n")[0]
+            self.take(at + kept, bytes(room[kept:end]), head)
         else:
-            self._forget_recent()
+            self.forget_recent()
         return begin, end
-
-    def _forget_recent(self) -> None:
-        """Keep of what was read only what a position needs."""
-        if self.line_at == self.read_at:
-            self._recent_at, self._recent = self.read_at, b""
-            return
-        start = self.line_at - MARK_BYTES - self._recent_at
-        if start > 0:
-            self._recent_at, self._recent = self._recent_at + start, self._recent[start:]
 
     def _cut(self, begin: int, end: int) -> "list[Block | None]":
         """Cut what came in at its last newline and keep the rest for the next time."""
         text, room = self._room.obj, self._room
         assert isinstance(text, bytearray)  # noqa: S101 - made so
         self._counts.bytes += end - begin
-        self.read_at += end - begin
         if not self._held:
             begin = self._behind_nuls(begin, end)
         last = text.rfind(b"\n", begin, end)
@@ -341,31 +243,17 @@ class Tail(Place):
             self._parts = self._parts or []
             self._parts.append(unfinished)
 
-    def _line_at(self, offset: int) -> int:
-        """Number of a line at or shortly before the first one not yet handed out; 0 if unknown."""
-        if offset == self.line_at or not self._line:
-            return self._line
-        start, content = self._recent_at, self._recent
-        if not self.line_at - self._block_bytes <= offset < self.line_at:
-            return 0
-        noted = self._noted
-        if noted is not None and noted.line and start <= noted.offset <= offset:
-            return noted.line + content.count(b"\n", noted.offset - start, offset - start)
-        if offset < start:  # the file may have been cut, as when positions are noted
-            content, start = self.content.pread(self.line_at - offset, offset), offset
-        return self._line - content.count(b"\n", offset - start, self.line_at - start)
-
     def _block(self, data: bytes, end: int, *, ended: bool = True) -> Block | None:
         """Hand out whole lines; the last one may only be taken for ended."""
         offset, self.line_at = self.line_at, end
         self._parts, self._held = None, 0
         if offset == 0 and data.startswith(BOM):
             offset, data = len(BOM), data[len(BOM) :]
-        lines = data.count(b"\n")
+        lines = newlines(data)
         self._counts.lines += lines
-        line = self._line
+        line = self.line
         if line:
-            self._line += lines if ended else lines - 1
+            self.line += lines if ended else lines - 1
         return Block(
             lines=lines,
             line=line,

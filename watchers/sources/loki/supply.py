@@ -11,19 +11,18 @@ from watchers.streams.asking import Asking
 from watchers.streams.entry import Opening, Stream, SupplyError
 from watchers.streams.paging import Found, Paging
 
-_PATH = "/loki/api/v1/query_range"
+PATH = "/loki/api/v1/query_range"
 _LONGEST_TEXT = 64 * 1024
 
 
 def build(settings: LokiSettings, opening: Opening) -> Paging:
     """Begin to ask."""
-    headers = {"X-Scope-OrgID": settings.tenant} if settings.tenant else {}
-    asking = Asking(settings, headers)
+    asking = asking_of(settings)
     server = urlsplit(settings.url).hostname or ""
 
     def fetch(since: int, until: int, most: int) -> list[Found]:
         answer = asking.ask(
-            _PATH,
+            PATH,
             {
                 "query": settings.query,
                 "start": str(since),
@@ -41,6 +40,15 @@ def build(settings: LokiSettings, opening: Opening) -> Paging:
         clock=opening.clock,
         close=asking.close,
     )
+
+
+def asking_of(settings: LokiSettings) -> Asking:
+    """Who asks.
+
+    Raises:
+        SupplyError: If a file with credentials cannot be read.
+    """
+    return Asking(settings, {"X-Scope-OrgID": settings.tenant} if settings.tenant else {})
 
 
 def keep_s(settings: LokiSettings) -> float:

@@ -20,6 +20,7 @@ from bot.core.notification import Notification, Purpose
 from bot.core.quota import calls_key
 from bot.core.subscription import Target, TargetKind
 from bot.sandbox.server import Sandbox
+from bot.store import fields
 from bot.store.database import migrate, open_database
 from bot.store.leases import this_process
 from watchers.finding import Report, SourceProgress
@@ -77,6 +78,14 @@ def test_missing_migrations_are_counted_and_not_applied(patient: Any) -> None:
         found = patient.only(Check.DATABASE)
         assert found.verdict is Verdict.DATABASE_OLD
         assert int(found.facts["count"]) > 3
+
+
+def test_no_room_for_series_of_fields_is_said(
+    patient: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fields, "MOST_SERIES", 0)
+    verdicts = [one.verdict for one in patient.examine(Check.DATABASE)]
+    assert verdicts == [Verdict.DATABASE_GOOD, Verdict.FIELDS_FULL]
 
 
 def test_postgresql_is_looked_at_alike(patient: Any, make_postgresql: Any) -> None:

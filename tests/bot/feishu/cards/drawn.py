@@ -98,6 +98,7 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
     noticed = NOTICED | {"taker": {"id": "", "name": scene.typed}}
     return {
         **{f"alert{n}": alert_card(view, reader) for n, view in enumerate(scene.alerts)},
+        "alert asking": alert_card(samples.asking(), reader),
         "alert without buttons": alert_card(scene.alerts[0], reader, may_act=False),
         "alert read late": alert_card(_read_late(scene.alerts[0]), reader),
         "alert in full": alert_card(scene.alerts[-1], reader, full=True),
@@ -265,7 +266,15 @@ def _logs(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
         after=("INFO",),
     )
     hosts = tuple(
-        HostSearch(host=scene.typed, source=one, files=3, bytes=5_300_000, bound=True)
+        HostSearch(
+            host=scene.typed,
+            source=one,
+            files=3,
+            bytes=5_300_000,
+            bound=True,
+            sources=("units (journald)", scene.typed),
+            unsearched=("shop (loki): http://loki:3100 cannot be reached", scene.typed),
+        )
         for one in Source
     )
     search = LogsView(

@@ -95,8 +95,10 @@ def test_a_chat_that_is_not_told_in_time_is_named_with_what_waits() -> None:
 
 
 def test_many_troubled_chats_are_counted_and_a_spent_quota_goes_first() -> None:
-    spent = samples.figures(calls=9600)
+    spent = samples.figures(calls=9600, fields_full=True, fields_left_out=7)
     card = status_card(replace(DAY, troubles=samples.troubles() * 5, figures=spent), READER)
     said = seen(card)
     assert "本月 API 调用量将用尽：9600/10000" in said
-    assert "还有 13 条" in said
+    assert "还有 14 条" in said
+    full = status_card(replace(DAY, figures=spent), READER)
+    assert "字段序列已达上限，新的不再保存（已舍弃 7 次）" in seen(full)

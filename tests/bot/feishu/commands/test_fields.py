@@ -281,3 +281,39 @@ def test_fields_find_what_is_far_behind_other_lines(engine: Engine, ask: Ask) ->
     others = tuple(replace(sample_of(f"ERROR other {n}"), fields={"user": n}) for n in range(300))
     engine.report(report(finding("f2", samples=others)), later(minutes=1))
     assert "ERROR one" in seen(ask("/logs user=42 user!=7"))
+
+
+def test_a_field_is_counted_over_the_lines_that_satisfy_conditions_on_others(
+    engine: Engine, ask: Ask
+) -> None:
+    paths = ("/pay", "/pay", "/cart", "/cart", "/cart")
+    for number, (path, status) in enumerate(zip(paths, (502, 500, 200, 404, 503), strict=True)):
+        recorded(engine, "ERROR x", f"f{number}", path=path, status=status, took_ms=number * 100)
+    card = ask("/top path status>=500")
+    assert "/pay" in seen(card)
+    assert "Where status>=500." in seen(card)
+    ((rows),) = [one["rows"] for one in tagged(card, "table")]
+    assert [(one["count"], one["value"]) for one in rows] == [("2", "1  /pay"), ("1", "2  /cart")]
+    told = seen(ask("/trend took_ms status>=500 status<503 1h max"))
+    assert "100" in told
+    assert "400" not in told
+    assert "Where status>=500" in told
+    assert "/top path status" in seen(ask("/top status>=500"))
+    assert "Nothing in this time" in seen(ask("/top path status>=900"))
+    assert "Wanted" in seen(ask("/top sku status>=500"))
+
+
+def test_a_trend_of_a_field_begins_where_its_numbers_do(engine: Engine, ask: Ask) -> None:
+    numbers = Numbers(count=1, total=7.0, low=7.0, high=7.0, bins=((1, 98, 1),))
+    told = Tallied(
+        at=NOW - timedelta(minutes=8),
+        rules=("error",),
+        severity="high",
+        labels={"service": "pay"},
+        records=1,
+        read=1,
+        fields=(FieldCounts(name="took_ms", values={"7": 1}, numbers=numbers),),
+    )
+    engine.report(report(fields=FieldReport(id="r1", tallied=(told,))), NOW)
+    assert "last 30 min" in seen(ask("/trend took_ms"))
+    assert "last 6 hr" in seen(ask("/trend took_ms 6h"))

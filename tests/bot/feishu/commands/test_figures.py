@@ -11,7 +11,7 @@ import pytest
 from bot.core.permission import Chat, Right
 from bot.core.subscription import Language, Wish
 from bot.engine.engine import Engine
-from bot.engine.rankings import By
+from bot.engine.places import By
 from bot.engine.reading import Views
 from bot.feishu.commands.base import Command, Request
 from bot.feishu.commands.digest import PlanDigest, ShowDay, ShowPlan

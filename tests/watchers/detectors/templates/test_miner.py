@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.log_formats.formats import FORMATS, messages
+from tests.log_formats.formats import FORMATS, UNSEEN, messages
 from tests.log_formats.grouping import grouping
 from watchers.detectors.templates.miner import TemplateMiner
 
@@ -29,19 +29,22 @@ def test_lines_of_a_format_that_was_never_seen_are_grouped_as_they_were_made(nam
     miner = TemplateMiner()
     numbers = [miner.learn(line) for line in lines]
     found = grouping(truth, [miner.template(number).id for number in numbers])
-    assert found.accuracy >= 0.85
-    assert found.f1 >= 0.45
+    assert found.accuracy >= 0.9
+    assert found.f1 >= 0.65
 
 
-def test_over_all_formats_templates_are_found_as_they_were_made() -> None:
+@pytest.mark.parametrize(("names", "least"), [(FORMATS, (0.97, 0.95)), (UNSEEN, (0.88, 0.82))])
+def test_over_all_formats_templates_are_found_as_they_were_made(
+    names: tuple[str, ...], least: tuple[float, float]
+) -> None:
     scores = []
-    for name in FORMATS:
+    for name in names:
         lines, truth = messages(name, 1000, seed=7)
         miner = TemplateMiner()
         numbers = [miner.learn(line) for line in lines]
         scores.append(grouping(truth, [miner.template(number).id for number in numbers]))
-    assert sum(score.accuracy for score in scores) / len(scores) >= 0.95
-    assert sum(score.f1 for score in scores) / len(scores) >= 0.9
+    assert sum(score.accuracy for score in scores) / len(scores) >= least[0]
+    assert sum(score.f1 for score in scores) / len(scores) >= least[1]
 
 
 def test_a_third_name_at_one_place_makes_one_template_of_all() -> None:
@@ -79,8 +82,43 @@ def test_rows_of_a_table_are_told_apart_by_their_words() -> None:
     rows = [f"{at},{name},temperature,{at},C,OK" for at, name in enumerate(("g-a", "x-b", "K-d"))]
     assert one(*rows) == "<*>, temperature, <*>, C, OK"
     assert texts(TemplateMiner(), ["1,a-1,temperature,2,C,OK", "1,a-1,battery,2,mV,LOW"])[1] == (
-        "<*>, a-<*>, battery, <*>, mV, LOW"
+        "<*>, battery, <*>, mV, LOW"
     )
+
+
+def test_names_of_several_words_are_one_value_however_long_they_are() -> None:
+    names = ("Windows Update", "Print Spooler", "Background Intelligent Transfer Service")
+    lines = [f"The {name} service entered the running state." for name in names]
+    assert one(*lines) == "The <*> service entered the running state."
+
+
+def test_words_that_stand_before_messages_of_all_kinds_are_values() -> None:
+    rests = [
+        "pulled the image at last",
+        "mounted its volume once again",
+        "lost touch with all peers",
+        "came back after the restart",
+    ]
+    lines = [f"{space} {rest}" for rest in rests for space in ("default", "prod", "shop")]
+    assert set(texts(TemplateMiner(), lines)) == {f"<*> {rest}" for rest in rests}
+    late = [*lines, "prod ran out of disk space"]
+    assert texts(TemplateMiner(), late)[-1] == "<*> ran out of disk space"
+
+
+def test_verbs_that_change_places_before_all_kinds_of_things_are_no_values() -> None:
+    things = ("the first thread pool", "the region of orders", "a copy for backup", "one more peer")
+    lines = [f"{verb} {thing}" for thing in things for verb in ("Starting", "Stopping", "Killing")]
+    assert len(set(texts(TemplateMiner(), lines))) == len(lines)
+
+
+def test_names_between_chinese_words_are_values_and_verbs_are_not() -> None:
+    names, cities = ("张三", "李四", "王小明", "欧阳锋"), ("北京", "上海", "广州")
+    lines = [f"用户{name}从{city}登录，IP:10.0.0.1" for name in names for city in cities]
+    assert one(*lines) == "用户<*>从<*>登录， IP:<*>"
+    told = [
+        f"订单12{what}成功，渠道:{n}" for n, what in enumerate(("支付", "取消", "创建", "退款"))
+    ]
+    assert len(set(texts(TemplateMiner(), told))) == 4
 
 
 def test_what_happened_is_never_merged_away() -> None:

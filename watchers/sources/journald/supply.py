@@ -1,20 +1,17 @@
-"""The journal of systemd, followed with its own reader, ``journalctl``."""
+"""Follows the journal from a cursor on."""
 
 import hashlib
 import json
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
-
+from watchers.sources.journald.settings import PRIORITIES, PROGRAM, JournaldSettings
 from watchers.streams.child import Child
 from watchers.streams.entry import Entry, Opening, Stream, SupplyError
 
-PRIORITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
-_LONGEST_LINE = 4 << 20
+LONGEST_LINE = 4 << 20
 _LONGEST_TEXT = 64 * 1024
 _SAID = 300
 _FIELDS = (
@@ -33,45 +30,6 @@ _MANAGERS = ("init.scope", "")
 """Where systemd itself speaks, which it does about units."""
 _USEC = 1_000_000
 _PLACES = ("/var/log/journal", "/run/log/journal")
-_PROGRAM = "journalctl"
-
-
-class JournaldSettings(BaseModel):
-    """``journald``: which entries of which journal.
-
-    Attributes:
-        units: Only of these, e.g. ``nginx.service``; globs are possible; all when empty.
-        identifiers: Only of these programs, e.g. ``sudo``; all when empty.
-        priority: Only entries of this priority or worse.
-        matches: Only entries with these fields, e.g. ``_TRANSPORT=kernel``.
-        directory: Journal files elsewhere, e.g. of other hosts.
-        namespace: The journal of a namespace of this host.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    units: tuple[str, ...] = ()
-    identifiers: tuple[str, ...] = ()
-    priority: Literal["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"] = (
-        "debug"
-    )
-    matches: tuple[str, ...] = ()
-    directory: str = ""
-    namespace: str = ""
-
-    @field_validator("matches")
-    @classmethod
-    def _fields(cls, matches: tuple[str, ...]) -> tuple[str, ...]:
-        for one in matches:
-            name, equals, _ = one.partition("=")
-            if not equals or not name.replace("_", "").isalnum() or name != name.upper():
-                raise ValueError('fields of the journal, e.g. "_TRANSPORT=kernel"')
-        return matches
-
-    @property
-    def missing(self) -> str:
-        """What is not there of what it needs, "" when all is."""
-        return "" if shutil.which(_PROGRAM) else f"there is no {_PROGRAM}, which reads the journal"
 
 
 def build(settings: JournaldSettings, opening: Opening) -> "Journal":
@@ -112,11 +70,11 @@ class Journal:
             self._mark = f"since:{since:.6f}"
         try:
             self._child = Child(
-                arguments_of(settings, self._mark), longest=_LONGEST_LINE, errors_apart=True
+                arguments_of(settings, self._mark), longest=LONGEST_LINE, errors_apart=True
             )
         except OSError as error:
             raise SupplyError(
-                f"{_PROGRAM} cannot be run ({error.strerror}); install systemd, or leave this out"
+                f"{PROGRAM} cannot be run ({error.strerror}); install systemd, or leave this out"
             ) from error
         self.descriptors = frozenset({self._child.descriptor})
 
@@ -139,7 +97,7 @@ class Journal:
         self.note = self._child.complaint[-_SAID:] or self._nowhere()
         if not self._child.open and not self.more:
             code = self._child.ended(1.0)
-            raise SupplyError(f"{_PROGRAM} ended with {code}: {self.note or 'it said nothing'}")
+            raise SupplyError(f"{PROGRAM} ended with {code}: {self.note or 'it said nothing'}")
 
     def _nowhere(self) -> str:
         """The reader waits without a word for a journal that is not there."""
@@ -158,21 +116,28 @@ def arguments_of(settings: JournaldSettings, mark: str) -> list[str]:
     kind, _, place = mark.partition(":")
     begin = f"--since=@{place}" if kind == "since" else f"--after-cursor={place}"
     return [
-        _PROGRAM,
+        *written_as(settings),
+        "--follow",
+        "--no-tail",
+        "--merge",  # without it, following shows nothing from before the machine's last start
+        begin,
+        *settings.matches,
+    ]
+
+
+def written_as(settings: JournaldSettings) -> list[str]:
+    """The reader, how it is to write, and of which journal and entries; no fields yet."""
+    return [
+        PROGRAM,
         "--output=json",
         "--output-fields=" + ",".join(_FIELDS),
         "--all",
-        "--follow",
-        "--no-tail",
         "--no-pager",
-        "--merge",  # without it, following shows nothing from before the machine's last start
-        begin,
         *(f"--unit={unit}" for unit in settings.units),
         *(f"--identifier={one}" for one in settings.identifiers),
         *([] if settings.priority == "debug" else [f"--priority={settings.priority}"]),
         *([f"--directory={settings.directory}"] if settings.directory else []),
         *([f"--namespace={settings.namespace}"] if settings.namespace else []),
-        *settings.matches,
     ]
 
 

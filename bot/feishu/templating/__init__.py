@@ -1,0 +1,1 @@
+"""Templates of messages beside the chats: a typed context, Jinja's sandbox, defaults."""

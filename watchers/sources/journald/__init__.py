@@ -1,0 +1,1 @@
+"""The journal of systemd, read with its own reader, ``journalctl``."""
