@@ -16,7 +16,7 @@ from tests.log_formats import foreign, servers
 _FILES = {path.stem: path for path in Path(__file__).parent.rglob("*.txt")}
 FORMATS = tuple(sorted(name for name, path in _FILES.items() if path.parent.name != "unseen"))
 UNSEEN = tuple(sorted(_FILES.keys() - set(FORMATS)))
-"""Written before the miner was changed last, and not looked at while it was."""
+"""Written after most of the miner; four of them were looked at while it was changed."""
 _SAME = "  #same"
 _PLACE = re.compile(r"\{(\w+)\}")
 _HEX = "0123456789abcdef"
