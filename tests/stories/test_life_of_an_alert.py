@@ -51,5 +51,5 @@ def test_case_36_an_alert_is_taken_talked_about_over_and_flapping(
     assert card.colour == "red"
     assert len(group.cards("开始抖动")) == 1
     history = group.ask("/alert 1").text
-    for happened in ("林晓 认领", "王磊 关注", "王磊：连接池满了", "出现恢复日志", "触发时的规则"):
+    for happened in ("林晓 认领", "王磊 关注", "王磊：连接池满了", "收到恢复消息", "触发时的规则"):
         assert happened in history

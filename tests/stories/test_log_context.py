@@ -117,7 +117,9 @@ def test_logs_searches_loki_too_and_says_what_it_could_not_search(
         town = make_town(extra=LOKI.format(url=server.url))
         town.run()
         town.log("INFO card is slow")
-        found = town.chat(OPS).ask('/logs "is slow" 30m').shows("找到 2 条")
+        group = town.chat(OPS)
+        until(lambda: "shop" in group.ask("/status").text, "the host to be known")
+        found = group.ask('/logs "is slow" 30m').shows("找到 2 条")
         found.shows("WARN card of [phone] is slow").shows("loki:shop").shows("pay.log:1")
         found.shows("还搜索了 shop (loki)").shows("未搜索：away (loki): http://127.0.0.1:1")
         assert SECRET not in found.text

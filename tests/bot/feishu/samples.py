@@ -1,5 +1,6 @@
 """Views to draw cards from: an ordinary day, and the worst of days."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ from bot.engine.views import (
 from bot.feishu.cards.reader import Reader
 from watchers.finding import Response, Sample, Severity, SourceProgress
 from watchers.health import HostSample
+from watchers.incidents import findings as incidents
 
 NOW = datetime(2026, 11, 23, 2, 14, 7, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -75,6 +77,11 @@ def alert(**changes: object) -> Alert:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
+JOINED_ORDERS = (
+    ("billing", "2026-11-23T01:52:01+00:00", "began"),
+    ("api-gateway", "2026-11-23T01:52:49+00:00", "names"),
+    ("orders", "2026-11-23T01:53:40+00:00", "same_lines"),
+)
 RATE = (4, 4, 6, 5, 6, 6, 5, 7, 5, 6, 4, 4, 5, 5, 3, 2, 4, 5, 4, 6, 12, 16, 24, 25, 23, 18, 12)
 
 
@@ -118,6 +125,13 @@ def asking() -> AlertView:
         for number, (state, errand) in enumerate(how.items(), start=1)
     )
     return replace(firing(), errands=shown)
+
+
+def incident(joined: object = JOINED_ORDERS, rule: str = incidents.RULE) -> AlertView:
+    """Several services that broke together; `joined` is how it grew, as a list or as kept."""
+    kept = joined if isinstance(joined, str) else json.dumps(joined)
+    annotations = {incidents.JOINED: kept, incidents.KINDS: "4", "hosts": "web-03, web-04"}
+    return replace(firing(), alert=alert(rule=rule, annotations=annotations))
 
 
 def group(kind: GroupKind = GroupKind.STORM, **changes: object) -> GroupView:

@@ -99,6 +99,7 @@ def every_card(scene: Scene, reader: Reader) -> dict[str, dict[str, Any]]:
     return {
         **{f"alert{n}": alert_card(view, reader) for n, view in enumerate(scene.alerts)},
         "alert asking": alert_card(samples.asking(), reader),
+        "alert incident": alert_card(samples.incident(), reader),
         "alert without buttons": alert_card(scene.alerts[0], reader, may_act=False),
         "alert read late": alert_card(_read_late(scene.alerts[0]), reader),
         "alert in full": alert_card(scene.alerts[-1], reader, full=True),
