@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.core.catalogue import CataloguePage, Listed, Which
 from bot.core.verdict import Verdict
 from bot.feishu.cards.elements import Card, Element, card, fit, hr, row, small, text
-from bot.feishu.cards.names import name_of
+from bot.feishu.cards.names import kind_name, name_of
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.scopes import run_button
 from bot.feishu.cards.severity import DOTS
@@ -96,7 +96,6 @@ def kind_row(one: Listed, reader: Reader, *, in_place: bool = True) -> list[Elem
     if judgement is not None:
         notes.append(say.said[judgement.verdict](name_of(judgement.by, reader)))
     verdict = judgement.verdict if judgement is not None else None
-    shown = one.text.removeprefix("<*> ")  # mostly the time
     of = f"{one.template} service={one.service}" if _plain(one.service) else one.template
     ways = [
         *([] if verdict is Verdict.NOISE else [(say.noise, f"/noise {of}")]),
@@ -105,7 +104,7 @@ def kind_row(one: Listed, reader: Reader, *, in_place: bool = True) -> list[Elem
     ]
     buttons = [drawn for name, line in ways for drawn in run_button(name, line, in_place=in_place)]
     return [
-        text(f"{DOTS[one.severity]} {one_line(shown, _TEXT_CHARS)}", lines=3),
+        text(f"{DOTS[one.severity]} {kind_name(one.text, _TEXT_CHARS)}", lines=3),
         small(" · ".join(notes)),
         row(buttons),
     ]

@@ -8,6 +8,7 @@ from bot.engine.rankings import Ranking
 from bot.engine.scope import Scope, ScopeKind
 from bot.feishu.cards.charts import ranked_bars
 from bot.feishu.cards.elements import Card, Element, card, fit, hr, row, small, text
+from bot.feishu.cards.names import kind_name
 from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.scopes import change_text, run_button, scope_text
 from bot.feishu.cards.severity import CHART_COLORS, DOTS
@@ -38,7 +39,8 @@ def top_card(ranking: Ranking, scope: Scope, reader: Reader, *, again: str = "/t
 
 def place_name(one: Ranked, by: By, reader: Reader, limit: int) -> str:
     """What a place is called; safe to show."""
-    return one_line(one.name, limit) or reader.texts.ranking.no_name(by)
+    name = kind_name if by is By.TEMPLATE else one_line
+    return name(one.name, limit) or reader.texts.ranking.no_name(by)
 
 
 def _draw(ranking: Ranking, scope: Scope, reader: Reader, again: str, most: int) -> Card:
