@@ -2,7 +2,8 @@
 
 import click
 
-from bot.cli.common import CONFIG_OPTION, Failure, or_fail
+from bot.cli import kept
+from bot.cli.common import CONFIG_OPTION
 
 _PAGE = 500
 
@@ -28,27 +29,9 @@ def audit(file: str, since: str, alert_id: int | None, *, jsonl: bool) -> None:
     """
     import json
 
-    from bot.config.load import database_url, load
-    from bot.config.span import parse_span
-    from bot.store.database import migrate, open_database
-    from bot.store.store import Store
-    from watchers.clock import SystemClock
-
-    try:
-        span = parse_span(since)
-    except ValueError as error:
-        raise Failure(f"--since {since}: wanted {error}") from error
-    config = or_fail(lambda: load(file))
-    database = or_fail(lambda: open_database(database_url(config, file)))
-    now = SystemClock().now()
-    migrate(database, now)
-    store, last = Store(database), 0
-    while page := store.audit.since(now - span, last, _PAGE):
-        last = page[-1].id
-        for entry in page:
-            if alert_id not in (None, entry.alert_id):
-                continue
-            if jsonl:
-                click.echo(json.dumps(entry.as_json(), ensure_ascii=False))
-            else:
-                click.echo(str(entry))
+    for entry in kept.since(
+        file, since, lambda store, moment, last: store.audit.since(moment, last, _PAGE)
+    ):
+        if alert_id not in (None, entry.alert_id):
+            continue
+        click.echo(json.dumps(entry.as_json(), ensure_ascii=False) if jsonl else str(entry))

@@ -2,7 +2,8 @@
 
 import click
 
-from bot.cli.common import CONFIG_OPTION, Failure, or_fail
+from bot.cli import kept
+from bot.cli.common import CONFIG_OPTION
 
 _PAGE = 200
 
@@ -30,32 +31,17 @@ def events(file: str, since: str, name: str, *, jsonl: bool) -> None:
     import fnmatch
     import json
 
-    from bot.config.load import database_url, load
-    from bot.config.span import parse_span
-    from bot.store.database import migrate, open_database
-    from bot.store.store import Store
-    from watchers.clock import SystemClock
-
-    try:
-        span = parse_span(since)
-    except ValueError as error:
-        raise Failure(f"--since {since}: wanted {error}") from error
-    config = or_fail(lambda: load(file))
-    database = or_fail(lambda: open_database(database_url(config, file)))
-    now = SystemClock().now()
-    migrate(database, now)
-    store, last = Store(database), 0
-    while page := store.kept_events.since(now - span, last, _PAGE):
-        last = page[-1].id
-        for one in page:
-            if not fnmatch.fnmatchcase(one.event, name):
-                continue
-            if jsonl:
-                click.echo(json.dumps(dataclasses.asdict(one), ensure_ascii=False, default=_time))
-            else:
-                at = one.received_at.isoformat(timespec="seconds")
-                note = f" ({one.note})" if one.note else ""
-                click.echo(f"{at} {one.sender} {one.event}: {one.outcome.value}{note} {one.data}")
+    for one in kept.since(
+        file, since, lambda store, moment, last: store.kept_events.since(moment, last, _PAGE)
+    ):
+        if not fnmatch.fnmatchcase(one.event, name):
+            continue
+        if jsonl:
+            click.echo(json.dumps(dataclasses.asdict(one), ensure_ascii=False, default=_time))
+        else:
+            at = one.received_at.isoformat(timespec="seconds")
+            note = f" ({one.note})" if one.note else ""
+            click.echo(f"{at} {one.sender} {one.event}: {one.outcome.value}{note} {one.data}")
 
 
 def _time(moment: object) -> str:

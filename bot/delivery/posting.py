@@ -8,11 +8,15 @@ from typing import Any
 import requests
 
 from bot.core.errors import DeliveryError, Fault
+from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 
 _TRY_AGAIN = frozenset({408, 425, 429})
 _SERVER_ERROR = 500
 _OK = range(200, 300)
 _LONGEST_WAIT_S = 3600
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
+ID_HEADER = "X-Larkwatch-Id"
+"""The same for every try: who counts by it does a thing once, whatever the network loses."""
 MOST_ANSWER = 64 * 1024
 """Bytes of an answer that are read; nobody's answer fills the memory."""
 
@@ -29,15 +33,24 @@ class Answer:
     text: str
 
 
+def signed(secret: str, at: int, body: bytes, uuid: str) -> dict[str, str]:
+    """Headers that prove who posts this and when, and name what is posted, however often."""
+    return {
+        TIMESTAMP_HEADER: str(at),
+        SIGNATURE_HEADER: sign(secret, at, body),
+        ID_HEADER: uuid,
+    }
+
+
 def post(url: str, body: bytes, headers: Mapping[str, str], timeout_s: float, who: str) -> Answer:
-    """Post, and take an answer of 200 to 299; redirects are not followed.
+    """Post JSON, and take an answer of 200 to 299; redirects are not followed.
 
     `who` names the receiver in faults: an address may hold a secret, and is never named.
 
     Raises:
         DeliveryError: Passing where another try may help, with the wait that was asked for.
     """
-    return send("POST", url, body, headers, timeout_s, who)
+    return send("POST", url, body, {**_JSON, **headers}, timeout_s, who)
 
 
 def send(

@@ -10,7 +10,7 @@ from bot.core.errand import ErrandRun
 from bot.core.errors import DeliveryError, Fault
 from bot.core.notification import Receipt
 from bot.core.ports import Job
-from bot.delivery.posting import post
+from bot.delivery.posting import post, signed
 from bot.engine.occasions import assignment
 from bot.engine.reading import Views
 from bot.feishu.cards.reader import Reader
@@ -19,10 +19,7 @@ from bot.feishu.templating.context import context_of
 from bot.feishu.templating.sandbox import TemplateFault, render
 from bot.feishu.templating.templates import values
 from bot.notifiers.base import HookSettings
-from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 
-ID_HEADER = "X-Larkwatch-Id"
-"""The same for every try: who counts by it does a thing once, whatever the network loses."""
 _SAID = 300
 
 
@@ -74,12 +71,7 @@ class Hook:
             return Receipt(outcome=f"dry run: would post {len(body)} bytes")
         if not self._begin(found.run):
             return None
-        headers = {
-            "Content-Type": "application/json; charset=utf-8",
-            TIMESTAMP_HEADER: str(at),
-            SIGNATURE_HEADER: sign(secret, at, body),
-            ID_HEADER: job.uuid,
-        }
+        headers = signed(secret, at, body, job.uuid)
         answer = post(known.url, body, headers, known.timeout_s, f"the hook {known.name}")
         said = one_line(self._clean(answer.text), _SAID)
         return Receipt(outcome=f"HTTP {answer.code} {said}".strip())

@@ -8,15 +8,11 @@ from typing import Any
 from bot.core.errors import DeliveryError, Fault
 from bot.core.notification import Receipt
 from bot.core.ports import Job
-from bot.delivery.posting import post
+from bot.delivery.posting import post, signed
 from bot.engine.occasions import occasion
 from bot.engine.reading import Views
 from bot.engine.views import AlertView
 from bot.notifiers.base import WebhookSettings
-from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
-
-ID_HEADER = "X-Larkwatch-Id"
-"""The same for every try of one message, so that the other side can count it once."""
 
 
 class Webhook:
@@ -50,12 +46,7 @@ class Webhook:
         }
         told = {"event": f"alert.{found.event.value}", "timestamp": at, "data": data}
         body = json.dumps(told, ensure_ascii=False).encode()
-        headers = {
-            "Content-Type": "application/json; charset=utf-8",
-            TIMESTAMP_HEADER: str(at),
-            SIGNATURE_HEADER: sign(self._secrets[known.name], at, body),
-            ID_HEADER: job.uuid,
-        }
+        headers = signed(self._secrets[known.name], at, body, job.uuid)
         post(known.url, body, headers, known.timeout_s, f"the webhook {known.name}")
         return Receipt(outcome=found.event.value)
 

@@ -78,8 +78,7 @@ class Wecom:
             message = {"msgtype": "text", "text": told}
         self._allowance.take(receiver, now)
         body = json.dumps(message, ensure_ascii=False).encode()
-        headers = {"Content-Type": "application/json; charset=utf-8"}
-        _look(post(url, body, headers, known.timeout_s, f"the WeCom robot {name}").text)
+        _look(post(url, body, {}, known.timeout_s, f"the WeCom robot {name}").text)
         return Receipt(outcome=found.event.value)
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from bot.core.errand import ErrandKind, ErrandState
 from bot.core.subscription import TargetKind
+from bot.delivery.posting import ID_HEADER
 from bot.notifiers.base import HookSettings
-from bot.notifiers.hook import ID_HEADER, Hook
+from bot.notifiers.hook import Hook
 from bot.store.store import Store
 from tests.bot.notifiers.counter import Counter, errand, table
 from tests.bot.notifiers.peer import Peer, listening

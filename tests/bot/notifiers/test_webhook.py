@@ -13,10 +13,11 @@ from bot.core.errors import DeliveryError, Fault
 from bot.core.notification import Purpose
 from bot.core.ports import Job
 from bot.core.subscription import Target, TargetKind
+from bot.delivery.posting import ID_HEADER
 from bot.engine.engine import Engine
 from bot.engine.reading import Views
 from bot.notifiers.base import WebhookSettings
-from bot.notifiers.webhook import ID_HEADER, Webhook
+from bot.notifiers.webhook import Webhook
 from tests.builders import LIN, NOW, finding, later, notification, report
 from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, verify
 
