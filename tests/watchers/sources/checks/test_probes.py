@@ -248,8 +248,10 @@ def test_processes_are_counted_by_name_and_command_line(tmp_path: Path) -> None:
             assert probed("process", process="larkwatchee") == Outcome(
                 status=UP, detail="1 running"
             )
-            assert probed("process", process="larkwatchee", contains="61").status is UP
-            assert probed("process", process="larkwatchee", contains="62").status is DOWN
+            assert probed("process", process="larkwatchee", contains="larkwatchee 61").status is UP
+            assert (
+                probed("process", process="larkwatchee", contains="larkwatchee 62").status is DOWN
+            )
             few = probed("process", process="larkwatchee", least=2)
             assert few == Outcome(status=DOWN, detail="1 running, wanted 2")
         finally:
