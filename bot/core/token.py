@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.core.audit import Actor, Source
 
@@ -105,13 +105,14 @@ class KeptAnswer:
         key: What the program called its request, with the key of its token before it.
         request: Digest of what it asked for.
         status: HTTP's.
+        body: As it was sent, "" for none.
     """
 
     key: str
     request: str
     status: int
     headers: Mapping[str, str]
-    body: Mapping[str, Any] | None
+    body: str
     at: datetime
 
 

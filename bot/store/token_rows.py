@@ -2,7 +2,7 @@
 
 from peewee import BigIntegerField, Model
 
-from bot.store.models import CharField, JsonField, TimeField, nullable
+from bot.store.models import CharField, JsonField, TextField, TimeField, nullable
 
 
 class TokenRow(Model):
@@ -28,7 +28,7 @@ class AnswerRow(Model):
     request = CharField(max_length=64)
     status = BigIntegerField()
     headers = JsonField()
-    body = nullable(JsonField)
+    body = TextField()
     at = TimeField()
 
     class Meta:  # noqa: D106

@@ -12,6 +12,6 @@ def up(database: Database) -> None:
             used_at BIGINT, revoked_at BIGINT)""",
         """CREATE TABLE answers (
             key TEXT PRIMARY KEY NOT NULL, request TEXT NOT NULL, status BIGINT NOT NULL,
-            headers TEXT NOT NULL, body TEXT, at BIGINT NOT NULL)""",
+            headers TEXT NOT NULL, body TEXT NOT NULL, at BIGINT NOT NULL)""",
         "CREATE INDEX answers_at ON answers (at)",
     )
