@@ -63,7 +63,9 @@ class Meeting:
         fresh = [file for file in found if keys[file.path] not in followed]
         for file in fresh:
             self._go(self._files.by_path.get(file.path), now)
-        families = sorted({discovery.family(file.path) for file in fresh})
+        self._mark_gone({file.path for file in found}, now)
+        rotated = [tail.at for tail in self.moved.values()]
+        families = sorted({discovery.family(at) for at in (*rotated, *(one.path for one in fresh))})
         for family in families:
             for tail in list(self._files.family(family)):
                 yield from self._lineage.cut_unseen(tail, now)
@@ -73,7 +75,6 @@ class Meeting:
         for family in families:
             # What took the place of the written file may have been rotated away by now, unseen.
             yield from self._hand_on(self._files.by_path.get(family), now)
-        self._mark_gone({file.path for file in found}, now)
         if not first:
             self._catch_up_with_unseen(before, now)
         self._order.line_up(set(self._files.by_key) - set(before))
