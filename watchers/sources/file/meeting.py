@@ -92,6 +92,9 @@ class Meeting:
 
     def _resume(self, found: Sequence[Found], now: float) -> None:
         """At the start: first what was rotated away while nobody looked."""
+        for key, position in list(self._ledger.positions.items()):
+            if (here := resume.in_its_place(position, self._places)) is not None:
+                self._ledger.pass_on(key, here)
         followed = {(file.device, file.inode) for file in found}
         for one in list(resume.unfinished(self._ledger.positions, followed, self._places)):
             self._lineage.adopt(one.place, one.origin, now, one.offset)

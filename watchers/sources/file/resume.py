@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watchers.sources.file import discovery
 from watchers.sources.file.content import Content, opened
@@ -90,6 +90,24 @@ def unfinished(
             if _ino(place) not in taken and not _read_before(place, ours):
                 taken.add(_ino(place))
                 yield Unfinished(place=place, offset=0, origin=family[-1].path)
+
+
+def in_its_place(position: Position, places: Generations) -> Position | None:
+    """The position as that of what stands at its path, when its inode is that of a copy by now.
+
+    An editor wrote the same anew, the copy that a rotation begins with got the freed inode, and
+    the cut is still to come.
+    """
+    there = generation(position.path)
+    if there is None or not position.offset or _ino(there) == (position.device, position.inode):
+        return None
+    for place in _beside(position, places, packed=False):
+        if _ino(place) == (position.device, position.inode):
+            # What was renamed was written before what came after it.
+            copied = place.changed_at >= there.changed_at and copy_of(place, position.path)
+            if copied and held_at(position.path, position):
+                return replace(position, device=there.device, inode=there.inode)
+    return None
 
 
 def _is_left(
