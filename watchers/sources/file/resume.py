@@ -157,10 +157,15 @@ def _written_since(
     staying = [p for p in current or family if not p.done]
     newest = (staying or current or family)[-1]
     since = min(unread, default=newest.saved_at) - _TICK_S
+    # While its path led nowhere, what had come after it may not have been seen.
+    rotated = _renamed(newest, places)
+    earliest = since if rotated is None else min(since, rotated.changed_at - _TICK_S)
     return [
         place
         for place in _beside(newest, places)
-        if place.changed_at > since and not any(copy_of(place, path) for path in written)
+        if place.changed_at > earliest
+        and not any(copy_of(place, path) for path in written)
+        and (place.changed_at > since or not held_by_any(place, family))
     ]
 
 
