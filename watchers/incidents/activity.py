@@ -161,6 +161,19 @@ class Activity:
         return self.lasting.known < NEW_BELOW
 
     @property
+    def first_minute(self) -> int:
+        """How many lines it has if all that ever came are of the last minute, else 0."""
+        self.settle()
+        ages = self.ages
+        alone = self.lasting.known < 0.5 and ages.total == ages.young  # noqa: PLR2004 - none
+        return ages.young if alone else 0
+
+    @property
+    def unseen_s(self) -> float:
+        """For how long, as it fades, no line of it came before the last minute."""
+        return max(self.lasting.exposure_s + LONG_S - SHORT_S, 1.0)
+
+    @property
     def risen_s(self) -> float:
         """Since when its lines may be out of the ordinary: of a known key, some are everyday."""
         return self.began_s if self.new else max(self.began_s, self.last_s - SHORT_S)
@@ -258,3 +271,13 @@ def enough(span_s: float, unseen_s: float, singles: float) -> int:
     while (singles + 1.0) * count * share ** (count - 1) > bound and count < _HOPELESS:
         count += 1
     return count
+
+
+def enough_together(lines: int, kinds: int, unseen_s: float, singles: float) -> bool:
+    """Whether so many lines of several new kinds in one minute are hardly everyday.
+
+    As in `enough`; the first lines of kinds of which nobody saw any are independent of each other.
+    """
+    share = SHORT_S / unseen_s
+    chance = (singles + 1.0) ** kinds * lines * share ** (lines - 1)
+    return lines >= LEAST and chance <= _FALSE[SHORT_S]

@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection
 from watchers.finding import Severity
 from watchers.incidents import keeping, resuming
 from watchers.incidents.activity import Activity, Key, Level
-from watchers.incidents.ages import LONG_S, SHORT_S
+from watchers.incidents.ages import LONG_S
 from watchers.incidents.entry import Entry, Kind, News, Why
 from watchers.incidents.incident import Incident
 from watchers.incidents.known import SEEN_AGAIN, Known
 from watchers.incidents.linking import Links
 from watchers.incidents.naming import named_in
 from watchers.incidents.settings import IncidentTerms
+from watchers.incidents.unusual import Unusual
 
 _ANY = "*"
 _HIGH, _CRITICAL = Severity.HIGH, Severity.CRITICAL
@@ -53,7 +54,7 @@ class Incidents:
         self._owners: dict[Key, Incident] = {}
         self._open: list[Incident] = []
         self._services: set[str] = set()
-        self._unusual: dict[Key, float] = {}
+        self._unusual = Unusual(self._keys)
         self._started_s: float | None = None
         self._now_s = -math.inf
         self._due_s = math.inf
@@ -279,7 +280,9 @@ class Incidents:
                     news += self._burn(one, self._keys[one], entry)
             return news
         if level is Level.UNUSUAL:
-            self._unusual[key] = now
+            self._unusual.note(key, now)
+            if self._unusual.breaks_out(key[0], self._known.singles, now):
+                return self._burn(key, activity, entry)
         return []
 
     def _burn(self, key: Key, activity: Activity, entry: Entry) -> list[News]:
@@ -329,7 +332,7 @@ class Incidents:
         self.changes += 1
         incident.hold(key, activity, why, self._now_s)
         self._owners[key] = incident
-        self._unusual.pop(key, None)
+        self._unusual.drop(key)
         if key[0] == _ANY:
             since = self._now_s - LONG_S
             for one, other in list(self._keys.items()):
@@ -345,16 +348,10 @@ class Incidents:
 
     def _gather(self, incident: Incident) -> None:
         """Let unusual lines of just now join what shares their service or kind."""
-        since = self._now_s - SHORT_S
-        for key in [key for key, seen in self._unusual.items() if seen < since]:
-            del self._unusual[key]
         # Everyday kinds that are gathered gather nothing: chains of them would lead anywhere.
         services, templates = set(incident.joined), set(incident.templates)
-        for key in list(self._unusual):
-            service, template, warning = key
-            activity = self._keys.get(key)
-            if activity is None or warning:
-                continue
+        for key, activity in self._unusual.of_late(self._now_s):
+            service, template, _ = key
             if service in services or template in templates:
                 self._hold(incident, key, activity, Why.SAME_LINES)
                 kind = self._keys.get((_ANY, template, False))
