@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from watchers.finding import Severity
 from watchers.incidents import keeping, resuming
 from watchers.incidents.activity import Activity, Key, Level
-from watchers.incidents.ages import LONG_S
+from watchers.incidents.ages import LONG_S, SHORT_S
 from watchers.incidents.entry import Entry, Kind, News, Why
 from watchers.incidents.incident import Incident
 from watchers.incidents.known import SEEN_AGAIN, Known
@@ -27,6 +27,8 @@ _NORMAL_AFTER_S = 86_400.0
 """What goes on for a day is everyday by then."""
 _GOES_ON = 1e-3
 """With this chance more lines of an incident come that counts as over."""
+_HOLDS = 2.0
+"""Times `hold_s`, where only several kinds together are evidence: what links others comes later."""
 _LONGEST_QUIET = 2.0
 """Times `quiet_s`; whoever is told of it waits for longer still."""
 _READ_FOR_NAMES = 5
@@ -281,18 +283,25 @@ class Incidents:
             return news
         if level is Level.UNUSUAL:
             self._unusual.note(key, now)
-            if self._unusual.breaks_out(key[0], self._known.singles, now):
-                return self._burn(key, activity, entry)
+            # While something else begins, it is likelier to be part of that.
+            calm = all(now - one.opened_s >= SHORT_S for one in self._open)
+            if calm and self._unusual.breaks_out(key[0], self._known.singles, now):
+                return self._burn(key, activity, entry, hold_s=_HOLDS * self._terms.hold_s)
         return []
 
-    def _burn(self, key: Key, activity: Activity, entry: Entry) -> list[News]:
-        """A key fires: it joins an incident, or begins one."""
+    def _burn(
+        self, key: Key, activity: Activity, entry: Entry, hold_s: float | None = None
+    ) -> list[News]:
+        """A key fires: it joins an incident, or begins one that is held for others to join."""
         now = self._now_s
         names = named_in(entry.message, self._services)
         own = (entry.service, self._template_of(entry.message), key[2])
         incident, why, others = self._links.find(own, activity, names, now)
         if incident is None:
-            incident = self._begin(key, entry)
+            incident = self._begin(key, entry, self._terms.hold_s if hold_s is None else hold_s)
+        elif hold_s is None and incident.send_at_s is not None:
+            due_s = max(now, incident.opened_s + self._terms.hold_s)
+            incident.send_at_s = min(incident.send_at_s, due_s)
         for other in others:
             self._merge(incident, other)
         self._hold(incident, key, activity, why)
@@ -307,7 +316,7 @@ class Incidents:
             return self._ring(incident, entry, again=True)
         return []
 
-    def _begin(self, key: Key, entry: Entry) -> Incident:
+    def _begin(self, key: Key, entry: Entry, hold_s: float) -> Incident:
         self._number += 1
         incident = Incident(
             number=self._number,
@@ -315,7 +324,7 @@ class Incidents:
             template=self._template_of(entry.message) if key[1] == _ANY else key[1],
             began_s=self._now_s,
             opened_s=self._now_s,
-            send_at_s=self._now_s + self._terms.hold_s,
+            send_at_s=self._now_s + hold_s,
             last_s=self._now_s,
             severity=entry.severity,
         )

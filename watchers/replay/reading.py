@@ -174,9 +174,7 @@ class _Reading:
                 if entry is not None:
                     yield self._whole(entry) if self._raised else entry
                 labels = {"host": host} if host else _NO_LABELS
-                entry = Entry(
-                    at_of(at_s), severity or _INFO, who or service, message, line, labels
-                )
+                entry = Entry(at_of(at_s), severity or _INFO, who or service, message, line, labels)
             elif entry is not None:
                 self._go_on(text, at, end)
             else:
