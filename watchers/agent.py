@@ -44,6 +44,7 @@ class Agent:
         clock: Clock,
         clean: Callable[[str], str] = str,
         pushed: Pushed | None = None,
+        beat: Callable[[], object] = bool,
     ) -> None:
         """Nothing runs before `start`.
 
@@ -57,8 +58,10 @@ class Agent:
             clock: The time.
             clean: Takes out of a text what must not be kept.
             pushed: What others push to this process.
+            beat: Called every few seconds while the agent goes on.
         """
         self._pushed = pushed
+        self._beat = beat
         self._clean = clean
         self._name = name
         self._host = host
@@ -124,6 +127,7 @@ class Agent:
         wait_s = FIRST_PROGRESS_AFTER_S  # whoever asks right after the start gets figures
         while not self._stop.wait(wait_s):
             wait_s = PROGRESS_EVERY_S
+            self._beat()
             sample, findings = self._health.take() if self._health else (None, ())
             report = Report(
                 agent=self._name,

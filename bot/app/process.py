@@ -3,7 +3,7 @@
 import importlib.metadata
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -102,14 +102,22 @@ class Larkwatch:
     """
 
     def __init__(
-        self, config: Config, secrets: Secrets, file: str, clock: Clock | None = None
+        self,
+        config: Config,
+        secrets: Secrets,
+        file: str,
+        clock: Clock | None = None,
+        beat: Callable[[], object] = bool,
     ) -> None:
         """Open the database, bring its tables up to date, build everything, start nothing.
+
+        `beat` is called every few seconds while the process goes on.
 
         Raises:
             DatabaseUrlError: If the database cannot be opened.
         """
         self._secrets = secrets
+        self._beat = beat
         self._clock = clock or SystemClock()
         self._holder = this_process()
         self._file = file
@@ -274,6 +282,7 @@ class Larkwatch:
     def _keep(self) -> None:
         try:
             while not self._stop.is_set():
+                self._beat()
                 try:
                     self._keep_once()
                     self._keep_pace()

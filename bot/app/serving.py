@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bot.app.alive import Alive
 from bot.app.process import Larkwatch
 from bot.config.schema import Config
 from bot.config.secrets import Secrets
@@ -24,7 +25,7 @@ class Serving:
     """
 
     def __init__(self, config: Config, secrets: Secrets, file: str) -> None:
-        self._larkwatch = larkwatch = Larkwatch(config, secrets, file)
+        self._larkwatch = larkwatch = Larkwatch(config, secrets, file, beat=Alive().beat)
         ingest = None
         if secrets.ingest_secret:
             ingest = IngestDoor(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.config import lines
+from bot.config.database import password_of
 from bot.config.errors import ConfigError, Problem
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -118,6 +119,10 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
             },
         },
     )
+    try:
+        password_of(config, file, environment)  # read where the database is opened
+    except ConfigError as error:
+        problems += error.problems
     problems += _unknowable(config, file, environment, read)
     if config.health.report_to and not secrets.health_secret and not problems:
         wanted = f"a secret in {HEALTH_SECRET}, or in the file of report_secret_file: it signs"
