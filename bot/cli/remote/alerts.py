@@ -16,7 +16,7 @@ _COLUMNS = {
     "muted": "muted_by",
     "rule": "rule",
     "labels": "labels",
-    "title": "title",
+    "what": "what",
 }
 _MEMBERS = (
     *("number", "title", "severity", "state", "rule", "labels", "count", "first_at", "seen_at"),
@@ -65,7 +65,10 @@ def alerts(  # noqa: PLR0913 - click's options
     conditions = [*match, *([f"level>={level}"] if level else [])]
     query = {"match": conditions, "standing": standing or "", "since": since, "text": text}
     query |= {"order": "worst", "mine": "true" if mine else ""}
-    shown.table(list(server.rows("/alerts", query, limit)), _COLUMNS)
+    rows = list(server.rows("/alerts", query, limit))
+    if not shown.as_json:
+        rows = [{**one, "what": one["annotations"].get("message", one["title"])} for one in rows]
+    shown.table(rows, _COLUMNS)
 
 
 @click.group(epilog=EXITS)

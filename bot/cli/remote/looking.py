@@ -4,7 +4,7 @@ import click
 
 from bot.cli.remote.client import EXITS, Server, part
 from bot.cli.remote.options import LIMIT, MATCH, remote
-from bot.cli.remote.showing import Shown
+from bot.cli.remote.showing import Shown, visible
 
 _HOSTS = {
     "host": "host",
@@ -113,7 +113,7 @@ def status(server: Server, shown: Shown) -> None:
     shown.one(found, ("version", "started_at", "open", "muted", "subscriptions", "delivery"))
     shown.lines("configuration refused", found["configuration_refused"])
     for agent in found["agents"]:
-        title = f"{agent['agent']}, heard {agent['heard_at']}"
+        title = f"{agent['agent']}, heard {visible(agent['heard_at'])}"
         shown.lines(title, (f"{one['state']:<7}{one['name']}" for one in agent["sources"]))
     shown.lines("not told in time", (f"{one['name']}: {one['fault']}" for one in found["troubles"]))
 

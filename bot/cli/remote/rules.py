@@ -1,10 +1,13 @@
 """`larkwatch rules list | show | pause | resume | try`: the rules of a running server."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from bot.cli.remote.client import EXITS, Server, part
 from bot.cli.remote.options import LIMIT, remote
-from bot.cli.remote.showing import Shown
+from bot.cli.remote.showing import Shown, visible
 
 _COLUMNS = {
     "name": "name",
@@ -38,7 +41,7 @@ def show(server: Server, shown: Shown, name: str) -> None:
     """Show the rule NAME of a server, and what it found."""
     found = server.get(f"/rules/{part(name)}")
     shown.one(found, _MEMBERS)
-    shown.lines("hits", (f"{one['at']} ×{one['count']} {one['text']}" for one in found["hits"]))
+    shown.lines("hits", (_hit(one) for one in found["hits"]))
 
 
 @click.command(epilog=EXITS)
@@ -68,6 +71,10 @@ def try_(server: Server, shown: Shown, name: str, line: str) -> None:
     """Say what the rule NAME of a server makes of LINE; `rules test` tries those that are here."""
     found = server.ask("POST", f"/rules/{part(name)}/test", {"line": line})
     shown.done(found["verdict"], found)
+
+
+def _hit(one: Mapping[str, Any]) -> str:
+    return f"{visible(one['at'])} ×{one['count']} {one['text']}"
 
 
 COMMANDS = (list_, show, pause, resume, try_)

@@ -69,7 +69,7 @@ class Shown:
 def visible(found: Any) -> str:  # noqa: PLR0911 - one for each kind of value
     """A value for the terminal: log lines may hold sequences that would command it."""
     match found:
-        case None | [] | {} | "":
+        case None:
             return ""
         case bool():
             return "yes" if found else "no"

@@ -109,8 +109,10 @@ def test_everything_is_listed_shown_and_done_from_a_terminal_elsewhere(remote: R
         assert (done.exit_code, done.stderr) == (0, ""), f"{line}: {done.output}"
         assert "\x1b" not in done.output
         said.append(done.output)
-    for wanted in ("#1 acknowledged: acknowledged", "m2 hides 1 open", "web-1", "depth"):
+    for wanted in ("#1 acknowledged: acknowledged", "m2 hides 1 open", "  ops ", "web-1", "depth"):
         assert any(wanted in one for one in said), wanted
+    listed = remote.run("alerts", "--standing", "any", token=token).stdout
+    assert "service=pay" in listed
     resolved = remote.store.alerts.get(1)
     assert resolved is not None
     assert resolved.resolved_by is not None
