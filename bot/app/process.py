@@ -67,6 +67,7 @@ from bot.notifiers.record import Record
 from bot.store.database import migrate, open_database
 from bot.store.leases import is_gone, this_process
 from bot.store.store import Store
+from bot.web.api.desk import ApiDesk
 from watchers.agent import Agent
 from watchers.clock import Clock, SystemClock
 from watchers.detectors.base import RuleSettings
@@ -134,6 +135,7 @@ class Larkwatch:
         self._meter = Meter()
         self._client = FeishuClient(self._credentials, self._meter.note)
         self._identity = Identity(self._client.bot_open_id)
+        self._acquaintance = Acquaintance(self.store, self._client)
         self._started_at = now
         self._config_file = ConfigFile(file)
         self._read_anew = threading.Event()
@@ -167,7 +169,7 @@ class Larkwatch:
             store=self.store,
             engine=self._engine,
             views=self._views,
-            acquaintance=Acquaintance(self.store, self._client),
+            acquaintance=self._acquaintance,
             manners=_manners(config),
             clock=self._clock,
             bot_open_id=self._identity,
@@ -262,6 +264,19 @@ class Larkwatch:
             BusyError: If too many wait, or the store could not take them.
         """
         return self._pushing.take(watch, lines)
+
+    def api_desk(self) -> ApiDesk:
+        """What the API works with, as the configuration is now."""
+        manners = _manners(self._config)
+        return ApiDesk(
+            store=self.store,
+            engine=self._engine,
+            views=self._views,
+            meet=self._acquaintance.fresh,
+            zone=manners.zone,
+            language=manners.language,
+            per_minute=self._config.api.per_minute,
+        )
 
     def receive_pushed(
         self, kind: SenderKind, name: str, headers: Mapping[str, str], raw: bytes

@@ -21,7 +21,7 @@ class Serving:
 
     Attributes:
         web: Its application: Feishu's callbacks, log records of those who have a token,
-            and reports of agents where a secret is set.
+            reports of agents where a secret is set, and the API.
     """
 
     def __init__(self, config: Config, secrets: Secrets, file: str) -> None:
@@ -44,6 +44,7 @@ class Serving:
                 ingest=ingest,
                 otlp=OtlpDoor(who=larkwatch.who_pushes, take=larkwatch.receive_lines),
                 pushed=larkwatch.receive_pushed,
+                api=larkwatch.api_desk if config.api.enabled else None,
             ),
         )
         larkwatch.start()

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.config.actions import ActionsSection, TemplateSettings
+from bot.config.api import ApiSection
 from bot.config.delivery import DeliverySection
 from bot.config.digest import DigestSection
 from bot.config.export import ExportSettings
@@ -134,7 +135,7 @@ _Chat = Annotated[
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class FeishuSection(_Section):
@@ -228,6 +229,7 @@ class Config(_Section):
 
     feishu: FeishuSection = FeishuSection()
     server: ServerSection = ServerSection()
+    api: ApiSection = ApiSection()
     database: DatabaseSection = DatabaseSection()
     record: RecordSection = RecordSection()
     alerts: AlertsSection = AlertsSection()

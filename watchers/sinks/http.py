@@ -5,15 +5,17 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
-
-import requests
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import Clock
 from watchers.errors import CheckpointError, SignatureError, SinkError
 from watchers.finding import Report, Spot, to_dict
 from watchers.signing import ANSWERS, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign, verify
+
+if TYPE_CHECKING:
+    import requests
 
 PATH = "/ingest/findings"
 _TIMEOUT_S = (5.0, 15.0)
@@ -58,7 +60,7 @@ class HttpSink:
         self._checkpoint = checkpoint
         self._clock = clock
         self._answered = answered
-        self._session = requests.Session()
+        self._session: requests.Session | None = None
         self._lock = threading.Lock()
         self._unconfirmed = checkpoint.positions.get(_UNCONFIRMED, "")
 
@@ -109,9 +111,13 @@ class HttpSink:
 
     def close(self) -> None:
         """Let go of the connection."""
-        self._session.close()
+        if self._session is not None:
+            self._session.close()
 
     def _post(self, text: str) -> None:
+        import requests  # noqa: PLC0415 - a tenth of an agent's start; reading begins before
+
+        self._session = self._session or requests.Session()
         body = text.encode("utf-8", "replace")
         timestamp = int(self._clock.now().timestamp())
         signature = sign(self._secret, timestamp, body)
@@ -125,18 +131,18 @@ class HttpSink:
                 self._url, data=body, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False
             ) as answer:
                 status, after = answer.status_code, answer.headers.get("Retry-After", "")
-                said = self._said(answer, signature) if status == requests.codes.ok else None
+                said = self._said(answer, signature) if status == HTTPStatus.OK else None
         except requests.RequestException as error:
             raise SinkError(
                 f"{self._url} cannot be reached ({type(error).__name__}); it is tried again"
             ) from error
-        if status == requests.codes.ok:
+        if status == HTTPStatus.OK:
             if said is not None:
                 self._answered(said)
             return
-        if status in (requests.codes.unauthorized, requests.codes.forbidden):
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             reason = "refuses the signature; give both sides the same secret and set their clocks"
-        elif status == requests.codes.too_many_requests or status >= 500:  # noqa: PLR2004
+        elif status == HTTPStatus.TOO_MANY_REQUESTS or status >= 500:  # noqa: PLR2004
             seconds = float(after) if after.isascii() and after.isdigit() else None
             raise SinkError(f"{self._url} answered {status}", retry_after_s=seconds)
         else:
@@ -144,7 +150,7 @@ class HttpSink:
         log.error("reports are not taken", extra={"url": self._url, "reason": reason})
         raise SinkError(f"{self._url} {reason}", retry_after_s=_SLOW_RETRY_S)
 
-    def _said(self, answer: requests.Response, asked: str) -> Mapping[str, Any] | None:
+    def _said(self, answer: "requests.Response", asked: str) -> Mapping[str, Any] | None:
         """What the server says back; None for what is not its own, or answers something else."""
         body, heads = answer.content, answer.headers
         timestamp, signature = heads.get(TIMESTAMP_HEADER, ""), heads.get(SIGNATURE_HEADER, "")
