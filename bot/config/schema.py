@@ -32,6 +32,7 @@ from bot.config.noise import (
 from bot.config.paging import EscalationSettings, RotaSettings
 from bot.config.span import Span, Waits
 from bot.config.timeouts import Timeouts
+from bot.config.traces import TracesSection
 from bot.core.changes import GROWTH
 from bot.core.subscription import Language
 from bot.engine.terms import ACK_REMINDER, ACK_TIMEOUT
@@ -244,6 +245,7 @@ class Config(_Section):
     fields: FieldsSettings = FieldsSettings()
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
+    traces: TracesSection = TracesSection()
     health: HealthSection = HealthSection()
     export: tuple[ExportSettings, ...] = ()
     rota: tuple[RotaSettings, ...] = ()
