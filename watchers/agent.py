@@ -46,6 +46,7 @@ class Agent:
         clean: Callable[[str], str] = str,
         pushed: Pushed | None = None,
         durable: Callable[[], Mapping[str, str]] = dict,
+        beat: Callable[[], object] = bool,
     ) -> None:
         """Nothing runs before `start`.
 
@@ -60,10 +61,12 @@ class Agent:
             clean: Takes out of a text what must not be kept.
             pushed: What others push to this process.
             durable: Everything stored by now; from the thread of each watch.
+            beat: Called every few seconds while the agent goes on.
         """
         self._durable = durable
         self._positions = positions
         self._pushed = pushed
+        self._beat = beat
         self._clean = clean
         self._name = name
         self._host = host
@@ -157,6 +160,7 @@ class Agent:
         wait_s = FIRST_PROGRESS_AFTER_S  # whoever asks right after the start gets figures
         while not self._stop.wait(wait_s):
             wait_s = PROGRESS_EVERY_S
+            self._beat()
             sample, findings = self._health.take() if self._health else (None, ())
             report = Report(
                 agent=self._name,

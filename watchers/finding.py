@@ -241,6 +241,8 @@ class Report:
             path of the file that showed it.
         fields: What the fields of records came to, None for nothing new.
         numbers: Of series that rules made of lines; one handed over twice counts once.
+        learned: Findings of watches that are not live yet, as they would be told: nobody is told
+            of these, only what is everyday is learned of them. Only within an agent.
     """
 
     agent: str
@@ -253,10 +255,11 @@ class Report:
     given_up: Mapping[str, str] = field(default_factory=dict)
     fields: FieldReport | None = None
     numbers: tuple[Measured, ...] = ()
+    learned: tuple[Finding, ...] = ()
 
 
 def to_dict(report: Report) -> dict[str, Any]:
-    """The wire form of a report, without its positions (they stay with the agent)."""
+    """The wire form of a report, without what stays with the agent: positions, what is learned."""
     return {
         "version": WIRE_VERSION,
         "agent": report.agent,

@@ -363,6 +363,7 @@ class Pipeline:
             given_up=dict(self._given_up),
             fields=fields,
             numbers=numbers,
+            learned=() if self._settings.stage == "live" else tuple(self._findings),
         )
         delay = _FIRST_DELAY_S
         while not self._accepted(report):

@@ -35,8 +35,12 @@ _RULES = "rules.json"
 _log = logging.getLogger(__name__)
 
 
-def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Callable[[], None]]:
+def build_agent(
+    config: Config, secrets: Secrets, file: str, beat: Callable[[], object] = bool
+) -> tuple[Agent, Callable[[], None]]:
     """Build it, start nothing that reads; with it comes what ends its sink.
+
+    `beat` is called every few seconds while it goes on.
 
     Raises:
         CheckpointError: If the state folder cannot be used.
@@ -77,6 +81,7 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
         clock=clock,
         clean=redactor.text,
         durable=lambda: sink.kept,
+        beat=beat,
     )
     agent.look_after(health)
     ship(agent, config, file, redactor)

@@ -1,11 +1,10 @@
 """What goes through Kafka: raw lines and reports of agents; the client is imported at first use."""
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
-from bot.app.backstage import Loop
 from bot.config.load import kafka_of, watches_of
 from bot.config.schema import Config
 from watchers.agent import Agent
@@ -46,18 +45,6 @@ def ship(agent: Agent, config: Config, file: str, redactor: Redactor) -> None:
             lines: Any = importlib.import_module("watchers.sinks.kafka_lines")
             topic = topic_of(watch.ship)
             agent.ship(watch, watch.ship, partial(lines.KafkaLines, cluster, topic, redactor.lines))
-
-
-def reports_of(
-    config: Config, file: str, secret: str, take: Callable[[Report], object], clock: Clock
-) -> tuple[Loop, ...]:
-    """Reads what agents report through Kafka; none where they do not."""
-    cluster = kafka_of(config, file)
-    if not (cluster.brokers and config.server.topic):
-        return ()
-    jobs: Any = importlib.import_module("bot.jobs.reports")
-    reading = jobs.KafkaReports(cluster, config.server.topic, secret, take, clock)
-    return (Loop(name="kafka-reports", step=reading.step, close=reading.close),)
 
 
 def topics_hindrance(config: Config, file: str, topics: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 import importlib.metadata
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -19,7 +19,8 @@ from bot.app.doctor.scene import Scene
 from bot.app.exporting import exports_of
 from bot.app.health import EVERY_KEY, health_of, watches_itself
 from bot.app.incidents import with_incidents
-from bot.app.kafka import reports_of, ship
+from bot.app.kafka import ship
+from bot.app.kafka_reports import reports_of
 from bot.app.looking import looking_of, own_answers
 from bot.app.looking_back import LocalLookBack
 from bot.app.number_rules import AGENT as NUMBERS_AGENT
@@ -66,6 +67,7 @@ from bot.notifiers.record import Record
 from bot.store.database import migrate, open_database
 from bot.store.leases import is_gone, this_process
 from bot.store.store import Store
+from bot.web.api.desk import ApiDesk
 from watchers.agent import Agent
 from watchers.clock import Clock, SystemClock
 from watchers.detectors.base import RuleSettings
@@ -102,14 +104,22 @@ class Larkwatch:
     """
 
     def __init__(
-        self, config: Config, secrets: Secrets, file: str, clock: Clock | None = None
+        self,
+        config: Config,
+        secrets: Secrets,
+        file: str,
+        clock: Clock | None = None,
+        beat: Callable[[], object] = bool,
     ) -> None:
         """Open the database, bring its tables up to date, build everything, start nothing.
+
+        `beat` is called every few seconds while the process goes on.
 
         Raises:
             DatabaseUrlError: If the database cannot be opened.
         """
         self._secrets = secrets
+        self._beat = beat
         self._clock = clock or SystemClock()
         self._holder = this_process()
         self._file = file
@@ -124,6 +134,7 @@ class Larkwatch:
         self._meter = Meter()
         self._client = FeishuClient(self._credentials, self._meter.note)
         self._identity = Identity(self._client.bot_open_id)
+        self._acquaintance = Acquaintance(self.store, self._client)
         self._started_at = now
         self._config_file = ConfigFile(file)
         self._read_anew = threading.Event()
@@ -157,7 +168,7 @@ class Larkwatch:
             store=self.store,
             engine=self._engine,
             views=self._views,
-            acquaintance=Acquaintance(self.store, self._client),
+            acquaintance=self._acquaintance,
             manners=_manners(config),
             clock=self._clock,
             bot_open_id=self._identity,
@@ -251,6 +262,19 @@ class Larkwatch:
         """
         return self._pushing.take(watch, lines)
 
+    def api_desk(self) -> ApiDesk:
+        """What the API works with, as the configuration is now."""
+        manners = _manners(self._config)
+        return ApiDesk(
+            store=self.store,
+            engine=self._engine,
+            views=self._views,
+            meet=self._acquaintance.fresh,
+            zone=manners.zone,
+            language=manners.language,
+            per_minute=self._config.api.per_minute,
+        )
+
     def receive_pushed(
         self, kind: SenderKind, name: str, headers: Mapping[str, str], raw: bytes
     ) -> Reply:
@@ -260,6 +284,7 @@ class Larkwatch:
     def _keep(self) -> None:
         try:
             while not self._stop.is_set():
+                self._beat()
                 try:
                     self._keep_once()
                     self._keep_pace()

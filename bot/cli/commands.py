@@ -15,6 +15,7 @@ _COMMANDS = {
     "events": "bot.cli.events:events",
     "ingest": "bot.cli.ingest:ingest",
     "audit": "bot.cli.audit:audit",
+    "token": "bot.cli.token:token",
     "explain": "bot.cli.explain:explain",
     "rules": "bot.cli.rules:rules",
     "templates": "bot.cli.templates:templates",

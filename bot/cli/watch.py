@@ -28,6 +28,7 @@ def watch(stdin: str, file: str, *, verbose: bool) -> None:
     Exit codes: 0 stopped, 2 the configuration is wrong.
     """
     from bot.app.agent import build_agent
+    from bot.app.alive import Alive
     from bot.config.load import load, reading_stdin
     from bot.config.secrets import INGEST_SECRET, read_secrets
 
@@ -40,10 +41,13 @@ def watch(stdin: str, file: str, *, verbose: bool) -> None:
         raise Failure(f'{file}: found no [agent] report_to, wanted "https://HOST:PORT"')
     if not secrets.ingest_secret:
         raise Failure(f"found no {INGEST_SECRET}, wanted the secret that the server has too")
-    agent, close = or_fail(lambda: build_agent(config, secrets, file))
+    alive = Alive()
+    agent, close = or_fail(lambda: build_agent(config, secrets, file, alive.beat))
     stop = Stop()
     agent.start()
+    alive.ready()
     click.echo(f"Larkwatch watches and reports to {config.agent.report_to}.", err=True)
     stop.wait()
+    alive.stopping()
     agent.stop(2.0)
     close()

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.config.database import password_of, with_password
 from bot.config.errors import ConfigError, Problem
 from bot.config.grok import grok_of, misread
 from bot.config.kafka import unconnected
@@ -118,10 +119,14 @@ def reading_stdin(config: Config) -> Config:
 
 
 def database_url(config: Config, file: str) -> str:
-    """The database's address, with a relative path taken from the folder of the file."""
+    """The database's address, with a relative path taken from the folder of the file.
+
+    Raises:
+        ConfigError: If the password's file cannot be read.
+    """
     url = config.database.url
     if not url.startswith(SQLITE):
-        return url
+        return with_password(url, password_of(config, file))
     return SQLITE + str(beside(file, url.removeprefix(SQLITE)).absolute())
 
 

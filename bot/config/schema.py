@@ -1,5 +1,6 @@
 """The tree of `larkwatch.toml`; a watch's and a rule's model live beside their code."""
 
+import os
 import re
 import socket
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.config.actions import ActionsSection, TemplateSettings
+from bot.config.api import ApiSection
 from bot.config.delivery import DeliverySection
 from bot.config.digest import DigestSection
 from bot.config.export import ExportSettings
@@ -54,6 +56,7 @@ from watchers.watch import Watch
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgres://")
+AGENT = "LARKWATCH_AGENT"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -141,7 +144,7 @@ _Chat = Annotated[
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class FeishuSection(_Section):
@@ -193,9 +196,14 @@ class ServerSection(_Section):
 
 
 class DatabaseSection(_Section):
-    """``[database]``: where everything is kept."""
+    """``[database]``: where everything is kept.
+
+    Attributes:
+        password_file: Of a PostgreSQL server, beside the address that everybody may read.
+    """
 
     url: Annotated[str, AfterValidator(_database)] = f"{SQLITE}larkwatch.db"
+    password_file: str = ""
 
 
 class RecordSection(_Section):
@@ -217,11 +225,16 @@ class AlertsSection(_Section):
     ack_growth: int = Field(default=GROWTH, ge=0, le=100_000)
 
 
+def _this_machine() -> str:
+    """What the environment calls it, for containers, whose own names last no longer than they."""
+    return os.environ.get(AGENT, "").strip()[:64] or socket.gethostname()
+
+
 class AgentSection(_Section):
     """``[agent]``: the watching part, and where ``larkwatch watch`` reports to."""
 
-    name: str = Field(default_factory=socket.gethostname, min_length=1, max_length=64)
-    host: str = Field(default_factory=socket.gethostname, min_length=1, max_length=64)
+    name: str = Field(default_factory=_this_machine, min_length=1, max_length=64)
+    host: str = Field(default_factory=_this_machine, min_length=1, max_length=64)
     report_to: Annotated[str, AfterValidator(_server)] = ""
     state: Annotated[str, AfterValidator(_path)] = "larkwatch-state"
 
@@ -236,6 +249,7 @@ class Config(_Section):
 
     feishu: FeishuSection = FeishuSection()
     server: ServerSection = ServerSection()
+    api: ApiSection = ApiSection()
     database: DatabaseSection = DatabaseSection()
     record: RecordSection = RecordSection()
     alerts: AlertsSection = AlertsSection()

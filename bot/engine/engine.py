@@ -55,6 +55,7 @@ from bot.engine.suppressing import Suppressing
 from bot.engine.tallying import Tallying
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
+from bot.engine.tokens import ANSWERS_KEPT
 from bot.engine.vigilance import Vigilance
 from watchers.finding import Report, Severity, SourceProgress
 from watchers.measured import Measured
@@ -684,6 +685,7 @@ class Engine:
                 + self._store.health.prune(now, before)
                 + self._store.numbers.prune(now)
                 + self._store.kept_events.prune(before)
+                + self._store.tokens.prune(now - ANSWERS_KEPT)
             )
 
     def _find(self, report: Report, now: datetime) -> None:

@@ -156,22 +156,11 @@ class Incidents:
         if entry.at_s > self._now_s:
             news = self.observe(entry.at_s)
         now = self._now_s
-        self.lines += 1
-        service, severity = entry.service, entry.severity
-        if len(self._services) < _MOST_SERVICES:
-            self._services.add(service)
-        warning = severity is not _HIGH and severity is not _CRITICAL
-        key = (service, self._template_of(entry.message), warning)
-        activity = self._keys.get(key)
-        if activity is None:
-            activity = self._begin_key(key)
-        activity.take(entry, now)
-        if activity.seen <= SEEN_AGAIN and not warning:
-            self._known.note(activity, now)
+        key, activity = self._taken(entry)
         incident = self._owners.get(key)
         if incident is not None:
             news += self._go_on(incident, key, activity, entry)
-        elif severity is _CRITICAL:
+        elif entry.severity is _CRITICAL:
             news += self._burn(key, activity, entry)
         elif now - (self._started_s or now) >= self._terms.least_known_s:
             news += self._consider(key, activity, entry)
@@ -198,11 +187,37 @@ class Incidents:
         for _, wider in self._wide(key, activity):
             wider.add(count)
 
+    def learn(self, entry: Entry, count: int) -> None:
+        """Count so many lines of just now as everyday ones: no incident is made of them."""
+        key, activity = self._taken(entry)
+        activity.add(count - 1)
+        self.lines += count - 1
+        if key not in self._owners:
+            for _, wider in self._wide(key, activity):
+                wider.take(entry, self._now_s)
+                wider.add(count - 1)
+
     def close(self) -> list[News]:
         """The stream ends: what waited to be told."""
         news = [self._send(one, one.send_at_s) for one in self._open if one.send_at_s is not None]
         self._set_due()
         return news
+
+    def _taken(self, entry: Entry) -> tuple[Key, Activity]:
+        """Count a line with its kind."""
+        self.lines += 1
+        service, severity = entry.service, entry.severity
+        if len(self._services) < _MOST_SERVICES:
+            self._services.add(service)
+        warning = severity is not _HIGH and severity is not _CRITICAL
+        key = (service, self._template_of(entry.message), warning)
+        activity = self._keys.get(key)
+        if activity is None:
+            activity = self._begin_key(key)
+        activity.take(entry, self._now_s)
+        if activity.seen <= SEEN_AGAIN and not warning:
+            self._known.note(activity, self._now_s)
+        return key, activity
 
     def _activity(self, key: Key) -> Activity:
         return self._keys.get(key) or self._begin_key(key)

@@ -3,9 +3,8 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
-
-import requests
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import Clock
@@ -13,6 +12,9 @@ from watchers.errors import SignatureError, SinkError
 from watchers.finding import Report
 from watchers.signing import ANSWERS, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign, verify
 from watchers.sinks.owing import Owing
+
+if TYPE_CHECKING:
+    import requests
 
 PATH = "/ingest/findings"
 _TIMEOUT_S = (5.0, 15.0)
@@ -47,7 +49,7 @@ class HttpSink:
         self._owing = Owing(checkpoint, self._post)
         self._clock = clock
         self._answered = answered
-        self._session = requests.Session()
+        self._session: requests.Session | None = None
 
     @property
     def positions(self) -> Mapping[str, str]:
@@ -69,9 +71,13 @@ class HttpSink:
 
     def close(self) -> None:
         """Let go of the connection."""
-        self._session.close()
+        if self._session is not None:
+            self._session.close()
 
     def _post(self, text: str) -> None:
+        import requests  # noqa: PLC0415 - a tenth of an agent's start; reading begins before
+
+        self._session = self._session or requests.Session()
         body = text.encode("utf-8", "replace")
         timestamp = int(self._clock.now().timestamp())
         signature = sign(self._secret, timestamp, body)
@@ -85,18 +91,18 @@ class HttpSink:
                 self._url, data=body, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False
             ) as answer:
                 status, after = answer.status_code, answer.headers.get("Retry-After", "")
-                said = self._said(answer, signature) if status == requests.codes.ok else None
+                said = self._said(answer, signature) if status == HTTPStatus.OK else None
         except requests.RequestException as error:
             raise SinkError(
                 f"{self._url} cannot be reached ({type(error).__name__}); it is tried again"
             ) from error
-        if status == requests.codes.ok:
+        if status == HTTPStatus.OK:
             if said is not None:
                 self._answered(said)
             return
-        if status in (requests.codes.unauthorized, requests.codes.forbidden):
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             reason = "refuses the signature; give both sides the same secret and set their clocks"
-        elif status == requests.codes.too_many_requests or status >= 500:  # noqa: PLR2004
+        elif status == HTTPStatus.TOO_MANY_REQUESTS or status >= 500:  # noqa: PLR2004
             seconds = float(after) if after.isascii() and after.isdigit() else None
             raise SinkError(f"{self._url} answered {status}", retry_after_s=seconds)
         else:
@@ -104,7 +110,7 @@ class HttpSink:
         log.error("reports are not taken", extra={"url": self._url, "reason": reason})
         raise SinkError(f"{self._url} {reason}", retry_after_s=_SLOW_RETRY_S)
 
-    def _said(self, answer: requests.Response, asked: str) -> Mapping[str, Any] | None:
+    def _said(self, answer: "requests.Response", asked: str) -> Mapping[str, Any] | None:
         """What the server says back; None for what is not its own, or answers something else."""
         body, heads = answer.content, answer.headers
         timestamp, signature = heads.get(TIMESTAMP_HEADER, ""), heads.get(SIGNATURE_HEADER, "")

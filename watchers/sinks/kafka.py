@@ -28,7 +28,7 @@ class KafkaSink:
     in chats and questions about lines do not come here.
     """
 
-    def __init__(  # noqa: PLR0913 - all of them are needed
+    def __init__(
         self,
         cluster: KafkaSection,
         topic: str,

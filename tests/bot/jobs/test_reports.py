@@ -112,10 +112,10 @@ def test_a_report_is_stored_before_it_is_committed_and_what_is_not_ours_is_passe
 def test_while_the_broker_is_away_no_position_moves_and_after_a_kill_the_same_is_sent(
     kafka: Broker, ways: Ways
 ) -> None:
-    ways.sink.close()
-    ways.sink = ways.writer(patience_s=1.0)
     ways.send("a", "1")
+    ways.sink.close()
     kafka.pause()
+    ways.sink = ways.writer(patience_s=1.0)
     with pytest.raises(SinkError, match=ways.topic):
         ways.send("b", "2")
     assert ways.sink.kept == {"k": "1"}

@@ -30,7 +30,7 @@ class MultilineSettings(BaseModel):
         max_lines: So many lines of a record are kept, the others counted: "… 12 lines omitted".
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, validate_by_name=True)
 
     start: str = ""
     continues: str = Field(default="", alias="continue")
@@ -66,7 +66,7 @@ class WatchSettings(BaseModel):
         multiline: Which lines are one record; stack traces when nothing is said.
         from_start: On the very first start, read existing files from their beginning.
         stage: In the ``shadow`` what rules find here is counted with what they would have sent,
-            and told to nobody; in ``training`` rules learn here, and what they find is dropped.
+            and told to nobody; in ``training`` what they find is only learned from.
         poll_interval_s: Seconds between looks at the files.
         wake: ``inotify`` also looks at once when something was written.
         catch_up_mb: After a stop, what matches in more unread megabytes of a file than these is
@@ -77,7 +77,7 @@ class WatchSettings(BaseModel):
         unfinished_idle_s: Seconds after which a last line without a line end counts as whole.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(min_length=1)
     files: list[str] = Field(min_length=1)
