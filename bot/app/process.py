@@ -93,6 +93,8 @@ KEEP_EVERY_S = 2.0
 DELIVERY_THREADS = 3
 HELPERS_REST_S = 2.0
 """The first delivery thread looks often; the others come when the bell rings."""
+HELPERS_LATE_S = 0.03
+"""A single card is the first thread's: three that claim it at once only keep it waiting."""
 
 
 class Larkwatch:
@@ -450,7 +452,12 @@ class Larkwatch:
             loops=(
                 Loop(name="delivery-1", step=worker.step),
                 *(
-                    Loop(name=f"delivery-{n + 1}", step=worker.step, rest_s=HELPERS_REST_S)
+                    Loop(
+                        name=f"delivery-{n + 1}",
+                        step=worker.step,
+                        rest_s=HELPERS_REST_S,
+                        late_s=HELPERS_LATE_S,
+                    )
                     for n in range(1, DELIVERY_THREADS)
                 ),
                 Loop(name="answering", step=self._answering.step),
