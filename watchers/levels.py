@@ -19,7 +19,7 @@ class LevelSettings(BaseModel):
         responses: ``alert`` and ``record``, one of them, or nothing.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     severity: Severity | None = None
     responses: tuple[Response, ...] | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -11,7 +11,9 @@ from bot.config.secrets import Secrets
 from watchers.clock import Clock
 from watchers.health_watch import HealthWatch
 from watchers.redaction.redactor import Redactor
-from watchers.sinks.health_endpoint import HealthEndpoint
+
+if TYPE_CHECKING:
+    from watchers.sinks.health_endpoint import HealthEndpoint
 
 _SPOOL = "health"
 EVERY_KEY = "health_every_s"
@@ -25,7 +27,7 @@ def watches_itself(config: Config) -> bool:
 
 def health_of(
     config: Config, secrets: Secrets, file: str, clock: Clock
-) -> tuple[HealthWatch, HealthEndpoint | None]:
+) -> "tuple[HealthWatch, HealthEndpoint | None]":
     """What looks after this host, and what reports it elsewhere where that is configured."""
     endpoint = _endpoint(config, secrets, file, clock)
     redactor = Redactor(config.redaction)
@@ -51,8 +53,10 @@ def every_in(answer: Mapping[str, Any]) -> timedelta | None:
     return timedelta(seconds=every_s) if sound and every_s is not None else None
 
 
-def _endpoint(config: Config, secrets: Secrets, file: str, clock: Clock) -> HealthEndpoint | None:
+def _endpoint(config: Config, secrets: Secrets, file: str, clock: Clock) -> "HealthEndpoint | None":
     if not (config.health.report_to and secrets.health_secret):
         return None
+    from watchers.sinks.health_endpoint import HealthEndpoint  # noqa: PLC0415 - requests is slow
+
     spool = beside(file, config.agent.state) / _SPOOL
     return HealthEndpoint(config.health.report_to, secrets.health_secret, spool, clock)

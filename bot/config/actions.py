@@ -54,7 +54,7 @@ Actions = tuple[Annotated[str, AfterValidator(_action)], ...]
 class ActionsSection(BaseModel):
     """``[actions]``: by severity; ``minor`` is another word for medium, ``major`` for high."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     critical: Actions = ()
     high: Actions = ()
@@ -92,7 +92,7 @@ def _receiver(text: str) -> str:
 class TemplateSettings(BaseModel):
     """``[[template]]``: the words of messages to some receivers, of some rules."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(min_length=1, max_length=64)
     format: Format

@@ -13,7 +13,7 @@ FREE_PLAN = 10_000
 class DeliverySection(BaseModel):
     """``[delivery]``: how messages are sent."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     monthly_calls: int = Field(default=FREE_PLAN, ge=0)
     digest_after: Span = timedelta(hours=6)

@@ -12,7 +12,7 @@ from bot.engine.terms import DigestTerms
 class DigestSection(BaseModel):
     """``[digest]``: when chats are told of their day, unless they chose another hour."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     daily_at: Annotated[time | None, BeforeValidator(clock_or_never)] = time(9)
 

@@ -41,7 +41,7 @@ class ExportSettings(BaseModel):
         every: From one time to the next.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(min_length=1, max_length=64)
     kind: Literal["remote-write", "influx"]

@@ -88,7 +88,7 @@ class HealthSection(BaseModel):
         unusual: Figures of which a departure from what is usual is told.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     every: Annotated[Span, AfterValidator(_every)] = USUAL_EVERY
     report_to: Annotated[str, AfterValidator(web_address)] = ""

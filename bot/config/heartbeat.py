@@ -28,7 +28,7 @@ def web_address(text: str) -> str:
 class HeartbeatSection(BaseModel):
     """``[heartbeat]``: where it goes; none without an address."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     url: Annotated[str, AfterValidator(web_address)] = ""
     every: Span = timedelta(minutes=1)

@@ -18,7 +18,7 @@ class IncidentsSection(BaseModel):
         quiet: It is over when nothing of it was seen for this long.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     enabled: bool = True
     learn: Span = timedelta(hours=1)

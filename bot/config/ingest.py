@@ -36,7 +36,7 @@ _Expression = Annotated[str, AfterValidator(_expression)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class MapSettings(_Section):

@@ -47,7 +47,7 @@ def _recurrence(text: str, zone: ZoneInfo) -> Recurrence:
 class MutesSection(BaseModel):
     """``[mutes]``: when people are reminded of mutes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     remind_before: Span = timedelta(minutes=10)
     remind_from: Span = timedelta(hours=1)
@@ -66,7 +66,7 @@ class MutesSection(BaseModel):
 class MuteSettings(BaseModel):
     """``[[mute]]``: a mute that comes again."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(min_length=1, max_length=64)
     match: tuple[Condition, ...] = Field(min_length=1)

@@ -37,7 +37,7 @@ _Labels = Annotated[dict[str, str], Field(min_length=1)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class DedupSection(_Section):

@@ -75,7 +75,7 @@ PersonId = Annotated[str, AfterValidator(_person)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class OverrideSettings(_Table):

@@ -28,7 +28,7 @@ def address(text: str) -> str:
 class EmailSettings(BaseModel):
     """``[email]``: the server that takes our mail; none without a host."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     host: str = ""
     port: int = Field(default=587, ge=1, le=65535)
@@ -56,7 +56,7 @@ def _web_address(text: str) -> str:
 class WebhookSettings(BaseModel):
     """``[[webhook]]``: one address, and the secret that both sides know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(min_length=1, max_length=64)
     url: Annotated[str, AfterValidator(_web_address)]
@@ -67,7 +67,7 @@ class WebhookSettings(BaseModel):
 class WecomSettings(BaseModel):
     """``[[wecom]]``: a robot of a WeCom group; its address is a secret."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(min_length=1, max_length=64)
     url_file: str = Field(min_length=1)
@@ -80,7 +80,7 @@ class WecomSettings(BaseModel):
 class FeishuBotSettings(BaseModel):
     """``[[feishu_bot]]``: a custom bot of a Feishu group; its address is a secret."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(min_length=1, max_length=64)
     url_file: str = Field(min_length=1)
@@ -112,7 +112,7 @@ class ApprovedSettings(BaseModel):
     A call that is cut off by its time is not made twice at once: it ends before a claim does.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")
     about: str = Field(default="", max_length=200)
@@ -171,7 +171,7 @@ class KubernetesSettings(ApprovedSettings):
 class NotifierSettings(BaseModel):
     """``[[notifier]]``: a notifier of another package, by the name of its entry point."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(min_length=1, max_length=64)
     kind: str = Field(min_length=1)

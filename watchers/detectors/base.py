@@ -156,7 +156,7 @@ class RuleSettings(BaseModel):
             nobody; in ``training`` it learns, and nothing it finds counts as sent.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(min_length=1)
     pattern: str = Field(min_length=1)

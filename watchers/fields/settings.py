@@ -65,7 +65,7 @@ class FieldsSettings(BaseModel):
             stand for the others; a tenth of it while a backlog is read.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     keep: tuple[Pattern, ...] = Field(default=USUAL, max_length=200)
     never: tuple[Pattern, ...] = Field(default=(), max_length=200)

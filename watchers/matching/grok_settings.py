@@ -13,7 +13,7 @@ class GrokSettings(BaseModel):
         formats: How whole lines look, by a name that ``format`` of a watch may give.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     files: tuple[str, ...] = ()
     patterns: dict[str, str] = Field(default_factory=dict)

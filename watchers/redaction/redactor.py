@@ -27,7 +27,7 @@ _KEY_BODY = re.compile(r"\s*(?:[A-Za-z0-9+/=]{8,}|[A-Z][A-Za-z-]+: .*)?\s*")
 class ExtraKind(BaseModel):
     """A kind of one's own: what its pattern's first group takes, or all of it, is replaced."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(min_length=1, max_length=40)
     pattern: str = Field(min_length=1)
@@ -56,7 +56,7 @@ class RedactionSettings(BaseModel):
         extra: Kinds of one's own.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     enabled: bool = True
     off: tuple[str, ...] = ()

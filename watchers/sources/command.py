@@ -26,7 +26,7 @@ class CommandSettings(BaseModel):
         timeout: It is ended when it runs for longer.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     run: tuple[str, ...] = Field(min_length=1)
     every: Span = timedelta(minutes=1)

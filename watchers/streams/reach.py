@@ -42,7 +42,7 @@ class Reach(BaseModel):
         timeout: An answer takes no longer.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     url: Address
     user: str = ""
@@ -80,7 +80,7 @@ class Schedule(BaseModel):
         back: At the very first start, begin so long ago.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     every: Span = timedelta(seconds=15)
     delay: Wait = timedelta(seconds=10)

@@ -84,7 +84,7 @@ class CheckSettings(BaseModel):
         fails: So often in a row it must fail to be told, and pass to be over.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(min_length=1, max_length=64)
     kind: CheckKind

@@ -30,7 +30,7 @@ class MultilineSettings(BaseModel):
         max_lines: So many lines of a record are kept, the others counted: "… 12 lines omitted".
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, validate_by_name=True)
 
     start: str = ""
     continues: str = Field(default="", alias="continue")
@@ -77,7 +77,7 @@ class WatchSettings(BaseModel):
         unfinished_idle_s: Seconds after which a last line without a line end counts as whole.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(min_length=1)
     files: list[str] = Field(min_length=1)

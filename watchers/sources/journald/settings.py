@@ -21,7 +21,7 @@ class JournaldSettings(BaseModel):
         namespace: The journal of a namespace of this host.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     units: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ class OtlpSettings(BaseModel):
         most_waiting: With so many not yet read, senders are told to come later.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     token_file: str = Field(min_length=1)
     records_per_minute: int = Field(default=120_000, ge=1, le=100_000_000)

@@ -41,7 +41,7 @@ class SyslogSettings(BaseModel):
         connections: So many may be open at once over TCP.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     listen: tuple[Annotated[str, AfterValidator(_address)], ...] = Field(min_length=1)
     allow: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
