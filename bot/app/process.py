@@ -479,7 +479,7 @@ class Larkwatch:
                 Loop(name="rules", step=partial(self._feed.bring, book)),
                 Loop(name="doctor", step=checkup.step),
                 *self._silences_loop(),
-                *telling_loop(self._shared, self.store, self._clock),
+                *telling_loop(self._shared, self._config.redis.url, self.store, self._clock),
                 *reports_of(
                     self._config,
                     self._file,

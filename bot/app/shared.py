@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from bot.app.backstage import Loop
 from bot.config.noise import DedupSection
@@ -57,16 +58,20 @@ def store_counts(store: Store, cache: Cache, server: SharedServer | None) -> Non
             store.counters.add(counts)
 
 
-def telling_loop(server: SharedServer | None, store: Store, clock: Clock) -> tuple[Loop, ...]:
+def telling_loop(
+    server: SharedServer | None, url: str, store: Store, clock: Clock
+) -> tuple[Loop, ...]:
     """Tells how the server stands, as an agent with one source; none without a server."""
     if server is None:
         return ()
+    parts = urlsplit(url)
+    name = f"{NAME}:{parts.hostname or parts.path}"
 
     def step() -> float:
         server.ping()
         away = server.away
         why = f"done without until it is back: {away}" if away else ""
-        state = SourceProgress(name=NAME, state="error" if away else "ok", error=why)
+        state = SourceProgress(name=name, state="error" if away else "ok", error=why)
         with store.transaction():
             store.agents.heard(Report(agent=NAME, progress=(state,)), clock.now())
         return _TELL_EVERY_S

@@ -17,6 +17,8 @@ from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, verify
 from watchers.streams.entry import SupplyError
 
 GROUP = "larkwatch"
+AGENT = "kafka"
+"""Under this name the reading tells how it stands."""
 _AT_ONCE = 100
 _WAIT_S = 0.2
 _AGAIN_S = 5.0
@@ -33,7 +35,7 @@ class KafkaReports:
     """One reader of the topic; used by one thread.
 
     A report may come twice, after a crash here or there: its findings have ids, and count once. How
-    the reading itself stands is reported as that of one more agent, named after the topic.
+    the reading itself stands is reported as that of one more agent.
     """
 
     def __init__(
@@ -154,7 +156,7 @@ class KafkaReports:
             error="",
             files=1,
             lines=self._progress.lines + 1,
-            lag_s=lag_s if self._waiting else 0.0,
+            lag_s=lag_s if len(self._waiting) > 1 else 0.0,
             last_line_at=now,
         )
 
@@ -168,7 +170,7 @@ class KafkaReports:
             told = self._progress
             if not told.error and self._passed_by and now - self._passed_at < _REMEMBERED_S:
                 told = replace(told, error=self._passed_by)
-            self._take(Report(agent=told.name, progress=(told,)))
+            self._take(Report(agent=AGENT, progress=(told,)))
 
 
 def _text(headers: Mapping[str, str | bytes | None], name: str) -> str:

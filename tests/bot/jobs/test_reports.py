@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import BusyError
-from bot.jobs.reports import GROUP, KafkaReports
+from bot.jobs.reports import AGENT, GROUP, KafkaReports
 from tests.kafka import Broker, eventually
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import SystemClock
@@ -27,7 +27,7 @@ class Store:
         self.busy = False
 
     def take(self, report: Report) -> None:
-        if report.agent.startswith("kafka:"):
+        if report.agent == AGENT:
             self.told.append(report)
             return
         if self.busy:
