@@ -33,6 +33,7 @@ from bot.app.rule_feed import RuleFeed
 from bot.app.senders import Receiving, door_of, silenced_of
 from bot.app.shared import Repeats, shared_of, store_counts, telling_loop
 from bot.app.terms import facts_of, terms_of
+from bot.app.traces import traced, traces_of
 from bot.config.errors import ConfigError
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
@@ -47,6 +48,7 @@ from bot.core.subscription import TargetKind
 from bot.delivery.meter import Meter
 from bot.delivery.pace import Pace
 from bot.delivery.terms import DeliveryTerms
+from bot.delivery.traced import Traced
 from bot.delivery.wake import Wake
 from bot.delivery.worker import Worker
 from bot.engine.delivering import Figures
@@ -133,6 +135,7 @@ class Larkwatch:
         migrate(database, now)
         self.store = Store(database)
         self._wake = Wake()
+        self._traces = traces_of(config, secrets)
         self._credentials = Credentials(
             app_id=secrets.app_id, app_secret=secrets.app_secret, domain=config.feishu.origin
         )
@@ -156,7 +159,7 @@ class Larkwatch:
         self._config, self._config_facts = config, facts
         self._redactor = Redactor(config.redaction)
         terms = terms_of(config)
-        self._engine = Engine(self.store, terms, self._wake.ring)
+        self._engine = Engine(self.store, terms, self._wake.ring, self._traces)
         self._feed = RuleFeed(self.store, self._engine, self._clock)
         self._pushing = Pushing(
             config, self._fresh_secrets().otlp, self.store, self._clock, self._shared
@@ -182,6 +185,7 @@ class Larkwatch:
             manners=_manners(config),
             clock=self._clock,
             bot_open_id=self._identity,
+            tracer=self._traces,
         )
         self._listener = Listener(desk)
         self._answering = Answering(desk)
@@ -212,6 +216,7 @@ class Larkwatch:
         self._stop.set()
         self._wake.ring()
         self._keeper.join(timeout_s)
+        self._traces.close()
         self.store.disconnect()
 
     def read_anew(self) -> None:
@@ -456,7 +461,13 @@ class Larkwatch:
             monthly_calls=self._config.delivery.monthly_calls,
         )
         worker = Worker(
-            self.store, notifiers, Pace(), self._clock, self._holder, self._engine, terms
+            self.store,
+            {kind: Traced(one, self._traces) for kind, one in notifiers.items()},
+            Pace(),
+            self._clock,
+            self._holder,
+            self._engine,
+            terms,
         )
         own = rules_of(self._config) if self._config.watch else ()
         self._engine.know_rules(
@@ -550,7 +561,7 @@ class Larkwatch:
         sink = DirectSink(self._receive_own)
         name = self._config.agent.name
         positions = self.store.agents.positions(name)
-        redacting = RedactingSink(sink, self._redactor)
+        redacting = RedactingSink(traced(sink, self._traces), self._redactor)
         agent = Agent(
             name=name,
             host=self._config.agent.host,

@@ -33,6 +33,7 @@ from bot.config.paging import EscalationSettings, RotaSettings
 from bot.config.redis import RedisSection
 from bot.config.span import Span, Waits
 from bot.config.timeouts import Timeouts
+from bot.config.traces import TracesSection
 from bot.core.changes import GROWTH
 from bot.core.subscription import Language
 from bot.engine.terms import ACK_REMINDER, ACK_TIMEOUT
@@ -268,6 +269,7 @@ class Config(_Section):
     heartbeat: HeartbeatSection = HeartbeatSection()
     kafka: KafkaSection = KafkaSection()
     redis: RedisSection = RedisSection()
+    traces: TracesSection = TracesSection()
     health: HealthSection = HealthSection()
     export: tuple[ExportSettings, ...] = ()
     rota: tuple[RotaSettings, ...] = ()

@@ -16,7 +16,8 @@ from watchers.kafka.examining import reason
 from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, verify
 from watchers.streams.entry import SupplyError
 
-GROUP = "larkwatch"
+GROUP = "larkwatch."
+"""Before the topic: of all servers of one database."""
 AGENT = "kafka"
 """Under this name the reading tells how it stands."""
 _AT_ONCE = 100
@@ -116,7 +117,7 @@ class KafkaReports:
         consumer = Consumer(
             {
                 **self._cluster.settings(),
-                "group.id": GROUP,
+                "group.id": GROUP + self._topic,
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
                 "session.timeout.ms": _SESSION_MS,

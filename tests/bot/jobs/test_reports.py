@@ -99,7 +99,7 @@ def test_a_report_is_stored_before_it_is_committed_and_what_is_not_ours_is_passe
     kafka.write(ways.topic, ['{"version": 1}'])  # anybody may write there; not signed
     ways.send("b", "2")
     ways.read_until("a", "b")
-    assert kafka.committed(ways.topic, GROUP) == 3
+    assert kafka.committed(ways.topic, GROUP + ways.topic) == 3
 
     def said() -> bool:
         ways.reading.step()
