@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import BusyError
-from bot.jobs.reports import GROUP, KafkaReports
+from bot.jobs.reports import AGENT, GROUP, KafkaReports
 from tests.kafka import Broker
 from tests.waiting import until
 from watchers.checkpoint import FileCheckpoint
@@ -28,7 +28,7 @@ class Store:
         self.busy = False
 
     def take(self, report: Report) -> None:
-        if report.agent.startswith("kafka:"):
+        if report.agent == AGENT:
             self.told.append(report)
             return
         if self.busy:
@@ -100,7 +100,7 @@ def test_a_report_is_stored_before_it_is_committed_and_what_is_not_ours_is_passe
     kafka.write(ways.topic, ['{"version": 1}'])  # anybody may write there; not signed
     ways.send("b", "2")
     ways.read_until("a", "b")
-    assert kafka.committed(ways.topic, GROUP) == 3
+    assert kafka.committed(ways.topic, GROUP + ways.topic) == 3
 
     def said() -> bool:
         ways.reading.step()
