@@ -341,3 +341,26 @@ def test_the_dev_container_is_made_as_the_readme_says() -> None:
     assert re.match(r"make (\w+)", container["postCreateCommand"])[1] in targets  # type: ignore[index]
     assert (ROOT / ".ci" / "system-packages").is_file()
     assert Config().server.port in container["forwardPorts"]
+
+
+# The page about it
+
+
+def test_the_page_about_deploying_names_files_that_there_are_and_a_usable_configuration(
+    tmp_path: Path,
+) -> None:
+    page = (MANIFEST / "README.md").read_text()
+    shell = "\n".join(re.findall(r"```sh\n(.*?)```", page, re.DOTALL))
+    places = [MANIFEST / one for one in re.findall(r"\]\(([^)]+)\)", page)]
+    places += [ROOT / one for one in re.findall(r"(?:manifest|\.ci)/[\w./-]+", shell)]
+    places += [MANIFEST / "systemd" / one for one in re.findall(r"`([\w-]+\.service)`", page)]
+    assert len(places) > 8
+    assert [one for one in places if not one.exists()] == []
+    assert set(re.findall(r"--profile (\w+)", page)) == {
+        profile for one in COMPOSE["services"].values() for profile in one["profiles"]
+    }
+    (text,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "larkwatch.toml"
+    file.write_text(text)
+    done = CliRunner().invoke(check, ["-c", str(file)])
+    assert done.exit_code == 0, done.output

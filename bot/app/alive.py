@@ -8,6 +8,9 @@ from pathlib import Path
 
 SOCKET = "NOTIFY_SOCKET"
 """Where systemd listens (sd_notify); it names this to services of ``Type=notify``."""
+WATCHDOG = "WATCHDOG_USEC"
+"""Says that systemd waits for signs of life, of the process that the other variable names."""
+WATCHED = "WATCHDOG_PID"
 PULSE = "LARKWATCH_PULSE"
 """A file that is touched as long as all goes on: a health check looks at its age."""
 
@@ -23,6 +26,8 @@ class Alive:
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         """Read who asked; gives no sign yet."""
         self._address = environment.get(SOCKET, "")
+        watched = environment.get(WATCHED, "") in ("", str(os.getpid()))
+        self._awaited = bool(environment.get(WATCHDOG)) and watched
         self._pulse = environment.get(PULSE, "")
         self._complained = False
 
@@ -33,7 +38,8 @@ class Alive:
 
     def beat(self) -> None:
         """It goes on; to be said every few seconds by a thread whose standstill is a failure."""
-        self._notify("WATCHDOG=1")
+        if self._awaited:
+            self._notify("WATCHDOG=1")
         if not self._pulse:
             return
         try:

@@ -8,6 +8,7 @@ import requests
 from bot.app.backstage import LEASE
 from bot.app.doctor.app_in_feishu import TIMEOUT_S
 from bot.app.doctor.scene import Scene, depends, diagnosis, name_of
+from bot.app.kafka import topics_hindrance
 from bot.config.secrets import INGEST_SECRET
 from bot.core.diagnosis import Check, Diagnosis, Fact, Verdict
 from bot.core.quota import WARN_AT, calls_key
@@ -153,13 +154,18 @@ def server(scene: Scene) -> Iterator[Diagnosis]:
     url = scene.config.agent.report_to.rstrip("/")
     if not scene.secrets.ingest_secret:
         yield diagnosis(Check.SERVER, Verdict.SERVER_NO_SECRET, names=INGEST_SECRET)
-    try:
-        response = requests.get(f"{url}/healthz", timeout=TIMEOUT_S)
-    except requests.RequestException as error:
-        detail = type(error).__name__
-    else:
-        detail = "" if response.ok else f"HTTP {response.status_code}"
+    topic = scene.config.agent.topic
+    detail = topics_hindrance(scene.config, scene.file, (topic,)) if topic else _unanswered(url)
     if detail:
         yield diagnosis(Check.SERVER, Verdict.SERVER_UNREACHABLE, url=url, detail=detail)
     else:
         yield diagnosis(Check.SERVER, Verdict.SERVER_GOOD, url=url)
+
+
+def _unanswered(url: str) -> str:
+    """Why a server does not answer, "" when it does."""
+    try:
+        response = requests.get(f"{url}/healthz", timeout=TIMEOUT_S)
+    except requests.RequestException as error:
+        return type(error).__name__
+    return "" if response.ok else f"HTTP {response.status_code}"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app.doctor.platform import Platform
-from bot.config.errors import Problem
+from bot.config.errors import ConfigError, Problem
 from bot.config.load import database_url
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -103,7 +103,10 @@ class Scene:
     @property
     def database_url(self) -> str:
         """The database's address; never to be shown."""
-        return database_url(self.config, self.file)
+        try:
+            return database_url(self.config, self.file)
+        except ConfigError:  # its password cannot be read: that is among the problems
+            return self.config.database.url
 
     def beside(self, path: str) -> Path:
         """A path of the configuration."""

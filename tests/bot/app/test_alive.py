@@ -1,12 +1,13 @@
 """The signs of life that systemd and health checks look for."""
 
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.app.alive import PULSE, SOCKET, Alive
+from bot.app.alive import PULSE, SOCKET, WATCHDOG, WATCHED, Alive
 
 
 @pytest.fixture
@@ -18,11 +19,21 @@ def systemd(tmp_path: Path) -> Iterator[socket.socket]:
 
 
 def test_systemd_hears_that_it_is_ready_lives_and_stops(systemd: socket.socket) -> None:
-    alive = Alive({SOCKET: systemd.getsockname()})
+    alive = Alive({SOCKET: systemd.getsockname(), WATCHDOG: "120000000", WATCHED: str(os.getpid())})
     alive.ready()
     alive.stopping()
     heard = [systemd.recv(100) for _ in range(3)]
     assert heard == [b"READY=1", b"WATCHDOG=1", b"STOPPING=1"]
+
+
+@pytest.mark.parametrize("more", [{}, {WATCHDOG: "120000000", WATCHED: "1"}])
+def test_life_is_said_only_by_the_process_whose_life_is_awaited(
+    systemd: socket.socket, more: dict[str, str]
+) -> None:
+    alive = Alive({SOCKET: systemd.getsockname(), **more})
+    alive.beat()
+    alive.stopping()
+    assert systemd.recv(100) == b"STOPPING=1"
 
 
 def test_an_abstract_address_is_reached() -> None:
