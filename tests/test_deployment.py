@@ -83,6 +83,7 @@ def test_the_dockerfile_passes_hadolint() -> None:
 def test_the_image_starts_a_command_that_there_is() -> None:
     assert said("ENTRYPOINT") == ['["larkwatch"]']
     assert understand(json.loads(said("CMD")[0])) == "/etc/larkwatch/larkwatch.toml"
+    assert f'image.version="{_version()}"' in said("LABEL")[0]
     assert said("EXPOSE") == [str(Config().server.port)]
 
 

@@ -90,13 +90,6 @@ def test_a_parent_that_is_not_kept_and_a_sample_of_none_keep_nothing(tmp_path: P
     assert [one.name for one in collector.spans] == ["alert"]
 
 
-def test_a_collector_that_is_away_stops_nothing(tmp_path: Path) -> None:
-    traces = tracing(tmp_path, "http://127.0.0.1:9/v1/traces")
-    with traces.span("finding", root="id"):
-        pass
-    traces.close()
-
-
 def test_a_finding_handed_over_again_is_the_same_report(tmp_path: Path) -> None:
     reports: list[Report] = []
 
