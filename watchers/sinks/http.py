@@ -13,6 +13,7 @@ from watchers.clock import Clock
 from watchers.errors import CheckpointError, SignatureError, SinkError
 from watchers.finding import Report, Spot, to_dict
 from watchers.signing import ANSWERS, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign, verify
+from watchers.spans import CURRENT
 
 if TYPE_CHECKING:
     import requests
@@ -126,6 +127,8 @@ class HttpSink:
             TIMESTAMP_HEADER: str(timestamp),
             SIGNATURE_HEADER: signature,
         }
+        if traceparent := CURRENT.get():  # for what stands between here and the server
+            headers["traceparent"] = traceparent
         try:
             with self._session.post(
                 self._url, data=body, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False

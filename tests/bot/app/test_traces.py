@@ -96,6 +96,7 @@ def test_a_finding_handed_over_again_is_the_same_report(tmp_path: Path) -> None:
     class Sink:
         def accept(self, report: Report) -> None:
             reports.append(report)
+            assert known_traceparent(CURRENT.get())
 
     with collecting() as collector:
         traces = tracing(tmp_path, collector.url)
@@ -105,7 +106,10 @@ def test_a_finding_handed_over_again_is_the_same_report(tmp_path: Path) -> None:
         traces.close()
     assert reports[0] == reports[1] == from_dict(to_dict(reports[0]))
     assert known_traceparent(reports[0].findings[0].traceparent)
-    assert {one.id for one in collector.spans} == {reports[0].findings[0].traceparent[36:52]}
+    assert collector.way_to(collector.named("report")[0]) == ["finding", "report"]
+    assert {one.id for one in collector.named("finding")} == {
+        reports[0].findings[0].traceparent[36:52]
+    }
 
 
 def test_without_an_endpoint_nothing_stands_between() -> None:
