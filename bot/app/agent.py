@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.app.health import every_in, health_of
 from bot.app.incidents import with_incidents
+from bot.app.kafka import KeptSink, kafka_sink, ship
 from bot.app.traces import traced, traces_of
 from bot.config.load import rules_of, watches_of
 from bot.config.look import beside
@@ -61,13 +62,17 @@ def build_agent(
         answering.ask(questions_in(answer))
 
     traces = traces_of(config, secrets)
-    sink = HttpSink(
-        config.agent.report_to,
-        secrets.ingest_secret,
-        checkpoint,
-        clock,
-        hear,
-    )
+    sink: KeptSink
+    if config.agent.topic:
+        sink = kafka_sink(config, file, secrets.ingest_secret, checkpoint, clock)
+    else:
+        sink = HttpSink(
+            config.agent.report_to,
+            secrets.ingest_secret,
+            checkpoint,
+            clock,
+            hear,
+        )
     leaving = RedactingSink(traced(sink, traces), redactor)
     agent = Agent(
         name=config.agent.name,
@@ -78,9 +83,11 @@ def build_agent(
         positions=sink.positions,
         clock=clock,
         clean=redactor.text,
+        durable=lambda: sink.kept,
         beat=beat,
     )
     agent.look_after(health)
+    ship(agent, config, file, redactor)
 
     answering.start()
 

@@ -36,11 +36,13 @@ class Loop:
     Attributes:
         step: Does one piece; seconds until it is worth a look again, 0.0 for at once.
         rest_s: Least wait when there was nothing to do; the bell ends it early.
+        close: Lets go of what the steps opened, in their thread.
     """
 
     name: str
     step: Callable[[], float]
     rest_s: float = 0.0
+    close: Callable[[], None] = lambda: None
 
 
 class Backstage:
@@ -111,4 +113,5 @@ class Backstage:
                 if wait_s > 0 and not self._stop.is_set():
                     self._wake.wait_past(rings, max(wait_s, loop.rest_s))
         finally:
+            loop.close()
             self._disconnect()

@@ -19,6 +19,8 @@ from bot.app.doctor.scene import Scene
 from bot.app.exporting import exports_of
 from bot.app.health import EVERY_KEY, health_of, watches_itself
 from bot.app.incidents import with_incidents
+from bot.app.kafka import ship
+from bot.app.kafka_reports import reports_of
 from bot.app.looking import looking_of, own_answers
 from bot.app.looking_back import LocalLookBack
 from bot.app.number_rules import AGENT as NUMBERS_AGENT
@@ -459,6 +461,13 @@ class Larkwatch:
                 Loop(name="rules", step=partial(self._feed.bring, book)),
                 Loop(name="doctor", step=checkup.step),
                 *self._silences_loop(),
+                *reports_of(
+                    self._config,
+                    self._file,
+                    secrets.ingest_secret,
+                    self.receive_report,
+                    self._clock,
+                ),
                 *exports_of(self._config, self._fresh_secrets(), self.store, self._clock),
                 *loops_of(
                     self._config, self._file, self._engine, self.store, self._clock, scheduler
@@ -533,10 +542,19 @@ class Larkwatch:
             clock=self._clock,
             clean=self._redactor.text,
             pushed=self._pushed,
+            durable=self._durable,
         )
+        ship(agent, self._config, self._file, self._redactor)
         health, endpoint = health_of(self._config, self._fresh_secrets(), self._file, self._clock)
         agent.look_after(health)
         return Watching(agent=agent, sink=sink, endpoint=endpoint)
+
+    def _durable(self) -> Mapping[str, str]:
+        """The positions that are stored by now, for the thread of a watch."""
+        try:
+            return self.store.agents.positions(self._config.agent.name)
+        finally:
+            self.store.disconnect()
 
     def _receive_own(self, report: Report) -> None:
         """Take a report of the own agent, unless another process reads on from here by now."""

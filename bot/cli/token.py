@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.common import CONFIG_OPTION, Failure, or_fail
+from bot.cli.remote.showing import Shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from bot.engine.tokens import Tokens
     from bot.store.store import Store
 
+_COLUMNS = {
+    "name": "name",
+    "state": "state",
+    "made": "created_at",
+    "ends": "expires_at",
+    "last used": "used_at",
+    "scopes": "scopes",
+}
 _READ = "read"
 _ALL = "all"
 
@@ -71,30 +80,14 @@ def create(file: str, name: str, scopes: tuple[str, ...], expires: str) -> None:
 def list_(file: str, *, as_json: bool) -> None:
     """Say which tokens there are, revoked ones too.
 
-    Each has the keys name, scopes, created_at, expires_at, used_at (to a minute) and revoked_at.
+    Each has the keys name, scopes, created_at, expires_at, used_at (to a minute), revoked_at and
+    state: holds, expired or revoked.
 
     Exit codes: 0 done, 2 the configuration is wrong or the database cannot be opened.
     """
-    import json
-
     _, store, now = _opened(file)
-    found = store.tokens.all()
-    if as_json:
-        click.echo(json.dumps([_as_json(one) for one in found]))
-        return
-    if not found:
-        click.echo("no tokens; larkwatch token create NAME --scope read")
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("name", "scopes", "made", "last used", "state")
-    for one in found:
-        used = one.used_at.isoformat(" ", "minutes") if one.used_at else "never"
-        made = one.created_at.isoformat(" ", "minutes")
-        scopes = " ".join(sorted(one.scopes))
-        table.add_row(one.name, scopes, made, used, _state(one, now))
-    Console(soft_wrap=False).print(table)
+    rows = [{**_as_json(one), "state": _state(one, now)} for one in store.tokens.all()]
+    Shown(as_json=as_json).table(rows, _COLUMNS)
 
 
 @token.command()
@@ -160,11 +153,8 @@ def _end(span: str, now: "datetime") -> "datetime | None":
 
 def _state(one: "Token", now: "datetime") -> str:
     if one.revoked_at is not None:
-        return f"revoked {one.revoked_at.isoformat(' ', 'minutes')}"
-    if not one.holds(now):
-        return "expired"
-    until = one.expires_at
-    return f"until {until.isoformat(' ', 'minutes')}" if until is not None else "holds"
+        return "revoked"
+    return "holds" if one.holds(now) else "expired"
 
 
 def _as_json(one: "Token") -> dict[str, object]:

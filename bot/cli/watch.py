@@ -12,6 +12,7 @@ from bot.cli.stopping import Stop
 Examples:
   export LARKWATCH_INGEST_SECRET=…     # the same as on the server
   larkwatch watch -c agent.toml        # [agent] report_to = "https://larkwatch.example"
+                                       # or "kafka:TOPIC", with [kafka] brokers
   dmesg --follow | larkwatch watch -c agent.toml -
 """
 )
@@ -19,7 +20,7 @@ Examples:
 @CONFIG_OPTION
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
 def watch(stdin: str, file: str, *, verbose: bool) -> None:
-    """Watch this host and report to `larkwatch serve` by signed HTTP.
+    """Watch this host and report to `larkwatch serve` by signed HTTP, or through Kafka.
 
     Positions stay on this host, in the folder [agent] state. While the server cannot be reached,
     reading waits and nothing is lost. With - standard input is watched too.

@@ -49,6 +49,7 @@ from bot.notifiers.base import (
 )
 from watchers.delay import UNSAID
 from watchers.fields.settings import FieldsSettings
+from watchers.kafka.cluster import KafkaSection, topic_of
 from watchers.kinds import Rule
 from watchers.matching.grok_settings import GrokSettings
 from watchers.redaction.redactor import RedactionSettings
@@ -84,8 +85,17 @@ def _origin(address: str) -> str:
 
 
 def _server(address: str) -> str:
-    if address and _parted(address) is None:
-        raise ValueError('the address of larkwatch serve, e.g. "https://larkwatch.example:8380"')
+    if address and not topic_of(address) and _parted(address) is None:
+        raise ValueError(
+            'the address of larkwatch serve, e.g. "https://larkwatch.example:8380", or '
+            'a topic, e.g. "kafka:larkwatch"'
+        )
+    return address
+
+
+def _topic(address: str) -> str:
+    if address and not topic_of(address):
+        raise ValueError('a topic that agents report to, e.g. "kafka:larkwatch"')
     return address
 
 
@@ -178,6 +188,12 @@ class ServerSection(_Section):
     workers: int = Field(default=2, ge=1, le=64)
     ingest_secret_file: str = ""
     numbers_per_minute: int = Field(default=60_000, ge=1, le=10_000_000)
+    findings_from: Annotated[str, AfterValidator(_topic)] = ""
+
+    @property
+    def topic(self) -> str:
+        """The topic that agents report to, "" for none."""
+        return topic_of(self.findings_from)
 
 
 class DatabaseSection(_Section):
@@ -223,6 +239,11 @@ class AgentSection(_Section):
     report_to: Annotated[str, AfterValidator(_server)] = ""
     state: Annotated[str, AfterValidator(_path)] = "larkwatch-state"
 
+    @property
+    def topic(self) -> str:
+        """The topic that it reports to, "" for none."""
+        return topic_of(self.report_to)
+
 
 class Config(_Section):
     """The whole of `larkwatch.toml`."""
@@ -245,6 +266,7 @@ class Config(_Section):
     fields: FieldsSettings = FieldsSettings()
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
+    kafka: KafkaSection = KafkaSection()
     traces: TracesSection = TracesSection()
     health: HealthSection = HealthSection()
     export: tuple[ExportSettings, ...] = ()

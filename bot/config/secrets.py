@@ -127,9 +127,7 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
     except ConfigError as error:
         problems += error.problems
     problems += _unknowable(config, file, environment, read)
-    if config.health.report_to and not secrets.health_secret and not problems:
-        wanted = f"a secret in {HEALTH_SECRET}, or in the file of report_secret_file: it signs"
-        problems.append(_wanting(file, ("health", "report_to"), "no secret to sign with", wanted))
+    problems += () if problems else _unsigned(config, secrets, file)
     if problems:
         raise ConfigError(tuple(problems))
     return secrets
@@ -152,6 +150,16 @@ def _headers(
             _wanting(file, place, f"{shown(path)}: a line that is no header", str(error))
         )
         return {}
+
+
+def _unsigned(config: Config, secrets: Secrets, file: str) -> Iterator[Problem]:
+    """What is to be signed, or checked, without a secret for it."""
+    if config.health.report_to and not secrets.health_secret:
+        wanted = f"a secret in {HEALTH_SECRET}, or in the file of report_secret_file: it signs"
+        yield _wanting(file, ("health", "report_to"), "no secret to sign with", wanted)
+    if config.server.findings_from and not secrets.ingest_secret:
+        wanted = f"the secret that agents sign with, in {INGEST_SECRET}, or in ingest_secret_file"
+        yield _wanting(file, ("server", "findings_from"), "no secret to check with", wanted)
 
 
 def sender_keys(text: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from watchers.incidents.known import SEEN_AGAIN, Known
 from watchers.incidents.linking import Links
 from watchers.incidents.naming import named_in
 from watchers.incidents.settings import IncidentTerms
+from watchers.incidents.unusual import Unusual
 
 _ANY = "*"
 _HIGH, _CRITICAL = Severity.HIGH, Severity.CRITICAL
@@ -26,6 +27,8 @@ _NORMAL_AFTER_S = 86_400.0
 """What goes on for a day is everyday by then."""
 _GOES_ON = 1e-3
 """With this chance more lines of an incident come that counts as over."""
+_HOLDS = 2.0
+"""Times `hold_s`, where only several kinds together are evidence: what links others comes later."""
 _LONGEST_QUIET = 2.0
 """Times `quiet_s`; whoever is told of it waits for longer still."""
 _READ_FOR_NAMES = 5
@@ -53,7 +56,7 @@ class Incidents:
         self._owners: dict[Key, Incident] = {}
         self._open: list[Incident] = []
         self._services: set[str] = set()
-        self._unusual: dict[Key, float] = {}
+        self._unusual = Unusual(self._keys)
         self._started_s: float | None = None
         self._now_s = -math.inf
         self._due_s = math.inf
@@ -279,17 +282,26 @@ class Incidents:
                     news += self._burn(one, self._keys[one], entry)
             return news
         if level is Level.UNUSUAL:
-            self._unusual[key] = now
+            self._unusual.note(key, now)
+            # While something else begins, it is likelier to be part of that.
+            calm = all(now - one.opened_s >= SHORT_S for one in self._open)
+            if calm and self._unusual.breaks_out(key[0], self._known.singles, now):
+                return self._burn(key, activity, entry, hold_s=_HOLDS * self._terms.hold_s)
         return []
 
-    def _burn(self, key: Key, activity: Activity, entry: Entry) -> list[News]:
-        """A key fires: it joins an incident, or begins one."""
+    def _burn(
+        self, key: Key, activity: Activity, entry: Entry, hold_s: float | None = None
+    ) -> list[News]:
+        """A key fires: it joins an incident, or begins one that is held for others to join."""
         now = self._now_s
         names = named_in(entry.message, self._services)
         own = (entry.service, self._template_of(entry.message), key[2])
         incident, why, others = self._links.find(own, activity, names, now)
         if incident is None:
-            incident = self._begin(key, entry)
+            incident = self._begin(key, entry, self._terms.hold_s if hold_s is None else hold_s)
+        elif hold_s is None and incident.send_at_s is not None:
+            due_s = max(now, incident.opened_s + self._terms.hold_s)
+            incident.send_at_s = min(incident.send_at_s, due_s)
         for other in others:
             self._merge(incident, other)
         self._hold(incident, key, activity, why)
@@ -304,7 +316,7 @@ class Incidents:
             return self._ring(incident, entry, again=True)
         return []
 
-    def _begin(self, key: Key, entry: Entry) -> Incident:
+    def _begin(self, key: Key, entry: Entry, hold_s: float) -> Incident:
         self._number += 1
         incident = Incident(
             number=self._number,
@@ -312,7 +324,7 @@ class Incidents:
             template=self._template_of(entry.message) if key[1] == _ANY else key[1],
             began_s=self._now_s,
             opened_s=self._now_s,
-            send_at_s=self._now_s + self._terms.hold_s,
+            send_at_s=self._now_s + hold_s,
             last_s=self._now_s,
             severity=entry.severity,
         )
@@ -329,7 +341,7 @@ class Incidents:
         self.changes += 1
         incident.hold(key, activity, why, self._now_s)
         self._owners[key] = incident
-        self._unusual.pop(key, None)
+        self._unusual.drop(key)
         if key[0] == _ANY:
             since = self._now_s - LONG_S
             for one, other in list(self._keys.items()):
@@ -345,16 +357,10 @@ class Incidents:
 
     def _gather(self, incident: Incident) -> None:
         """Let unusual lines of just now join what shares their service or kind."""
-        since = self._now_s - SHORT_S
-        for key in [key for key, seen in self._unusual.items() if seen < since]:
-            del self._unusual[key]
         # Everyday kinds that are gathered gather nothing: chains of them would lead anywhere.
         services, templates = set(incident.joined), set(incident.templates)
-        for key in list(self._unusual):
-            service, template, warning = key
-            activity = self._keys.get(key)
-            if activity is None or warning:
-                continue
+        for key, activity in self._unusual.of_late(self._now_s):
+            service, template, _ = key
             if service in services or template in templates:
                 self._hold(incident, key, activity, Why.SAME_LINES)
                 kind = self._keys.get((_ANY, template, False))
