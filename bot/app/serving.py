@@ -33,6 +33,7 @@ class Serving:
                 take=larkwatch.receive_report,
                 take_numbers=larkwatch.receive_numbers,
                 numbers_per_minute=config.server.numbers_per_minute,
+                rates=larkwatch.rates,
             )
         keys = Keys(encrypt_key=secrets.encrypt_key, verification_token=secrets.verification_token)
         self.web: Flask = create_app(

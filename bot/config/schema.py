@@ -30,6 +30,7 @@ from bot.config.noise import (
     StormSection,
 )
 from bot.config.paging import EscalationSettings, RotaSettings
+from bot.config.redis import RedisSection
 from bot.config.span import Span, Waits
 from bot.config.timeouts import Timeouts
 from bot.config.traces import TracesSection
@@ -268,6 +269,7 @@ class Config(_Section):
     heartbeat: HeartbeatSection = HeartbeatSection()
     kafka: KafkaSection = KafkaSection()
     traces: TracesSection = TracesSection()
+    redis: RedisSection = RedisSection()
     health: HealthSection = HealthSection()
     export: tuple[ExportSettings, ...] = ()
     rota: tuple[RotaSettings, ...] = ()
