@@ -175,6 +175,17 @@ def _split(volume: str) -> list[str]:
     return volume.split(":")
 
 
+def test_valkey_reads_the_password_that_the_server_is_given() -> None:
+    valkey = COMPOSE["services"]["valkey"]
+    (secret,) = valkey["secrets"]
+    (server,) = [
+        one for one in CONFIGURATIONS if one.parent.name == "compose" and "redis" in one.read_text()
+    ]
+    assert tomllib.loads(server.read_text())["redis"]["password_file"] == f"/run/secrets/{secret}"
+    for words in (valkey["command"], valkey["healthcheck"]["test"]):
+        assert f'"$$(cat /run/secrets/{secret})"' in words[-1]
+
+
 def test_the_server_of_compose_is_asked_where_it_listens() -> None:
     server = COMPOSE["services"]["server"]
     port = server["command"][server["command"].index("--port") + 1]
