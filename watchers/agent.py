@@ -13,6 +13,7 @@ from watchers.finding import Report, SourceProgress
 from watchers.health_watch import HealthWatch
 from watchers.pipeline import Pipeline
 from watchers.rulebook import RuleBook
+from watchers.shipping import LineSender, Shipment
 from watchers.sinks.base import Sink
 from watchers.sources.file.settings import WatchSettings
 from watchers.streams.pushed import Pushed
@@ -44,6 +45,8 @@ class Agent:
         clock: Clock,
         clean: Callable[[str], str] = str,
         pushed: Pushed | None = None,
+        durable: Callable[[], Mapping[str, str]] = dict,
+        beat: Callable[[], object] = bool,
     ) -> None:
         """Nothing runs before `start`.
 
@@ -57,8 +60,13 @@ class Agent:
             clock: The time.
             clean: Takes out of a text what must not be kept.
             pushed: What others push to this process.
+            durable: Everything stored by now; from the thread of each watch.
+            beat: Called every few seconds while the agent goes on.
         """
+        self._durable = durable
+        self._positions = positions
         self._pushed = pushed
+        self._beat = beat
         self._clean = clean
         self._name = name
         self._host = host
@@ -78,6 +86,33 @@ class Agent:
         """Report how the machine stands too; before `start`."""
         self._health = health
         self._threads.append(threading.Thread(target=health.run, name="health", daemon=True))
+
+    def ship(self, watch: WatchSettings, to: str, open_sender: Callable[[], LineSender]) -> None:
+        """Send the raw lines of a watch elsewhere too; before `start`.
+
+        Args:
+            watch: What is read, once more and on its own.
+            to: Where its lines go, for people.
+            open_sender: Called in the thread that uses it, again after a crash.
+        """
+
+        def build(settings: WatchSettings, positions: Mapping[str, str]) -> Shipment:
+            return Shipment(
+                settings,
+                open_sender,
+                agent=self._name,
+                host=self._host,
+                sink=self._sink,
+                positions=positions,
+                clock=self._clock,
+            )
+
+        named = watch.model_copy(update={"name": f"{watch.name} → {to}"})
+        runner = _Runner(named, build, self._positions, self._stop)
+        self._runners.append(runner)
+        self._threads.append(
+            threading.Thread(target=runner.run, name=f"ship-{watch.name}", daemon=True)
+        )
 
     def start(self) -> None:
         """Start all threads; once only."""
@@ -118,12 +153,14 @@ class Agent:
             clock=self._clock,
             clean=self._clean,
             pushed=self._pushed,
+            durable=self._durable,
         )
 
     def _tell(self) -> None:
         wait_s = FIRST_PROGRESS_AFTER_S  # whoever asks right after the start gets figures
         while not self._stop.wait(wait_s):
             wait_s = PROGRESS_EVERY_S
+            self._beat()
             sample, findings = self._health.take() if self._health else (None, ())
             report = Report(
                 agent=self._name,
@@ -146,7 +183,7 @@ class _Runner:
     def __init__(
         self,
         watch: WatchSettings,
-        build: Callable[[WatchSettings, Mapping[str, str]], Pipeline],
+        build: Callable[[WatchSettings, Mapping[str, str]], Pipeline | Shipment],
         positions: Mapping[str, str],
         stop: threading.Event,
     ) -> None:
@@ -155,7 +192,7 @@ class _Runner:
         self._build = build
         self._positions = positions
         self._stop = stop
-        self._pipeline: Pipeline | None = None
+        self._pipeline: Pipeline | Shipment | None = None
         self._crashed: SourceProgress | None = None
         self._lock = threading.Lock()
 

@@ -12,6 +12,7 @@ from watchers.fields.tallied import FieldReport, fields_from_dict, fields_to_dic
 from watchers.health import HostSample, health_from_dict, health_to_dict
 from watchers.measured import Measured, measured_from_dict, measured_to_dict
 from watchers.questions import Answer, answer_from_dict, answer_to_dict
+from watchers.spans import known_traceparent
 
 WIRE_VERSION = 1
 MESSAGE_CHARS = 300
@@ -159,6 +160,7 @@ class Finding:
         holds: Its alert stays open for so long without news, since somebody else will say when
             it is over; None where quiet says so. Only within a process.
         alone: What recovers is only the alert with just these labels. Only within a process.
+        traceparent: Of the trace that its alert is to go on with, "" where none is kept.
     """
 
     id: str
@@ -185,6 +187,7 @@ class Finding:
     written_at: datetime | None = None
     holds: timedelta | None = None
     alone: bool = False
+    traceparent: str = ""
 
     @property
     def records(self) -> int:
@@ -241,6 +244,8 @@ class Report:
             path of the file that showed it.
         fields: What the fields of records came to, None for nothing new.
         numbers: Of series that rules made of lines; one handed over twice counts once.
+        learned: Findings of watches that are not live yet, as they would be told: nobody is told
+            of these, only what is everyday is learned of them. Only within an agent.
     """
 
     agent: str
@@ -253,10 +258,11 @@ class Report:
     given_up: Mapping[str, str] = field(default_factory=dict)
     fields: FieldReport | None = None
     numbers: tuple[Measured, ...] = ()
+    learned: tuple[Finding, ...] = ()
 
 
 def to_dict(report: Report) -> dict[str, Any]:
-    """The wire form of a report, without its positions (they stay with the agent)."""
+    """The wire form of a report, without what stays with the agent: positions, what is learned."""
     return {
         "version": WIRE_VERSION,
         "agent": report.agent,
@@ -375,6 +381,7 @@ def _finding_to_dict(finding: Finding) -> dict[str, Any]:
         "templates": [[one.id, one.text, one.count] for one in finding.templates],
         "first_written_at": _said(finding.first_written_at),
         "written_at": _said(finding.written_at),
+        "traceparent": finding.traceparent,
     }
 
 
@@ -405,6 +412,7 @@ def _finding_from_dict(wire: Mapping[str, Any]) -> Finding:
         ),
         first_written_at=_time_or_none(wire.get("first_written_at")),
         written_at=_time_or_none(wire.get("written_at")),
+        traceparent=known_traceparent(wire.get("traceparent")),
     )
 
 

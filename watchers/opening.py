@@ -2,7 +2,7 @@
 
 import importlib
 import select
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from watchers.sources.containers import labels_of_container
 from watchers.sources.file.follow import FileSource
 from watchers.sources.file.settings import WatchSettings
 from watchers.streams.entry import Opening, Supply
+from watchers.streams.feed import mark_of
 from watchers.streams.pushed import Pushed
 from watchers.streams.reach import Schedule
 from watchers.streams.source import StreamSource
@@ -29,6 +30,7 @@ _KINDS = {
     "elasticsearch": "watchers.sources.elasticsearch.supply",
     "otlp": "watchers.sources.otlp.supply",
     "syslog": "watchers.sources.syslog.supply",
+    "kafka": "watchers.sources.kafka.supply",
 }
 
 _NOT_TRIED = ("command", "syslog", "otlp")
@@ -40,8 +42,20 @@ def source_of(
     positions: Mapping[str, str],
     clock: Clock,
     pushed: Pushed | None = None,
+    *,
+    durable: Callable[[], Mapping[str, str]] = dict,
+    settle: Callable[[], None] = lambda: None,
 ) -> Source:
-    """What a watch reads; nothing is opened yet."""
+    """What a watch reads; nothing is opened yet.
+
+    Args:
+        settings: Of the watch.
+        positions: Everything stored earlier.
+        clock: The time.
+        pushed: What others push to this process.
+        durable: Everything stored by now; from this thread.
+        settle: Hands over all that was read.
+    """
     if not isinstance(settings, Watch) or settings.kind == "files":
         return FileSource(
             name=settings.name,
@@ -64,6 +78,8 @@ def source_of(
                 from_start=settings.from_start,
                 clock=clock,
                 pushed=pushed,
+                kept=lambda: mark_of(durable().get(settings.name + "/", "")),
+                settle=settle,
             ),
         )
         return supply
@@ -86,6 +102,9 @@ def hindrance_of(watch: Watch, clock: Clock) -> str:
     section = getattr(watch, watch.kind)
     if watch.kind in _NOT_TRIED:
         return str(section.missing)
+    examine = getattr(importlib.import_module(_KINDS[watch.kind]), "examine", None)
+    if examine is not None:  # taking part would take something from others
+        return str(examine(section))
     if isinstance(section, Schedule):
         back = section.delay + _LOOKED_BACK  # so that there is something to ask for
         watch = watch.model_copy(update={watch.kind: section.model_copy(update={"back": back})})

@@ -71,6 +71,7 @@ class Pipeline:
         clock: Clock,
         clean: Callable[[str], str] = str,
         pushed: Pushed | None = None,
+        durable: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         """Nothing is opened before `run`.
 
@@ -84,6 +85,7 @@ class Pipeline:
             clock: The time.
             clean: Takes out of a text what must not be kept.
             pushed: What others push to this process.
+            durable: Everything stored by now; from the thread of `run`.
         """
         self.positions = dict(positions)
         self._settings = settings
@@ -122,7 +124,9 @@ class Pipeline:
         self._clocks = Clocks()
         self._stop = threading.Event()
         self._wake = Wake(inotify=settings.wake == "inotify")
-        self._source = source_of(settings, positions, clock, pushed)
+        self._source = source_of(
+            settings, positions, clock, pushed, durable=durable, settle=self._settle
+        )
         self._standing = Standing(settings.name, self._source, clock)
 
     @property
@@ -189,6 +193,15 @@ class Pipeline:
                 self._detect(list(file.cutter.close()), file)
                 file.forget_context(self._decoder)
                 self._move(key, file.end)
+
+    def _settle(self) -> None:
+        """Hand over all that was read: the source gives it away to another reader."""
+        for key, file in self._files.items():
+            if file.cutter.open_at is not None:
+                self._detect(list(file.cutter.close()), file)
+                self._move(key, file.end)
+        self._moved.update(self._source.take_settled())
+        self._report()
 
     def _due(self, *, reading: bool) -> bool:
         """Whether to hand over now; while much is to be read, what is found is folded."""
@@ -350,6 +363,7 @@ class Pipeline:
             given_up=dict(self._given_up),
             fields=fields,
             numbers=numbers,
+            learned=() if self._settings.stage == "live" else tuple(self._findings),
         )
         delay = _FIRST_DELAY_S
         while not self._accepted(report):

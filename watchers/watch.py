@@ -1,9 +1,10 @@
 """``[[watch]]``: one place that lines come from, of whatever kind."""
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     Field,
     ValidatorFunctionWrapHandler,
@@ -11,12 +12,14 @@ from pydantic import (
     model_validator,
 )
 
+from watchers.kafka.cluster import topic_of
 from watchers.sources.command import CommandSettings
 from watchers.sources.containers import FILES
 from watchers.sources.elasticsearch.settings import ElasticsearchSettings
 from watchers.sources.file.settings import WatchSettings
 from watchers.sources.http_probe.settings import HttpSettings
 from watchers.sources.journald.settings import JournaldSettings
+from watchers.sources.kafka.settings import KafkaSettings
 from watchers.sources.loki.settings import LokiSettings
 from watchers.sources.otlp.settings import OtlpSettings
 from watchers.sources.syslog.settings import SyslogSettings
@@ -31,13 +34,30 @@ _KINDS = (
     "elasticsearch",
     "syslog",
     "otlp",
+    "kafka",
 )
+_READ_TWICE = ("files",)
+"""What is shipped is read on its own, so that a Kafka that is away delays no alert."""
 _NO_FILES = object()
-_PATHS = ("directory", "ca_file", "token_file", "password_file", "api_key_file")
-_WANTED = (
-    "one of files, containers, journald, command, http, loki, elasticsearch, syslog, otlp or "
-    'stdin: where the lines come from, e.g. files = ["/var/log/pay/*.log"]'
+_PATHS = (
+    "directory",
+    "ca_file",
+    "token_file",
+    "password_file",
+    "api_key_file",
+    "certificate_file",
+    "key_file",
 )
+_WANTED = (
+    "one of files, containers, journald, command, http, loki, elasticsearch, syslog, otlp, "
+    'kafka or stdin: where the lines come from, e.g. files = ["/var/log/pay/*.log"]'
+)
+
+
+def _shipped_to(address: str) -> str:
+    if address and not topic_of(address):
+        raise ValueError('"kafka:TOPIC", e.g. "kafka:logs"')
+    return address
 
 
 class Watch(WatchSettings):
@@ -54,6 +74,8 @@ class Watch(WatchSettings):
         elasticsearch: Ask Elasticsearch or OpenSearch on a schedule.
         syslog: Listen for syslog.
         otlp: Take log records that applications push to the server.
+        kafka: Read topics, as one of a group.
+        ship: Where raw lines of files go besides, e.g. ``kafka:logs``.
     """
 
     files: list[str] = Field(min_length=1)
@@ -66,6 +88,8 @@ class Watch(WatchSettings):
     elasticsearch: ElasticsearchSettings | None = None
     syslog: SyslogSettings | None = None
     otlp: OtlpSettings | None = None
+    kafka: KafkaSettings | None = None
+    ship: Annotated[str, AfterValidator(_shipped_to)] = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -90,6 +114,8 @@ class Watch(WatchSettings):
         if len(said) != 1:
             both = f", not {' and '.join(said)} together" if said else ""
             raise ValueError(_WANTED + both)
+        if self.ship and said[0] not in _READ_TWICE:
+            raise ValueError("no ship: only lines of files are shipped")
         return self
 
     @property

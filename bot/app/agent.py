@@ -8,6 +8,8 @@ from typing import Any
 
 from bot.app.health import every_in, health_of
 from bot.app.incidents import with_incidents
+from bot.app.kafka import KeptSink, kafka_sink, ship
+from bot.app.traces import traced, traces_of
 from bot.config.load import rules_of, watches_of
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -34,8 +36,12 @@ _RULES = "rules.json"
 _log = logging.getLogger(__name__)
 
 
-def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Callable[[], None]]:
+def build_agent(
+    config: Config, secrets: Secrets, file: str, beat: Callable[[], object] = bool
+) -> tuple[Agent, Callable[[], None]]:
     """Build it, start nothing that reads; with it comes what ends its sink.
+
+    `beat` is called every few seconds while it goes on.
 
     Raises:
         CheckpointError: If the state folder cannot be used.
@@ -55,24 +61,33 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
         _take_rules(book, state, answer)
         answering.ask(questions_in(answer))
 
-    sink = HttpSink(
-        config.agent.report_to,
-        secrets.ingest_secret,
-        checkpoint,
-        clock,
-        hear,
-    )
+    traces = traces_of(config, secrets)
+    sink: KeptSink
+    if config.agent.topic:
+        sink = kafka_sink(config, file, secrets.ingest_secret, checkpoint, clock)
+    else:
+        sink = HttpSink(
+            config.agent.report_to,
+            secrets.ingest_secret,
+            checkpoint,
+            clock,
+            hear,
+        )
+    leaving = RedactingSink(traced(sink, traces), redactor)
     agent = Agent(
         name=config.agent.name,
         host=config.agent.host,
         watches=watches,
         rules=book,
-        sink=with_incidents(RedactingSink(sink, redactor), config, sink.positions, clock),
+        sink=with_incidents(leaving, config, sink.positions, clock),
         positions=sink.positions,
         clock=clock,
         clean=redactor.text,
+        durable=lambda: sink.kept,
+        beat=beat,
     )
     agent.look_after(health)
+    ship(agent, config, file, redactor)
 
     answering.start()
 
@@ -82,6 +97,7 @@ def build_agent(config: Config, secrets: Secrets, file: str) -> tuple[Agent, Cal
             endpoint.close()
         sink.close()
         checkpoint.close()
+        traces.close()
 
     return agent, close
 

@@ -37,12 +37,14 @@ class Loop:
         step: Does one piece; seconds until it is worth a look again, 0.0 for at once.
         rest_s: Least wait when there was nothing to do; the bell ends it early.
         late_s: So long after the bell it looks: another loop takes what there is if it is little.
+        close: Lets go of what the steps opened, in their thread.
     """
 
     name: str
     step: Callable[[], float]
     rest_s: float = 0.0
     late_s: float = 0.0
+    close: Callable[[], None] = lambda: None
 
 
 class Backstage:
@@ -115,4 +117,5 @@ class Backstage:
                     if loop.late_s:
                         self._stop.wait(loop.late_s)
         finally:
+            loop.close()
             self._disconnect()

@@ -3,7 +3,7 @@
 import importlib.metadata
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -19,6 +19,8 @@ from bot.app.doctor.scene import Scene
 from bot.app.exporting import exports_of
 from bot.app.health import EVERY_KEY, health_of, watches_itself
 from bot.app.incidents import with_incidents
+from bot.app.kafka import ship
+from bot.app.kafka_reports import reports_of
 from bot.app.looking import looking_of, own_answers
 from bot.app.looking_back import LocalLookBack
 from bot.app.number_rules import AGENT as NUMBERS_AGENT
@@ -29,6 +31,7 @@ from bot.app.pushing import PushedHere, Pushing
 from bot.app.rule_feed import RuleFeed
 from bot.app.senders import Receiving, door_of, silenced_of
 from bot.app.terms import facts_of, terms_of
+from bot.app.traces import traced, traces_of
 from bot.config.errors import ConfigError
 from bot.config.load import database_url, rules_of, watches_of
 from bot.config.look import beside
@@ -42,6 +45,7 @@ from bot.core.subscription import TargetKind
 from bot.delivery.meter import Meter
 from bot.delivery.pace import Pace
 from bot.delivery.terms import DeliveryTerms
+from bot.delivery.traced import Traced
 from bot.delivery.wake import Wake
 from bot.delivery.worker import Worker
 from bot.engine.delivering import Figures
@@ -65,6 +69,7 @@ from bot.notifiers.record import Record
 from bot.store.database import migrate, open_database
 from bot.store.leases import is_gone, this_process
 from bot.store.store import Store
+from bot.web.api.desk import ApiDesk
 from watchers.agent import Agent
 from watchers.clock import Clock, SystemClock
 from watchers.detectors.base import RuleSettings
@@ -103,14 +108,22 @@ class Larkwatch:
     """
 
     def __init__(
-        self, config: Config, secrets: Secrets, file: str, clock: Clock | None = None
+        self,
+        config: Config,
+        secrets: Secrets,
+        file: str,
+        clock: Clock | None = None,
+        beat: Callable[[], object] = bool,
     ) -> None:
         """Open the database, bring its tables up to date, build everything, start nothing.
+
+        `beat` is called every few seconds while the process goes on.
 
         Raises:
             DatabaseUrlError: If the database cannot be opened.
         """
         self._secrets = secrets
+        self._beat = beat
         self._clock = clock or SystemClock()
         self._holder = this_process()
         self._file = file
@@ -119,12 +132,14 @@ class Larkwatch:
         migrate(database, now)
         self.store = Store(database)
         self._wake = Wake()
+        self._traces = traces_of(config, secrets)
         self._credentials = Credentials(
             app_id=secrets.app_id, app_secret=secrets.app_secret, domain=config.feishu.origin
         )
         self._meter = Meter()
         self._client = FeishuClient(self._credentials, self._meter.note)
         self._identity = Identity(self._client.bot_open_id)
+        self._acquaintance = Acquaintance(self.store, self._client)
         self._started_at = now
         self._config_file = ConfigFile(file)
         self._read_anew = threading.Event()
@@ -138,7 +153,7 @@ class Larkwatch:
         self._config, self._config_facts = config, facts
         self._redactor = Redactor(config.redaction)
         terms = terms_of(config)
-        self._engine = Engine(self.store, terms, self._wake.ring)
+        self._engine = Engine(self.store, terms, self._wake.ring, self._traces)
         self._feed = RuleFeed(self.store, self._engine, self._clock)
         self._pushing = Pushing(config, self._fresh_secrets().otlp, self.store, self._clock)
         self._pushed = PushedHere(config, self.store, self._clock, self.store.disconnect)
@@ -158,10 +173,11 @@ class Larkwatch:
             store=self.store,
             engine=self._engine,
             views=self._views,
-            acquaintance=Acquaintance(self.store, self._client),
+            acquaintance=self._acquaintance,
             manners=_manners(config),
             clock=self._clock,
             bot_open_id=self._identity,
+            tracer=self._traces,
         )
         self._listener = Listener(desk)
         self._answering = Answering(desk)
@@ -191,6 +207,7 @@ class Larkwatch:
         self._stop.set()
         self._wake.ring()
         self._keeper.join(timeout_s)
+        self._traces.close()
         self.store.disconnect()
 
     def read_anew(self) -> None:
@@ -252,6 +269,19 @@ class Larkwatch:
         """
         return self._pushing.take(watch, lines)
 
+    def api_desk(self) -> ApiDesk:
+        """What the API works with, as the configuration is now."""
+        manners = _manners(self._config)
+        return ApiDesk(
+            store=self.store,
+            engine=self._engine,
+            views=self._views,
+            meet=self._acquaintance.fresh,
+            zone=manners.zone,
+            language=manners.language,
+            per_minute=self._config.api.per_minute,
+        )
+
     def receive_pushed(
         self, kind: SenderKind, name: str, headers: Mapping[str, str], raw: bytes
     ) -> Reply:
@@ -261,6 +291,7 @@ class Larkwatch:
     def _keep(self) -> None:
         try:
             while not self._stop.is_set():
+                self._beat()
                 try:
                     self._keep_once()
                     self._keep_pace()
@@ -403,7 +434,13 @@ class Larkwatch:
             monthly_calls=self._config.delivery.monthly_calls,
         )
         worker = Worker(
-            self.store, notifiers, Pace(), self._clock, self._holder, self._engine, terms
+            self.store,
+            {kind: Traced(one, self._traces) for kind, one in notifiers.items()},
+            Pace(),
+            self._clock,
+            self._holder,
+            self._engine,
+            terms,
         )
         own = rules_of(self._config) if self._config.watch else ()
         self._engine.know_rules(
@@ -431,6 +468,13 @@ class Larkwatch:
                 Loop(name="rules", step=partial(self._feed.bring, book)),
                 Loop(name="doctor", step=checkup.step),
                 *self._silences_loop(),
+                *reports_of(
+                    self._config,
+                    self._file,
+                    secrets.ingest_secret,
+                    self.receive_report,
+                    self._clock,
+                ),
                 *exports_of(self._config, self._fresh_secrets(), self.store, self._clock),
                 *loops_of(
                     self._config, self._file, self._engine, self.store, self._clock, scheduler
@@ -494,7 +538,7 @@ class Larkwatch:
         sink = DirectSink(self._receive_own)
         name = self._config.agent.name
         positions = self.store.agents.positions(name)
-        redacting = RedactingSink(sink, self._redactor)
+        redacting = RedactingSink(traced(sink, self._traces), self._redactor)
         agent = Agent(
             name=name,
             host=self._config.agent.host,
@@ -505,10 +549,19 @@ class Larkwatch:
             clock=self._clock,
             clean=self._redactor.text,
             pushed=self._pushed,
+            durable=self._durable,
         )
+        ship(agent, self._config, self._file, self._redactor)
         health, endpoint = health_of(self._config, self._fresh_secrets(), self._file, self._clock)
         agent.look_after(health)
         return Watching(agent=agent, sink=sink, endpoint=endpoint)
+
+    def _durable(self) -> Mapping[str, str]:
+        """The positions that are stored by now, for the thread of a watch."""
+        try:
+            return self.store.agents.positions(self._config.agent.name)
+        finally:
+            self.store.disconnect()
 
     def _receive_own(self, report: Report) -> None:
         """Take a report of the own agent, unless another process reads on from here by now."""

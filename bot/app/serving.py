@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bot.app.alive import Alive
 from bot.app.process import Larkwatch
 from bot.config.schema import Config
 from bot.config.secrets import Secrets
@@ -20,11 +21,11 @@ class Serving:
 
     Attributes:
         web: Its application: Feishu's callbacks, log records of those who have a token,
-            and reports of agents where a secret is set.
+            reports of agents where a secret is set, and the API.
     """
 
     def __init__(self, config: Config, secrets: Secrets, file: str) -> None:
-        self._larkwatch = larkwatch = Larkwatch(config, secrets, file)
+        self._larkwatch = larkwatch = Larkwatch(config, secrets, file, beat=Alive().beat)
         ingest = None
         if secrets.ingest_secret:
             ingest = IngestDoor(
@@ -43,6 +44,7 @@ class Serving:
                 ingest=ingest,
                 otlp=OtlpDoor(who=larkwatch.who_pushes, take=larkwatch.receive_lines),
                 pushed=larkwatch.receive_pushed,
+                api=larkwatch.api_desk if config.api.enabled else None,
             ),
         )
         larkwatch.start()

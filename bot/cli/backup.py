@@ -32,7 +32,7 @@ def backup(file: str, target: Path, *, force: bool) -> None:
     from watchers.clock import SystemClock
 
     config = or_fail(lambda: load(file))
-    url = database_url(config, file)
+    url = or_fail(lambda: database_url(config, file))
     if url.startswith(SCHEME) and not Path(url.removeprefix(SCHEME)).exists():
         raise Failure(f"there is no database {url.removeprefix(SCHEME)}: nothing to back up")
     if target.exists() and not force:

@@ -79,11 +79,13 @@ def _meant_for_operators(error: Exception) -> str:
     """
     from bot.config.errors import ConfigError
     from bot.core.errors import BusyError
+    from bot.engine.tokens import TokenNameError
     from bot.store.backup import BackupError
     from bot.store.database import DatabaseUrlError
     from watchers.errors import WatcherError
 
-    if isinstance(error, ConfigError | BackupError | DatabaseUrlError | WatcherError):
+    meant = ConfigError | BackupError | DatabaseUrlError | WatcherError | TokenNameError
+    if isinstance(error, meant):
         return str(error)
     busy = isinstance(error, BusyError)
     return f"the database cannot be used just now: {error}" if busy else ""

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from bot.cli.common import CONFIG_OPTION, Failure, or_fail
+from bot.cli.remote.rules import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,11 @@ _TYPES = {bool: "bool", int: "int", float: "float", str: "string"}
 
 @click.group()
 def rules() -> None:
-    """Try rules and formats out."""
+    """Try rules and formats out here, and look after the rules of a running server."""
+
+
+for _command in COMMANDS:
+    rules.add_command(_command)
 
 
 @rules.command(

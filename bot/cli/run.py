@@ -47,16 +47,20 @@ def run(stdin: str, file: str, *, verbose: bool) -> None:
 
         serve_with(config.server.model_copy(update={"workers": 1}), config, secrets, file)
         return
+    from bot.app.alive import Alive
     from bot.app.process import Larkwatch
     from bot.core.errors import DeliveryError
 
-    larkwatch = or_fail(lambda: Larkwatch(config, secrets, file))
+    alive = Alive()
+    larkwatch = or_fail(lambda: Larkwatch(config, secrets, file, beat=alive.beat))
     try:
         larkwatch.check_credentials()
     except DeliveryError as error:
         raise Failure(f"Feishu refused the app: {error.detail} (code {error.code})") from error
     stop = Stop({signal.SIGHUP: larkwatch.read_anew})
     larkwatch.start()
+    alive.ready()
     click.echo(f"Larkwatch runs ({len(config.watch)} watches). Ctrl-C stops it.", err=True)
     stop.wait()
+    alive.stopping()
     larkwatch.stop()

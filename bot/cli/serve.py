@@ -22,6 +22,7 @@ POST /v1/logs                   log records of OpenTelemetry
 POST /ingest/events             events that others push, of senders in [[ingest]]
 POST /ingest/KIND/NAME          alerts of a sender: alertmanager, grafana, sentry, …
 GET  /healthz /readyz /metrics
+     /api/v1                    for programs with a token; /api/v1/openapi.json says what it can
 
 \b
 Examples:

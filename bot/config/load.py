@@ -7,8 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.config.database import password_of, with_password
 from bot.config.errors import ConfigError, Problem
 from bot.config.grok import grok_of, misread
+from bot.config.kafka import unconnected
 from bot.config.look import beside, missed, twice
 from bot.config.named_actions import misnamed
 from bot.config.reachable import unreachable
@@ -17,6 +19,7 @@ from bot.config.schema import SQLITE, Config
 from bot.config.wording import refusals, worded
 from watchers.detectors.base import RuleSettings
 from watchers.detectors.keyword import DEFAULT_RULES
+from watchers.kafka.cluster import KafkaSection
 from watchers.watch import Watch
 
 _LARGEST = 1 << 20
@@ -60,6 +63,7 @@ def examine(file: str) -> tuple[Config | None, tuple[Problem, ...]]:
     problems += unknown(file, text, part, rules_of(part))
     problems += unreachable(file, text, part) if config is not None else ()
     problems += misnamed(file, text, part) if config is not None else ()
+    problems += unconnected(file, text, part) if config is not None else ()
     return config, tuple(sorted(problems, key=lambda problem: problem.line))
 
 
@@ -85,14 +89,23 @@ def rules_of(config: Config) -> tuple[RuleSettings, ...]:
 
 def watches_of(config: Config, file: str) -> tuple[Watch, ...]:
     """The watches, with their relative paths taken from the folder of the file."""
-    grok = grok_of(config, file)
+    grok, kafka = grok_of(config, file), kafka_of(config, file)
     placed = (watch.placed(lambda path: str(beside(file, path))) for watch in config.watch)
     return tuple(
         watch.model_copy(
-            update={"grok": watch.grok.over(grok), "fields": watch.fields.over(config.fields)}
+            update={
+                "grok": watch.grok.over(grok),
+                "fields": watch.fields.over(config.fields),
+                "kafka": watch.kafka and watch.kafka.over(kafka),
+            }
         )
         for watch in placed
     )
+
+
+def kafka_of(config: Config, file: str) -> KafkaSection:
+    """The cluster, with its relative paths taken from the folder of the file."""
+    return config.kafka.placed(lambda path: str(beside(file, path)))
 
 
 def reading_stdin(config: Config) -> Config:
@@ -106,10 +119,14 @@ def reading_stdin(config: Config) -> Config:
 
 
 def database_url(config: Config, file: str) -> str:
-    """The database's address, with a relative path taken from the folder of the file."""
+    """The database's address, with a relative path taken from the folder of the file.
+
+    Raises:
+        ConfigError: If the password's file cannot be read.
+    """
     url = config.database.url
     if not url.startswith(SQLITE):
-        return url
+        return with_password(url, password_of(config, file))
     return SQLITE + str(beside(file, url.removeprefix(SQLITE)).absolute())
 
 

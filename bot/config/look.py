@@ -53,8 +53,11 @@ def _twice(
 
 def missed(file: str, text: str, config: Config, refused: AbstractSet[Any]) -> Iterator[Problem]:
     """What should be on this machine and is not; `refused` sections are already complained of."""
-    yield from _database(file, text, config)
-    yield from map(_warning, _record(file, text, config))
+    # An agent keeps neither; the folder of its configuration may be one that only reads.
+    if not config.agent.report_to or "database" in config.model_fields_set:
+        yield from _database(file, text, config)
+    if not config.agent.report_to or "record" in config.model_fields_set:
+        yield from map(_warning, _record(file, text, config))
     if config.ingest and config.feishu.mode != "http":
         wanted = 'larkwatch serve, or mode = "http": run opens no port over the long connection'
         found = "[[ingest]] while Feishu is reached over the long connection"

@@ -12,12 +12,12 @@ from bot.config.errors import ConfigError, Problem
 from bot.config.load import load, reading_stdin
 from bot.config.schema import Config
 
-_AT_START_ONLY = ("database", "server")
+_AT_START_ONLY = ("database", "server", "traces")
 _OF_FEISHU = ("brand", "domain", "mode", "app_id")
 _LONGEST = 80
 _SECRETS = re.compile(
     r"database\.url|heartbeat\.url|health\.report_to|export\..*\.url|webhook\..*\.url|"
-    r"rota\..*\.calendar|watch\..*\.url|ingest\..*\.silence_url"
+    r"rota\..*\.calendar|watch\..*\.url|ingest\..*\.silence_url|traces\.endpoint"
 )
 """May hold a password or a key."""
 

@@ -1,5 +1,6 @@
 """The tree of `larkwatch.toml`; a watch's and a rule's model live beside their code."""
 
+import os
 import re
 import socket
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.config.actions import ActionsSection, TemplateSettings
+from bot.config.api import ApiSection
 from bot.config.delivery import DeliverySection
 from bot.config.digest import DigestSection
 from bot.config.export import ExportSettings
@@ -30,6 +32,7 @@ from bot.config.noise import (
 from bot.config.paging import EscalationSettings, RotaSettings
 from bot.config.span import Span, Waits
 from bot.config.timeouts import Timeouts
+from bot.config.traces import TracesSection
 from bot.core.changes import GROWTH
 from bot.core.subscription import Language
 from bot.engine.terms import ACK_REMINDER, ACK_TIMEOUT
@@ -46,6 +49,7 @@ from bot.notifiers.base import (
 )
 from watchers.delay import UNSAID
 from watchers.fields.settings import FieldsSettings
+from watchers.kafka.cluster import KafkaSection, topic_of
 from watchers.kinds import Rule
 from watchers.matching.grok_settings import GrokSettings
 from watchers.redaction.redactor import RedactionSettings
@@ -53,6 +57,7 @@ from watchers.watch import Watch
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgres://")
+AGENT = "LARKWATCH_AGENT"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -80,8 +85,17 @@ def _origin(address: str) -> str:
 
 
 def _server(address: str) -> str:
-    if address and _parted(address) is None:
-        raise ValueError('the address of larkwatch serve, e.g. "https://larkwatch.example:8380"')
+    if address and not topic_of(address) and _parted(address) is None:
+        raise ValueError(
+            'the address of larkwatch serve, e.g. "https://larkwatch.example:8380", or '
+            'a topic, e.g. "kafka:larkwatch"'
+        )
+    return address
+
+
+def _topic(address: str) -> str:
+    if address and not topic_of(address):
+        raise ValueError('a topic that agents report to, e.g. "kafka:larkwatch"')
     return address
 
 
@@ -174,12 +188,23 @@ class ServerSection(_Section):
     workers: int = Field(default=2, ge=1, le=64)
     ingest_secret_file: str = ""
     numbers_per_minute: int = Field(default=60_000, ge=1, le=10_000_000)
+    findings_from: Annotated[str, AfterValidator(_topic)] = ""
+
+    @property
+    def topic(self) -> str:
+        """The topic that agents report to, "" for none."""
+        return topic_of(self.findings_from)
 
 
 class DatabaseSection(_Section):
-    """``[database]``: where everything is kept."""
+    """``[database]``: where everything is kept.
+
+    Attributes:
+        password_file: Of a PostgreSQL server, beside the address that everybody may read.
+    """
 
     url: Annotated[str, AfterValidator(_database)] = f"{SQLITE}larkwatch.db"
+    password_file: str = ""
 
 
 class RecordSection(_Section):
@@ -201,13 +226,23 @@ class AlertsSection(_Section):
     ack_growth: int = Field(default=GROWTH, ge=0, le=100_000)
 
 
+def _this_machine() -> str:
+    """What the environment calls it, for containers, whose own names last no longer than they."""
+    return os.environ.get(AGENT, "").strip()[:64] or socket.gethostname()
+
+
 class AgentSection(_Section):
     """``[agent]``: the watching part, and where ``larkwatch watch`` reports to."""
 
-    name: str = Field(default_factory=socket.gethostname, min_length=1, max_length=64)
-    host: str = Field(default_factory=socket.gethostname, min_length=1, max_length=64)
+    name: str = Field(default_factory=_this_machine, min_length=1, max_length=64)
+    host: str = Field(default_factory=_this_machine, min_length=1, max_length=64)
     report_to: Annotated[str, AfterValidator(_server)] = ""
     state: Annotated[str, AfterValidator(_path)] = "larkwatch-state"
+
+    @property
+    def topic(self) -> str:
+        """The topic that it reports to, "" for none."""
+        return topic_of(self.report_to)
 
 
 class Config(_Section):
@@ -215,6 +250,7 @@ class Config(_Section):
 
     feishu: FeishuSection = FeishuSection()
     server: ServerSection = ServerSection()
+    api: ApiSection = ApiSection()
     database: DatabaseSection = DatabaseSection()
     record: RecordSection = RecordSection()
     alerts: AlertsSection = AlertsSection()
@@ -230,6 +266,8 @@ class Config(_Section):
     fields: FieldsSettings = FieldsSettings()
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
+    kafka: KafkaSection = KafkaSection()
+    traces: TracesSection = TracesSection()
     health: HealthSection = HealthSection()
     export: tuple[ExportSettings, ...] = ()
     rota: tuple[RotaSettings, ...] = ()

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.config import lines
+from bot.config.database import password_of
 from bot.config.errors import ConfigError, Problem
 from bot.config.look import beside
 from bot.config.schema import Config
+from bot.config.traces import headers_in
 from bot.config.wording import dotted, shown
 
 APP_ID = "LARKWATCH_APP_ID"
@@ -36,6 +38,7 @@ class Secrets:
     otlp: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Of robots, whose address is their secret, by ``wecom:NAME`` and ``feishu:NAME``."""
+    trace_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     signing: Mapping[str, str] = field(default_factory=dict, repr=False)
     """With which messages are signed, by ``feishu:NAME`` and ``hook:NAME``."""
 
@@ -94,6 +97,7 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
             for number, watch in enumerate(config.watch)
             if watch.otlp is not None
         },
+        trace_headers=_headers(config, file, read, problems),
         addresses={
             **{
                 f"wecom:{one.name}": read(one.url_file, ("wecom", number, "url_file"), "")
@@ -118,13 +122,44 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
             },
         },
     )
+    try:
+        password_of(config, file, environment)  # read where the database is opened
+    except ConfigError as error:
+        problems += error.problems
     problems += _unknowable(config, file, environment, read)
-    if config.health.report_to and not secrets.health_secret and not problems:
-        wanted = f"a secret in {HEALTH_SECRET}, or in the file of report_secret_file: it signs"
-        problems.append(_wanting(file, ("health", "report_to"), "no secret to sign with", wanted))
+    problems += () if problems else _unsigned(config, secrets, file)
     if problems:
         raise ConfigError(tuple(problems))
     return secrets
+
+
+def _headers(
+    config: Config,
+    file: str,
+    read: Callable[[str, lines.Path, str], str],
+    problems: list[Problem],
+) -> Mapping[str, str]:
+    path = config.traces.headers_file
+    if not path:
+        return {}
+    place = ("traces", "headers_file")
+    try:
+        return headers_in(read(path, place, ""))
+    except ValueError as error:
+        problems.append(
+            _wanting(file, place, f"{shown(path)}: a line that is no header", str(error))
+        )
+        return {}
+
+
+def _unsigned(config: Config, secrets: Secrets, file: str) -> Iterator[Problem]:
+    """What is to be signed, or checked, without a secret for it."""
+    if config.health.report_to and not secrets.health_secret:
+        wanted = f"a secret in {HEALTH_SECRET}, or in the file of report_secret_file: it signs"
+        yield _wanting(file, ("health", "report_to"), "no secret to sign with", wanted)
+    if config.server.findings_from and not secrets.ingest_secret:
+        wanted = f"the secret that agents sign with, in {INGEST_SECRET}, or in ingest_secret_file"
+        yield _wanting(file, ("server", "findings_from"), "no secret to check with", wanted)
 
 
 def sender_keys(text: str) -> tuple[str, ...]:

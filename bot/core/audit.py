@@ -17,6 +17,8 @@ class Source(StrEnum):
     REACTION = "reaction"
     SYSTEM = "system"
     CONFIG = "config"
+    API = "api"
+    """A program, with a token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,7 @@ class Check(StrEnum):
     OUTBOX = "outbox"
     BREAKERS = "breakers"
     QUOTA = "quota"
+    TOKENS = "tokens"
 
     @property
     def area(self) -> Area:
@@ -197,6 +198,10 @@ class Verdict(StrEnum):
     QUOTA_UNLIMITED = "quota_unlimited"
     QUOTA_LOW = "quota_low"
     QUOTA_GONE = "quota_gone"
+    TOKENS_GOOD = "tokens_good"
+    TOKEN_ENDS = "token_ends"  # noqa: S105 - a name, not a secret
+    TOKEN_OVER = "token_over"  # noqa: S105
+    API_OFF = "api_off"
 
     @property
     def status(self) -> Status:
@@ -257,6 +262,7 @@ _AREAS = {
     Check.OUTBOX: Area.RUNNING,
     Check.BREAKERS: Area.RUNNING,
     Check.QUOTA: Area.RUNNING,
+    Check.TOKENS: Area.RUNNING,
 }
 
 _OK = (
@@ -289,6 +295,7 @@ _OK = (
     Verdict.BREAKERS_GOOD,
     Verdict.QUOTA_GOOD,
     Verdict.QUOTA_UNLIMITED,
+    Verdict.TOKENS_GOOD,
 )
 _WARNING = (
     Verdict.FIELDS_FULL,
@@ -321,6 +328,8 @@ _WARNING = (
     Verdict.GIVEN_UP,
     Verdict.BREAKER_OPEN,
     Verdict.QUOTA_LOW,
+    Verdict.TOKEN_ENDS,
+    Verdict.TOKEN_OVER,
 )
 _SKIPPED = (
     Verdict.DEPENDS,
@@ -336,6 +345,7 @@ _SKIPPED = (
     Verdict.INOTIFY_UNUSED,
     Verdict.DATABASE_TOO_LARGE,
     Verdict.DISK_UNKNOWN,
+    Verdict.API_OFF,
 )
 _STATUS = (
     dict.fromkeys(_OK, Status.OK)

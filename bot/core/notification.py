@@ -120,6 +120,7 @@ class Notification:
         again: How often it was given up and owed again before.
         about: What it is about, where that must not be told twice in a while; else "".
         created_at: When it came to be owed; aware, UTC.
+        traceparent: Of the trace that led to it, "" for none, or while not stored.
     """
 
     id: int = 0
@@ -136,6 +137,7 @@ class Notification:
     code: int = 0
     again: int = 0
     about: str = ""
+    traceparent: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ from bot.core.rule_ports import RuleStore
 from bot.core.sifting import SiftedStore
 from bot.core.subscription import Language, Subscription, Target, TargetKind
 from bot.core.tally_ports import DigestStore, PassageStore, TallyStore
+from bot.core.token import TokenStore
 from bot.core.urgency import Urgency
 from bot.core.verdict import VerdictStore
 from watchers.finding import Finding, Report, Severity, SourceProgress
@@ -983,6 +984,8 @@ class Store(Protocol):
     def timelines(self) -> TimelineStore: ...  # noqa: D102
     @property
     def leases(self) -> LeaseStore: ...  # noqa: D102
+    @property
+    def tokens(self) -> TokenStore: ...  # noqa: D102
 
     def transaction(self) -> AbstractContextManager[None]:
         """One atomic change; a nested one can fail alone, and commits with the outermost.

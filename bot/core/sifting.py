@@ -33,6 +33,8 @@ class Sift:
         since: Occurred, or for `Standing.RESOLVED` was resolved, no earlier; None for whenever.
         text: Stands in the title, whatever its case; "" for any title.
         whose: Taken by or assigned to this person, None for anybody.
+        by_number: The newest number first, an order in which nothing moves; else the worst first.
+        below: Only of smaller numbers, None for all; of them all, the total is still told.
     """
 
     standing: Standing = Standing.OPEN
@@ -41,6 +43,8 @@ class Sift:
     since: datetime | None = None
     text: str = ""
     whose: Person | None = None
+    by_number: bool = False
+    below: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +56,12 @@ class Sifted:
 
 
 class SiftedStore(Protocol):
-    """Alerts by what is asked for, worst first, then newest; a mute is not looked at."""
+    """Alerts by what is asked for, in its order; a mute is not looked at."""
 
     def page(self, sift: Sift, offset: int, limit: int) -> tuple[tuple[Alert, ...], int]:
         """Some of them, and how many there are; for a sift without matchers."""
         ...
 
     def briefly(self, sift: Sift, limit: int) -> tuple[Sifted, ...]:
-        """At most so many that matchers may take; these are still to be asked."""
+        """At most so many that matchers may take, which are still to be asked; `below` or not."""
         ...

@@ -1,5 +1,6 @@
 """What people said of a kind of message: that it is noise, or that it matters; and what follows."""
 
+import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -7,12 +8,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.core.alert import Person
+from bot.core.alert import Alert, Person
 from watchers.finding import Finding, Response, Severity
+from watchers.incidents.findings import JOINED
+from watchers.incidents.findings import RULE as INCIDENT
 
 _ROW = re.compile(r"[^\s.]\.{3,} ?<\*>$")
 TEMPLATE = "template"
 """The label that names a kind of message, and the annotation that shows it."""
+_WIDE = 3
+"""An incident in so many services is graver than one that began alike in its own only."""
 
 
 class Verdict(StrEnum):
@@ -39,6 +44,10 @@ class Judgement:
     template: str
     by: Person
     at: datetime
+
+
+Told = Finding | Alert
+"""What a verdict may be about."""
 
 
 class VerdictStore(Protocol):
@@ -74,12 +83,13 @@ def kin_of(text: str, service: str) -> str:
 def verdict_on(finding: Finding, verdicts: Mapping[str, Verdict]) -> Verdict | None:
     """What was said of the kind of a finding, or else of the kinds of its records.
 
-    One that matters makes all of it matter; only where all are noise it is noise.
+    One that matters makes all of it matter; only where all are noise it is noise. An incident is
+    told by what it began with, but is never noise if something in it matters.
     """
     service = finding.labels.get("service", "")
     text = finding.annotations.get(TEMPLATE, "")
-    own = verdicts.get(subject_of(finding.labels)) or verdicts.get(kin_of(text, service))
-    if own is not None:
+    own = verdicts.get(subject_of(finding)) or verdicts.get(kin_of(text, service))
+    if own is not None and finding.rule != INCIDENT:
         return own
     said = [
         verdicts.get(named(one.id, service)) or verdicts.get(kin_of(one.text, service))
@@ -87,14 +97,48 @@ def verdict_on(finding: Finding, verdicts: Mapping[str, Verdict]) -> Verdict | N
     ]
     if Verdict.MATTERS in said:
         return Verdict.MATTERS
+    if own is not None:
+        return own
     whole = sum(one.count for one in finding.templates) >= finding.records
     return Verdict.NOISE if said and whole and set(said) == {Verdict.NOISE} else None
 
 
-def subject_of(labels: Mapping[str, str]) -> str:
-    """A kind of message within its service; "" for what tells no kinds apart."""
+def subject_of(told: Told) -> str:
+    """A kind of message or of incident within its service; "" for what tells no kinds apart.
+
+    Incidents are of a kind that begin with the same kind of line, and are as grave.
+    """
+    if told.rule != INCIDENT:
+        return subject_by(told.labels)
+    return _incident(told, grave=told.severity is Severity.CRITICAL or _services(told) >= _WIDE)
+
+
+def subjects_of(told: Told, verdict: Verdict) -> tuple[str, ...]:
+    """All that a verdict is about: of an incident, what is less grave is no more worth."""
+    subject = subject_of(told)
+    if told.rule != INCIDENT:
+        return (subject,)
+    mild, grave = (_incident(told, grave=one) for one in (False, True))
+    return (mild,) if verdict is Verdict.NOISE and subject == mild else (mild, grave)
+
+
+def subject_by(labels: Mapping[str, str]) -> str:
+    """The same of labels, of which no incident is made."""
     template = labels.get(TEMPLATE, "")
     return named(template, labels.get("service", "")) if template else ""
+
+
+def _incident(told: Told, *, grave: bool) -> str:
+    began = told.labels.get("error_type", "")
+    return named(f"incident{'!' if grave else ''} {began}", told.labels.get("service", ""))
+
+
+def _services(told: Told) -> int:
+    try:
+        joined = json.loads(told.annotations.get(JOINED, "[]"))
+    except ValueError:
+        return 0
+    return len(joined) if isinstance(joined, list) else 0
 
 
 def judged(finding: Finding, verdict: Verdict | None) -> Finding:

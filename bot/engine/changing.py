@@ -13,6 +13,7 @@ from bot.core.errors import InvalidTransitionError, Refusal
 from bot.core.lifecycle import applies, first_transition, step
 from bot.core.notification import ANSWER_FIRST, Purpose, edit_due
 from bot.core.ports import Store
+from bot.core.pushed import LINK
 from bot.core.rush import off_the_rush
 from bot.core.why import Why
 from bot.engine.auditing import Auditing
@@ -23,6 +24,7 @@ from bot.engine.telling import Audience, Telling
 from bot.engine.terms import Terms
 from watchers.delay import UNSAID
 from watchers.finding import Finding, Response
+from watchers.spans import Tracer
 
 _NOTICES = {
     Why.RECURRED: Purpose.REOPENED,
@@ -50,6 +52,7 @@ class Changing:
         auditing: Auditing,
         suppressing: Suppressing,
         escalating: Escalating,
+        tracer: Tracer,
     ) -> None:
         self._store = store
         self._terms = terms
@@ -57,6 +60,7 @@ class Changing:
         self._auditing = auditing
         self._suppressing = suppressing
         self._escalating = escalating
+        self._tracer = tracer
         self._naming = Naming(store)
         self._rule_texts: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
 
@@ -129,7 +133,15 @@ class Changing:
                 alerting.append(self._with_waits(finding))
         for name, some in self._naming.by_name(alerting, now).items():
             finding = folded(some)
-            alert = self._alert_of(finding, name, audience, now, agent)
+            with self._tracer.span(
+                "alert",
+                parent=finding.traceparent,
+                root=finding.id,
+                facts={"rule": finding.rule, "findings": len(some), "records": finding.records},
+            ) as traceparent:
+                if traceparent:
+                    finding = replace(finding, traceparent=traceparent)
+                alert = self._alert_of(finding, name, audience, now, agent)
             counts[f"alert:{alert.id}"] += finding.records
             counted.append((alert, finding.records))
         self._store.series.add(counts, now)
@@ -159,12 +171,21 @@ class Changing:
             )
             return self.change(latest, change, audience, now)
         previous = latest.id if latest is not None else None
-        fired = fire(finding, name, now, agent=agent, rule_text=text, previous=previous)
+        fired = fire(
+            self._linked(finding), name, now, agent=agent, rule_text=text, previous=previous
+        )
         alert = self._store.alerts.add(fired)
         self._store.alerts.record(first_transition(alert, now))
         self._telling.tell(alert, audience, now)
         self._escalating.settle(alert, audience, now)
         return alert
+
+    def _linked(self, finding: Finding) -> Finding:
+        """With a way from the card to the trace of the first finding."""
+        found = self._tracer.link(finding.traceparent)
+        if not found:
+            return finding
+        return replace(finding, annotations={**finding.annotations, f"{LINK}trace": found})
 
 
 def notice_of(before: Alert, after: Alert, why: Why) -> Purpose | None:

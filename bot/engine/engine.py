@@ -55,10 +55,12 @@ from bot.engine.suppressing import Suppressing
 from bot.engine.tallying import Tallying
 from bot.engine.telling import Telling
 from bot.engine.terms import Terms
+from bot.engine.tokens import ANSWERS_KEPT
 from bot.engine.vigilance import Vigilance
 from watchers.finding import Report, Severity, SourceProgress
 from watchers.measured import Measured
 from watchers.questions import Answer, Question
+from watchers.spans import UNTRACED, Tracer
 
 _T = TypeVar("_T")
 TRIES = 5
@@ -90,7 +92,13 @@ class Engine:
         BusyError: From every method, if the store stayed locked or is full; nothing changed.
     """
 
-    def __init__(self, store: Store, terms: Terms, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        terms: Terms,
+        wake: Callable[[], None],
+        tracer: Tracer = UNTRACED,
+    ) -> None:
         """`wake` is called after a change that may owe something; it must not block."""
         self._store = store
         self._terms = terms
@@ -100,7 +108,7 @@ class Engine:
         errands = Errands(store, terms)
         escalating = Escalating(store, terms, errands)
         self._changing = Changing(
-            store, terms, self._telling, self._auditing, Suppressing(store), escalating
+            store, terms, self._telling, self._auditing, Suppressing(store), escalating, tracer
         )
         self._outcomes = ErrandOutcomes(store, self._telling, self._changing, errands)
         self._acting = Acting(store, terms, self._telling, self._changing)
@@ -684,6 +692,7 @@ class Engine:
                 + self._store.health.prune(now, before)
                 + self._store.numbers.prune(now)
                 + self._store.kept_events.prune(before)
+                + self._store.tokens.prune(now - ANSWERS_KEPT)
             )
 
     def _find(self, report: Report, now: datetime) -> None:

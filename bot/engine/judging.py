@@ -18,7 +18,9 @@ from bot.core.verdict import (
     judged,
     kin_of,
     named,
+    subject_by,
     subject_of,
+    subjects_of,
     verdict_on,
 )
 from bot.engine.auditing import Auditing
@@ -40,12 +42,15 @@ class Judging:
 
     def screen(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings as the verdicts on their kinds would have them."""
-        subjects = {subject_of(labels) for one in findings for labels in _labels_of(one)} - {""}
+        subjects: set[str] = set()
         for one in findings:
+            subjects.add(subject_of(one))
+            subjects.update(map(subject_by, one.formerly))
             service = one.labels.get("service", "")
             subjects.update(named(kind.id, service) for kind in one.templates)
             texts = (one.annotations.get(TEMPLATE, ""), *(kind.text for kind in one.templates))
-            subjects.update(filter(None, (kin_of(text, service) for text in texts)))
+            subjects.update(kin_of(text, service) for text in texts)
+        subjects.discard("")
         if not subjects:
             return tuple(findings)
         known = dict(self._store.verdicts.of(subjects))
@@ -60,14 +65,15 @@ class Judging:
         Noise is over; what matters is high at least.
         """
         alert = self._changing.get(alert_id)
-        subject = subject_of(alert.labels)
+        subject = subject_of(alert)
         if not subject:
             raise InvalidTransitionError(Refusal.NO_TEMPLATE)
         before = self._store.verdicts.of((subject,)).get(subject)
         if before is not None and before.verdict is verdict:
             raise InvalidTransitionError(Refusal.NOTHING_CHANGES)
         template = alert.annotations.get(TEMPLATE, alert.title)
-        self._keep(subject, template, verdict, by, now)
+        for one in subjects_of(alert, verdict):
+            self._keep(one, template, verdict, by, now)
         self._auditing.note(
             by,
             "judged",
@@ -122,20 +128,16 @@ class Judging:
         )
         for one in self._store.alerts.open_of_rule(rule):
             low = verdict is Verdict.NOISE or one.severity.rank < Severity.HIGH.rank
-            if subject_of(one.labels) == subject and low and applies(one, change, now):
+            if subject_of(one) == subject and low and applies(one, change, now):
                 self._changing.change(one, change, audience, now)
 
     def _inherit(self, finding: Finding, known: dict[str, Judgement]) -> None:
         """Judge a kind like those that became one with it."""
-        subject = subject_of(finding.labels)
-        former = [subject_of(labels) for labels in finding.formerly]
+        subject = subject_of(finding)
+        former = [subject_by(labels) for labels in finding.formerly]
         found = inherited(known[one] for one in former if one in known)
         if found is None or not subject or subject in known:
             return
         template = finding.annotations.get(TEMPLATE, found.template)
         known[subject] = replace(found, subject=subject, template=template)
         self._store.verdicts.keep(known[subject])
-
-
-def _labels_of(finding: Finding) -> tuple[dict[str, str], ...]:
-    return (dict(finding.labels), *map(dict, finding.formerly))

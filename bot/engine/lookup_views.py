@@ -254,6 +254,11 @@ class LookupViews:
             total=total,
         )
 
+    def entries(self, alert_id: int, offset: int, limit: int) -> tuple[tuple[Transition, ...], int]:
+        """Some of what happened to an alert, oldest first, and how much that is in all."""
+        found = self._store.timelines.page(alert_id, offset, limit)
+        return tuple(map(self._named, found)), self._store.timelines.count(alert_id)
+
     def _recorded(self, lookup: Lookup, since: datetime) -> Iterable[LogHit]:
         matchers = tuple(
             Matcher(label=a, operator=Operator(b), value=c) for a, b, c in lookup.asked["matchers"]

@@ -23,7 +23,7 @@ class Sifting:
         self._named = named
 
     def page(self, sift: Sift, now: datetime, offset: int, limit: int) -> AlertPage:
-        """Some of the alerts asked for, worst first, then newest; and how many there are."""
+        """Some of the alerts asked for, in its order; and how many there are."""
         if sift.matchers or sift.standing is Standing.MUTED:
             alerts, total = self._asked_of(sift, now, offset, limit)
         else:
@@ -42,5 +42,6 @@ class Sifting:
         if sift.standing is Standing.MUTED:
             mutes = self._store.mutes.active(now)
             wanted = [one for one in wanted if mute_over(one.identity, mutes, now) is not None]
-        shown = [self._store.alerts.get(one.id) for one in wanted[offset : offset + limit]]
+        rest = [one for one in wanted if sift.below is None or one.id < sift.below]
+        shown = [self._store.alerts.get(one.id) for one in rest[offset : offset + limit]]
         return tuple(alert for alert in shown if alert is not None), len(wanted)

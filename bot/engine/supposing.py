@@ -37,7 +37,7 @@ class Supposing:
         """What would come of a finding if it came in now."""
         if finding.recovers:
             return self._recovery(finding, now)
-        subject = subject_of(finding.labels)
+        subject = subject_of(finding)
         said = self._store.verdicts.of((subject,)).get(subject)
         finding = judged(finding, said.verdict if said is not None else None)
         own = fingerprint(finding.rule, finding.labels)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.core.catalogue import seen_in
 from bot.core.kinds import kinds_of
 from bot.core.ports import Store
-from bot.core.verdict import subject_of
+from bot.core.verdict import subject_by
 from watchers.finding import Finding
 
 LOOK_EVERY = timedelta(minutes=1)
@@ -27,8 +27,8 @@ class Tallying:
         if seen := seen_in(findings, now):
             self._store.catalogue.count(seen)
         for one in findings:
-            if one.formerly and (subject := subject_of(one.labels)):
-                former = {subject_of(labels) for labels in one.formerly} - {subject}
+            if one.formerly and (subject := subject_by(one.labels)):
+                former = {subject_by(labels) for labels in one.formerly} - {subject}
                 self._store.catalogue.join(subject, former)
 
     def due(self, now: datetime) -> bool:

@@ -76,7 +76,8 @@ class Answering:
 
     def _work(self, received: Received) -> None:
         try:
-            self._answer(received)
+            with self._desk.tracer.span("event", root=received.key, since=received.received_at):
+                self._answer(received)
         except BusyError:
             raise
         except DeliveryError as error:

@@ -14,6 +14,7 @@ from bot.engine.reading import Views
 from bot.feishu.commands.base import Request
 from bot.feishu.people import Acquaintance
 from watchers.clock import Clock
+from watchers.spans import UNTRACED, Tracer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class Desk:
     manners: Manners
     clock: Clock
     bot_open_id: Callable[[], str]
+    tracer: Tracer = UNTRACED
 
     def language(self, chat_id: str) -> Language:
         """The language a chat chose, or the configured one."""

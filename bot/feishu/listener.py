@@ -54,8 +54,9 @@ class Listener:
             _log.warning("an event could not be read", extra={"reason": str(error)})
             return None
         match event:
-            case CardClicked():
-                return self._clicked(event, envelope)
+            case CardClicked(dedupe_key=key):
+                with self._desk.tracer.span("click", root=key):
+                    return self._clicked(event, envelope)
             case Ignored():
                 return None
             case _:
@@ -155,7 +156,8 @@ class Listener:
             chat = self._desk.acquaintance.known(click.chat_id)
             asked = self._desk.request(click.person_id, chat, now, Source.CLICK)
             request = replace(asked, message_id=click.message_id)
-            outcome = perform(action, request, self._engine, self._desk.views)
+            with self._desk.tracer.span("act", facts={"action": type(action).__name__}):
+                outcome = perform(action, request, self._engine, self._desk.views)
             if self._shows_less(click):
                 # What was refused once is not offered again; the edit that follows knows how much.
                 outcome = replace(outcome, card=None)

@@ -308,6 +308,7 @@ class OutboxRow(Model):
     about = CharField(default="")
     latency_us = nullable(BigIntegerField)
     reason = TextField(default="")
+    traceparent = CharField(default="")
 
     class Meta:
         table_name = "outbox"

@@ -37,6 +37,7 @@ from bot.store.models import (
 from bot.store.queues import Queues, goes_to
 from bot.store.written import Slot, Written, slots
 from watchers.finding import Severity
+from watchers.spans import CURRENT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -90,7 +91,10 @@ _OWE = Written(_OWED)
 _FOLD = Written(
     _OWED.on_conflict(
         conflict_target=[OutboxRow.slot],
-        update={OutboxRow.due_at: Slot("due_at", OutboxRow.due_at.db_value)},
+        update={
+            OutboxRow.due_at: Slot("due_at", OutboxRow.due_at.db_value),
+            OutboxRow.traceparent: Slot("traceparent", OutboxRow.traceparent.db_value),
+        },
         where=OutboxRow.due_at > Slot("due_at"),
     )
 )
@@ -139,6 +143,7 @@ class Outbox(Queues):
             "claimed_until": notification.created_at,
             "again": notification.again,
             "about": notification.about,
+            "traceparent": CURRENT.get(),
         }
         (_OWE if slot is None else _FOLD).run(self._database, **columns)
 
@@ -715,6 +720,7 @@ def _notification(row: OutboxRow) -> Notification:
         code=row.code,
         again=row.again,
         about=row.about,
+        traceparent=row.traceparent,
     )
 
 

@@ -196,9 +196,10 @@ def condition(url: str) -> Condition:
             return Condition(kind=kind, size=size, trouble=Trouble.UNWRITABLE, detail=detail)
         wait_ms = WAITS // timedelta(milliseconds=1)
         try:
+            # Before the transaction, which waits for the lock of all writers at its beginning.
+            database.execute_sql(f"SET lock_timeout = {wait_ms}")
             with database.atomic():
-                database.execute_sql(f"SET LOCAL lock_timeout = {wait_ms}")
-                database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITERS,))
+                pass
         except OperationalError:
             return Condition(kind=kind, size=size, trouble=Trouble.LOCKED)
         return Condition(kind=kind, size=size)

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import and_
 from typing import assert_never
 
-from peewee import SQL, Case, Cast, Expression, Field, fn
+from peewee import SQL, Case, Cast, Expression, Field, Ordering, fn
 
 from bot.core.alert import Alert, AlertState
 from bot.core.matcher import Operator
@@ -33,14 +33,20 @@ class SiftedAlerts:
         """Some of them, and how many there are; for a sift without matchers."""
         where = _where(sift)
         ((total,),) = self._database.rows(AlertRow.select(fn.COUNT(AlertRow.id)).where(where))
-        query = AlertRow.select().where(where).order_by(*_ORDER).offset(offset).limit(limit)
+        if sift.below is not None:
+            where &= AlertRow.id < sift.below
+        query = AlertRow.select().where(where).order_by(*_order(sift)).offset(offset).limit(limit)
         return tuple(alert_in(row) for row in query.execute(self._database)), int(total)
 
     def briefly(self, sift: Sift, limit: int) -> tuple[Sifted, ...]:
-        """At most so many that matchers may take; these are still to be asked."""
-        query = AlertRow.select(*BRIEFLY).where(_where(sift)).order_by(*_ORDER).limit(limit)
+        """At most so many that matchers may take, whatever `below` says."""
+        query = AlertRow.select(*BRIEFLY).where(_where(sift)).order_by(*_order(sift)).limit(limit)
         found = (briefly_in(row) for row in self._database.rows(query))
         return tuple(Sifted(id=one.id, identity=one.identity) for one in found)
+
+
+def _order(sift: Sift) -> tuple[Ordering, ...]:
+    return (AlertRow.id.desc(),) if sift.by_number else _ORDER
 
 
 def _where(sift: Sift) -> Expression:

@@ -38,6 +38,7 @@ from bot.store.sifted import SiftedAlerts
 from bot.store.subscriptions import Subscriptions
 from bot.store.tallies import Tallies
 from bot.store.timelines import Timelines
+from bot.store.tokens import Tokens
 from bot.store.verdicts import Verdicts
 
 
@@ -84,6 +85,7 @@ class Store:
         self.lookups = Lookups(database)
         self.timelines = Timelines(database)
         self.leases = Leases(database)
+        self.tokens = Tokens(database)
         self.breakers = Breakers(database)
         self.counters = Counters(database)
 

@@ -15,6 +15,7 @@ from bot.store import (
     pushed_rows,
     rule_rows,
     tally_rows,
+    token_rows,
     verdict_rows,
 )
 
@@ -32,4 +33,5 @@ TABLES: tuple[type[Model], ...] = (
     *pushed_line_rows.TABLES,
     *pushed_rows.TABLES,
     *errand_rows.TABLES,
+    *token_rows.TABLES,
 )

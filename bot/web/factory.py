@@ -3,9 +3,10 @@
 import logging
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, jsonify, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from bot.feishu.security import MAX_BODY, Keys
 from bot.ingest.flow import Flow
@@ -16,9 +17,16 @@ from bot.web.metrics import Looks
 from bot.web.numbers import TakeNumbers, number_routes
 from bot.web.otlp import OtlpDoor, otlp_routes
 from bot.web.pushed import Takes, pushed_routes
+from bot.web.requests import Requests
 from watchers.clock import Clock
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.web.api.desk import ApiDesk
+
 _log = logging.getLogger(__name__)
+_API = "/api/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +66,7 @@ class Doors:
     ingest: IngestDoor | None = None
     otlp: OtlpDoor | None = None
     pushed: Takes | None = None
+    api: "Callable[[], ApiDesk] | None" = None
 
 
 def create_app(
@@ -77,7 +86,8 @@ def create_app(
     app = Flask("larkwatch", static_folder=None)
     # One more than allowed: a body of unknown length is cut there, and then refused by its length.
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY + 1
-    app.register_blueprint(health_routes(rejections, unready, looks))
+    requests = Requests()
+    app.register_blueprint(health_routes((rejections, requests), unready, looks))
     if (callback := doors.callback) is not None:
         app.register_blueprint(callback_routes(callback.receive, callback.keys, rejections, clock))
     if (ingest := doors.ingest) is not None:
@@ -89,18 +99,32 @@ def create_app(
         app.register_blueprint(otlp_routes(doors.otlp, rejections, clock))
     if doors.pushed is not None:
         app.register_blueprint(pushed_routes(doors.pushed, rejections))
+    problem_of = _open_api(app, doors.api, requests, clock) if doors.api is not None else None
 
-    @app.errorhandler(HTTPException)
-    def refuse(error: HTTPException) -> tuple[Response, int] | HTTPException:
-        if error.response is not None:
-            return error  # an address that answers in a form of its own
+    def said(error: HTTPException) -> Response | tuple[Response, int]:
+        if problem_of is not None and request.path.startswith(_API):
+            return problem_of(error)
         status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
         return jsonify(error=status.phrase), status
 
+    @app.errorhandler(HTTPException)
+    def refuse(error: HTTPException) -> Response | tuple[Response, int] | HTTPException:
+        # One with a response is of an address that answers in a form of its own.
+        return error if error.response is not None else said(error)
+
     @app.errorhandler(Exception)
-    def fail(error: Exception) -> tuple[Response, int]:
+    def fail(error: Exception) -> Response | tuple[Response, int]:
         _log.error("a request failed", exc_info=error, extra={"path": request.path})
-        status = HTTPStatus.INTERNAL_SERVER_ERROR
-        return jsonify(error=status.phrase), status
+        return said(InternalServerError())
 
     return app
+
+
+def _open_api(
+    app: Flask, desk: "Callable[[], ApiDesk]", requests: Requests, clock: Clock
+) -> "Callable[[HTTPException], Response]":
+    """Add the API, which is imported only where it is open; how it says what went wrong."""
+    from bot.web.api.routes import api_routes, problem_of  # noqa: PLC0415
+
+    app.register_blueprint(api_routes(desk, requests, clock))
+    return problem_of

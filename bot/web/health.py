@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from flask import Blueprint, Response, jsonify
 
@@ -36,7 +37,15 @@ class Rejections:
         return text_of([Family(name=_METRIC, about=about, kind="counter", samples=samples)])
 
 
-def health_routes(rejections: Rejections, unready: Unready, looks: Looks | None) -> Blueprint:
+class Counts(Protocol):
+    """What a process counts of its own."""
+
+    def exposition(self) -> str:
+        """All counts in Prometheus' text form."""
+        ...
+
+
+def health_routes(counts: Sequence[Counts], unready: Unready, looks: Looks | None) -> Blueprint:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
     routes = Blueprint("health", __name__)
 
@@ -51,7 +60,8 @@ def health_routes(rejections: Rejections, unready: Unready, looks: Looks | None)
 
     @routes.get("/metrics")
     def metrics() -> Response:
-        text = rejections.exposition() + (exposition(looks) if looks is not None else "")
+        own = "".join(one.exposition() for one in counts)
+        text = own + (exposition(looks) if looks is not None else "")
         return Response(text, content_type="text/plain; version=0.0.4")
 
     return routes

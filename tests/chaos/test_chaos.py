@@ -94,14 +94,16 @@ def test_the_same_holds_over_postgresql(make_postgresql: Callable[[], str]) -> N
 def for_hours(hours: float) -> int:
     """Play longer and longer histories until the time is over; the exit code."""
     ends, failures = time.monotonic() + hours * 3600, 0
-    with server() as make_postgresql:
+    with server() as postgresql:
         for number in itertools.count(1):
             if time.monotonic() > ends:
                 print(f"{number - 1} histories, {failures} failed")
                 return min(failures, 1)
             seed = secrets.randbelow(10**9)
             length = 10 + seed % LONGEST
-            said = failed(seed, history(seed, length), (sqlite, make_postgresql)[number % 2])
+            with postgresql.lending() as make_postgresql:
+                url = (sqlite, make_postgresql)[number % 2]
+                said = failed(seed, history(seed, length), url)
             if said:
                 failures += 1
                 print(f"{said}  # {length} steps", flush=True)

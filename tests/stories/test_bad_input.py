@@ -186,20 +186,26 @@ def test_a_full_disk_stops_nothing_and_loses_nothing(make_town: Callable[..., To
 
 
 @pytest.mark.parametrize(
-    "fault",
-    [Fault.RATE_LIMITED, Fault.SERVER_ERROR, Fault.DROPPED, Fault.LOST_REPLY, Fault.TOKEN_EXPIRED],
+    ("fault", "times"),
+    [
+        (Fault.RATE_LIMITED, 2),
+        (Fault.SERVER_ERROR, 2),
+        (Fault.DROPPED, 2),
+        (Fault.LOST_REPLY, 2),
+        (Fault.TOKEN_EXPIRED, 1),  # a token fetched just before that is refused too is an outage
+    ],
 )
 def test_a_call_that_fails_is_made_again_and_the_message_comes_once(
-    town: Town, fault: Fault
+    town: Town, fault: Fault, times: int
 ) -> None:
     subscribed(town)
     before = alert_sends(town)
-    town.sandbox.faults.set(fault, api=MESSAGES, count=2)
+    town.sandbox.faults.set(fault, api=MESSAGES, count=times)
 
     town.log("ERROR pay: declined")
 
     town.chat(OPS).expect_card("declined")
-    until(lambda: not town.sandbox.faults.active(fault), "both faults to have struck")
+    until(lambda: not town.sandbox.faults.active(fault), "every fault to have struck")
     told_once(town, "declined")
     assert alert_sends(town) == before + 2
 
@@ -270,16 +276,16 @@ def test_a_stop_at_any_moment_of_the_start_is_quiet(
 ) -> None:
     town = make_town(mode="http" if command == "serve" else "long_connection")
     words = [command, "--port", "0"] if command in ("demo", "sandbox") else [command]
-    for number in (signal.SIGTERM, signal.SIGINT):
-        for wait_s in (0.0, 0.3, 0.9, 2.0):
-            bot = town.cold(*words)
-            until(partial(heeds_signals, bot), "the command to begin")
-            with pytest.raises(subprocess.TimeoutExpired):
-                bot.process.wait(wait_s)
-            bot.process.send_signal(number)
-            assert bot.process.wait(WITHIN_S) == 0, bot.said
-            assert "Traceback" not in bot.said
-            assert "Error" not in bot.said
+    waits_s = (0.0, 0.3, 0.9, 2.0)
+    for number, wait_s in zip((signal.SIGTERM, signal.SIGINT) * 2, waits_s, strict=True):
+        bot = town.cold(*words)
+        until(partial(heeds_signals, bot), "the command to begin")
+        with pytest.raises(subprocess.TimeoutExpired):
+            bot.process.wait(wait_s)
+        bot.process.send_signal(number)
+        assert bot.process.wait(WITHIN_S) == 0, bot.said
+        assert "Traceback" not in bot.said
+        assert "Error" not in bot.said
 
 
 def test_two_demos_do_not_share_a_folder_and_strangers_files_are_left_alone(

@@ -1,18 +1,24 @@
 """Hosts looked after: a service that fails, a card with charts, another pace, and silence."""
 
+import json
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any, ClassVar
 
 from conftest import free_port
 from town import CHEN, LIN, OPS, Town, nodes, until
 
 from bot.sandbox.wire import stable_id
+from watchers.clock import SystemClock
+from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, verify
 
 HEALTH = """
 [health]
 every = "2s"
 silent_after = "5s"
+report_to = "http://127.0.0.1:{shop}/reports"
+report_secret_file = "report-secret"
 
 [[health.check]]
 name = "shop"
@@ -33,7 +39,16 @@ every = "2s"
 
 
 class Shop(BaseHTTPRequestHandler):
-    """Is well."""
+    """Is well, and takes how hosts stand."""
+
+    reports: ClassVar[list[dict[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        at, signature = self.headers[TIMESTAMP_HEADER], self.headers[SIGNATURE_HEADER]
+        verify("to sign with", at, signature, body, SystemClock().now().timestamp())
+        self.reports.append(json.loads(body))
+        self.do_GET()
 
     def do_GET(self) -> None:
         self.send_response(200)
@@ -51,12 +66,13 @@ def administered(town: Town) -> None:
     town.file.write_text(text.replace("[feishu]", admins))
 
 
-def test_a_service_that_fails_is_an_alert_until_it_is_back(
+def test_a_service_that_fails_is_an_alert_and_reports_wait_until_it_is_back(
     make_town: Callable[..., Town],
 ) -> None:
     port = free_port()
     town = make_town(extra=HEALTH.format(shop=port))
     administered(town)
+    (town.folder / "report-secret").write_text("to sign with")
     town.run()
     ops = town.chat(OPS)
     ops.ask("/subscribe service=pay")
@@ -74,6 +90,10 @@ def test_a_service_that_fails_is_an_alert_until_it_is_back(
     try:
         card.turns("green")
         assert "🔴" not in ops.ask("/health").text
+        until(lambda: {one["status"] for one in Shop.reports} == {"UP", "DOWN"}, "all reports")
+        assert {"cpu_usage", "memory_usage", "disks", "load", "network"} <= set(Shop.reports[0])
+        times = [one["timestamp"] for one in Shop.reports]
+        assert times == sorted(times)  # what waited on the disk went first
     finally:
         server.shutdown()
         thread.join()
@@ -83,6 +103,8 @@ def test_a_service_that_fails_is_an_alert_until_it_is_back(
     assert refused.colour == "orange"
     assert "每 5 秒" in ops.ask("/health interval 5s").text
     until(lambda: "每 5 秒采样一次" in ops.ask("/health").text, "the new pace on the card")
+    town.file.write_text(town.file.read_text().replace('every = "2s"', 'every = "4s"'))
+    until(lambda: "每 4 秒采样一次" in ops.ask("/health").text, "that of the configuration")
 
 
 def test_a_host_elsewhere_is_shown_takes_the_pace_and_is_missed_when_it_is_gone(

@@ -154,3 +154,26 @@ def test_a_gunicorn_of_ones_own_serves_it_too(make_town: Callable[..., Town]) ->
     answering(town, bot)
     assert "/subscribe" in town.chat(OPS).ask("/help").text
     assert bot.stop() == 0
+
+
+def test_a_terminal_elsewhere_takes_an_alert_on_and_the_card_in_the_group_follows(
+    make_town: Callable[..., Town],
+) -> None:
+    town = make_town(mode="http")
+    serve(town, workers=1)
+    town.chat(OPS).ask("/subscribe level>=high")
+    town.log("ERROR pay: declined")
+    card = town.chat(OPS).expect_card("declined")
+    made = town.command("token", "create", "laptop", "--scope", "all")
+    assert made.process.wait(WITHIN_S) == 0
+    (token,) = [line for line in made.said.splitlines() if line.startswith("lwt_")]
+    (town.folder / "token").write_text(token)
+    (town.folder / "token").chmod(0o600)
+    asked = ("--server", f"http://127.0.0.1:{town.port}", "--token-file", "token")
+
+    taken = town.command("alert", "ack", "1", *asked)
+
+    assert taken.process.wait(WITHIN_S) == 0, taken.said
+    assert "#1 acknowledged" in taken.said
+    card.turns("orange").shows("laptop")
+    assert "laptop" in town.chat(OPS).ask("/audit 1").text

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from town import OPS, Bot, Town
+from town import LIN, OPS, Bot, Town
 
 EXTRA = """
 [incidents]
@@ -15,6 +15,12 @@ hold = "1s"
 name = "web"
 files = ["web.log"]
 service = "web"
+from_start = true
+
+[[watch]]
+name = "store"
+files = ["store.log"]
+service = "store"
 from_start = true
 """
 EVERYDAY = 240
@@ -35,7 +41,7 @@ def run(town: Town) -> Bot:
 
 
 @pytest.mark.timeout(240)
-def test_who_names_a_burning_service_joins_its_card_which_outlives_a_kill(
+def test_who_names_a_burning_service_joins_its_card_which_outlives_a_kill_until_called_noise(
     make_town: Callable[..., Town],
 ) -> None:
     town = make_town(extra=EXTRA)
@@ -62,3 +68,11 @@ def test_who_names_a_burning_service_joins_its_card_which_outlives_a_kill(
     about = [*group.cards("exhausted"), *group.cards("upstream")]
     assert {one.header for one in about} == {card.header}
     assert len(group.cards("exhausted")) == 1
+
+    card.choose("是噪音", by=LIN)
+    card.turns("green")
+    town.log(*(f"ERROR pool {n} exhausted" for n in range(40)))
+    move_clock(town, 3660)
+    town.log(*(f"ERROR volume {n} was lost" for n in range(30)), file="store.log")
+    group.expect_card("volume")
+    assert {one.colour for one in group.cards("exhausted")} == {"green"}

@@ -128,6 +128,8 @@ def test_what_is_found_in_a_watch_is_told_once_it_is_live(
     until(lambda: any(one.positions for one in desk.reports))
     assert agent.stop(5)
     assert [one.responses for one in desk.findings] == ([] if wanted is None else [wanted])
+    learned = [found.rule for one in desk.reports for found in one.learned]
+    assert learned == ([] if stage == "live" else ["error"])
 
 
 def test_what_cannot_be_used_is_left_out_and_said() -> None:

@@ -58,6 +58,7 @@ class Activity:
         wide: Its service with any kind, and its kind in any service, where these are counted.
         slowly: It was noticed by the slow window only.
         names_read: In how many of its lines services were looked for, while it burns.
+        known_late: How many of the known lines came shortly before it began to burn.
         fresh: Lines that are in no bucket yet.
         level: How out of the ordinary it was when it was last looked at.
         look_seen: So many lines it takes before that may change.
@@ -75,6 +76,7 @@ class Activity:
     burning: bool = False
     slowly: bool = False
     names_read: int = 0
+    known_late: int = 0
     fresh: int = 0
     level: Level = Level.NORMAL
     look_seen: int = 0
@@ -108,6 +110,7 @@ class Activity:
         if burning is not self.burning:
             self.settle()
             self.burning = burning
+            self.known_late = self.ages.old
             self.look_seen = 0
             if not burning:
                 self.slowly = False
@@ -161,6 +164,19 @@ class Activity:
         return self.lasting.known < NEW_BELOW
 
     @property
+    def first_minute(self) -> int:
+        """How many lines it has if all that ever came are of the last minute, else 0."""
+        self.settle()
+        ages = self.ages
+        alone = self.lasting.known < 0.5 and ages.total == ages.young  # noqa: PLR2004 - none
+        return ages.young if alone else 0
+
+    @property
+    def unseen_s(self) -> float:
+        """For how long, as it fades, no line of it came before the last minute."""
+        return max(self.lasting.exposure_s + LONG_S - SHORT_S, 1.0)
+
+    @property
     def risen_s(self) -> float:
         """Since when its lines may be out of the ordinary: of a known key, some are everyday."""
         return self.began_s if self.new else max(self.began_s, self.last_s - SHORT_S)
@@ -201,13 +217,20 @@ class Activity:
             (self.fast.expected(1.0), self.fast.known),
             (self.lasting.expected(1.0), self.lasting.known),
         )
+        # What came in the half hour says nothing of what came before it.
+        late, late_s = self.known_late if self.burning else ages.old, SLOW_S - LONG_S
+        slow_mean, slow_known = max(
+            (one.expected(1.0, late, late_s), max(0.0, one.known - late))
+            for one in (self.fast, self.lasting)
+        )
+        slow_worth = (_WORTH_STAYING if self.burning else _WORTH) * slow_mean
         worth = (_WORTH_STAYING if self.burning else _WORTH) * mean
         windows = ((SHORT_S, ages.young), (LONG_S, ages.late))
         if not new and not self.burning:
             # Before it is worth it, chances need not be reckoned.
             more = min(max(least, math.ceil(worth * span_s)) - count for span_s, count in windows)
             if narrow:
-                slow = max(_LEAST_SLOW, math.ceil(worth * SLOW_S)) - ages.total
+                slow = max(_LEAST_SLOW, math.ceil(slow_worth * SLOW_S)) - ages.total
                 more = min(more, slow)
             if more >= _WORTH_WAITING:
                 self.look_seen, self.look_s = self.seen + more, self.last_s + _LOOK_EVERY_S
@@ -221,7 +244,8 @@ class Activity:
         more = min(more, *(least_in(span_s, least, _FIRES) - count for span_s, count in windows))
         # What grows slowly shows in half an hour only, and what began at once is over before that.
         if narrow and (self.slowly or not self.burning) and more > 0:
-            slow = least_in(SLOW_S, _LEAST_SLOW, _FIRES) - ages.total
+            unlikely = unlikely_count(slow_mean * SLOW_S, slow_known, _FIRES)
+            slow = max(_LEAST_SLOW, math.ceil(slow_worth * SLOW_S), unlikely) - ages.total
             self.slowly = self.slowly or slow <= 0
             more = min(more, slow)
         if more <= 0:
@@ -258,3 +282,13 @@ def enough(span_s: float, unseen_s: float, singles: float) -> int:
     while (singles + 1.0) * count * share ** (count - 1) > bound and count < _HOPELESS:
         count += 1
     return count
+
+
+def enough_together(lines: int, kinds: int, unseen_s: float, singles: float) -> bool:
+    """Whether so many lines of several new kinds in one minute are hardly everyday.
+
+    As in `enough`; the first lines of kinds of which nobody saw any are independent of each other.
+    """
+    share = SHORT_S / unseen_s
+    chance = (singles + 1.0) ** kinds * lines * share ** (lines - 1)
+    return lines >= LEAST and chance <= _FALSE[SHORT_S]

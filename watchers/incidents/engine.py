@@ -13,6 +13,7 @@ from watchers.incidents.known import SEEN_AGAIN, Known
 from watchers.incidents.linking import Links
 from watchers.incidents.naming import named_in
 from watchers.incidents.settings import IncidentTerms
+from watchers.incidents.unusual import Unusual
 
 _ANY = "*"
 _HIGH, _CRITICAL = Severity.HIGH, Severity.CRITICAL
@@ -26,6 +27,8 @@ _NORMAL_AFTER_S = 86_400.0
 """What goes on for a day is everyday by then."""
 _GOES_ON = 1e-3
 """With this chance more lines of an incident come that counts as over."""
+_HOLDS = 2.0
+"""Times `hold_s`, where only several kinds together are evidence: what links others comes later."""
 _LONGEST_QUIET = 2.0
 """Times `quiet_s`; whoever is told of it waits for longer still."""
 _READ_FOR_NAMES = 5
@@ -53,7 +56,7 @@ class Incidents:
         self._owners: dict[Key, Incident] = {}
         self._open: list[Incident] = []
         self._services: set[str] = set()
-        self._unusual: dict[Key, float] = {}
+        self._unusual = Unusual(self._keys)
         self._started_s: float | None = None
         self._now_s = -math.inf
         self._due_s = math.inf
@@ -156,22 +159,11 @@ class Incidents:
         if entry.at_s > self._now_s:
             news = self.observe(entry.at_s)
         now = self._now_s
-        self.lines += 1
-        service, severity = entry.service, entry.severity
-        if len(self._services) < _MOST_SERVICES:
-            self._services.add(service)
-        warning = severity is not _HIGH and severity is not _CRITICAL
-        key = (service, self._template_of(entry.message), warning)
-        activity = self._keys.get(key)
-        if activity is None:
-            activity = self._begin_key(key)
-        activity.take(entry, now)
-        if activity.seen <= SEEN_AGAIN and not warning:
-            self._known.note(activity, now)
+        key, activity = self._taken(entry)
         incident = self._owners.get(key)
         if incident is not None:
             news += self._go_on(incident, key, activity, entry)
-        elif severity is _CRITICAL:
+        elif entry.severity is _CRITICAL:
             news += self._burn(key, activity, entry)
         elif now - (self._started_s or now) >= self._terms.least_known_s:
             news += self._consider(key, activity, entry)
@@ -198,11 +190,37 @@ class Incidents:
         for _, wider in self._wide(key, activity):
             wider.add(count)
 
+    def learn(self, entry: Entry, count: int) -> None:
+        """Count so many lines of just now as everyday ones: no incident is made of them."""
+        key, activity = self._taken(entry)
+        activity.add(count - 1)
+        self.lines += count - 1
+        if key not in self._owners:
+            for _, wider in self._wide(key, activity):
+                wider.take(entry, self._now_s)
+                wider.add(count - 1)
+
     def close(self) -> list[News]:
         """The stream ends: what waited to be told."""
         news = [self._send(one, one.send_at_s) for one in self._open if one.send_at_s is not None]
         self._set_due()
         return news
+
+    def _taken(self, entry: Entry) -> tuple[Key, Activity]:
+        """Count a line with its kind."""
+        self.lines += 1
+        service, severity = entry.service, entry.severity
+        if len(self._services) < _MOST_SERVICES:
+            self._services.add(service)
+        warning = severity is not _HIGH and severity is not _CRITICAL
+        key = (service, self._template_of(entry.message), warning)
+        activity = self._keys.get(key)
+        if activity is None:
+            activity = self._begin_key(key)
+        activity.take(entry, self._now_s)
+        if activity.seen <= SEEN_AGAIN and not warning:
+            self._known.note(activity, self._now_s)
+        return key, activity
 
     def _activity(self, key: Key) -> Activity:
         return self._keys.get(key) or self._begin_key(key)
@@ -264,17 +282,26 @@ class Incidents:
                     news += self._burn(one, self._keys[one], entry)
             return news
         if level is Level.UNUSUAL:
-            self._unusual[key] = now
+            self._unusual.note(key, now)
+            # While something else begins, it is likelier to be part of that.
+            calm = all(now - one.opened_s >= SHORT_S for one in self._open)
+            if calm and self._unusual.breaks_out(key[0], self._known.singles, now):
+                return self._burn(key, activity, entry, hold_s=_HOLDS * self._terms.hold_s)
         return []
 
-    def _burn(self, key: Key, activity: Activity, entry: Entry) -> list[News]:
-        """A key fires: it joins an incident, or begins one."""
+    def _burn(
+        self, key: Key, activity: Activity, entry: Entry, hold_s: float | None = None
+    ) -> list[News]:
+        """A key fires: it joins an incident, or begins one that is held for others to join."""
         now = self._now_s
         names = named_in(entry.message, self._services)
         own = (entry.service, self._template_of(entry.message), key[2])
         incident, why, others = self._links.find(own, activity, names, now)
         if incident is None:
-            incident = self._begin(key, entry)
+            incident = self._begin(key, entry, self._terms.hold_s if hold_s is None else hold_s)
+        elif hold_s is None and incident.send_at_s is not None:
+            due_s = max(now, incident.opened_s + self._terms.hold_s)
+            incident.send_at_s = min(incident.send_at_s, due_s)
         for other in others:
             self._merge(incident, other)
         self._hold(incident, key, activity, why)
@@ -289,7 +316,7 @@ class Incidents:
             return self._ring(incident, entry, again=True)
         return []
 
-    def _begin(self, key: Key, entry: Entry) -> Incident:
+    def _begin(self, key: Key, entry: Entry, hold_s: float) -> Incident:
         self._number += 1
         incident = Incident(
             number=self._number,
@@ -297,7 +324,7 @@ class Incidents:
             template=self._template_of(entry.message) if key[1] == _ANY else key[1],
             began_s=self._now_s,
             opened_s=self._now_s,
-            send_at_s=self._now_s + self._terms.hold_s,
+            send_at_s=self._now_s + hold_s,
             last_s=self._now_s,
             severity=entry.severity,
         )
@@ -314,7 +341,7 @@ class Incidents:
         self.changes += 1
         incident.hold(key, activity, why, self._now_s)
         self._owners[key] = incident
-        self._unusual.pop(key, None)
+        self._unusual.drop(key)
         if key[0] == _ANY:
             since = self._now_s - LONG_S
             for one, other in list(self._keys.items()):
@@ -330,16 +357,10 @@ class Incidents:
 
     def _gather(self, incident: Incident) -> None:
         """Let unusual lines of just now join what shares their service or kind."""
-        since = self._now_s - SHORT_S
-        for key in [key for key, seen in self._unusual.items() if seen < since]:
-            del self._unusual[key]
         # Everyday kinds that are gathered gather nothing: chains of them would lead anywhere.
         services, templates = set(incident.joined), set(incident.templates)
-        for key in list(self._unusual):
-            service, template, warning = key
-            activity = self._keys.get(key)
-            if activity is None or warning:
-                continue
+        for key, activity in self._unusual.of_late(self._now_s):
+            service, template, _ = key
             if service in services or template in templates:
                 self._hold(incident, key, activity, Why.SAME_LINES)
                 kind = self._keys.get((_ANY, template, False))

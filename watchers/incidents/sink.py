@@ -38,7 +38,8 @@ class IncidentSink:
 
     While little is known of what is everyday, what is found is told as it is; from then on it goes
     to the local record, and what is told is an incident made of it, or one error of a kind that was
-    never seen. Positions wait for what is not told yet, so that a stop in between finds it again.
+    never seen. What a watch finds before it is live is only learned from. Positions wait for what
+    is not told yet, so that a stop in between finds it again.
     """
 
     def __init__(  # noqa: PLR0913 - it stands between everything
@@ -124,6 +125,9 @@ class IncidentSink:
                 self._incidents.feed_more(entry, count - _ONE_BY_ONE)
             quiet = (finding.responses - {Response.ALERT}) | {Response.RECORD}
             findings.append(replace(alone, responses=quiet) if known else alone)
+        for finding in filter(self._concerned, report.learned):
+            for entry, count in _entries(finding, now_s):
+                self._incidents.learn(entry, count)
         findings += self._telling(news, now_s)
         findings += self._lone.due(now_s)
         self._positions.update(report.positions)
@@ -131,7 +135,7 @@ class IncidentSink:
         if not self._incidents.holding and not self._lone.holding:
             positions, self._positions = self._positions, {}
             positions |= self._kept(now_s)
-        return replace(report, findings=tuple(findings), positions=positions)
+        return replace(report, findings=tuple(findings), positions=positions, learned=())
 
     def _concerned(self, finding: Finding) -> bool:
         alerts = Response.ALERT in finding.responses and not finding.recovers

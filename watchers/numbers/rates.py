@@ -53,11 +53,17 @@ class Rate:
         """Let time pass that says nothing."""
         self.at_s = max(self.at_s, now_s)
 
-    def expected(self, span_s: float) -> float:
-        """The mean count in a window."""
-        exposure_s = max(self.exposure_s, 1.0)
+    def expected(self, span_s: float, late: float = 0.0, late_s: float = 0.0) -> float:
+        """The mean count in a window.
+
+        Args:
+            span_s: Its length.
+            late: So many of the newest events are left out.
+            late_s: And the time that they came in.
+        """
+        exposure_s = max(self.exposure_s - late_s, 1.0)
         prior_s = min(_PRIOR_S, _PRIOR_SHARE * exposure_s)
-        return span_s * (self.known + _PRIOR_COUNT) / (exposure_s + prior_s)
+        return span_s * (max(0.0, self.known - late) + _PRIOR_COUNT) / (exposure_s + prior_s)
 
 
 def unlikely_count(mean: float, known: float, chance: float) -> int:

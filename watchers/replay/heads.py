@@ -128,7 +128,10 @@ class Heads:
         if usual is not None:
             stamp, fraction, zone, word, *labels, message = usual.groups()
             severity, end = _LEVELS.get(word), usual.end()
-            if severity is not None and "=" not in message[:_FIELDS_WITHIN]:
+            if severity is None:
+                if word in _LEVELS:
+                    return Head(self._at(stamp, fraction, zone), None, "", "", usual[0]), end
+            elif "=" not in message[:_FIELDS_WITHIN]:
                 at_s = self._at(stamp, fraction, zone)
                 if not labels:
                     return Head(at_s, severity, "", "", message.strip(_AROUND)), end
@@ -138,6 +141,11 @@ class Heads:
         end = text.find("\n", begin)
         end = end if end >= 0 else len(text)
         return self.read(text[begin:end]), end
+
+    def time_at(self, text: str, begin: int) -> float | None:
+        """When the line of a text was written that begins there with a usual time."""
+        found = _ISO.match(text, begin)
+        return None if found is None else self._at(*found.groups())
 
     def read(self, line: str) -> Head:
         """The head of one line."""

@@ -20,6 +20,7 @@ _LEARNT_FROM = 2000
 _NO_LABELS: dict[str, str] = {}
 _LONGEST = 1 << 16
 """Of a longer line the rest is not looked at."""
+_INFO = Severity.INFO
 _CONTINUES = ("\n", " ", "\t")
 _JUMP_S = 6 * 3600.0
 _NEAR_S = 3600.0
@@ -146,13 +147,22 @@ class _Reading:
         while at < size:
             run = skipped(text, at) if at >= singly else None
             if run is not None:
-                begin = text.rfind("\n", at, run.end() - 1) + 1 or at
+                end = run.end()
+                begin = text.rfind("\n", at, end - 1) + 1 or at
+                said_s = self._heads.time_at(text, begin)
                 if self._steady.now_s is None:
-                    singly, begin = at + 1, at
-                elif self._leaps(text, begin):
-                    singly, begin = run.end(), at
-                line += text.count("\n", at, begin)
-                at = begin
+                    singly = at + 1
+                elif said_s is None or self._steady.jumps(said_s):
+                    singly = end
+                else:
+                    if entry is not None:
+                        yield self._whole(entry) if self._raised else entry
+                    line += text.count("\n", at, end)
+                    entry = Entry(
+                        at_of(said_s), _INFO, service, text[begin : end - 1], line, _NO_LABELS
+                    )
+                    at = end
+                    continue
             elif entry is not None and text[at] in _CONTINUES:
                 end = text.find("\n", at)
                 self._go_on(text, at, end)
@@ -164,9 +174,7 @@ class _Reading:
                 if entry is not None:
                     yield self._whole(entry) if self._raised else entry
                 labels = {"host": host} if host else _NO_LABELS
-                entry = Entry(
-                    at_of(at_s), severity or Severity.INFO, who or service, message, line, labels
-                )
+                entry = Entry(at_of(at_s), severity or _INFO, who or service, message, line, labels)
             elif entry is not None:
                 self._go_on(text, at, end)
             else:
@@ -185,11 +193,6 @@ class _Reading:
         if raised and raised not in entry.message:
             entry.message = f"{entry.message} {raised}"
         return entry
-
-    def _leaps(self, text: str, begin: int) -> bool:
-        """Whether a line's time is none, or so far ahead that those before it must be looked at."""
-        at_s = self._heads.read_at(text, begin)[0].at_s
-        return at_s is None or self._steady.jumps(at_s)
 
 
 def _clean(text: Text) -> str:

@@ -2,17 +2,16 @@
 
 import json
 import logging
-import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import Clock
-from watchers.errors import CheckpointError, SignatureError, SinkError
-from watchers.finding import Report, Spot, to_dict
+from watchers.errors import SignatureError, SinkError
+from watchers.finding import Report
 from watchers.signing import ANSWERS, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign, verify
+from watchers.sinks.owing import Owing
 
 if TYPE_CHECKING:
     import requests
@@ -20,23 +19,13 @@ if TYPE_CHECKING:
 PATH = "/ingest/findings"
 _TIMEOUT_S = (5.0, 15.0)
 _SLOW_RETRY_S = 60.0
-_UNCONFIRMED = "unconfirmed"
-_MOST_BYTES = 900_000
-"""The server takes 1 MiB."""
-_SHORT_SAMPLE = 1000
 _LONGEST_ANSWER = 1 << 20
 
 log = logging.getLogger(__name__)
 
 
 class HttpSink:
-    """Posts each report and, once the server has it, saves its positions; thread-safe.
-
-    Findings are saved before they are posted, together with the positions that they reach: after a
-    crash in between, the very same findings are posted again and the reading goes on behind them.
-    Read anew instead, the lines could fall into other findings, which the server would count
-    twice. A report without findings, progress and host only moves positions and is not posted.
-    """
+    """Posts each report and, once the server has it, saves its positions; thread-safe."""
 
     def __init__(
         self,
@@ -57,21 +46,20 @@ class HttpSink:
         """
         self._url = url.rstrip("/") + PATH
         self._secret = secret
-        self._checkpoint = checkpoint
+        self._owing = Owing(checkpoint, self._post)
         self._clock = clock
         self._answered = answered
         self._session: requests.Session | None = None
-        self._lock = threading.Lock()
-        self._unconfirmed = checkpoint.positions.get(_UNCONFIRMED, "")
 
     @property
     def positions(self) -> Mapping[str, str]:
         """Where the reading goes on: behind what is saved, and behind what is on the way."""
-        stored = {k: v for k, v in self._checkpoint.positions.items() if k != _UNCONFIRMED}
-        if not self._unconfirmed:
-            return stored
-        reached: dict[str, str] = json.loads(self._unconfirmed)["positions"]
-        return {key: text for key, text in (stored | reached).items() if text}
+        return self._owing.positions
+
+    @property
+    def kept(self) -> Mapping[str, str]:
+        """Positions of which the server has everything before them."""
+        return self._owing.kept
 
     def accept(self, report: Report) -> None:
         """Post a report, then save its positions.
@@ -79,35 +67,7 @@ class HttpSink:
         Raises:
             SinkError: If the server did not answer 200, or the state cannot be written.
         """
-        with self._lock:
-            if report.findings:
-                self._hand_over(_text_of(report))
-                return
-            self._confirm()
-            if report.progress or report.host or report.answers:
-                self._post(_body_of(report))
-            self._save(report.positions)
-
-    def _hand_over(self, text: str) -> None:
-        if self._unconfirmed != text:
-            self._confirm()
-            self._save({_UNCONFIRMED: text})
-            self._unconfirmed = text
-        self._confirm()
-
-    def _confirm(self) -> None:
-        """Post what is on the way, from this run or the one before."""
-        if self._unconfirmed:
-            waiting = json.loads(self._unconfirmed)
-            self._post(waiting["body"])
-            self._save({**waiting["positions"], _UNCONFIRMED: ""})
-            self._unconfirmed = ""
-
-    def _save(self, positions: Mapping[str, str]) -> None:
-        try:
-            self._checkpoint.save(positions)
-        except CheckpointError as error:
-            raise SinkError(str(error)) from error
+        self._owing.accept(report)
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -163,31 +123,3 @@ class HttpSink:
             log.warning("an answer is not taken", extra={"reason": str(error)})
             return None
         return said if isinstance(said, dict) and said.get(ANSWERS) == asked else None
-
-
-def _text_of(report: Report) -> str:
-    """What is saved of a report on its way: the body to post, and the positions it reaches."""
-    return json.dumps(
-        {"body": _body_of(report), "positions": dict(report.positions)}, ensure_ascii=False
-    )
-
-
-def _bare(spot: Spot | None) -> Spot | None:
-    return replace(spot, before=(), after=()) if spot is not None else None
-
-
-def _body_of(report: Report) -> str:
-    body = json.dumps(to_dict(report), ensure_ascii=False)
-    if len(body.encode("utf-8", "replace")) <= _MOST_BYTES:
-        return body
-    short = tuple(
-        replace(
-            finding,
-            samples=tuple(
-                replace(sample, text=sample.text[:_SHORT_SAMPLE], spot=_bare(sample.spot))
-                for sample in finding.samples[-1:]
-            ),
-        )
-        for finding in report.findings
-    )
-    return json.dumps(to_dict(replace(report, findings=short)), ensure_ascii=False)

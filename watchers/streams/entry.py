@@ -1,6 +1,6 @@
 """What a supply hands over, and what it says when it cannot."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -53,6 +53,9 @@ class Opening:
         from_start: Whether that time begins with what is already there.
         clock: The time.
         pushed: What others push to this process, None where nobody can.
+        kept: The mark that is durable by now.
+        settle: Hands over all that was read until now, open records included; to be called out
+            of `Supply.draw`, before its first entry.
     """
 
     watch: str
@@ -60,6 +63,8 @@ class Opening:
     from_start: bool
     clock: Clock
     pushed: Pushed | None = None
+    kept: Callable[[], str] = str
+    settle: Callable[[], None] = lambda: None
 
 
 class SupplyError(WatcherError):

@@ -35,7 +35,12 @@ def scene_of(file: str, clock: Clock, machine: Machine | None = None) -> Iterato
         platform=Platform(_client(config, secrets), secrets.app_id),
         machine=machine or Machine(),
     )
-    if scene.only_watches or condition(scene.database_url).trouble is not None:
+    if scene.only_watches:
+        yield scene
+        return
+    found = condition(scene.database_url)
+    scene = replace(scene, condition=found)
+    if found.trouble is not None:
         yield scene
         return
     database = open_database(scene.database_url)

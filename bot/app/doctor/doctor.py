@@ -78,6 +78,7 @@ PROBES = (
     Probe(checks=(Check.OUTBOX,), look=running.outbox),
     Probe(checks=(Check.BREAKERS,), look=running.breakers),
     Probe(checks=(Check.QUOTA,), look=running.quota),
+    Probe(checks=(Check.TOKENS,), look=running.tokens),
 )
 
 

@@ -8,8 +8,9 @@ import requests
 from bot.app.backstage import LEASE
 from bot.app.doctor.app_in_feishu import TIMEOUT_S
 from bot.app.doctor.scene import Scene, depends, diagnosis, name_of
+from bot.app.kafka import topics_hindrance
 from bot.config.secrets import INGEST_SECRET
-from bot.core.diagnosis import Check, Diagnosis, Verdict
+from bot.core.diagnosis import Check, Diagnosis, Fact, Verdict
 from bot.core.quota import WARN_AT, calls_key
 from bot.engine.vigilance import unheard
 from bot.store.leases import is_gone
@@ -19,6 +20,7 @@ _STUCK = timedelta(minutes=10)
 _DAY = timedelta(days=1)
 _SILENT = timedelta(minutes=2)
 _BEHIND_S = 60
+_SOON = timedelta(days=7)
 
 
 def process(scene: Scene) -> Iterator[Diagnosis]:
@@ -124,6 +126,27 @@ def quota(scene: Scene) -> Iterator[Diagnosis]:
     yield diagnosis(Check.QUOTA, verdict, used=used, monthly=monthly, percent=percent)
 
 
+def tokens(scene: Scene) -> Iterator[Diagnosis]:
+    """Whether the tokens of programs hold, and go on to."""
+    if not scene.config.api.enabled:
+        yield diagnosis(Check.TOKENS, Verdict.API_OFF)
+        return
+    if scene.store is None:
+        yield depends(Check.TOKENS, Check.DATABASE)
+        return
+    given = [one for one in scene.store.tokens.all() if one.revoked_at is None]
+    for one in given:
+        ends = one.expires_at
+        if ends is None or ends - scene.now > _SOON:
+            continue
+        over = not one.holds(scene.now)
+        fact: dict[str, Fact] = {"at": ends} if over else {"span": ends - scene.now}
+        verdict = Verdict.TOKEN_OVER if over else Verdict.TOKEN_ENDS
+        yield diagnosis(Check.TOKENS, verdict, one.name, name=one.name, **fact)
+    holding = sum(one.holds(scene.now) for one in given)
+    yield diagnosis(Check.TOKENS, Verdict.TOKENS_GOOD, count=holding)
+
+
 def server(scene: Scene) -> Iterator[Diagnosis]:
     """On a host that only watches: whether the server there answers."""
     if not scene.only_watches:
@@ -131,13 +154,18 @@ def server(scene: Scene) -> Iterator[Diagnosis]:
     url = scene.config.agent.report_to.rstrip("/")
     if not scene.secrets.ingest_secret:
         yield diagnosis(Check.SERVER, Verdict.SERVER_NO_SECRET, names=INGEST_SECRET)
-    try:
-        response = requests.get(f"{url}/healthz", timeout=TIMEOUT_S)
-    except requests.RequestException as error:
-        detail = type(error).__name__
-    else:
-        detail = "" if response.ok else f"HTTP {response.status_code}"
+    topic = scene.config.agent.topic
+    detail = topics_hindrance(scene.config, scene.file, (topic,)) if topic else _unanswered(url)
     if detail:
         yield diagnosis(Check.SERVER, Verdict.SERVER_UNREACHABLE, url=url, detail=detail)
     else:
         yield diagnosis(Check.SERVER, Verdict.SERVER_GOOD, url=url)
+
+
+def _unanswered(url: str) -> str:
+    """Why a server does not answer, "" when it does."""
+    try:
+        response = requests.get(f"{url}/healthz", timeout=TIMEOUT_S)
+    except requests.RequestException as error:
+        return type(error).__name__
+    return "" if response.ok else f"HTTP {response.status_code}"

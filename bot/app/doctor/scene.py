@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app.doctor.platform import Platform
-from bot.config.errors import Problem
+from bot.config.errors import ConfigError, Problem
 from bot.config.load import database_url
 from bot.config.look import beside
 from bot.config.schema import Config
@@ -18,6 +18,7 @@ from bot.core.permission import Chat
 from bot.core.ports import Store
 from bot.feishu.console import ORIGINS, Brand
 from bot.feishu.long_connection import ConnectionState
+from bot.store.condition import Condition
 from watchers.clock import Clock
 
 _UNITS = ("B", "KB", "MB", "GB", "TB")
@@ -62,6 +63,7 @@ class Scene:
         config: What is sound of it.
         problems: What is wrong with it, warnings included.
         secrets: What could be read of them.
+        condition: How the database is, where that was looked at before.
         store: The database, None where it cannot be used.
         missing: Migrations that the database did not have yet.
         connection: How the long connection of this process stands; None in another process.
@@ -75,6 +77,7 @@ class Scene:
     secrets: Secrets
     clock: Clock
     platform: Platform
+    condition: Condition | None = None
     store: Store | None = None
     missing: tuple[str, ...] = ()
     connection: Callable[[], ConnectionState | None] | None = None
@@ -100,7 +103,10 @@ class Scene:
     @property
     def database_url(self) -> str:
         """The database's address; never to be shown."""
-        return database_url(self.config, self.file)
+        try:
+            return database_url(self.config, self.file)
+        except ConfigError:  # its password cannot be read: that is among the problems
+            return self.config.database.url
 
     def beside(self, path: str) -> Path:
         """A path of the configuration."""

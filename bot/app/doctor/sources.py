@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.app.doctor.scene import Scene, diagnosis
+from bot.app.kafka import topics_hindrance
 from bot.config.load import watches_of
 from bot.core.diagnosis import Check, Diagnosis, Verdict
+from watchers.kafka.cluster import topic_of
 from watchers.opening import hindrance_of
 from watchers.sources.file.decode import Decoder, refusal
 from watchers.sources.file.discovery import Found, expand, explain
@@ -28,7 +30,11 @@ def sources(scene: Scene) -> Iterator[Diagnosis]:
     watches = watches_of(scene.config, scene.file)
     if not watches:
         yield diagnosis(Check.SOURCES, Verdict.SOURCES_NONE)
+    if scene.config.server.topic:
+        yield _topic("agents", scene.config.server.findings_from, scene)
     for watch in watches:
+        if watch.ship:
+            yield _topic(watch.name, watch.ship, scene)
         if watch.kind != "files":
             yield _other(watch, scene)
             continue
@@ -57,6 +63,14 @@ def _other(watch: Watch, scene: Scene) -> Diagnosis:
         kind=watch.kind,
         detail=detail,
     )
+
+
+def _topic(name: str, address: str, scene: Scene) -> Diagnosis:
+    """Where lines go, or reports come from."""
+    detail = topics_hindrance(scene.config, scene.file, (topic_of(address),))
+    verdict = Verdict.SOURCE_SHUT if detail else Verdict.SOURCE_ANSWERS
+    said = {"watch": name, "kind": address, "detail": detail}
+    return diagnosis(Check.SOURCES, verdict, f"{name} {address}", **said)
 
 
 def _file(file: Found, watch: WatchSettings, scene: Scene) -> Diagnosis:

@@ -24,7 +24,7 @@ _VERDICTS = {
 
 def database(scene: Scene) -> Iterator[Diagnosis]:
     """Whether the database is there, sound, up to date, and takes changes."""
-    found = condition(scene.database_url)
+    found = scene.condition or condition(scene.database_url)
     if found.trouble is not None:
         yield diagnosis(
             Check.DATABASE,

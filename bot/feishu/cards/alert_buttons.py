@@ -45,7 +45,7 @@ def alert_buttons(view: AlertView, reader: Reader) -> Element | None:
         shown += [button(say.mute_hour, hour), end, _menu(alert.id, reader)]
     if not free:
         shown.append(_ack_menu(alert.id, reader))
-    if subject_of(alert.labels):
+    if subject_of(alert):
         shown.append(_judge_menu(alert.id, reader))
     return row(shown)
 

@@ -7,7 +7,7 @@ from bot.feishu.cards.reader import Reader
 from bot.feishu.cards.untrusted import one_line
 
 _MOST = 4
-_ORDER = ("runbook", "dashboard", "panel", "issue", "source", "silence")
+_ORDER = ("runbook", "dashboard", "panel", "issue", "source", "silence", "trace")
 
 
 def links(alert: Alert, reader: Reader) -> list[Element]:

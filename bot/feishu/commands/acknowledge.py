@@ -81,15 +81,24 @@ def _read(words: Words, moment: Moment) -> AcknowledgeCommand | AcknowledgeFor:
     rest = " ".join(word.text for word in words[1:])
     if not rest:
         return AcknowledgeCommand(alert_id=number)
-    if rest.lower() in _WITHOUT_END:
-        return AcknowledgeFor(alert_id=number, ends_at=None)
+    return AcknowledgeFor(alert_id=number, ends_at=read_hold(rest, moment))
+
+
+def read_hold(text: str, moment: Moment) -> datetime | None:
+    """Until when an acknowledgement is to hold; None for without an end.
+
+    Raises:
+        CommandError: If it says no span and no end.
+    """
+    if text.lower() in _WITHOUT_END:
+        return None
     try:
-        ending = read_end(rest, moment.now, moment.zone)
+        ending = read_end(text, moment.now, moment.zone)
     except CommandError as error:
         raise CommandError(error.found, error.wanted, _EXAMPLE) from error
     if ending is None or ending.rest:
-        raise CommandError(rest, lambda texts: texts.wanted.span, _EXAMPLE)
-    return AcknowledgeFor(alert_id=number, ends_at=ending.at)
+        raise CommandError(text, lambda texts: texts.wanted.span, _EXAMPLE)
+    return ending.at
 
 
 def _read_unack(words: Words, moment: Moment) -> Unacknowledge:

@@ -130,14 +130,21 @@ def _interval(words: Words) -> SampleEvery:
     if not words:
         return SampleEvery(asks=True)
     line = "".join(word.text for word in words).lower()
-    if line in _USUAL:
-        return SampleEvery()
+    return SampleEvery() if line in _USUAL else SampleEvery(every=read_every(line))
+
+
+def read_every(line: str) -> timedelta:
+    """How often hosts are to be sampled.
+
+    Raises:
+        CommandError: If it is no span, too short or too long.
+    """
     for unit, short in _UNITS.items():
         line = line.replace(unit, short)
     every = read_span(line)
     if every is None or not SHORTEST <= every <= LONGEST:
         raise CommandError(line, lambda texts: texts.health.wanted_every, _INTERVAL_EXAMPLE)
-    return SampleEvery(every=every)
+    return every
 
 
 SPEC = Spec(

@@ -19,7 +19,7 @@ from bot.feishu.commands.errors import CommandError
 from bot.feishu.commands.limits import LONGEST_REASON
 from bot.feishu.commands.recurrences import read_recurrence
 from bot.feishu.commands.selection import is_condition, select
-from bot.feishu.commands.words import Word
+from bot.feishu.commands.words import Word, split
 
 DEFAULT_SPAN = timedelta(hours=1)
 SURE = "--yes"
@@ -184,6 +184,31 @@ def _mute(found: _Read, words: Words, moment: Moment) -> Command:
     )
 
 
+def read_until(text: str, moment: Moment) -> Until:
+    """What ends a mute, and nothing besides: ``2h``, ``until resolved``, ``every weekday 22-7``.
+
+    Raises:
+        CommandError: If it cannot be read.
+    """
+    words = split(text)
+    found = _end(words, moment) if words else None
+    if found is None or found[1]:
+        raise CommandError(text, lambda texts: texts.wanted.span, _EXAMPLE)
+    return found[0]
+
+
+def read_longer(said: str, moment: Moment) -> datetime | timedelta:
+    """How much longer a mute is to last, or until when.
+
+    Raises:
+        CommandError: If it cannot be read.
+    """
+    end = read_end(said, moment.now, moment.zone)
+    if end is None or end.rest:
+        raise CommandError(said, lambda texts: texts.wanted.span, "/mute m3 +1h")
+    return end.at - moment.now if end.elapsed else end.at
+
+
 def _extend(words: Words, moment: Moment) -> ExtendMute | None:
     """``m3 +1h``, ``m3 until 18:00``; an hour when nothing more is said."""
     text = words[0].text.lower()
@@ -193,10 +218,7 @@ def _extend(words: Words, moment: Moment) -> ExtendMute | None:
     said = " ".join(word.text for word in words[1:]).removeprefix("+").strip()
     if not said:
         return ExtendMute(mute_id=number, until=DEFAULT_SPAN)
-    end = read_end(said, moment.now, moment.zone)
-    if end is None or end.rest:
-        raise CommandError(said, lambda texts: texts.wanted.span, "/mute m3 +1h")
-    return ExtendMute(mute_id=number, until=end.at - moment.now if end.elapsed else end.at)
+    return ExtendMute(mute_id=number, until=read_longer(said, moment))
 
 
 def _alert(word: Word, rest: Words) -> int | None:

@@ -212,13 +212,21 @@ Reader = Callable[[str, str, Moment], Command]
 
 
 def _pause(name: str, rest: str, moment: Moment) -> Command:
-    said = rest.strip()
+    return PauseRule(name=name, until=read_pause(rest.strip(), moment))
+
+
+def read_pause(said: str, moment: Moment) -> datetime | None:
+    """Until when a rule is to pause; None for until somebody resumes it.
+
+    Raises:
+        CommandError: If it says no span and no end.
+    """
     if said.lower() in ("", "until resumed", "直到恢复", "forever"):
-        return PauseRule(name=name, until=None)
+        return None
     end = read_end(said, moment.now, moment.zone)
     if end is None or end.rest:
         raise CommandError(said, lambda texts: texts.wanted.span, _EXAMPLE)
-    return PauseRule(name=name, until=end.at)
+    return end.at
 
 
 def _start(stage: RuleStage, name: str, rest: str, _moment: Moment) -> Command:

@@ -62,6 +62,7 @@ DOCTOR_EN = DoctorTexts(
         Check.OUTBOX: "messages owed",
         Check.BREAKERS: "breakers",
         Check.QUOTA: "quota",
+        Check.TOKENS: "API tokens",
     },
     why={
         Check.CONFIGURATION: "With an error in it Larkwatch does not start, or keeps the old one.",
@@ -87,6 +88,7 @@ DOCTOR_EN = DoctorTexts(
         Check.OUTBOX: "What waits here has not reached people yet.",
         Check.BREAKERS: "A chat behind an open breaker is left alone until it answers again.",
         Check.QUOTA: "When the month's calls are used up Feishu takes no message at all.",
+        Check.TOKENS: "A program whose token is over is not let in any more.",
     },
     found={
         Verdict.BROKE: "the check itself failed: {error}",
@@ -209,6 +211,10 @@ DOCTOR_EN = DoctorTexts(
         Verdict.QUOTA_GOOD: "{used} of {monthly} calls used this month ({percent} %)",
         Verdict.QUOTA_UNLIMITED: "{used} calls this month; no limit is configured",
         Verdict.QUOTA_LOW: "{used} of {monthly} calls used this month ({percent} %)",
+        Verdict.TOKENS_GOOD: "{count} tokens hold",
+        Verdict.TOKEN_ENDS: "the token {name} ends in {span}",
+        Verdict.TOKEN_OVER: "the token {name} is over since {at}",
+        Verdict.API_OFF: "[api] is not enabled",
         Verdict.QUOTA_GONE: "all {monthly} calls of this month are used ({used})",
     },
     remedy={
@@ -338,6 +344,10 @@ DOCTOR_EN = DoctorTexts(
         Verdict.UNHEARD: "Subscribe a group (`/subscribe`), set [feishu] fallback_chat, or add an "
         "[[escalation]].",
         Verdict.BREAKER_OPEN: "It is tried again by itself; mend what the code says.",
+        Verdict.TOKEN_ENDS: "Run `larkwatch token revoke {name}`, then "
+        "`larkwatch token create {name}` with the same scopes; give the program the new one.",
+        Verdict.TOKEN_OVER: "Run `larkwatch token revoke {name}`, then "
+        "`larkwatch token create {name}` with the same scopes; give the program the new one.",
         Verdict.QUOTA_LOW: "Raise the plan, or [delivery] monthly_calls if yours allows more.",
         Verdict.QUOTA_GONE: "Raise the plan in the Feishu admin console, or wait for the month to "
         "end; then set [delivery] monthly_calls.",

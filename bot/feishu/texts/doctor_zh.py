@@ -60,6 +60,7 @@ DOCTOR_ZH = DoctorTexts(
         Check.OUTBOX: "待发消息",
         Check.BREAKERS: "熔断",
         Check.QUOTA: "调用额度",
+        Check.TOKENS: "接口令牌",
     },
     why={
         Check.CONFIGURATION: "配置有错时 Larkwatch 无法启动，或沿用旧配置。",
@@ -85,6 +86,7 @@ DOCTOR_ZH = DoctorTexts(
         Check.OUTBOX: "这里的消息还没有送到。",
         Check.BREAKERS: "熔断中的会话要等它恢复才会继续发送。",
         Check.QUOTA: "当月额度用完后，飞书不再接受任何消息。",
+        Check.TOKENS: "令牌过期后，使用它的程序就不能再访问接口。",
     },
     found={
         Verdict.BROKE: "检查本身出错：{error}",
@@ -206,6 +208,10 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.QUOTA_GOOD: "本月已用 {used}/{monthly} 次（{percent}%）",
         Verdict.QUOTA_UNLIMITED: "本月 {used} 次；未配置上限",
         Verdict.QUOTA_LOW: "本月已用 {used}/{monthly} 次（{percent}%）",
+        Verdict.TOKENS_GOOD: "{count} 个令牌有效",
+        Verdict.TOKEN_ENDS: "令牌 {name} 将在 {span}后过期",
+        Verdict.TOKEN_OVER: "令牌 {name} 已于 {at} 过期",
+        Verdict.API_OFF: "[api] 未启用",
         Verdict.QUOTA_GONE: "本月 {monthly} 次额度已用完（{used}）",
     },
     remedy={
@@ -310,6 +316,10 @@ DOCTOR_ZH = DoctorTexts(
         Verdict.UNHEARD: "让一个群订阅（`/subscribe`）、设置 [feishu] fallback_chat，"
         "或添加 [[escalation]]。",
         Verdict.BREAKER_OPEN: "会自动再试；请按错误码处理。",
+        Verdict.TOKEN_ENDS: "先运行 `larkwatch token revoke {name}`，再用同样的权限运行 "
+        "`larkwatch token create {name}`，把新令牌交给程序。",
+        Verdict.TOKEN_OVER: "先运行 `larkwatch token revoke {name}`，再用同样的权限运行 "
+        "`larkwatch token create {name}`，把新令牌交给程序。",
         Verdict.QUOTA_LOW: "升级套餐；如果套餐额度更高，请调大 [delivery] monthly_calls。",
         Verdict.QUOTA_GONE: "在飞书管理后台升级套餐，或等到下个月；再修改 "
         "[delivery] monthly_calls。",

@@ -54,6 +54,7 @@ PUSHED_EN = PushedTexts(
         "runbook": "Runbook",
         "silence": "Silence there",
         "issue": "Issue",
+        "trace": "Trace",
     },
     over=lambda sender, at: f"🟢 {sender} says it is over; resolved at {at}",
 )
@@ -80,6 +81,7 @@ PUSHED_ZH = PushedTexts(
         "runbook": "处理手册",
         "silence": "在那边静默",
         "issue": "问题详情",
+        "trace": "链路追踪",
     },
     over=lambda sender, at: f"🟢 {sender} 报告已恢复，于 {at} 解决",
 )

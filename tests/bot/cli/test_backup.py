@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from click import Command
 from click.testing import CliRunner, Result
 
 from bot.cli.backup import backup
+from bot.cli.doctor import doctor
 from bot.cli.migrate import migrate
 from bot.cli.restore import restore
 
@@ -54,3 +56,19 @@ def test_what_cannot_be_restored_is_said_without_a_traceback(file: Path) -> None
     refused = ran(restore, file, file)
     assert refused.exit_code == 2
     assert "is no backup of Larkwatch" in refused.output
+
+
+@pytest.mark.parametrize("command", [backup, migrate, doctor], ids=lambda one: one.name)
+def test_a_password_that_cannot_be_read_is_said_without_a_traceback(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    file = tmp_path / "larkwatch.toml"
+    file.write_text(
+        '[database]\nurl = "postgresql://larkwatch@127.0.0.1:1/larkwatch"\npassword_file = "gone"\n'
+    )
+    words = {backup: [str(tmp_path / "out")], doctor: ["--only", "configuration"]}.get(command, [])
+    done = ran(command, file, *words)
+    assert done.exit_code == 2
+    assert isinstance(done.exception, SystemExit)
+    assert "database.password_file" in done.output

@@ -83,6 +83,16 @@ def test_an_agent_needs_the_shared_secret_and_no_app(tmp_path: Path) -> None:
     assert "LARKWATCH_APP" not in result.stderr
 
 
+def test_an_agent_wants_no_database_beside_a_configuration_that_only_reads(tmp_path: Path) -> None:
+    text = '[agent]\nreport_to = "https://larkwatch.example"\n' + SOUND
+    (tmp_path / "larkwatch.db").mkdir()
+    (tmp_path / "larkwatch-record.jsonl").mkdir()
+    result = checked(tmp_path, text)
+    assert result.exit_code == 0
+    assert "database" not in result.stderr
+    assert "record" not in result.stderr
+
+
 def test_a_secret_file_that_cannot_be_read_is_an_error_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     (tmp_path / "binary").write_bytes(b"\xff")

@@ -1,10 +1,22 @@
 """What people said of kinds of messages, and what that makes of findings."""
 
+import json
+from typing import Any
+
 import pytest
 
-from bot.core.verdict import Judgement, Verdict, inherited, judged, subject_of
+from bot.core.verdict import (
+    Judgement,
+    Verdict,
+    inherited,
+    judged,
+    subject_by,
+    subject_of,
+    subjects_of,
+    verdict_on,
+)
 from tests.builders import LIN, finding, later
-from watchers.finding import Response, Severity
+from watchers.finding import Finding, Response, Severity, TemplateCount
 
 ALERT, RECORD = Response.ALERT, Response.RECORD
 
@@ -23,7 +35,9 @@ def judgement(verdict: Verdict, minutes: int) -> Judgement:
     ],
 )
 def test_a_kind_of_message_is_known_within_its_service(labels: dict[str, str], wanted: str) -> None:
-    assert subject_of(labels) == wanted
+    found = finding(labels=labels)
+    assert subject_by(labels) == subject_of(found) == wanted
+    assert subjects_of(found, Verdict.NOISE) == (wanted,)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +75,49 @@ def test_of_kinds_that_became_one_the_newest_that_matters_decides() -> None:
     assert inherited([third, first, second, fourth]) == second
     assert inherited([third, fourth]) == fourth
     assert inherited([]) is None
+
+
+def incident(severity: Severity = Severity.HIGH, services: int = 1, **fields: Any) -> Finding:
+    joined = json.dumps([[f"s{n}", "2026-11-23T10:00:00+00:00", "began"] for n in range(services)])
+    labels = {"service": "pay", "error_type": "pool of <*> full"}
+    return finding(
+        "i",
+        rule="incident",
+        severity=severity,
+        labels=labels,
+        **{"annotations": {"joined": joined}, **fields},
+    )
+
+
+MILD, WIDE, FATAL = incident(), incident(services=3), incident(Severity.CRITICAL)
+
+
+@pytest.mark.parametrize(
+    ("judged_as", "silent", "heard"),
+    [(MILD, [MILD], [WIDE, FATAL]), (WIDE, [MILD, WIDE, FATAL], []), (FATAL, [MILD, FATAL], [])],
+)
+def test_an_incident_that_is_noise_is_told_again_when_it_is_graver(
+    judged_as: Finding, silent: list[Finding], heard: list[Finding]
+) -> None:
+    said = dict.fromkeys(subjects_of(judged_as, Verdict.NOISE), Verdict.NOISE)
+    assert {verdict_on(one, said) for one in silent} == {Verdict.NOISE}
+    assert [verdict_on(one, said) for one in heard] == [None] * len(heard)
+
+
+def test_an_incident_is_no_noise_with_a_kind_in_it_that_matters() -> None:
+    said = dict.fromkeys(subjects_of(MILD, Verdict.NOISE), Verdict.NOISE)
+    kinds = (TemplateCount(id="t1", text="a <*>", count=1),)
+    assert verdict_on(incident(templates=kinds), said) is Verdict.NOISE
+    assert verdict_on(incident(templates=kinds), {**said, "t1/pay": Verdict.MATTERS}) is (
+        Verdict.MATTERS
+    )
+
+
+def test_whether_it_matters_is_said_of_an_incident_however_grave() -> None:
+    said = dict.fromkeys(subjects_of(MILD, Verdict.MATTERS), Verdict.MATTERS)
+    assert {verdict_on(one, said) for one in (MILD, WIDE, FATAL)} == {Verdict.MATTERS}
+
+
+@pytest.mark.parametrize("joined", ["[", "7"])
+def test_an_incident_of_a_foreign_making_is_a_mild_one(joined: str) -> None:
+    assert subject_of(incident(annotations={"joined": joined})) == subject_of(MILD)

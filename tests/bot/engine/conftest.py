@@ -1,18 +1,18 @@
 """What is tested here is tested over SQLite and over PostgreSQL."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.bot.conftest import with_tables
+from tests.postgres import Server
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(make_postgresql: Callable[..., str]) -> str:
+def postgresql_template(postgresql: Server) -> str:
     """Address of a database with all tables, for copies."""
-    return with_tables(make_postgresql())
+    return with_tables(postgresql.create())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -21,5 +21,5 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("template")
         return f"sqlite:///{shutil.copy(template, tmp_path / 'larkwatch.db')}"
-    make: Callable[..., str] = request.getfixturevalue("make_postgresql")
-    return make(request.getfixturevalue("postgresql_template"))
+    make = request.getfixturevalue("make_postgresql")
+    return str(make(request.getfixturevalue("postgresql_template")))

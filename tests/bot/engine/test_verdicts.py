@@ -102,3 +102,24 @@ def test_an_alert_that_tells_no_kinds_apart_cannot_be_judged(engine: Engine, sto
     assert raised.value.reason is Refusal.NO_TEMPLATE
     with pytest.raises(InvalidTransitionError):
         engine.judge(2, Verdict.NOISE, LIN, NOW)
+
+
+def test_an_incident_called_noise_on_its_card_is_told_no_more_until_it_is_critical(
+    engine: Engine, store: Store
+) -> None:
+    def burns(name: str, minutes: int, **fields: Any) -> None:
+        labels = {"service": "pay", "error_type": "pool of <*> full"}
+        at = later(minutes=minutes)
+        fields = {"rule": "incident", "labels": labels, "first_at": at, "seen_at": at, **fields}
+        engine.report(report(finding(name, **fields)), at)
+
+    engine.subscribe(chat(), Wish(), LIN, NOW)
+    burns("a", 0)
+    engine.judge(1, Verdict.NOISE, LIN, later(minutes=1))
+    burns("b", 2)
+    burns("c", 90)
+    assert store.alerts.get(2) is None
+    burns("d", 91, severity=Severity.CRITICAL)
+    alert = store.alerts.get(2)
+    assert alert is not None
+    assert alert.state is AlertState.FIRING

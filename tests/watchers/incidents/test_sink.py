@@ -107,6 +107,18 @@ def test_until_the_everyday_is_known_everything_is_told_as_it_is(flow: Flow) -> 
     assert all(one.responses == {Response.ALERT} for one in flow.taken.findings)
 
 
+def test_what_a_watch_finds_in_training_is_everyday_once_it_is_live(flow: Flow) -> None:
+    for second in range(0, 7200, 30):
+        flow.clock.move(seconds=30)
+        flow.sink.accept(report(learned=(flow.found(EVERYDAY[second // 30 % 3]),)))
+    assert flow.taken.findings == []
+    assert not any(one.learned for one in flow.taken.reports)
+    flow.live(minutes=10)
+    assert {one.responses for one in flow.taken.findings} == {frozenset({Response.RECORD})}
+    flow.burn(20)
+    assert [one.labels["service"] for one in flow.taken.incidents()[:1]] == ["pay"]
+
+
 def test_with_few_errors_there_is_no_everyday_to_be_kept_from(flow: Flow) -> None:
     flow.tell(flow.found(BROKEN))
     flow.clock.move(hours=30)

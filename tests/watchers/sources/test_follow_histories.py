@@ -89,6 +89,13 @@ HISTORIES = [
             "copy_and_cut.xz start write_a_part:500 copy_and_cut:seen"
         ),
     ),
+    ("wide", "write:1:0 edit write:1:0 copy_and_cut.bz2 write:1:300 rename.gz:seen"),
+    ("wide", "copy_and_cut write:1:0 edit write:1:0 copy_and_cut.bz2 write:1:0 rename:seen"),
+    ("wide", "write:1:0 empty write:1:0 rename.zst write:1:0 rename:seen"),
+    (
+        "wide",
+        "copy_and_cut write_a_part:0 look copy_and_cut.xz write:1:0 copy_and_cut.bz2 rename:seen",
+    ),
 ]
 """How the log is followed, and what happens: rule:argument.packed:seen."""
 

@@ -1,6 +1,6 @@
 """Where reading begins in a file that was found: on its own, or as what became of another."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 
 from watchers.record import FileEnd
 from watchers.sources.file import discovery, resume
@@ -63,13 +63,18 @@ class Meeting:
         fresh = [file for file in found if keys[file.path] not in followed]
         for file in fresh:
             self._go(self._files.by_path.get(file.path), now)
-        for family in sorted({discovery.family(file.path) for file in fresh}):
+        self._mark_gone({file.path for file in found}, now)
+        rotated = [tail.at for tail in self.moved.values()]
+        families = sorted({discovery.family(at) for at in (*rotated, *(one.path for one in fresh))})
+        for family in families:
             for tail in list(self._files.family(family)):
                 yield from self._lineage.cut_unseen(tail, now)
         for file in sorted(fresh, key=self._meeting_order):
             if keys[file.path] not in self._files.by_key:
                 yield from self._meet(file, now, lost if first else None)
-        self._mark_gone({file.path for file in found}, now)
+        for family in families:
+            # What took the place of the written file may have been rotated away by now, unseen.
+            yield from self._hand_on(self._files.by_path.get(family), now)
         if not first:
             self._catch_up_with_unseen(before, now)
         self._order.line_up(set(self._files.by_key) - set(before))
@@ -159,9 +164,7 @@ class Meeting:
             self._go(previous, now)
             between = self._order.older(tail, self._lineage.between(previous, now))
             between = self._order.after_older(previous, between)
-            if (heir := self._lineage.heir(previous, now)) is not None:
-                yield FileEnd(key=previous.key)
-                self._supersede(previous)
+            heir = yield from self._hand_on(previous, now)
             self._order.line_up_before(tail, heir or previous, between)
         elif (moved := self.moved.get(file.path)) is not None and moved.key in self._files.by_key:
             between = self._order.older(tail, self._lineage.between(moved, now))
@@ -215,6 +218,14 @@ class Meeting:
                 self._ledger.drop(key)
             return older.offset
         return 0 if self._from_start or file.pattern in self._ledger.globs else tail.last_line()
+
+    def _hand_on(self, tail: Tail | None, now: float) -> Generator[FileEnd, None, Tail | None]:
+        """Let a file go on in what an editor made of it and a rotation of that, if there is any."""
+        heir = self._lineage.heir(tail, now) if tail is not None else None
+        if tail is not None and heir is not None:
+            yield FileEnd(key=tail.key)
+            self._supersede(tail)
+        return heir
 
     def _supersede(self, tail: Tail) -> None:
         """Let go of a file that goes on in another one, its position included."""

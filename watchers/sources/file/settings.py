@@ -66,7 +66,7 @@ class WatchSettings(BaseModel):
         multiline: Which lines are one record; stack traces when nothing is said.
         from_start: On the very first start, read existing files from their beginning.
         stage: In the ``shadow`` what rules find here is counted with what they would have sent,
-            and told to nobody; in ``training`` rules learn here, and what they find is dropped.
+            and told to nobody; in ``training`` what they find is only learned from.
         poll_interval_s: Seconds between looks at the files.
         wake: ``inotify`` also looks at once when something was written.
         catch_up_mb: After a stop, what matches in more unread megabytes of a file than these is

@@ -13,12 +13,15 @@ from bot.app.backstage import LEASE
 from bot.app.doctor.building import scene_of
 from bot.app.doctor.doctor import PROBES, Doctor, Probe
 from bot.app.doctor.scene import Scene, size_of
+from bot.core.alert import LARKWATCH
 from bot.core.breaker import OPEN_AFTER, Breaker
 from bot.core.diagnosis import Check, Diagnosis, Status, Verdict, worst
 from bot.core.errors import BusyError
 from bot.core.notification import Notification, Purpose
 from bot.core.quota import calls_key
 from bot.core.subscription import Target, TargetKind
+from bot.core.token import Scope
+from bot.engine.tokens import Tokens
 from bot.sandbox.server import Sandbox
 from bot.store import fields
 from bot.store.database import migrate, open_database
@@ -197,6 +200,22 @@ def test_the_quota_is_told_before_it_is_gone(patient: Any, used: int, verdict: V
     assert patient.only(Check.QUOTA).verdict is verdict
     patient.configure("[delivery]\nmonthly_calls = 0")
     assert patient.only(Check.QUOTA).verdict is Verdict.QUOTA_UNLIMITED
+
+
+def test_a_token_is_named_before_its_program_is_not_let_in_any_more(patient: Any) -> None:
+    with patient.store() as store:
+        now, tokens = patient.clock.now(), Tokens(store)
+        for name, days in (("ci", 3), ("old", -1), ("fresh", 90)):
+            ends = now + timedelta(days=days)
+            tokens.give(name, (Scope.ALERTS_READ,), LARKWATCH, now, ends)
+    found = patient.examine(Check.TOKENS)
+    assert [(one.verdict, one.subject) for one in found] == [
+        (Verdict.TOKEN_ENDS, "ci"),
+        (Verdict.TOKEN_OVER, "old"),
+        (Verdict.TOKENS_GOOD, ""),
+    ]
+    patient.configure("[api]\nenabled = false")
+    assert patient.only(Check.TOKENS).verdict is Verdict.API_OFF
 
 
 def test_a_host_that_only_watches_is_asked_for_its_server_and_files(

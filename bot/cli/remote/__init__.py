@@ -1,0 +1,1 @@
+"""Commands that ask a running `larkwatch serve`, from any machine, by its API."""

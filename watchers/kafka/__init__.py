@@ -1,0 +1,1 @@
+"""How Kafka is reached, whoever reads from it or writes to it."""

@@ -1,0 +1,1 @@
+"""Messages of Kafka's topics, read as one of a consumer group."""
