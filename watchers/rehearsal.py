@@ -22,6 +22,9 @@ from watchers.windows import Whereabouts
 
 _HEAD_BYTES = 64 * 1024
 _TICKS_IN_SPAN = 20
+_AT_ONCE = timedelta(seconds=1)
+"""Records of one file that come within it are looked at together, as in a block that was read."""
+_MOST_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +135,12 @@ class _Running:
         self._ticked: datetime | None = None
         self._last: datetime | None = None
         self._known: set[str] = set()
+        self._held: list[_Step] = []
 
     def take(self, step: _Step) -> None:
         """Let the time pass up to a moment, and count its record in."""
+        if self._held and not self._goes_with(step):
+            self._let_go()
         self._done.saw(step.at)
         if step.origin.path not in self._known:
             self._known.add(step.origin.path)
@@ -142,11 +148,28 @@ class _Running:
         self._pass(step.at)
         self._last = max(self._last or step.at, step.at)
         if step.record is not None:
-            found = self._detection.detect([step.record], step.origin, step.at, step.at.timestamp())
-            self._found(step.at, found)
+            self._held.append(step)
+
+    def _goes_with(self, step: _Step) -> bool:
+        """Whether nothing happens between what is held and this."""
+        first = self._held[0]
+        if step.origin is not first.origin or len(self._held) >= _MOST_AT_ONCE:
+            return False
+        if self._detection.ticks and self._ticked and step.at >= self._ticked + self._every:
+            return False
+        return step.at < first.at + _AT_ONCE
+
+    def _let_go(self) -> None:
+        """Count in what is held."""
+        at, origin = self._held[-1].at, self._held[-1].origin
+        records = [one.record for one in self._held if one.record is not None]
+        self._held.clear()
+        self._found(at, self._detection.detect(records, origin, at, at.timestamp()))
 
     def end(self) -> None:
         """Let as much time pass as lines may be late."""
+        if self._held:
+            self._let_go()
         if self._last is not None:
             self._pass(self._last + self._late)
 

@@ -45,6 +45,7 @@ def score(detector: str, source: Path) -> None:
 
     The score of a row depends on this and the earlier rows only. A row without a number is passed
     on with score 0 and no level, and teaches nothing. Level is minor, major, critical or empty.
+    What lasts is scored where it begins, for memory and mahalanobis; sigma scores each number.
     Timestamps are ISO 8601 or Unix seconds (milliseconds are told by their size). Rows without a
     number, and timestamps that repeat or go backwards, are counted on standard error at the end.
 
@@ -100,7 +101,7 @@ def _print(rows: Iterator[tuple[str, str]], name: str) -> None:
     for timestamp, value in rows:
         at_s, number = _seconds(timestamp), _number(value)
         odd.note(at_s, number)
-        verdict = detector.judge(at_s, number)
+        verdict = detector.judge(at_s, number).beginning
         out.writerow((timestamp, value, f"{verdict.score:.9g}", verdict.level))
     if said := str(odd):
         click.echo(f"note: {said}", err=True)

@@ -52,7 +52,7 @@ def made() -> None:
             for seed in range(SEEDS):
                 detector, before = built(name), Level.NONE
                 for n, value in enumerate(make(MADE, seed)):
-                    level = detector.judge(n * STEP_S, value).level
+                    level = detector.judge(n * STEP_S, value).beginning.level
                     begins += n >= WARM and level.rank >= Level.MAJOR.rank > before.rank
                     before = level
             rates.append(begins / (SEEDS * (MADE - WARM) / DAY))
@@ -83,7 +83,7 @@ def measure(name: str, files: list[str], folder: Path) -> None:
             points = [(at, _seconds(at), float(value)) for at, value in _rows(opened)]
         detector = built(name)
         begun = time.process_time()
-        verdicts = [detector.judge(at, value) for _, at, value in points]
+        verdicts = [detector.judge(at, value).beginning for _, at, value in points]
         seconds += time.process_time() - begun
         rows += len(points)
         warm = min(int(0.15 * len(points)), 750)

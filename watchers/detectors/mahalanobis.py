@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from operator import mul
 
 from watchers.numbers.covariance import Covariance, Matrix
+from watchers.numbers.onsets import Onsets
 from watchers.numbers.scales import MultiScale
 from watchers.numbers.verdict import UNSAID, Level, Verdict
 
@@ -34,6 +35,7 @@ class MahalanobisDetector:
     def __init__(self, metrics: Sequence[str] = ("value",)) -> None:
         """Of one series, or of a vector of them by their names."""
         self._metrics = tuple(metrics)
+        self._onsets = Onsets()
         self._fresh()
         self._waiting: list[list[float]] = []
 
@@ -119,7 +121,12 @@ class MahalanobisDetector:
             key=lambda one: one.rank,
             default=Level.NONE,
         )
-        return Verdict(score=score, level=level, shares={} if normal else self._shares(parts))
+        return Verdict(
+            score=score,
+            level=level,
+            shares={} if normal else self._shares(parts),
+            onset=self._onsets.push(score),
+        )
 
     def _parts(self, features: list[float]) -> list[float]:
         """What each feature adds to the distance; some may take from it."""

@@ -86,6 +86,16 @@ def test_it_says_how_many_alerts_and_how_many_in_a_week(config: Path) -> None:
     assert rules["error"]["alerts"] == 0
 
 
+def test_of_a_burst_every_record_counts_in_every_rule(config: Path) -> None:
+    day, logs = 2 * 24 * 60, config.parent / "logs"
+    for name in ("a.log", "b.log"):
+        burst = [line(day + n / 6000, f"ERROR login failed user={name[0]}") for n in range(250)]
+        (logs / name).write_text("".join(burst))
+    rules = {one["name"]: one for one in told(config)["rules"]}
+    assert (rules["error"]["alerts"], rules["error"]["records"]) == (1, 500)
+    assert (rules["many"]["alerts"], rules["many"]["records"]) == (3, 9)
+
+
 @pytest.mark.parametrize(("stage", "alerts"), [("shadow", 1), ("training", 0)])
 def test_a_watch_that_is_not_live_tells_nobody(config: Path, stage: str, alerts: int) -> None:
     config.write_text(CONFIG.replace("[[rule]]", f'stage = "{stage}"\n[[rule]]', 1))

@@ -69,6 +69,20 @@ def test_a_jump_gets_the_worst_level_and_an_ordinary_day_none(tmp_path: Path, na
         assert sum(row["level"] != "" for row in found[900:]) == 1
 
 
+@pytest.mark.parametrize("name", ["memory", "mahalanobis"])
+def test_what_lasts_is_scored_where_it_begins(tmp_path: Path, name: str) -> None:
+    rows = daily(900)
+    rows[700:740] = [(at, f"{float(value) + 400:.3f}") for at, value in rows[700:740]]
+    told = [
+        n
+        for n, row in enumerate(scored(tmp_path / "in.csv", rows, "--detector", name))
+        if row["level"]
+    ]
+    of_it = [n for n in told if 700 <= n < 740]
+    assert of_it[0] == 700
+    assert len(of_it) <= 10
+
+
 def test_the_memory_is_what_judges_without_a_name(tmp_path: Path) -> None:
     rows = daily(400)
     default = scored(tmp_path / "in.csv", rows)
