@@ -105,6 +105,7 @@ HISTORIES = [
         ),
     ),
     ("", "write:1:0 empty write_a_part:0 rename:seen write_a_part:0 rename:seen stop"),
+    ("dated", "write_a_part:0 look rename pack_later.zst write_a_part:0 rename:seen stop"),
     ("", "write:1:0 glance:0 stop edit start copy_and_cut:seen"),
     ("wide", "write:1:0 glance:0 stop edit start copy_and_cut:seen"),
     ("linked", "write:1:0 glance:0 stop edit start copy_and_cut:seen"),

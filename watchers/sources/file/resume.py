@@ -157,7 +157,7 @@ def _written_since(
     newest = (staying or current or family)[-1]
     since = min(unread, default=newest.saved_at) - _TICK_S
     # While its path led nowhere, what had come after it may not have been seen.
-    rotated = _renamed(newest, places)
+    rotated = _renamed(newest, places) or find_copy(newest, set(), places)
     earliest = since if rotated is None else min(since, rotated.changed_at - _TICK_S)
     return [
         place
