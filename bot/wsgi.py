@@ -24,7 +24,7 @@ def application() -> Flask:
     file = os.environ.get(CONFIG_VARIABLE, "larkwatch.toml")
     config = load(file)
     secrets = read_secrets(config, file)
-    demand(secrets, file, http=True)
+    demand(secrets, file, http=config.feishu.mode == "http")
     serving = Serving(config, secrets, file)
     atexit.register(serving.stop)
     return serving.web

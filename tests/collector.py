@@ -2,6 +2,7 @@
 
 import gzip
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
+
+_WITHIN_S = 90.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +37,13 @@ class Collector:
     url: str
     spans: list[Kept] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+
+    def expect(self, count: int) -> None:
+        """Wait until so many spans came in."""
+        ends, pause = time.monotonic() + _WITHIN_S, threading.Event()
+        while len(self.spans) < count:
+            assert time.monotonic() < ends, f"waited in vain for {count} spans: {self.spans}"
+            pause.wait(0.01)
 
     def named(self, name: str) -> list[Kept]:
         return [one for one in list(self.spans) if one.name == name]

@@ -5,26 +5,18 @@ import os
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psutil
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from tests.waiting import until
 from watchers.kafka.cluster import KafkaSection
 
 _QUIET = {"log_level": 0}
 _names = itertools.count(1)
-
-
-def eventually(holds: Callable[[], object], limit_s: float = 60.0) -> None:
-    """Wait until something holds; joining a group alone takes seconds."""
-    ends = time.monotonic() + limit_s
-    while not holds():
-        assert time.monotonic() < ends, "it did not come about in time"
-        time.sleep(0.02)
 
 
 class Broker:
@@ -44,7 +36,7 @@ class Broker:
              "--advertised-listener-url", url, "--storage-engine", "memory://tansu/"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        eventually(self._listens, 30)
+        until(self._listens, "the broker to listen")
 
     def cluster(self, **said: object) -> KafkaSection:
         return KafkaSection.model_validate(
@@ -83,7 +75,7 @@ class Broker:
             found.extend(came)
             return len(found) >= count and not came
 
-        eventually(whole)
+        until(whole)
         consumer.close()
         assert not [one for one in found if one.error()]
         return found
@@ -103,7 +95,7 @@ class Broker:
         """Answer nobody any more; what it has stays."""
         self._process.send_signal(signal.SIGSTOP)
         stopped = psutil.Process(self._process.pid)
-        eventually(lambda: stopped.status() == psutil.STATUS_STOPPED)
+        until(lambda: stopped.status() == psutil.STATUS_STOPPED)
 
     def go_on(self) -> None:
         self._process.send_signal(signal.SIGCONT)

@@ -83,6 +83,7 @@ def test_the_dockerfile_passes_hadolint() -> None:
 def test_the_image_starts_a_command_that_there_is() -> None:
     assert said("ENTRYPOINT") == ['["larkwatch"]']
     assert understand(json.loads(said("CMD")[0])) == "/etc/larkwatch/larkwatch.toml"
+    assert f'image.version="{_version()}"' in said("LABEL")[0]
     assert said("EXPOSE") == [str(Config().server.port)]
 
 
@@ -172,6 +173,17 @@ def test_a_service_of_compose_runs_a_command_with_the_files_it_names(name: str) 
 
 def _split(volume: str) -> list[str]:
     return volume.split(":")
+
+
+def test_valkey_reads_the_password_that_the_server_is_given() -> None:
+    valkey = COMPOSE["services"]["valkey"]
+    (secret,) = valkey["secrets"]
+    (server,) = [
+        one for one in CONFIGURATIONS if one.parent.name == "compose" and "redis" in one.read_text()
+    ]
+    assert tomllib.loads(server.read_text())["redis"]["password_file"] == f"/run/secrets/{secret}"
+    for words in (valkey["command"], valkey["healthcheck"]["test"]):
+        assert f'"$$(cat /run/secrets/{secret})"' in words[-1]
 
 
 def test_the_server_of_compose_is_asked_where_it_listens() -> None:

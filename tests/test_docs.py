@@ -109,7 +109,7 @@ def test_every_line_for_the_chat_is_understood(readme: Path) -> None:
 @each_readme
 def test_every_configuration_of_the_readme_is_usable(readme: Path, tmp_path: Path) -> None:
     found = [text for text in blocks(readme, "toml") if "[[people]]" not in text]
-    assert len(found) == 5
+    assert len(found) == 6
     for text in found:
         file = tmp_path / "larkwatch.toml"
         file.write_text(text)

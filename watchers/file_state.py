@@ -68,6 +68,8 @@ class FileState:
         """
         if self.end != block.offset:
             self._context, self._context_damage, self._lead = b"", 0, b""
+        if self._context and self._begins_anew(block.data, decoder):
+            self.forget_context(decoder)  # which spares a copy of the block
         context = self._context
         raw = context + block.data if context else block.data
         base = block.offset - len(context)
@@ -117,13 +119,21 @@ class FileState:
     def forget_context(self, decoder: Decoder) -> None:
         """What was reported is not reached back into, but still stands before what follows."""
         self._lead += decoder.view(self._context).text
-        self._context = b""
+        self._context, self._context_damage = b"", 0
 
     @property
     def dealt_with(self) -> int:
         """Up to where nothing waits for more lines."""
         open_at = self.cutter.open_at
         return self.end if open_at is None else open_at
+
+    def _begins_anew(self, raw: bytes, decoder: Decoder) -> bool:
+        """Whether it is seen at a glance that no record of a block reaches back before it."""
+        if not isinstance(self.cutter, RecordCutter):
+            return False
+        # What a container's runtime put around a line says nothing of the line in it.
+        first = raw[: raw.find(b"\n") + 1]
+        return self.cutter.anew(first) and self.cutter.anew(decoder.view(first).text)
 
     def _beginning(self, around: Surroundings, open_at: int | None) -> Spot | None:
         """Where the record begins that stays open; its block is gone when it ends."""

@@ -12,6 +12,7 @@ from watchers.sources.file.identity import digest
 BEFORE = AFTER = 5
 _LONGEST_LINE = 2048
 """Bytes; more than is shown, so that redaction finds whole what the cut would halve."""
+_LEAD_BYTES = BEFORE * _LONGEST_LINE
 _MARK_BYTES = 128
 _KEY_BEGINS, _KEY_ENDS = b"-----BEGIN ", b"-----END "
 _KEY_BYTES = 16 * 1024
@@ -90,7 +91,7 @@ class Surroundings:
         )
 
     def _before(self, at: int) -> tuple[str, ...]:
-        if self.lead and at < len(self.lead):
+        if self.lead and at < _LEAD_BYTES:
             return _last_lines(self.lead + self.view.text[:at], len(self.lead) + at)
         return _last_lines(self.view.text, at)
 

@@ -36,12 +36,14 @@ class Loop:
     Attributes:
         step: Does one piece; seconds until it is worth a look again, 0.0 for at once.
         rest_s: Least wait when there was nothing to do; the bell ends it early.
+        late_s: So long after the bell it looks: another loop takes what there is if it is little.
         close: Lets go of what the steps opened, in their thread.
     """
 
     name: str
     step: Callable[[], float]
     rest_s: float = 0.0
+    late_s: float = 0.0
     close: Callable[[], None] = lambda: None
 
 
@@ -112,6 +114,8 @@ class Backstage:
                     wait_s = 1.0
                 if wait_s > 0 and not self._stop.is_set():
                     self._wake.wait_past(rings, max(wait_s, loop.rest_s))
+                    if loop.late_s:
+                        self._stop.wait(loop.late_s)
         finally:
             loop.close()
             self._disconnect()

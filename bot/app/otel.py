@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -26,7 +27,8 @@ from bot.config.traces import TracesSection
 from watchers.spans import CURRENT
 
 _SENT_WITHIN_MS = 1000
-_TIMEOUT_S = 3.0
+_TIMEOUT_S = 10.0
+_LAST_WORDS_S = 2.0
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _NO_FACTS: Mapping[str, str | int] = {}
 
@@ -96,8 +98,10 @@ class Traces:
         return self._link.replace("{trace}", trace) if kept else ""
 
     def close(self) -> None:
-        """Send what waits, and end."""
-        self._provider.shutdown()
+        """Send what waits, and end; a collector that does not answer holds up nobody for long."""
+        thread = threading.Thread(target=self._provider.shutdown, name="last-spans", daemon=True)
+        thread.start()
+        thread.join(_LAST_WORDS_S)
 
 
 class _Ids(RandomIdGenerator):

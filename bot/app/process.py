@@ -4,6 +4,7 @@ import importlib.metadata
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -30,6 +31,7 @@ from bot.app.paging import loops_of, pagers_of
 from bot.app.pushing import PushedHere, Pushing
 from bot.app.rule_feed import RuleFeed
 from bot.app.senders import Receiving, door_of, silenced_of
+from bot.app.shared import Repeats, shared_of, store_counts, telling_loop
 from bot.app.terms import facts_of, terms_of
 from bot.app.traces import traced, traces_of
 from bot.config.errors import ConfigError
@@ -41,6 +43,7 @@ from bot.config.schema import Config
 from bot.config.secrets import Secrets, read_secrets
 from bot.core.errors import BusyError, DeliveryError, Fault
 from bot.core.numbers import Taken
+from bot.core.shared_ports import Rates
 from bot.core.subscription import TargetKind
 from bot.delivery.meter import Meter
 from bot.delivery.pace import Pace
@@ -54,12 +57,14 @@ from bot.engine.gauging import Gauges, gauges_of
 from bot.engine.reading import Views
 from bot.engine.views import ConfigFacts
 from bot.feishu.answering import Answering
+from bot.feishu.cache import Cache
 from bot.feishu.client import Credentials, FeishuClient
 from bot.feishu.commands.doctor import EXAMINE
 from bot.feishu.desk import Desk, Manners
 from bot.feishu.listener import Listener
 from bot.feishu.long_connection import LongConnection
 from bot.feishu.people import Acquaintance, Contacts, Identity
+from bot.feishu.remembered import RememberedDirectory
 from bot.ingest.door import Reply
 from bot.ingest.sender import SenderKind
 from bot.jobs.scheduler import Scheduler
@@ -93,6 +98,8 @@ KEEP_EVERY_S = 2.0
 DELIVERY_THREADS = 3
 HELPERS_REST_S = 2.0
 """The first delivery thread looks often; the others come when the bell rings."""
+HELPERS_LATE_S = 0.03
+"""A single card is the first thread's: three that claim it at once only keep it waiting."""
 
 
 class Larkwatch:
@@ -137,7 +144,10 @@ class Larkwatch:
         self._meter = Meter()
         self._client = FeishuClient(self._credentials, self._meter.note)
         self._identity = Identity(self._client.bot_open_id)
-        self._acquaintance = Acquaintance(self.store, self._client)
+        self._shared = shared_of(config, secrets.redis_password, self._clock)
+        self._cache = Cache(self._shared, self._clock)
+        self._directory = RememberedDirectory(self._client, self._cache)
+        self._acquaintance = Acquaintance(self.store, self._directory, self._directory.forget)
         self._started_at = now
         self._config_file = ConfigFile(file)
         self._read_anew = threading.Event()
@@ -153,7 +163,9 @@ class Larkwatch:
         terms = terms_of(config)
         self._engine = Engine(self.store, terms, self._wake.ring, self._traces)
         self._feed = RuleFeed(self.store, self._engine, self._clock)
-        self._pushing = Pushing(config, self._fresh_secrets().otlp, self.store, self._clock)
+        self._pushing = Pushing(
+            config, self._fresh_secrets().otlp, self.store, self._clock, self._shared
+        )
         self._pushed = PushedHere(config, self.store, self._clock, self.store.disconnect)
         rules = tuple(facts_of(rule, config, self._file) for rule in rules_of(config))
         version = importlib.metadata.version("larkwatch")
@@ -179,8 +191,9 @@ class Larkwatch:
         )
         self._listener = Listener(desk)
         self._answering = Answering(desk)
-        receiving = Receiving(self._engine, self._redactor, self._clock)
-        self._door = door_of(config, self._file, receiving, self._clock)
+        self._repeats = Repeats(self._shared, config.alerts.dedup)
+        receiving = Receiving(self._engine, self._redactor, self._clock, self._repeats)
+        self._door = door_of(config, self._file, receiving, self._clock, self._shared)
 
     def check_credentials(self) -> None:
         """Ask Feishu for a token, so that a wrong secret is said at the start.
@@ -237,7 +250,9 @@ class Larkwatch:
         """
         # Whoever reported may have left in what this side takes out.
         now = self._clock.now()
-        self._engine.report(self._redactor.report(report), now)
+        safe = self._redactor.report(report)
+        self._engine.report(replace(safe, findings=self._repeats.fresh(safe.findings)), now)
+        self._repeats.stored(safe.findings)
         every, given = self._views.health.every(), self._feed.given(now)
         answer: dict[str, object] = {**questions_to_dict(self._engine.questions(report.agent, now))}
         if every is not None:
@@ -286,8 +301,15 @@ class Larkwatch:
         """Take what somebody outside pushes; what it is answered, as the senders are now."""
         return self._door.take(kind, name, headers, raw)
 
+    @property
+    def rates(self) -> Rates | None:
+        """The flows of all servers, where they share any."""
+        return self._shared
+
     def _keep(self) -> None:
         try:
+            with suppress(BusyError):
+                self._warm_up()
             while not self._stop.is_set():
                 self._beat()
                 try:
@@ -302,6 +324,13 @@ class Larkwatch:
             self._step_down()
             self._store_calls()
             self.store.disconnect()
+
+    def _warm_up(self) -> None:
+        """Take over what other servers know of the chats that are told things."""
+        if self._shared is not None:
+            told = (one.target for one in self.store.subscriptions.all())
+            chats = {one.address for one in told if one.kind is TargetKind.FEISHU_CHAT}
+            self._directory.warm(chats)
 
     def _keep_once(self) -> None:
         try:
@@ -358,6 +387,8 @@ class Larkwatch:
 
     def _store_calls(self) -> None:
         """Count this process's calls where all processes count theirs."""
+        with suppress(BusyError):
+            store_counts(self.store, self._cache, self._shared)
         calls = self._meter.take()
         if not calls:
             return
@@ -450,7 +481,12 @@ class Larkwatch:
             loops=(
                 Loop(name="delivery-1", step=worker.step),
                 *(
-                    Loop(name=f"delivery-{n + 1}", step=worker.step, rest_s=HELPERS_REST_S)
+                    Loop(
+                        name=f"delivery-{n + 1}",
+                        step=worker.step,
+                        rest_s=HELPERS_REST_S,
+                        late_s=HELPERS_LATE_S,
+                    )
                     for n in range(1, DELIVERY_THREADS)
                 ),
                 Loop(name="answering", step=self._answering.step),
@@ -461,6 +497,7 @@ class Larkwatch:
                 Loop(name="rules", step=partial(self._feed.bring, book)),
                 Loop(name="doctor", step=checkup.step),
                 *self._silences_loop(),
+                *telling_loop(self._shared, self._config.redis.url, self.store, self._clock),
                 *reports_of(
                     self._config,
                     self._file,

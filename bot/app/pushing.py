@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.config.schema import Config
 from bot.core.errors import BusyError
 from bot.core.ports import Store
+from bot.core.shared_ports import Rates
 from bot.ingest.flow import Flow
 from watchers.clock import Clock
 from watchers.streams.feed import mark_of
@@ -23,16 +24,24 @@ class Pushing:
     """The door's side, in every process: keeps what is pushed in the database."""
 
     def __init__(
-        self, config: Config, tokens: Mapping[str, Sequence[str]], store: Store, clock: Clock
+        self,
+        config: Config,
+        tokens: Mapping[str, Sequence[str]],
+        store: Store,
+        clock: Clock,
+        rates: Rates | None = None,
     ) -> None:
-        """`tokens` are those of each watch."""
+        """`tokens` are those of each watch, `rates` those of all servers where they share any."""
         self._store = store
         self._clock = clock
         # Found by their digest, the time that takes says nothing about a token.
         self._watches = {_digest(one): name for name, some in tokens.items() for one in some}
         said = {one.name: one.otlp for one in config.watch if one.otlp is not None}
         self._most = {name: one.most_waiting for name, one in said.items()}
-        self._flows = {name: Flow(one.records_per_minute, clock) for name, one in said.items()}
+        self._flows = {
+            name: Flow(one.records_per_minute, clock, f"otlp:{name}", rates)
+            for name, one in said.items()
+        }
 
     def who(self, token: str) -> str | None:
         """The watch whose senders have a token."""

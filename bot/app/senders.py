@@ -5,11 +5,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.app.shared import Repeats
 from bot.config.ingest import IngestSettings
 from bot.config.look import beside
 from bot.config.schema import Config
 from bot.config.secrets import sender_keys
 from bot.core.pushed import Push
+from bot.core.shared_ports import Rates
 from bot.engine.engine import Engine
 from bot.ingest.authentic import LetIn
 from bot.ingest.door import Deliver, Door, Reply
@@ -43,10 +45,12 @@ def handlers_of(config: Config) -> Handlers:
     return Handlers([MapHandler(maps=(mapped,)) for mapped in maps], installed(), BUILT_IN)
 
 
-def door_of(config: Config, file: str, deliver: Deliver, clock: Clock) -> Door:
+def door_of(
+    config: Config, file: str, deliver: Deliver, clock: Clock, rates: Rates | None = None
+) -> Door:
     """Where their requests come in."""
     handlers = handlers_of(config) if config.ingest else Handlers()
-    return Door(senders_of(config, file), handlers, deliver, clock)
+    return Door(senders_of(config, file), handlers, deliver, clock, rates)
 
 
 def silenced_of(config: Config, file: str) -> tuple[Silenced, ...]:
@@ -60,7 +64,8 @@ def silenced_of(config: Config, file: str) -> tuple[Silenced, ...]:
 class Receiving:
     """Stores what requests come to, redacted as agents' reports are; safe between threads."""
 
-    def __init__(self, engine: Engine, redactor: Redactor, clock: Clock) -> None:
+    def __init__(self, engine: Engine, redactor: Redactor, clock: Clock, repeats: Repeats) -> None:
+        self._repeats = repeats
         self._engine = engine
         self._redactor = redactor
         self._clock = clock
@@ -71,6 +76,8 @@ class Receiving:
         Raises:
             BusyError: If it could not be stored.
         """
+        if self._repeats.known(push.keys):
+            return False
         now, clean = self._clock.now(), self._redactor
         safe = replace(
             push,
@@ -85,6 +92,7 @@ class Receiving:
         for host in hosts:
             report = Report(agent=f"{push.sender}/{host.host}", host=clean.host(host))
             self._engine.report(report, now)
+        self._repeats.stored(push.findings, push.keys)
         return True
 
 

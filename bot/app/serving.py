@@ -20,8 +20,8 @@ class Serving:
     """One worker of the HTTP server, started.
 
     Attributes:
-        web: Its application: Feishu's callbacks, log records of those who have a token,
-            reports of agents where a secret is set, and the API.
+        web: Its application: Feishu's callbacks where their keys are known, log records of those
+            who have a token, reports of agents where a secret is set, and the API.
     """
 
     def __init__(self, config: Config, secrets: Secrets, file: str) -> None:
@@ -33,14 +33,20 @@ class Serving:
                 take=larkwatch.receive_report,
                 take_numbers=larkwatch.receive_numbers,
                 numbers_per_minute=config.server.numbers_per_minute,
+                rates=larkwatch.rates,
             )
-        keys = Keys(encrypt_key=secrets.encrypt_key, verification_token=secrets.verification_token)
+        callback = None
+        if secrets.encrypt_key and secrets.verification_token:
+            keys = Keys(
+                encrypt_key=secrets.encrypt_key, verification_token=secrets.verification_token
+            )
+            callback = CallbackDoor(keys=keys, receive=larkwatch.receive)
         self.web: Flask = create_app(
             clock=SystemClock(),
             unready=lambda: () if larkwatch.store.reachable() else ("database",),
             looks=Looks(delivery=larkwatch.figures, watched=larkwatch.gauges),
             doors=Doors(
-                callback=CallbackDoor(keys=keys, receive=larkwatch.receive),
+                callback=callback,
                 ingest=ingest,
                 otlp=OtlpDoor(who=larkwatch.who_pushes, take=larkwatch.receive_lines),
                 pushed=larkwatch.receive_pushed,

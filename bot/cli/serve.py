@@ -42,11 +42,12 @@ Examples:
 def serve(
     file: str, host: str | None, port: int | None, workers: int | None, *, verbose: bool
 ) -> None:
-    """Serve Feishu's callbacks over HTTP, with any number of worker processes.
+    """Serve Feishu's callbacks, what others push, and the API, with any number of processes.
 
     One of them, by a lease in the database, also delivers, sweeps and runs the watches of the
     configuration. Refuses to start without the Encrypt Key and the Verification Token when
-    mode = "http": without them anybody could post.
+    mode = "http": without them anybody could post. With the long connection they are not needed:
+    then Feishu's events do not come this way.
 
     Exit codes: 0 stopped, 2 the configuration or the credentials are wrong, or the port is taken.
     """
@@ -56,7 +57,7 @@ def serve(
     set_up_log(verbose=verbose)
     config = or_fail(lambda: load(file))
     secrets = or_fail(lambda: read_secrets(config, file))
-    or_fail(lambda: demand(secrets, file, http=True))
+    or_fail(lambda: demand(secrets, file, http=config.feishu.mode == "http"))
     given = {"host": host, "port": port, "workers": workers}
     update = {key: value for key, value in given.items() if value is not None}
     server = config.server.model_copy(update=update)

@@ -12,7 +12,7 @@ from bot.config.errors import ConfigError, Problem
 from bot.config.load import load, reading_stdin
 from bot.config.schema import Config
 
-_AT_START_ONLY = ("database", "server", "traces")
+_AT_START_ONLY = ("api", "database", "redis", "server", "traces")
 _OF_FEISHU = ("brand", "domain", "mode", "app_id")
 _LONGEST = 80
 _SECRETS = re.compile(

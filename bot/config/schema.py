@@ -30,6 +30,7 @@ from bot.config.noise import (
     StormSection,
 )
 from bot.config.paging import EscalationSettings, RotaSettings
+from bot.config.redis import RedisSection
 from bot.config.span import Span, Waits
 from bot.config.timeouts import Timeouts
 from bot.config.traces import TracesSection
@@ -267,6 +268,7 @@ class Config(_Section):
     email: EmailSettings = EmailSettings()
     heartbeat: HeartbeatSection = HeartbeatSection()
     kafka: KafkaSection = KafkaSection()
+    redis: RedisSection = RedisSection()
     traces: TracesSection = TracesSection()
     health: HealthSection = HealthSection()
     export: tuple[ExportSettings, ...] = ()

@@ -18,6 +18,7 @@ APP_SECRET = "LARKWATCH_APP_SECRET"  # noqa: S105 - the variable's name
 ENCRYPT_KEY = "LARKWATCH_ENCRYPT_KEY"
 VERIFICATION_TOKEN = "LARKWATCH_VERIFICATION_TOKEN"  # noqa: S105 - the variable's name
 SMTP_PASSWORD = "LARKWATCH_SMTP_PASSWORD"  # noqa: S105 - the variable's name
+REDIS_PASSWORD = "LARKWATCH_REDIS_PASSWORD"  # noqa: S105 - the variable's name
 HEALTH_SECRET = "LARKWATCH_HEALTH_SECRET"  # noqa: S105 - the variable's name
 INGEST_SECRET = "LARKWATCH_INGEST_SECRET"  # noqa: S105 - the variable's name
 
@@ -32,6 +33,7 @@ class Secrets:
     verification_token: str = field(default="", repr=False)
     ingest_secret: str = field(default="", repr=False)
     smtp_password: str = field(default="", repr=False)
+    redis_password: str = field(default="", repr=False)
     health_secret: str = field(default="", repr=False)
     webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
     exports: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -77,6 +79,7 @@ def read_secrets(config: Config, file: str, environment: Mapping[str, str] = os.
         ingest_secret=one(INGEST_SECRET, "server", "ingest_secret_file"),
         health_secret=one(HEALTH_SECRET, "health", "report_secret_file"),
         smtp_password=one(SMTP_PASSWORD, "email", "password_file"),
+        redis_password=one(REDIS_PASSWORD, "redis", "password_file"),
         webhooks={
             hook.name: read(hook.secret_file, ("webhook", number, "secret_file"), "")
             for number, hook in enumerate(config.webhook)

@@ -13,6 +13,8 @@ from bot.engine.overseeing import MISFIRES
 from bot.engine.vigilance import unheard
 
 EXPORTS = "exports:"
+CACHES = "caches:"
+SHARED = "shared:"
 """What keys of counters begin with that count numbers written elsewhere."""
 LATE = timedelta(minutes=1)
 """What waits for less is on its way."""
@@ -56,6 +58,8 @@ class Figures:
         unheard: Critical alerts that nobody was told of, and nobody is about to be.
         fields_full: Whether no new series of a field is kept, since there are very many.
         fields_left_out: How often a new one was not.
+        caches: Lookups by cache and who answered, e.g. ``chats:process``.
+        shared: Requests to what servers share, by how they went.
         exports: Numbers written elsewhere by export and result, e.g. ``metrics:written``.
     """
 
@@ -71,6 +75,8 @@ class Figures:
     fields_full: bool = False
     fields_left_out: int = 0
     exports: Mapping[str, int] = field(default_factory=dict)
+    caches: Mapping[str, int] = field(default_factory=dict)
+    shared: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def sparing(self) -> bool:
@@ -135,6 +141,8 @@ class Delivering:
             fields_full=self._store.fields.full(),
             fields_left_out=self._store.counters.get(SERIES_LEFT_OUT),
             exports=self._store.counters.under(EXPORTS),
+            caches=self._store.counters.under(CACHES),
+            shared=self._store.counters.under(SHARED),
         )
 
     def _name(self, target: Target) -> str:

@@ -113,7 +113,7 @@ class Answering:
                 self._left(event, received)
             case ChatUpdated(chat_id=chat_id):
                 with self._store.transaction():
-                    self._store.chats.forget(chat_id)
+                    self._desk.acquaintance.forget(chat_id)
                     self._store.inbox.done(received.key)
             case PrivateChatEntered():
                 self._entered(event, received)
@@ -225,7 +225,7 @@ class Answering:
             by = self._someone(event.by) if isinstance(event, BotRemoved) else LARKWATCH
             ended = isinstance(event, ChatDisbanded)
             hit = self._engine.suspend(target, why, self._desk.clock.now(), by, ended=ended)
-            self._store.chats.forget(event.chat_id)
+            self._desk.acquaintance.forget(event.chat_id)
             self._store.inbox.done(received.key)
         _log.warning("a chat is lost", extra={"chat": event.chat_id, "subscriptions": hit})
 

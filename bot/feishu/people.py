@@ -20,9 +20,21 @@ _PASSING = (Fault.PASSING, Fault.THROTTLED, Fault.TOKEN)
 class Acquaintance:
     """Chats from the store, refreshed from Feishu; safe to use from several threads."""
 
-    def __init__(self, store: Store, directory: Directory) -> None:
+    def __init__(
+        self,
+        store: Store,
+        directory: Directory,
+        changed: Callable[[str], None] = lambda _chat: None,
+    ) -> None:
+        """`changed` is told of chats that are not any more what they were."""
         self._store = store
         self._directory = directory
+        self._changed = changed
+
+    def forget(self, chat_id: str) -> None:
+        """Something changed in a chat; inside a transaction."""
+        self._store.chats.forget(chat_id)
+        self._changed(chat_id)
 
     def known(self, chat_id: str) -> Chat:
         """What is known without asking; a chat nobody described has no owner and no managers."""

@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from bot.core.errors import BusyError
 from bot.core.pushed import KeptEvent, Outcome, Push
+from bot.core.shared_ports import Rates
 from bot.ingest.authentic import LetIn, NotLetInError, let_in
 from bot.ingest.events import event_of
 from bot.ingest.flow import Flow
@@ -74,13 +75,22 @@ class Door:
     """Where senders' requests come in; safe between threads, one of each process."""
 
     def __init__(
-        self, senders: Iterable[Sender], handlers: Handlers, deliver: Deliver, clock: Clock
+        self,
+        senders: Iterable[Sender],
+        handlers: Handlers,
+        deliver: Deliver,
+        clock: Clock,
+        rates: Rates | None = None,
     ) -> None:
+        """`rates` are those of all servers, where they share any."""
         self._senders = tuple(senders)
         self._handlers = handlers
         self._deliver = deliver
         self._clock = clock
-        self._flows = {one.name: Flow(one.per_minute, clock) for one in self._senders}
+        self._flows = {
+            one.name: Flow(one.per_minute, clock, f"push:{one.name}", rates)
+            for one in self._senders
+        }
 
     def take(self, kind: SenderKind, name: str, headers: Mapping[str, str], raw: bytes) -> Reply:
         """Take a request; `name` is the sender's, "" for any of the kind.

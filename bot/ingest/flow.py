@@ -2,6 +2,7 @@
 
 import threading
 
+from bot.core.shared_ports import Rates
 from watchers.clock import Clock
 
 
@@ -12,7 +13,13 @@ class Flow:
     have come, had it come evenly. In any span at most a minute's worth more than the rate comes in.
     """
 
-    def __init__(self, per_minute: int, clock: Clock) -> None:
+    def __init__(
+        self, per_minute: int, clock: Clock, name: str = "", rates: Rates | None = None
+    ) -> None:
+        """Where there are `rates`, those of one name are one flow in all processes."""
+        self._per_minute = per_minute
+        self._name = name
+        self._rates = rates
         self._each_s = 60.0 / per_minute
         self._clock = clock
         self._due_s = 0.0
@@ -20,6 +27,10 @@ class Flow:
 
     def admit(self, count: int) -> float:
         """Seconds until so many may come, 0.0 if they may now, and then they count."""
+        if self._rates is not None:
+            wait_s = self._rates.admit(self._name, self._per_minute, count)
+            if wait_s is not None:
+                return wait_s
         now = self._clock.monotonic()
         with self._lock:
             due = max(self._due_s, now)

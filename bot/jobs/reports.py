@@ -16,7 +16,10 @@ from watchers.kafka.examining import reason
 from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, verify
 from watchers.streams.entry import SupplyError
 
-GROUP = "larkwatch"
+GROUP = "larkwatch."
+"""Before the topic: of all servers of one database."""
+AGENT = "kafka"
+"""Under this name the reading tells how it stands."""
 _AT_ONCE = 100
 _WAIT_S = 0.2
 _AGAIN_S = 5.0
@@ -33,7 +36,7 @@ class KafkaReports:
     """One reader of the topic; used by one thread.
 
     A report may come twice, after a crash here or there: its findings have ids, and count once. How
-    the reading itself stands is reported as that of one more agent, named after the topic.
+    the reading itself stands is reported as that of one more agent.
     """
 
     def __init__(
@@ -114,7 +117,7 @@ class KafkaReports:
         consumer = Consumer(
             {
                 **self._cluster.settings(),
-                "group.id": GROUP,
+                "group.id": GROUP + self._topic,
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
                 "session.timeout.ms": _SESSION_MS,
@@ -154,7 +157,7 @@ class KafkaReports:
             error="",
             files=1,
             lines=self._progress.lines + 1,
-            lag_s=lag_s if self._waiting else 0.0,
+            lag_s=lag_s if len(self._waiting) > 1 else 0.0,
             last_line_at=now,
         )
 
@@ -168,7 +171,7 @@ class KafkaReports:
             told = self._progress
             if not told.error and self._passed_by and now - self._passed_at < _REMEMBERED_S:
                 told = replace(told, error=self._passed_by)
-            self._take(Report(agent=told.name, progress=(told,)))
+            self._take(Report(agent=AGENT, progress=(told,)))
 
 
 def _text(headers: Mapping[str, str | bytes | None], name: str) -> str:

@@ -87,7 +87,7 @@ class Delivery:
             return
         envelope = self._envelope(event_type, body, tenant_key, unit="ms")
         if self._faults.hits(Fault.OUT_OF_ORDER):
-            self._later(_OVERTAKEN_S, _Parcel(envelope=envelope))
+            self._at(self._clock.monotonic() + _OVERTAKEN_S, _Parcel(envelope=envelope))
         else:
             self._in_line(_Parcel(envelope=envelope, line=line))
         if self._faults.hits(Fault.DUPLICATED):
@@ -140,11 +140,10 @@ class Delivery:
                 self._done(parcel)
             case Answered() | Unreachable() | TimedOut():
                 delay = RETRY_AFTER_S[parcel.attempt] * self._settings.retry_scale
-                delay -= self._clock.monotonic() - began
                 again = _Parcel(
                     envelope=parcel.envelope, line=parcel.line, attempt=parcel.attempt + 1
                 )
-                self._later(delay, again)
+                self._at(began + delay, again)
 
     def _done(self, parcel: _Parcel) -> None:
         if parcel.line is None:
@@ -157,10 +156,9 @@ class Delivery:
         if following is not None:
             self._submit(following)
 
-    def _later(self, delay_s: float, parcel: _Parcel) -> None:
+    def _at(self, at_s: float, parcel: _Parcel) -> None:
         with self._wake:
-            at = self._clock.monotonic() + delay_s
-            heapq.heappush(self._due, (at, next(self._order), parcel))
+            heapq.heappush(self._due, (at_s, next(self._order), parcel))
             self._wake.notify_all()
 
     def _retry(self) -> None:

@@ -23,6 +23,7 @@ from watchers.clock import Clock
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.core.shared_ports import Rates
     from bot.web.api.desk import ApiDesk
 
 _log = logging.getLogger(__name__)
@@ -46,12 +47,14 @@ class IngestDoor:
         take: Where reports go.
         take_numbers: Where numbers of series go.
         numbers_per_minute: So many of these come in here.
+        rates: Those of all servers, where they share any.
     """
 
     secret: str = field(repr=False)
     take: Take
     take_numbers: TakeNumbers
     numbers_per_minute: int = 60_000
+    rates: "Rates | None" = None
 
     def __post_init__(self) -> None:
         if not self.secret:
@@ -92,7 +95,7 @@ def create_app(
         app.register_blueprint(callback_routes(callback.receive, callback.keys, rejections, clock))
     if (ingest := doors.ingest) is not None:
         app.register_blueprint(ingest_routes(ingest.take, ingest.secret, rejections, clock))
-        flow = Flow(ingest.numbers_per_minute, clock)
+        flow = Flow(ingest.numbers_per_minute, clock, "numbers", ingest.rates)
         routes = number_routes(ingest.take_numbers, ingest.secret, flow, rejections, clock)
         app.register_blueprint(routes)
     if doors.otlp is not None:

@@ -50,6 +50,15 @@ def _delivery(figures: Figures) -> Iterator[Family]:
     about = "Notifications owed, by kind of target."
     waiting = [({"kind": kind.value}, count) for kind, count in figures.waiting.items()]
     yield Family(name="outbox_waiting", about=about, kind="gauge", samples=waiting)
+    about = "Lookups by cache, and who answered: the process, redis, or what was asked for it."
+    looked = []
+    for key, count in figures.caches.items():
+        name, _, result = key.rpartition(":")
+        looked.append(({"cache": name, "result": result}, count))
+    yield Family(name="cache_lookups_total", about=about, kind="counter", samples=looked)
+    about = "Requests to Redis; those spared found it away a moment before."
+    shared = [({"result": result}, count) for result, count in figures.shared.items()]
+    yield Family(name="redis_requests_total", about=about, kind="counter", samples=shared)
     about = "Numbers written elsewhere, by export and result."
     written = []
     for key, count in figures.exports.items():

@@ -6,7 +6,6 @@ import queue
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
@@ -16,6 +15,7 @@ import pytest
 from bot.sandbox.server import Sandbox
 from bot.sandbox.town import FIRST_GROUP, GROUP_WITHOUT_BOT, OWNER
 from bot.sandbox.wire import stable_id
+from tests.waiting import until
 
 PATIENCE_S = 60.0
 GROUP, OUTSIDE = stable_id("oc_", FIRST_GROUP), stable_id("oc_", GROUP_WITHOUT_BOT)
@@ -112,14 +112,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Waits for a condition, with a limit."""
-    end = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true"
-        threading.Event().wait(0.005)
 
 
 def the_card(town: Sandbox, chat_id: str) -> str:

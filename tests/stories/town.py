@@ -7,8 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,12 +17,12 @@ from bot.sandbox.state import Message
 from bot.sandbox.town import FIRST_GROUP, GROUP_WITHOUT_BOT, OWNER, SECOND_GROUP
 from bot.sandbox.wire import stable_id
 from tests.processes import Forked, Process
+from tests.waiting import WITHIN_S, until
 
 T = TypeVar("T")
 
 OPS, TEAM, OUTSIDE = FIRST_GROUP, SECOND_GROUP, GROUP_WITHOUT_BOT
 LIN, WANG, ALICE, CHEN = OWNER, "王磊", "Alice Chen", "陈默"
-WITHIN_S = 90.0
 ENCRYPT_KEY = "test key"
 
 CONFIG = """
@@ -47,23 +46,6 @@ wake = "{wake}"
 poll_interval_s = 0.5
 {extra}
 """
-
-
-def until(look: Callable[[], T], what: str | Callable[[], str], within_s: float = WITHIN_S) -> T:
-    """Wait until `look` gives something true, and give that.
-
-    `what` is waited for; where it is a function, it is asked when the waiting was in vain.
-    """
-    ends = time.monotonic() + within_s
-    pause = threading.Event()
-    while True:
-        found = look()
-        if found:
-            return found
-        if time.monotonic() > ends:
-            said = what if isinstance(what, str) else what()
-            raise AssertionError(f"waited {within_s} s in vain for {said}")
-        pause.wait(0.02)
 
 
 def texts_in(node: Any) -> Iterator[str]:

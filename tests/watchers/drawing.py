@@ -1,9 +1,9 @@
 """A watch's source as a pipeline sees it, read until nothing more comes, through restarts."""
 
-import time
 from collections.abc import Callable
 from typing import Self
 
+from tests.waiting import until
 from tests.watchers.following import lines
 from watchers.clock import Clock, SystemClock
 from watchers.opening import source_of
@@ -30,14 +30,14 @@ class Drawing:
         self.positions.update(self.source.take_settled())
         return lines(fresh)
 
-    def until(self, enough: Callable[[], bool], limit_s: float = 20.0) -> None:
+    def until(self, enough: Callable[[], bool]) -> None:
         """Read on until something holds."""
-        ends = time.monotonic() + limit_s
-        self.look()
-        while not enough():
-            assert time.monotonic() < ends, f"not seen: {self.lines}, {self.troubles}"
-            time.sleep(0.01)
+
+        def seen() -> bool:
             self.look()
+            return enough()
+
+        until(seen, lambda: f"more than {self.lines}, {self.troubles}")
 
     @property
     def lines(self) -> list[str]:

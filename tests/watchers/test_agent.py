@@ -1,14 +1,14 @@
 """The agent from written line to report: rules, labels, progress, refusals, restarts."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from tests.waiting import until
 from tests.watchers.following import append
 from watchers.agent import Agent
 from watchers.clock import SystemClock
@@ -17,13 +17,6 @@ from watchers.errors import SinkError
 from watchers.finding import Finding, Report, Response, Severity, SourceProgress
 from watchers.sinks.direct import DirectSink
 from watchers.sources.file.settings import WatchSettings
-
-
-def until(holds: Callable[[], bool], limit_s: float = 10.0) -> None:
-    deadline = time.monotonic() + limit_s
-    while not holds():
-        assert time.monotonic() < deadline, "did not come true"
-        time.sleep(0.01)
 
 
 class Desk:

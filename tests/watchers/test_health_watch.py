@@ -1,7 +1,6 @@
 """The watch over a machine: what it samples, checks and finds, and how its pace changes."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.builders import report
+from tests.waiting import until
 from watchers.agent import Agent
 from watchers.clock import SystemClock
 from watchers.errors import SinkError
@@ -22,13 +22,6 @@ from watchers.sources.checks.runner import Checks
 from watchers.sources.checks.settings import CheckSettings
 
 FAST = timedelta(seconds=2)
-
-
-def until(holds: Callable[[], object], limit_s: float = 20.0) -> None:
-    deadline = time.monotonic() + limit_s
-    while not holds():
-        assert time.monotonic() < deadline, "did not come true"
-        threading.Event().wait(0.01)
 
 
 def check(**fields: Any) -> CheckSettings:

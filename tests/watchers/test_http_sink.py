@@ -17,6 +17,7 @@ from watchers.errors import SinkError
 from watchers.finding import Report, SourceProgress, from_dict
 from watchers.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign, verify
 from watchers.sinks.http import HttpSink
+from watchers.spans import CURRENT
 
 REPORT = Report(agent="a", progress=(SourceProgress(name="w", state="ok"),), positions={"k": "v"})
 
@@ -96,6 +97,19 @@ def test_a_report_is_signed_and_its_positions_stay_here(
     assert from_dict(json.loads(body)).progress == REPORT.progress
     assert b'"k"' not in body
     assert checkpoint.positions == {"k": "v"}
+
+
+def test_what_stands_between_is_told_the_trace_and_only_where_there_is_one(
+    server: Server, checkpoint: FileCheckpoint
+) -> None:
+    traceparent = f"00-{'a' * 32}-{'b' * 16}-01"
+    token = CURRENT.set(traceparent)
+    try:
+        post(server, checkpoint)
+    finally:
+        CURRENT.reset(token)
+    post(server, checkpoint)
+    assert [headers.get("traceparent") for _, headers, _ in server.came] == [traceparent, None]
 
 
 @pytest.mark.parametrize(

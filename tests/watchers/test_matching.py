@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watchers.errors import PatternError
@@ -130,6 +130,8 @@ def test_the_block_automaton_finds_exactly_what_each_line_matches(
     st.lists(_GROWN.map("".join).filter(_usable), min_size=1, max_size=5),
     st.lists(_WILD, min_size=1, max_size=3),
 )
+@example([r"foo1{2,}", r"a+foo1{2,3}", r"1{9,}foo", r"^1*foo1+$"], [["afoo11", "foo1", "foo111"]])
+@example([r"1{9,}foo", r"1{8,}foo", "x1{2,}foo"], [["1" * 8 + "foo", "1" * 9 + "foo", "x11foo"]])
 def test_no_line_that_matches_lacks_its_slice(patterns: list[str], texts: list[list[str]]) -> None:
     for pattern in patterns:
         try:

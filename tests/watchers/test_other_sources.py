@@ -1,25 +1,17 @@
 """Watches of what is no file, from what was said to the report: labels, places, progress."""
 
 import sys
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from tests.waiting import until
 from tests.watchers.test_agent import Desk
 from watchers.agent import Agent
 from watchers.clock import SystemClock
 from watchers.detectors.keyword import DEFAULT_RULES
 from watchers.watch import Watch
-
-
-def until(holds: Callable[[], bool], limit_s: float = 15.0) -> None:
-    ends = time.monotonic() + limit_s
-    while not holds():
-        assert time.monotonic() < ends, "did not come true"
-        time.sleep(0.01)
 
 
 def agent(desk: Desk, **said: Any) -> Agent:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from watchers.matching.syntax import Among, Char, Edge, Either, Node, Repeat, Row, told_by_bytes
 
@@ -31,8 +31,8 @@ def slices(tree: Node) -> dict[bytes, bool]:
         best = _best(row)
         if best is None:
             return {}
-        expression = written(Row(best))
-        exact = len(best) == len(row) and told_by_bytes(Row(best))
+        expression = written(Row(best.parts))
+        exact = best.complete and told_by_bytes(Row(best.parts))
         found[expression] = found.get(expression, False) or exact
     return found if len(found) <= _MOST_SLICES else {}
 
@@ -167,7 +167,19 @@ def _copies(part: Node) -> tuple[Node, ...]:
     return (part,)
 
 
-def _best(row: tuple[Node, ...]) -> tuple[Node, ...] | None:
+class _Slice(NamedTuple):
+    """A part of a row.
+
+    Attributes:
+        parts: What stands in it, one after the other.
+        complete: Whether where it is, the row is.
+    """
+
+    parts: tuple[Node, ...]
+    complete: bool
+
+
+def _best(row: tuple[Node, ...]) -> _Slice | None:
     """The part around the longest fixed text, None when there is none long enough."""
     best: tuple[int, int, int] = (0, 0, 0)
     at = 0
@@ -185,7 +197,22 @@ def _best(row: tuple[Node, ...]) -> tuple[Node, ...] | None:
         first -= 1
     while last < len(row) and last - end < _WINDOW and _firm(row[last]):
         last += 1
-    return row[first:last]
+    before, open_before = _edge(row[first - 1] if first else None)
+    behind, open_behind = _edge(row[last] if last < len(row) else None)
+    left = first - len(before[:1]) + len(row) - last - len(behind[:1])
+    parts = (*before, *row[first:last], *behind)
+    return _Slice(parts, complete=not (left or open_before or open_behind))
+
+
+def _edge(node: Node | None) -> tuple[tuple[Node, ...], bool]:
+    """What must stand where a slice ends, and whether there must be more.
+
+    A slice that many lines have which the pattern does not match is reported for each of them:
+    five digits behind a name are rarer than the name.
+    """
+    if not isinstance(node, Repeat) or not _firm(node.inner) or isinstance(node.inner, Edge):
+        return (), False
+    return (node.inner,) * min(node.least, _WINDOW), node.least > _WINDOW
 
 
 def _firm(node: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from watchers.parsers.multiline import Shape, Trace, Traces
+from watchers.parsers.multiline import Shape, Trace, Traces, at_a_glance
 from watchers.parsers.open_record import KEPT_LINES, Alone, Hits, Matching, OpenRecord, Place
 from watchers.record import Record
 
@@ -53,6 +53,10 @@ class RecordCutter:
     def in_trace(self) -> bool:
         """Whether the open record is more than one line that may be all of it."""
         return self._open is not None and self._open.state is not Trace.LINE
+
+    def anew(self, line: bytes) -> bool:
+        """Whether it is seen at a glance that a line continues no other one."""
+        return self._shape.glances and at_a_glance(line) is not None
 
     def feed(
         self, text: bytes, start: int, place: Place, alone: Alone | None = None

@@ -12,6 +12,7 @@ from watchers.errors import SignatureError, SinkError
 from watchers.finding import Report
 from watchers.signing import ANSWERS, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign, verify
 from watchers.sinks.owing import Owing
+from watchers.spans import CURRENT
 
 if TYPE_CHECKING:
     import requests
@@ -86,6 +87,8 @@ class HttpSink:
             TIMESTAMP_HEADER: str(timestamp),
             SIGNATURE_HEADER: signature,
         }
+        if traceparent := CURRENT.get():  # for what stands between here and the server
+            headers["traceparent"] = traceparent
         try:
             with self._session.post(
                 self._url, data=body, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False

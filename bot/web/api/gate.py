@@ -22,7 +22,7 @@ class Gate:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._flows: dict[tuple[str, int], Flow] = {}
+        self._flows: dict[tuple[str, str], Flow] = {}
         self._lock = threading.Lock()
 
     def admit(self, request: Request, operation: Operation, desk: ApiDesk) -> Token:
@@ -46,16 +46,14 @@ class Gate:
             )
         self._pace(token, desk)
         if operation.scope is not None and operation.scope not in token.scopes:
-            if operation.writes:
+            # A program may try again and again: the audit need not hear it each time.
+            if operation.writes and not self._wait_s(token, operation.name, 1):
                 desk.engine.refused(token.actor, operation.name, request.path, now)
             raise _forbidden(token, operation.scope)
         return token
 
     def _pace(self, token: Token, desk: ApiDesk) -> None:
-        key = (token.key, desk.per_minute)
-        with self._lock:
-            flow = self._flows.setdefault(key, Flow(desk.per_minute, self._clock))
-        if wait_s := flow.admit(1):
+        if wait_s := self._wait_s(token, "", desk.per_minute):
             raise ProblemError(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 "too_many",
@@ -63,6 +61,13 @@ class Gate:
                 remedy="come again after Retry-After seconds",
                 headers={"Retry-After": str(math.ceil(wait_s))},
             )
+
+    def _wait_s(self, token: Token, what: str, per_minute: int) -> float:
+        """Seconds until a token may do this once more, 0.0 if it may now, and then it counts."""
+        key = (token.key, what)
+        with self._lock:
+            flow = self._flows.setdefault(key, Flow(per_minute, self._clock))
+        return flow.admit(1)
 
 
 def _forbidden(token: Token, wanted: Scope) -> ProblemError:

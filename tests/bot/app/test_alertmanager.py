@@ -6,9 +6,8 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 import urllib.request
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +26,7 @@ from bot.jobs.silences import Silencer
 from bot.store.store import Store
 from bot.web.factory import Doors, create_app
 from tests.builders import LIN
+from tests.waiting import until
 from watchers.clock import SystemClock
 from watchers.health import HostSample
 
@@ -55,7 +55,6 @@ receivers:
       - url: http://127.0.0.1:%d/ingest/alertmanager/prom
         http_config: { authorization: { credentials: "s3cret" } }
 """
-WITHIN_S = 60.0
 
 
 def program(name: str) -> str:
@@ -73,14 +72,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def until(holds: Callable[[], Any], what: str) -> None:
-    ends = time.monotonic() + WITHIN_S
-    pause = threading.Event()
-    while not holds():
-        assert time.monotonic() < ends, f"waited in vain for {what}"
-        pause.wait(0.05)
 
 
 class Town:

@@ -7,11 +7,12 @@ import select
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import until
 
 COMMAND = [sys.executable, "-c", "from bot.cli.main import main; main()", "tail"]
 
@@ -19,13 +20,6 @@ COMMAND = [sys.executable, "-c", "from bot.cli.main import main; main()", "tail"
 def append(path: Path, text: str | bytes) -> None:
     with path.open("ab") as file:
         file.write(text.encode() if isinstance(text, str) else text)
-
-
-def until(holds: Callable[[], bool], limit_s: float = 12.0) -> None:
-    deadline = time.monotonic() + limit_s
-    while not holds():
-        assert time.monotonic() < deadline, "did not come true"
-        time.sleep(0.01)
 
 
 class Tailing:
@@ -79,7 +73,7 @@ def test_lines_come_once_over_rotation_new_files_and_a_clean_restart(tailing: Ta
     append(tailing.log, "b\n")
     until(lambda: tailing.lines() == ["a", "half", "b"])
     append(tailing.folder / "new.log", "c\n")
-    until(lambda: tailing.lines()[3:] == ["c"], 5)
+    until(lambda: tailing.lines()[3:] == ["c"])
     tailing.stop(process)
     append(tailing.log, "d\n")
     process = tailing.start()

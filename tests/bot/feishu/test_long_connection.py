@@ -5,7 +5,6 @@ import json
 import logging
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,6 +22,7 @@ from bot.sandbox.server import Sandbox, Settings
 from bot.sandbox.town import FIRST_GROUP, OWNER, SECOND_GROUP
 from bot.sandbox.wire import stable_id
 from tests.bot.feishu.openapi_server import OpenApi, Reply, serving
+from tests.waiting import until
 from watchers.clock import SystemClock
 
 Frame = sdk.Frame
@@ -39,13 +39,6 @@ def town() -> Iterator[Sandbox]:
     sandbox.stop()
 
 
-def eventually(holds: Callable[[], object], what: str = "what was awaited") -> None:
-    limit = time.monotonic() + 15
-    while not holds():
-        assert time.monotonic() < limit, f"{what} did not come"
-        threading.Event().wait(0.01)
-
-
 def credentials(town: Sandbox, secret: str = "", timeout_s: float = 5.0) -> Credentials:
     return Credentials(
         app_id=town.settings.app_id,
@@ -58,7 +51,7 @@ def credentials(town: Sandbox, secret: str = "", timeout_s: float = 5.0) -> Cred
 @contextmanager
 def connected(town: Sandbox, on_event: OnEvent) -> Iterator[LongConnection]:
     with running(credentials(town), on_event) as connection:
-        eventually(lambda: connection.state().connected and town.online, "the connection")
+        until(lambda: connection.state().connected and town.online, "the connection")
         yield connection
 
 
@@ -72,7 +65,7 @@ def running(creds: Credentials, on_event: OnEvent) -> Iterator[LongConnection]:
     finally:
         connection.stop()
         ours = {t for t in threading.enumerate() if t.name.startswith("feishu")} - before
-        eventually(lambda: not any(thread.is_alive() for thread in ours), "the threads' end")
+        until(lambda: not any(thread.is_alive() for thread in ours), "the threads' end")
 
 
 def nothing(envelope: dict[str, Any]) -> None:
@@ -101,7 +94,7 @@ def test_an_event_arrives_as_it_was_sent(town: Sandbox) -> None:
     events: list[dict[str, Any]] = []
     with connected(town, events.append):
         say(town, "status")
-        eventually(lambda: events, "the event")
+        until(lambda: events, "the event")
     assert events[0]["schema"] == "2.0"
     assert events[0]["header"]["event_type"] == "im.message.receive_v1"
 
@@ -147,9 +140,9 @@ def test_a_slow_handler_holds_up_no_other_event(town: Sandbox) -> None:
 
     with connected(town, slow):
         say(town, "first")
-        eventually(lambda: "first" in texts(events), "the first event")
+        until(lambda: "first" in texts(events), "the first event")
         say(town, "second", OTHER_GROUP)  # messages of one chat wait for each other
-        eventually(lambda: "second" in texts(events), "the second event")
+        until(lambda: "second" in texts(events), "the second event")
         gate.set()
 
 
@@ -159,7 +152,7 @@ def test_a_fragmented_event_arrives_whole_and_once(town: Sandbox) -> None:
     with connected(town, events.append):
         say(town, "one")
         say(town, "two")
-        eventually(lambda: "two" in texts(events), "the events")
+        until(lambda: "two" in texts(events), "the events")
     assert len(events) == 2
 
 
@@ -168,22 +161,22 @@ def test_a_kicked_connection_comes_back(town: Sandbox) -> None:
     with connected(town, events.append) as connection:
         first = connection.state().since
         town.drop_connections()
-        eventually(lambda: connection.state().connected and connection.state().since != first)
-        eventually(lambda: town.online == 1, "the new connection")
+        until(lambda: connection.state().connected and connection.state().since != first)
+        until(lambda: town.online == 1, "the new connection")
         say(town, "back")
-        eventually(lambda: "back" in texts(events), "the event")
+        until(lambda: "back" in texts(events), "the event")
 
 
 def test_a_restarted_server_is_found_again(town: Sandbox) -> None:
     with connected(town, nothing) as connection:
         port = int(town.address.rpartition(":")[2])
         town.stop()
-        eventually(lambda: not connection.state().connected, "the loss")
-        eventually(lambda: "tried again" in connection.state().error, "the reason")
+        until(lambda: not connection.state().connected, "the loss")
+        until(lambda: "tried again" in connection.state().error, "the reason")
         again = Sandbox(Settings(port=port, ping_interval_s=1))
         again.start()
         try:
-            eventually(lambda: connection.state().connected, "the new connection")
+            until(lambda: connection.state().connected, "the new connection")
             assert connection.state().error == ""
         finally:
             again.stop()
@@ -192,9 +185,9 @@ def test_a_restarted_server_is_found_again(town: Sandbox) -> None:
 def test_a_connection_that_falls_silent_is_opened_anew(town: Sandbox) -> None:
     with connected(town, nothing) as connection:
         town.faults.set(Fault.HALF_OPEN)
-        eventually(lambda: "silent" in connection.state().error, "the watchdog")
+        until(lambda: "silent" in connection.state().error, "the watchdog")
         town.faults.set(Fault.HALF_OPEN, active=False)
-        eventually(lambda: connection.state().connected, "the new connection")
+        until(lambda: connection.state().connected, "the new connection")
 
 
 @pytest.mark.parametrize(
@@ -207,7 +200,7 @@ def test_a_refused_app_is_said_loudly_and_tried_again(
         api.replies.extend([Reply({"code": code, "msg": "no"})] * 1000)
         creds = Credentials(app_id="cli_1", app_secret="s3cr3t", domain=api.address)
         with running(creds, nothing) as connection:
-            eventually(lambda: len(api.calls) > 2, "another try")
+            until(lambda: len(api.calls) > 2, "another try")
             assert remedy in connection.state().error
             assert not connection.state().connected
     ours = [r for r in caplog.records if r.name == "bot.feishu.long_connection"]
@@ -225,8 +218,8 @@ def test_a_passing_fault_of_the_server_is_tried_again(reply: Reply) -> None:
         api.replies.extend([reply] * 1000)
         creds = Credentials(app_id="cli_1", app_secret="s", domain=api.address)
         with running(creds, nothing) as connection:
-            eventually(lambda: len(api.calls) > 1, "another try")
-            eventually(lambda: connection.state().error, "the reason")
+            until(lambda: len(api.calls) > 1, "another try")
+            until(lambda: connection.state().error, "the reason")
 
 
 def test_stopping_does_not_wait_for_a_server_that_hangs() -> None:
@@ -239,7 +232,7 @@ def test_stopping_does_not_wait_for_a_server_that_hangs() -> None:
         with mute.accept()[0]:
             connection.stop(timeout_s=0.1)
             assert connection._thread.is_alive()  # it ends when the server hangs up
-    eventually(lambda: not connection._thread.is_alive(), "the thread's end")
+    until(lambda: not connection._thread.is_alive(), "the thread's end")
 
 
 def test_a_connection_may_be_stopped_before_it_was_started() -> None:
@@ -296,7 +289,7 @@ def test_a_frame_of_type_card_is_handled_too() -> None:
                 replies.append(back)
 
     with gateway(handle) as creds, running(creds, lambda envelope: {"got": envelope}):
-        eventually(lambda: replies, "the answer")
+        until(lambda: replies, "the answer")
     answer = json.loads(replies[0].payload)
     assert answer["code"] == 200
     assert json.loads(base64.b64decode(answer["data"])) == {"got": {"schema": "2.0"}}
@@ -317,7 +310,7 @@ def test_a_frame_that_cannot_be_read_is_answered_with_500(payload: bytes) -> Non
                 replies.append(json.loads(back.payload)["code"])
 
     with gateway(handle) as creds, running(creds, lambda envelope: envelope["header"]):
-        eventually(lambda: replies, "the answer")
+        until(lambda: replies, "the answer")
     assert replies == [500]
 
 
@@ -328,7 +321,7 @@ def test_a_connection_too_many_is_refused_at_the_door() -> None:
         "handshake-autherrcode": "1000040350",
     }
     with gateway(lambda socket: None, refusal) as creds, running(creds, nothing) as connection:
-        eventually(lambda: connection.state().error, "the reason")
+        until(lambda: connection.state().error, "the reason")
         assert "50 long connections" in connection.state().error
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import BusyError
-from bot.jobs.reports import GROUP, KafkaReports
-from tests.kafka import Broker, eventually
+from bot.jobs.reports import AGENT, GROUP, KafkaReports
+from tests.kafka import Broker
+from tests.waiting import until
 from watchers.checkpoint import FileCheckpoint
 from watchers.clock import SystemClock
 from watchers.errors import SinkError
@@ -27,7 +28,7 @@ class Store:
         self.busy = False
 
     def take(self, report: Report) -> None:
-        if report.agent.startswith("kafka:"):
+        if report.agent == AGENT:
             self.told.append(report)
             return
         if self.busy:
@@ -65,7 +66,7 @@ class Ways:
             self.reading.step()
             return len(self.store.found) >= len(names)
 
-        eventually(came)
+        until(came)
         assert self.store.found == list(names)
 
 
@@ -93,19 +94,19 @@ def test_a_report_is_stored_before_it_is_committed_and_what_is_not_ours_is_passe
             return True
         return False
 
-    eventually(refused)
+    until(refused)
     ways.reading.close()  # a stop in between: what was not stored is read again
     ways.store.busy, ways.reading = False, ways.reader()
     kafka.write(ways.topic, ['{"version": 1}'])  # anybody may write there; not signed
     ways.send("b", "2")
     ways.read_until("a", "b")
-    assert kafka.committed(ways.topic, GROUP) == 3
+    assert kafka.committed(ways.topic, GROUP + ways.topic) == 3
 
     def said() -> bool:
         ways.reading.step()
         return "passed by" in ways.store.told[-1].progress[0].error
 
-    eventually(said)
+    until(said)
     assert ways.store.told[0].progress[0].name == f"kafka:{ways.topic}"
 
 

@@ -1,7 +1,6 @@
 import contextlib
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from bot.sandbox import frames
 from bot.sandbox.server import Sandbox, Settings
 from bot.sandbox.town import FIRST_GROUP, OWNER
 from bot.sandbox.wire import stable_id
+from tests import waiting
 
 
 class MovedClock:
@@ -132,16 +132,9 @@ def plain(text: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def until() -> Callable[[Callable[[], object]], None]:
+def until() -> Callable[[Callable[[], object]], object]:
     """Waits for a condition, with a limit."""
-
-    def wait(condition: Callable[[], object]) -> None:
-        end = time.monotonic() + 30
-        while not condition():
-            assert time.monotonic() < end, "the condition did not come true"
-            threading.Event().wait(0.005)
-
-    return wait
+    return waiting.until
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import http.client
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +17,7 @@ from bot.sandbox.server import Sandbox, Settings
 from bot.sandbox.town import FIRST_GROUP, OWNER
 from bot.sandbox.wire import stable_id
 from bot.web.factory import CallbackDoor, Doors, create_app
+from tests.waiting import until
 from watchers.clock import SystemClock
 
 GROUP = stable_id("oc_", FIRST_GROUP)
@@ -74,10 +74,7 @@ def test_challenge_message_and_click_travel_over_http() -> None:
             )
             client.warm()
             town.post_text(GROUP, "status 王磊", OWNER_ID)
-            limit = time.monotonic() + 10
-            while not envelopes:
-                assert time.monotonic() < limit
-                threading.Event().wait(0.01)
+            until(lambda: envelopes, "the event")
             event = read_event(envelopes[0], client.bot_open_id())
             config = {"update_multi": True}
             card = {"schema": "2.0", "config": config, "body": {"elements": [BUTTON]}}

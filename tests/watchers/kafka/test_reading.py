@@ -7,7 +7,8 @@ from contextlib import suppress
 
 import pytest
 
-from tests.kafka import Broker, eventually
+from tests.kafka import Broker
+from tests.waiting import until
 from watchers.clock import SystemClock
 from watchers.detectors.keyword import KeywordRule
 from watchers.finding import Finding, Report, Severity
@@ -81,7 +82,7 @@ def test_what_was_read_is_committed_and_a_restart_goes_on_behind_it(
     members.append(reader)
     kafka.write(topic, lines(0, 20), headers=[("service", b"pay"), ("team", b"core")])
     reader.start()
-    eventually(lambda: reader.count == 20)
+    until(lambda: reader.count == 20)
     assert reader.findings[0].labels == {
         "service": "pay", "host": "h", "team": "core",
     }  # fmt: skip
@@ -91,7 +92,7 @@ def test_what_was_read_is_committed_and_a_restart_goes_on_behind_it(
     kafka.commit(topic, topic, 5)
     kafka.write(topic, lines(20, 5))
     reader.start()
-    eventually(lambda: reader.count >= 25)
+    until(lambda: reader.count >= 25)
     reader.stop()
     assert reader.count == 25
     assert kafka.committed(topic, topic) == 25
@@ -112,12 +113,12 @@ def test_lines_that_a_killed_agent_sent_again_count_once_also_after_a_restart_he
     for n in range(4):
         kafka.write(topic, [f"line {n}"], headers=shipped(10 * n))
     reader.start()
-    eventually(lambda: reader.count == 4)
+    until(lambda: reader.count == 4)
     reader.stop()
     for n in (2, 3, 4):  # 2 and 3 came before
         kafka.write(topic, [f"line {n}"], headers=shipped(10 * n))
     reader.start()
-    eventually(lambda: reader.count >= 5)
+    until(lambda: reader.count >= 5)
     reader.stop()
     assert reader.count == 5
     assert {one.labels["service"] for one in reader.findings} == {"pay"}
@@ -139,15 +140,15 @@ def test_two_readers_share_the_partitions_and_each_message_counts_once_through_a
 
     write(50)
     first.start()
-    eventually(lambda: first.count == 100)
+    until(lambda: first.count == 100)
     second.start()
     while not second.count:  # written while partitions change hands
         write(5)
     write(10)
-    eventually(lambda: first.count + second.count >= wrote.total())
+    until(lambda: first.count + second.count >= wrote.total())
     first.stop()
     write(10)
-    eventually(lambda: first.count + second.count >= wrote.total())
+    until(lambda: first.count + second.count >= wrote.total())
     second.stop()
     assert first.count + second.count == wrote.total()
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kafka import Broker, eventually
+from tests.kafka import Broker
+from tests.waiting import until
 from watchers.clock import SystemClock
 from watchers.finding import Report
 from watchers.kafka.shipped import shipped_of
@@ -110,12 +111,12 @@ def test_while_the_broker_is_away_reading_pauses_and_nothing_is_lost_nor_sent_tw
     append(log, 0, 10)
     shipment = shipping.start()
     assert texts(kafka, shipping.topic, 10) == lines(10)
-    eventually(lambda: shipping.keeper.positions)
+    until(lambda: shipping.keeper.positions)
     kept = dict(shipping.keeper.positions)
 
     kafka.pause()
     append(log, 10, 5000)
-    eventually(lambda: shipment._waited >= 1000)
+    until(lambda: shipment._waited >= 1000)
     assert shipping.keeper.positions == kept
     kafka.go_on()
 
@@ -128,8 +129,8 @@ def test_after_a_kill_only_what_was_not_known_to_be_there_is_sent_again(
     append(log, 0, 100)
     shipping.start()
     assert texts(kafka, shipping.topic, 100) == lines(100)
-    eventually(lambda: shipping.keeper.positions)
-    eventually(lambda: not shipping.shipment or not shipping.shipment._sent)
+    until(lambda: shipping.keeper.positions)
+    until(lambda: not shipping.shipment or not shipping.shipment._sent)
     shipping.keeper.keeps = False  # a kill: these were confirmed, and nobody knows
     append(log, 100, 50)
     assert texts(kafka, shipping.topic, 150) == lines(150)

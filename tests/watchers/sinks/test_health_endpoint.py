@@ -3,8 +3,7 @@
 import json
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -12,18 +11,12 @@ from typing import Any
 import pytest
 
 from tests.builders import host_sample, later
+from tests.waiting import until
 from watchers.clock import SystemClock
 from watchers.signing import verify
 from watchers.sinks.health_endpoint import MOST_WAITING, HealthEndpoint
 
 SECRET = "between us"
-
-
-def until(holds: Callable[[], object], limit_s: float = 10.0) -> None:
-    deadline = time.monotonic() + limit_s
-    while not holds():
-        assert time.monotonic() < deadline, "did not come true"
-        threading.Event().wait(0.01)
 
 
 class Collector:

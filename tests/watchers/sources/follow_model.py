@@ -269,7 +269,7 @@ class FollowedFile(RuleBasedStateMachine):
     def _read_all(self) -> None:
         if self.running:
             self.eye.look()
-            self.eye.store()
+        self.eye.store()
 
     def _glance(self, seen: bool) -> None:
         if seen and self.running:

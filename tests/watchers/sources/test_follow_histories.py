@@ -96,6 +96,10 @@ HISTORIES = [
         "wide",
         "copy_and_cut write_a_part:0 look copy_and_cut.xz write:1:0 copy_and_cut.bz2 rename:seen",
     ),
+    ("", "write:1:0 empty write_a_part:0 rename:seen write_a_part:0 rename:seen stop"),
+    ("", "write:1:0 glance:0 stop edit start copy_and_cut:seen"),
+    ("wide", "write:1:0 glance:0 stop edit start copy_and_cut:seen"),
+    ("linked", "write:1:0 glance:0 stop edit start copy_and_cut:seen"),
 ]
 """How the log is followed, and what happens: rule:argument.packed:seen."""
 

@@ -4,13 +4,13 @@ import os
 import shutil
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.waiting import until
 from tests.watchers.following import Following, append
 from watchers.clock import SystemClock
 
@@ -33,13 +33,6 @@ def program(name: str, package: str) -> str:
             pytest.fail(text)
         pytest.skip(text)
     return found
-
-
-def until(holds: Callable[[], bool], limit_s: float = 20.0) -> None:
-    deadline = time.monotonic() + limit_s
-    while not holds():
-        assert time.monotonic() < deadline, "did not come true"
-        time.sleep(0.02)
 
 
 class Rotation:

@@ -2,7 +2,6 @@
 
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tests.waiting import until
 from tests.watchers.following import MovedClock
 from tests.watchers.sources.test_real_writers import get, program, running
 from watchers.sources.syslog.framing import LONGEST, Frames
@@ -49,13 +49,12 @@ class Ear:
     def line(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.tcp))
 
-    def until(self, holds: Callable[[], bool], limit_s: float = 30.0) -> None:
-        deadline = time.monotonic() + limit_s
-        self.heard += self.supply.draw()
-        while not holds():
-            assert time.monotonic() < deadline, [entry.text for entry in self.heard]
-            time.sleep(0.01)
+    def until(self, holds: Callable[[], bool]) -> None:
+        def came() -> bool:
             self.heard += self.supply.draw()
+            return holds()
+
+        until(came, lambda: f"more than {[entry.text for entry in self.heard]}")
 
     def texts(self, count: int) -> list[bytes]:
         self.until(lambda: len(self.heard) >= count)

@@ -18,6 +18,7 @@ _COMPRESSED = {
 }
 _BINARY = (b"\x7fELF", b"\x89PNG", b"SQLite format 3\x00", b"\xff\xd8\xff", b"%PDF-")
 _SAMPLE_BYTES = 64
+_LARGE = 64 * 1024
 _WIDE_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _CONTROLS = frozenset(range(0x20)) - frozenset(b"\t\n\r\x0b\x0c\x1b\x08")
 
@@ -124,7 +125,8 @@ class Decoder:
         if raw is self._narrow:
             return ""
         encoding = wide(raw)
-        self._narrow = raw if not encoding else b""
+        if len(raw) >= _LARGE:
+            self._narrow = raw if not encoding else b""
         return encoding
 
     def _view(self, raw: bytes) -> "View":

@@ -54,6 +54,13 @@ class Ledger:
         self.positions[key] = position
         self.settled[key] = position.to_text()
 
+    def pass_on(self, key: str, position: Position) -> None:
+        """Keep a position for another file than the one that has its inode by now."""
+        self.drop(key)
+        ours = self.key(position.device, position.inode)
+        self.positions[ours] = position
+        self.settled[ours] = position.to_text()
+
     def drop(self, key: str) -> None:
         """Forget a file that goes on in another one."""
         self.positions.pop(key, None)

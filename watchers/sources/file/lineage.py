@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from watchers.record import FileEnd
-from watchers.sources.file import discovery, resume
+from watchers.sources.file import discovery, likeness, resume
 from watchers.sources.file.followed import Followed
 from watchers.sources.file.generations import Generation, Generations, State
 from watchers.sources.file.identity import Position, holds, same_beginning
@@ -67,7 +67,7 @@ class Lineage:
         """Go on in the copy that a rotation made of a file, when there is one."""
         proof = tail.proof()
         place = resume.find_copy(proof, self._files.inodes(), self._places)
-        if place is None or (not proof.offset and resume.held_by_any(place, self._read_of(tail))):
+        if place is None or (not proof.offset and likeness.held_by_any(place, self._read_of(tail))):
             return None
         return self.adopt(place, tail.path, now, tail.line_at, tail.line)
 
@@ -76,7 +76,7 @@ class Lineage:
         if tail.links or not holds_on(tail):
             return None
         place = resume.find_copy(tail.proof(), self._files.inodes(), self._places)
-        if place is None or (place.packed and resume.packed_of(place, [tail.content])):
+        if place is None or (place.packed and likeness.packed_of(place, [tail.content])):
             return None  # what it holds itself is read from it
         return self.adopt(place, tail.path, now, tail.line_at, tail.line)
 
@@ -91,13 +91,13 @@ class Lineage:
             stored = self._ledger.positions.get(self._ledger.key(place.device, place.inode))
             # What was read of these is told apart by content, whatever was made of them.
             read = [other.proof() for other in family]
-            if resume.held_by_any(place, [*read, *([stored] if stored else [])]):
+            if likeness.held_by_any(place, [*read, *([stored] if stored else [])]):
                 continue
-            if any(resume.copy_of(place, at) for at in {tail.at, tail.family} - {place.path}):
+            if any(likeness.copy_of(place, at) for at in {tail.at, tail.family} - {place.path}):
                 continue  # of what is still there, and read there
             if place.packed and (
-                resume.packed_of(place, [other.content for other in family])
-                or resume.held_by_any(place, self._ledger.of_family(discovery.family(place.path)))
+                likeness.packed_of(place, [other.content for other in family])
+                or likeness.held_by_any(place, self._ledger.of_family(discovery.family(place.path)))
             ):
                 continue
             if (fresh := self.adopt(place, tail.path, now, 0)) is not None:
@@ -131,7 +131,7 @@ class Lineage:
             for tail in self._files.by_path.values()
             if tail.gone_at is None and not tail.read_at and tail.content.stat().st_size
             for place in self._unknown(tail)
-            if resume.copy_of(place, tail.at)
+            if likeness.copy_of(place, tail.at)
         }
 
     def _unknown(self, tail: Tail) -> list[Generation]:

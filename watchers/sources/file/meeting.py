@@ -3,7 +3,7 @@
 from collections.abc import Collection, Generator, Iterator, Sequence
 
 from watchers.record import FileEnd
-from watchers.sources.file import discovery, resume
+from watchers.sources.file import discovery, likeness, resume
 from watchers.sources.file.discovery import Found
 from watchers.sources.file.followed import Followed
 from watchers.sources.file.generations import Generations
@@ -92,6 +92,9 @@ class Meeting:
 
     def _resume(self, found: Sequence[Found], now: float) -> None:
         """At the start: first what was rotated away while nobody looked."""
+        for key, position in list(self._ledger.positions.items()):
+            if (here := resume.in_its_place(position, self._places)) is not None:
+                self._ledger.pass_on(key, here)
         followed = {(file.device, file.inode) for file in found}
         for one in list(resume.unfinished(self._ledger.positions, followed, self._places)):
             self._lineage.adopt(one.place, one.origin, now, one.offset)
@@ -124,7 +127,7 @@ class Meeting:
         """First what positions are stored for, then what is being written; copies come last."""
         stored = self._ledger.positions.get(self._ledger.key(file.device, file.inode))
         rotated = file.path != discovery.family(file.path)
-        if stored is not None and (not rotated or resume.held_at(file.path, stored)):
+        if stored is not None and (not rotated or likeness.held_at(file.path, stored)):
             rank = 0
         elif not rotated:
             rank = 1

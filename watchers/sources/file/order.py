@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from watchers.sources.file import discovery, resume
+from watchers.sources.file import discovery, likeness
 from watchers.sources.file.followed import Followed
 from watchers.sources.file.generations import Generations
 from watchers.sources.file.tail import Tail
@@ -67,7 +67,7 @@ class Order:
         for place in self._places.of(tail.real or tail.at):
             same = (place.device, place.inode) == (stat.st_dev, stat.st_ino)
             packed = not stat.st_nlink and place.packed and place.changed_at == stat.st_mtime
-            if same or (packed and resume.packed_of(place, [tail.content])):
+            if same or (packed and likeness.packed_of(place, [tail.content])):
                 return discovery.age_order(place.path, stat.st_mtime)
         return 0, *key[1:]
 

@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watchers.sources.file import discovery
-from watchers.sources.file.content import Content, opened
+from watchers.sources.file.content import Content
 from watchers.sources.file.generations import Generation, Generations, generation
-from watchers.sources.file.identity import Position, holds, same_beginning
+from watchers.sources.file.identity import Position, holds
+from watchers.sources.file.likeness import copy_of, held_at, held_by, held_by_any, in_place
 
 _VERSION = 1
-_COMPARED = 1 << 16
 _TICK_S = 0.05
 """File systems note the time of a change no finer than the kernel's clock ticks."""
 
@@ -76,7 +75,7 @@ def unfinished(
     astray: list[Position] = []
     # First those whose content proves which file it is: an inode alone may have been reused.
     for position in sorted(positions.values(), key=lambda p: (not p.offset, p.saved_at)):
-        if (position.device, position.inode) in followed and _in_place(position):
+        if (position.device, position.inode) in followed and in_place(position):
             continue
         place = _gone_on(position, taken, places)
         if place is None:
@@ -90,6 +89,24 @@ def unfinished(
             if _ino(place) not in taken and not _read_before(place, ours):
                 taken.add(_ino(place))
                 yield Unfinished(place=place, offset=0, origin=family[-1].path)
+
+
+def in_its_place(position: Position, places: Generations) -> Position | None:
+    """The position as that of what stands at its path, when its inode is that of a copy by now.
+
+    An editor wrote the same anew, the copy that a rotation begins with got the freed inode, and
+    the cut is still to come.
+    """
+    there = generation(position.path)
+    if there is None or not position.offset or _ino(there) == (position.device, position.inode):
+        return None
+    for place in _beside(position, places, packed=False):
+        if _ino(place) == (position.device, position.inode):
+            # What was renamed was written before what came after it.
+            copied = place.changed_at >= there.changed_at and copy_of(place, position.path)
+            if copied and held_at(position.path, position):
+                return replace(position, device=there.device, inode=there.inode)
+    return None
 
 
 def _is_left(
@@ -132,17 +149,22 @@ def _written_since(
     """
     unread = [p.saved_at for p in family if p in astray]
     current = [p for p in family if discovery.family(p.path) == p.path]
-    if not unread and any((p.offset or p.head.length) and _in_place(p) for p in current):
+    if not unread and any((p.offset or p.head.length) and in_place(p) for p in current):
         return []
     written = {p.path for p in current} or {discovery.family(p.path) for p in family}
     # What was rotated away is noted once more when it is let go: that may be long after.
     staying = [p for p in current or family if not p.done]
     newest = (staying or current or family)[-1]
     since = min(unread, default=newest.saved_at) - _TICK_S
+    # While its path led nowhere, what had come after it may not have been seen.
+    rotated = _renamed(newest, places)
+    earliest = since if rotated is None else min(since, rotated.changed_at - _TICK_S)
     return [
         place
         for place in _beside(newest, places)
-        if place.changed_at > since and not any(copy_of(place, path) for path in written)
+        if place.changed_at > earliest
+        and not any(copy_of(place, path) for path in written)
+        and (place.changed_at > since or not held_by_any(place, family))
     ]
 
 
@@ -153,7 +175,7 @@ def find_copy(
     if not position.offset and not position.head.length:
         return None
     for place in reversed(_beside(position, places, packed=packed)):
-        if _ino(place) not in taken and _held_by(place, position):
+        if _ino(place) not in taken and held_by(place, position):
             return place
     return None
 
@@ -174,45 +196,10 @@ def families_of(position: Position) -> set[str]:
     return {discovery.family(path) for path in (position.path, position.real) if path}
 
 
-def held_by_any(place: Generation, positions: Iterable[Position]) -> bool:
-    """Whether one of these positions was taken in what a generation holds."""
-    with _opened(place) as content:
-        try:
-            return content is not None and any(p.offset and holds(content, p) for p in positions)
-        except OSError:
-            return True  # packed, but not to its end yet: what it is made of is still there
-
-
-def packed_of(place: Generation, files: Iterable[Content]) -> bool:
-    """Whether a packed generation is what became of one of these files, all of it."""
-    with _opened(place) as content:
-        if content is None:
-            return False
-        try:
-            return any(_same(content, file, file.stat().st_size) for file in files)
-        except OSError:
-            return True  # not to its end yet: what it is made of is still there
-
-
-def _same(content: Content, file: Content, size: int) -> bool:
-    """Whether a content is that of a file of this size, judged by its beginning and length."""
-    span = min(size, _COMPARED)
-    return size > 0 and content.pread(span, 0) == file.pread(span, 0) and not content.pread(1, size)
-
-
 def _read_before(place: Generation, family: Iterable[Position]) -> bool:
     """Whether a generation is one that positions tell of, or, packed, what became of one."""
     same = [p for p in family if place.packed or (p.device, p.inode) == _ino(place)]
     return held_by_any(place, same)
-
-
-def copy_of(place: Generation, path: str) -> bool:
-    """Whether a generation holds the beginning of a file that is still there."""
-    with _opened(place) as content, _there(path) as file:
-        if content is None or file is None:
-            return False
-        size = content.stat().st_size
-        return size <= file.stat().st_size and same_beginning(content, file, size)
 
 
 def _beside(position: Position, places: Generations, *, packed: bool = True) -> list[Generation]:
@@ -229,49 +216,9 @@ def _renamed(position: Position, places: Generations) -> Generation | None:
     """Where the file of a position went, if it still holds what was read."""
     for place in _beside(position, places):
         if _ino(place) == (position.device, position.inode):
-            return place if _held_by(place, position) else None
+            return place if held_by(place, position) else None
     return None
-
-
-def held_at(path: str, position: Position) -> bool:
-    """Whether something was read of a file, and what stands at a path holds that."""
-    with _there(path) as content:
-        return position.offset > 0 and content is not None and holds(content, position)
-
-
-def _in_place(position: Position) -> bool:
-    with _there(position.path) as content:
-        if content is None:
-            return False
-        stat = content.stat()
-        same = (stat.st_dev, stat.st_ino) == (position.device, position.inode)
-        return same and holds(content, position)
-
-
-def _held_by(place: Generation, position: Position) -> bool:
-    with _opened(place) as content:
-        try:
-            return content is not None and holds(content, position)
-        except OSError:
-            return False
 
 
 def _ino(place: Generation) -> tuple[int, int]:
     return place.device, place.inode
-
-
-def _opened(place: Generation) -> AbstractContextManager[Content | None]:
-    return _there(place.path, packed=place.packed)
-
-
-@contextmanager
-def _there(path: str, *, packed: bool = False) -> Iterator[Content | None]:
-    try:
-        content = opened(path, packed=packed)
-    except OSError:
-        yield None
-        return
-    try:
-        yield content
-    finally:
-        content.close()

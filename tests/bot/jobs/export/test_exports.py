@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -25,6 +24,7 @@ from bot.store.database import migrate, open_database
 from bot.store.store import Store
 from tests.bot.jobs.address import answering
 from tests.fakes import MovableClock
+from tests.waiting import until
 from watchers.clock import SystemClock
 from watchers.health import Disk, HostSample
 from watchers.measured import Measured
@@ -98,14 +98,15 @@ def victoria(folder: Path, port: int) -> Iterator[str]:
             [found or "victoria-metrics", *arguments, "-memory.allowedBytes=64MB"], stderr=log
         )
     try:
-        deadline = time.monotonic() + 60
-        while True:
+
+        def answers() -> bool:
             try:
                 with urllib.request.urlopen(f"{url}/health", timeout=5):
-                    break
+                    return True
             except OSError:
-                assert time.monotonic() < deadline, (folder / "vm.log").read_text()
-                time.sleep(0.02)
+                return False
+
+        until(answers, (folder / "vm.log").read_text)
         yield url
     finally:
         process.terminate()
