@@ -96,6 +96,14 @@ HISTORIES = [
         "wide",
         "copy_and_cut write_a_part:0 look copy_and_cut.xz write:1:0 copy_and_cut.bz2 rename:seen",
     ),
+    (
+        "wide",
+        (
+            "write:1:0 copy_and_cut write:1:0 restart copy_and_cut:seen pack_later.gz write:1:0 "
+            "copy_and_cut glance:0.5 write:1:0 copy_and_cut.xz glance:0.5 write:1:0 "
+            "copy_and_cut.bz2:seen"
+        ),
+    ),
     ("", "write:1:0 empty write_a_part:0 rename:seen write_a_part:0 rename:seen stop"),
     ("", "write:1:0 glance:0 stop edit start copy_and_cut:seen"),
     ("wide", "write:1:0 glance:0 stop edit start copy_and_cut:seen"),

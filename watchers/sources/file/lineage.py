@@ -43,7 +43,7 @@ class Lineage:
 
     def cut_unseen(self, tail: Tail | None, now: float) -> Iterator[FileEnd]:
         """What was copied from a file that was cut comes before what comes after the file."""
-        if tail is not None and tail.read_at and not holds_on(tail):
+        if tail is not None and tail.begun and not holds_on(tail):
             yield FileEnd(key=tail.key)
             self.cut(tail, now)
 
