@@ -78,6 +78,7 @@ screenshots: dev system ## draws the README's pictures anew from the sandbox
 lock: dev ## writes the pinned versions anew
 	$(UV_LOCK) --group pyproject.toml:build pyproject.toml -o .ci/lock-run.txt
 	$(UV_LOCK) --group pyproject.toml:dev --group pyproject.toml:build pyproject.toml -c .ci/lock-run.txt -o .ci/lock-dev.txt
+	$(UV_LOCK) --all-extras --group pyproject.toml:build pyproject.toml -c .ci/lock-dev.txt -o .ci/lock-image.txt
 	$(UV_LOCK) --group pyproject.toml:judges -o .ci/lock-judges.txt
 	cd tests/judges/node && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 

@@ -28,7 +28,7 @@ class Tokens:
 
     def all(self) -> tuple[Token, ...]:
         """Every one, revoked ones too, oldest first."""
-        query = TokenRow.select().order_by(TokenRow.created_at, TokenRow.key)
+        query = TokenRow.select().order_by(TokenRow.created_at, TokenRow.name)
         return tuple(map(_token, query.execute(self._database)))
 
     def find(self, key: str) -> Token | None:

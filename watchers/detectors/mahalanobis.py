@@ -116,16 +116,12 @@ class MahalanobisDetector:
                 self._begin(self._abnormal)
         if self._rows % _INVERT_EVERY == 0:
             self._inverse = self._cov.inverse()
-        level = max(
-            (one for one, step in STEPS.items() if score >= step),
-            key=lambda one: one.rank,
-            default=Level.NONE,
-        )
+        onset = self._onsets.push(score)
         return Verdict(
             score=score,
-            level=level,
+            level=_level(score),
             shares={} if normal else self._shares(parts),
-            onset=self._onsets.push(score),
+            onset=Verdict(score=onset, level=_level(onset)),
         )
 
     def _parts(self, features: list[float]) -> list[float]:
@@ -148,3 +144,11 @@ class MahalanobisDetector:
         total = sum(positive) or 1.0
         shares = {name: part / total for name, part in zip(self._names, positive, strict=True)}
         return dict(sorted(shares.items(), key=lambda one: -one[1]))
+
+
+def _level(score: float) -> Level:
+    return max(
+        (one for one, step in STEPS.items() if score >= step),
+        key=lambda one: one.rank,
+        default=Level.NONE,
+    )

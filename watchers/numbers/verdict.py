@@ -45,21 +45,19 @@ class Verdict:
         level: What the score means by the detector's own levels.
         shares: How much each feature has to do with it, summing up to 1; empty when the detector
             does not know.
-        onset: What the score is worth as the beginning of something, 0 while it goes on; None of a
-            detector whose score is that already, or that is judged by each number for itself.
+        onset: What it is worth as the beginning of something, nothing while that goes on; None of a
+            detector whose score is that already, or that judges each number for itself.
     """
 
     score: float = 0.0
     level: Level = Level.NONE
     shares: Mapping[str, float] = field(default_factory=dict)
-    onset: float | None = None
+    onset: "Verdict | None" = None
 
     @property
     def beginning(self) -> "Verdict":
         """The same for who counts each number that is out of the ordinary: only what begins."""
-        if self.onset is None:
-            return self
-        return Verdict(score=self.onset, level=self.level if self.onset else Level.NONE)
+        return self if self.onset is None else self.onset
 
 
 UNSAID = Verdict()
