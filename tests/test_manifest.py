@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from bot.cli.check import check
 from bot.config.schema import Config
 from bot.feishu.commands.menu import ENTRIES
-from watchers.kinds import KINDS
+from watchers.rules.kinds import KINDS
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "manifest" / "larkwatch.example.toml"

@@ -12,7 +12,7 @@ from watchers.errors import SinkError
 from watchers.finding import Report, SourceProgress
 from watchers.health_watch import HealthWatch
 from watchers.pipeline import Pipeline
-from watchers.rulebook import RuleBook
+from watchers.rules.rulebook import RuleBook
 from watchers.shipping import LineSender, Shipment
 from watchers.sinks.base import Sink
 from watchers.sources.file.settings import WatchSettings

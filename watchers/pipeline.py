@@ -7,23 +7,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watchers.alone import Lines
-from watchers.as_watched import cutter_of, reader_of
 from watchers.backlog import Backlog, Backlogs
+from watchers.blocks.alone import Lines
+from watchers.blocks.file_state import FileState
+from watchers.blocks.looks import Looks
 from watchers.clock import Clock
-from watchers.clocks import Clocks
-from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings
 from watchers.errors import SinkError
-from watchers.file_state import FileState
 from watchers.finding import Finding, Report, SourceProgress
 from watchers.labels import common_labels, labels_of
 from watchers.limits import DistinctCap
-from watchers.looks import Looks
 from watchers.matching.scanner import Scanner
 from watchers.opening import source_of
 from watchers.record import Block, FileEnd, Record
-from watchers.rulebook import RuleBook
+from watchers.records.clocks import Clocks
+from watchers.rules.detection import Detection
+from watchers.rules.rulebook import RuleBook
+from watchers.rules.windows import Whereabouts
 from watchers.sinks.base import Sink
 from watchers.sources.file.discovery import expand
 from watchers.sources.file.settings import WatchSettings
@@ -31,7 +31,7 @@ from watchers.sources.file.wake import Wake
 from watchers.sources.file.whole import WholeLines
 from watchers.standing import Standing
 from watchers.streams.pushed import Pushed
-from watchers.windows import Whereabouts
+from watchers.trials.as_watched import cutter_of, reader_of
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from watchers.clock import Clock
-from watchers.clocks import Clocks
 from watchers.errors import SinkError
 from watchers.finding import Report, SourceProgress
 from watchers.kafka.shipped import Shipped
 from watchers.labels import labels_of
 from watchers.opening import source_of
 from watchers.record import Block
+from watchers.records.clocks import Clocks
 from watchers.sinks.base import Sink
 from watchers.sources.file.settings import WatchSettings
 from watchers.sources.file.wake import Wake

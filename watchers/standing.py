@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from watchers.clock import Clock
-from watchers.clocks import Clocks
 from watchers.finding import SourceProgress
+from watchers.records.clocks import Clocks
 from watchers.sources.base import Source
 
 _EVERY_S = 1.0

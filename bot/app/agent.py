@@ -21,7 +21,7 @@ from watchers.clock import SystemClock
 from watchers.lookback.looking import Looking
 from watchers.questions import questions_in
 from watchers.redaction.redactor import Redactor
-from watchers.rulebook import (
+from watchers.rules.rulebook import (
     NOTHING_GIVEN,
     RULES_KEY,
     RuleBook,

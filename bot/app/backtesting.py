@@ -15,9 +15,9 @@ from watchers.finding import Finding, Response
 from watchers.labels import common_labels, labels_of
 from watchers.matching.grok_settings import GrokSettings
 from watchers.redaction.redactor import Redactor
-from watchers.rehearsal import Replayed, ReplayFile, replay
 from watchers.sources.file.discovery import age_order, expand, leads_to
 from watchers.sources.file.settings import WatchSettings
+from watchers.trials.rehearsal import Replayed, ReplayFile, replay
 
 _WEEK = timedelta(days=7)
 _LEAST = timedelta(minutes=10)

@@ -8,12 +8,12 @@ from bot.core.errors import BusyError
 from bot.core.ports import Store
 from bot.core.rule import BackTest, ChatRule, Match, alerts_of
 from bot.core.rule_ports import LOOKS_BACK
-from watchers.backtest import Found, look_back
 from watchers.clock import Clock
 from watchers.detectors.base import RuleSettings
 from watchers.detectors.keyword import KeywordRule
 from watchers.redaction.redactor import Redactor
 from watchers.sources.file.settings import WatchSettings
+from watchers.trials.backtest import Found, look_back
 
 _SHOWN = 3
 _SILENT_FOR = timedelta(minutes=10)

@@ -9,8 +9,8 @@ from bot.engine.engine import Engine
 from watchers.clock import Clock
 from watchers.detectors.base import RuleSettings
 from watchers.finding import Report
-from watchers.number_rules import NumberRules
 from watchers.redaction.redactor import Redactor
+from watchers.rules.number_rules import NumberRules
 
 AGENT = "~numbers"
 """Under this name findings and what rules know are kept, whichever process runs them."""

@@ -83,7 +83,7 @@ from watchers.finding import Report
 from watchers.measured import Measured
 from watchers.questions import questions_to_dict
 from watchers.redaction.redactor import Redactor
-from watchers.rulebook import RULES_KEY, RuleBook, rule_set_to_dict
+from watchers.rules.rulebook import RULES_KEY, RuleBook, rule_set_to_dict
 from watchers.sinks.direct import DirectSink
 from watchers.sinks.redacting import RedactingSink
 from watchers.streams.pushed import PushedLine

@@ -12,7 +12,7 @@ from bot.engine.engine import Engine
 from watchers.clock import Clock
 from watchers.detectors.keyword import KeywordRule
 from watchers.finding import Response
-from watchers.rulebook import RuleBook, RuleSet, written
+from watchers.rules.rulebook import RuleBook, RuleSet, written
 
 LOOK_EVERY_S = 0.5
 

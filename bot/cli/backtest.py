@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.app.backtesting import ReplayReport, RuleOutcome
     from watchers.detectors.base import RuleSettings
-    from watchers.rehearsal import ReplayFile
+    from watchers.trials.rehearsal import ReplayFile
 
 
 def _since(_ctx: click.Context, _param: click.Parameter, value: str) -> timedelta | None:

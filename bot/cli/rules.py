@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.config.schema import Config
-    from watchers.linewise import Tried
     from watchers.matching.grok import Value
     from watchers.sources.file.settings import WatchSettings
+    from watchers.trials.linewise import Tried
 
 EXIT_NOTHING = 1
 _DEFAULT = "larkwatch.toml"
@@ -80,7 +80,7 @@ def test(  # noqa: PLR0913 - click's options
     from bot.config.load import load, rules_of
     from bot.config.schema import Config
     from watchers.clock import SystemClock
-    from watchers.linewise import Linewise
+    from watchers.trials.linewise import Linewise
 
     given = ctx.get_parameter_source("file") is not click.core.ParameterSource.DEFAULT
     bare = not given and not Path(file).exists()
@@ -123,9 +123,9 @@ def _settings(config: "Config", file: str, watch: str, source: str) -> "WatchSet
 
 
 def _usable(settings: "WatchSettings", changed: dict[str, Any]) -> "WatchSettings":
-    from watchers.as_watched import reader_of
     from watchers.errors import PatternError
     from watchers.sources.file.decode import usable_encoding
+    from watchers.trials.as_watched import reader_of
 
     try:
         usable_encoding(changed.get("encoding", "utf-8"))

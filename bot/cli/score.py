@@ -12,7 +12,7 @@ from typing import IO
 import click
 
 from bot.cli.common import Failure
-from watchers.judges import DETECTORS, built
+from watchers.clauses.judges import DETECTORS, built
 
 _LATEST_S = 1e11
 """What is more are milliseconds."""

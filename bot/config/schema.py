@@ -51,9 +51,9 @@ from bot.notifiers.base import (
 from watchers.delay import UNSAID
 from watchers.fields.settings import FieldsSettings
 from watchers.kafka.cluster import KafkaSection, topic_of
-from watchers.kinds import Rule
 from watchers.matching.grok_settings import GrokSettings
 from watchers.redaction.redactor import RedactionSettings
+from watchers.rules.kinds import Rule
 from watchers.watch import Watch
 
 SQLITE = "sqlite:///"

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from bot.config import lines
 from bot.config.errors import Problem
 from bot.config.schema import Config
-from watchers.kinds import ANY, KINDS, Rule
+from watchers.rules.kinds import ANY, KINDS, Rule
 
 Detail = Mapping[str, Any]
 """One refusal as pydantic lists it: ``type``, ``loc``, ``msg``, ``input``, ``ctx``."""

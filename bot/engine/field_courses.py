@@ -17,7 +17,7 @@ from bot.engine.rankings import on_the_clock
 from bot.engine.recorded_fields import recorded_with
 from bot.engine.recorded_lines import LinesWanted
 from bot.engine.scope import Scope
-from watchers.conditions import number_of
+from watchers.clauses.conditions import number_of
 from watchers.fields.merging import quantile, together
 from watchers.fields.tallied import Numbers
 from watchers.numbers.sketch import Sketch

@@ -12,7 +12,7 @@ from bot.engine.rankings import floored
 from bot.engine.recorded_fields import MOST_LINES, recorded_with
 from bot.engine.recorded_lines import LinesWanted
 from bot.engine.scope import EVERYTHING, Scope
-from watchers.conditions import text_of
+from watchers.clauses.conditions import text_of
 
 _FINE = timedelta(seconds=ValueStep.FINE)
 _ALL = 100_000

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.core.lookup import Recorded, Wish
 from bot.core.matcher import Matcher, Operator, all_take
 from bot.core.ports import Store
-from watchers.conditions import condition, number_of, text_of
+from watchers.clauses.conditions import condition, number_of, text_of
 
 _ORDERED = frozenset({">", ">=", "<", "<="})
 _EVERYWHERE = frozenset({"rule", "severity"})

@@ -15,7 +15,7 @@ from bot.core.lookup import Recorded, Wish
 from bot.store.database import Database
 from bot.store.lookup_rows import RecordedFieldRow, RecordedRow
 from bot.store.models import storable
-from watchers.conditions import number_of, text_of
+from watchers.clauses.conditions import number_of, text_of
 from watchers.finding import Finding, Sample, Severity, sample_from_dict, sample_to_dict
 
 MOST_ROWS = 50_000

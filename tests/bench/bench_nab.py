@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.cli.score import _rows, _seconds
 from tests.series import DAY, KINDS, STEP_S
-from watchers.judges import DETECTORS, built
+from watchers.clauses.judges import DETECTORS, built
 from watchers.numbers.verdict import Level
 
 SHARED = Path(os.environ.get("LARKWATCH_SHARED", Path(__file__).parents[3] / "shared"))

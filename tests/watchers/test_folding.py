@@ -5,19 +5,19 @@ from datetime import UTC, datetime
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from watchers.alone import AloneLines, Lines
-from watchers.detection import Detection
+from watchers.blocks.alone import AloneLines, Lines
+from watchers.blocks.looks import Looks
 from watchers.detectors.base import Origin
 from watchers.detectors.keyword import KeywordRule
 from watchers.fields.settings import FieldsSettings
 from watchers.finding import Severity, Spot
 from watchers.limits import DistinctCap
-from watchers.looks import Looks
 from watchers.matching.scanner import Scanner
 from watchers.parsers.line_reader import LineReader
 from watchers.parsers.records import RecordCutter
 from watchers.record import Record
-from watchers.windows import Whereabouts
+from watchers.rules.detection import Detection
+from watchers.rules.windows import Whereabouts
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 RULES = (

@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings
 from watchers.finding import Finding, Response
-from watchers.kinds import Rule
 from watchers.limits import DistinctCap
 from watchers.numbers.tails import chance_of_as_many
 from watchers.record import Record
+from watchers.rules.detection import Detection
+from watchers.rules.kinds import Rule
+from watchers.rules.windows import Whereabouts
 from watchers.templating import MARK, Templates
-from watchers.windows import Whereabouts
 
 BEGIN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 ORIGIN = Origin(path="/var/log/pay.log", file_id="f", labels={"service": "pay", "host": "h"})

@@ -22,7 +22,7 @@ from pydantic import (
     model_validator,
 )
 
-from watchers.conditions import condition
+from watchers.clauses.conditions import condition
 from watchers.delay import UNSAID, Delay, parse_delay, read_span
 from watchers.errors import PatternError
 from watchers.finding import Response, Severity, Spot, TemplateCount

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from watchers.clauses.judges import built, vector_judge
 from watchers.delay import Delay, write_span
 from watchers.finding import Finding, Response, Severity
 from watchers.health import HostSample
-from watchers.judges import built, vector_judge
 from watchers.numbers.buckets import Bucket, Buckets
 from watchers.numbers.moments import SlidingMoments
 from watchers.numbers.verdict import Level, SeriesDetector, Verdict

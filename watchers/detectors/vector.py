@@ -8,10 +8,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from watchers.clauses.judges import vector_judge
+from watchers.clauses.levels import LevelName, LevelSettings, doing
 from watchers.delay import write_span
 from watchers.detectors.base import VALUE, Event, Name, Sight, Span, WindowRule, written
-from watchers.judges import vector_judge
-from watchers.levels import LevelName, LevelSettings, doing
 from watchers.numbers.buckets import Bucket, Buckets
 from watchers.numbers.moments import SlidingMoments
 from watchers.numbers.packing import number, packed, unpacked

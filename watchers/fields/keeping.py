@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
-from watchers.conditions import number_of, referred, text_of
+from watchers.clauses.conditions import number_of, referred, text_of
 from watchers.detectors.base import RuleSettings, Says, WindowRule
 from watchers.fields.sampling import Origin, Sample
 from watchers.fields.settings import FieldsSettings, Names

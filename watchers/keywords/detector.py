@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from watchers.alone import Lines
+from watchers.blocks.alone import Lines
+from watchers.blocks.looks import kind_of
 from watchers.detectors.base import (
     SAMPLES,
     KnowsTemplates,
@@ -23,11 +24,10 @@ from watchers.keywords.folds import NOTHING, Fold, Folds, Seen, What
 from watchers.keywords.judging import Judging
 from watchers.keywords.recoveries import BlockRecoveries, SaidOver
 from watchers.limits import DistinctCap
-from watchers.looks import kind_of
 from watchers.matching.captures import Captures
-from watchers.reading import Read, nothing_read
 from watchers.record import Record
-from watchers.saying import Saying
+from watchers.records.reading import Read, nothing_read
+from watchers.records.saying import Saying
 
 
 class KeywordDetector:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from watchers.conditions import filled, refers
+from watchers.clauses.conditions import filled, refers
 from watchers.detectors.base import (
     MESSAGE_CHARS,
     MOST_FORMER,
@@ -18,8 +18,8 @@ from watchers.detectors.keyword import KeywordRule
 from watchers.finding import Finding, Sample
 from watchers.keywords.folds import Fold, Pairs, Seen
 from watchers.matching.captures import Captures
-from watchers.reading import shown_fields
 from watchers.record import Record
+from watchers.records.reading import shown_fields
 
 _MOST_JOINED = 10_000
 

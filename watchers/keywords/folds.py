@@ -8,7 +8,7 @@ from typing import NamedTuple
 from watchers.detectors.base import OTHER, SAMPLES, Origin, SpotOf
 from watchers.finding import Spot
 from watchers.limits import DistinctCap
-from watchers.saying import Saying
+from watchers.records.saying import Saying
 
 Pairs = tuple[tuple[str, str], ...]
 """Labels, sorted."""

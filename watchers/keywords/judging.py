@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from watchers.conditions import condition, filled, refers
+from watchers.clauses.conditions import condition, filled, refers
 from watchers.detectors.base import Origin
 from watchers.detectors.keyword import KeywordRule
 from watchers.finding import Response
@@ -11,7 +11,7 @@ from watchers.keywords.folds import Pairs
 from watchers.matching.captures import Captures
 from watchers.matching.patterns import compiled
 from watchers.record import Record
-from watchers.saying import Saying
+from watchers.records.saying import Saying
 
 
 class Judging:

@@ -8,10 +8,10 @@ from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
+from watchers.blocks.surroundings import marked_bytes
 from watchers.sources.file import discovery
 from watchers.sources.file.decode import compression
 from watchers.sources.file.identity import MARK_BYTES, digest
-from watchers.surroundings import marked_bytes
 
 PIECE = 1 << 20
 UNPACKED_BYTES = 128 << 20

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from watchers.as_watched import reader_of
+from watchers.clauses.conditions import Condition
 from watchers.clock import Clock
-from watchers.conditions import Condition
 from watchers.lookback.elsewhere import Elsewhere
 from watchers.lookback.generations import Content, Late, LateError, candidates, holding, opened
 from watchers.lookback.meant import conditions_of, meant, words_of
@@ -21,6 +20,7 @@ from watchers.redaction.redactor import Redactor
 from watchers.sources.file import discovery
 from watchers.sources.file.decode import Decoder, refusal
 from watchers.sources.file.settings import WatchSettings
+from watchers.trials.as_watched import reader_of
 
 log = logging.getLogger(__name__)
 

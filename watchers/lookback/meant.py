@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import re2
 
-from watchers.conditions import Condition, condition
+from watchers.clauses.conditions import Condition, condition
 
 Asked = tuple[str, str, str]
 """A name, an operator and a value."""

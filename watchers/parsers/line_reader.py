@@ -11,7 +11,7 @@ from watchers.parsers.known import FAMILIES, KNOWN, PARTS
 from watchers.parsers.levels import severity_of
 from watchers.parsers.structured import json_fields, logfmt_fields, pairs
 from watchers.parsers.timestamps import leading_time, moment, time_of
-from watchers.reading import Reading
+from watchers.records.reading import Reading
 
 AUTO, PLAIN = "auto", "plain"
 _WRAPPED = ("docker", "cri")

@@ -8,13 +8,13 @@ from datetime import datetime, tzinfo
 from itertools import chain
 from typing import Any
 
-from watchers.as_watched import Text, texts_of
 from watchers.errors import ReplayError
 from watchers.finding import Severity
 from watchers.incidents.entry import Entry
 from watchers.replay.heads import INFORMATION, Heads
 from watchers.replay.opening import pieces_of
 from watchers.sources.file.decode import Decoder
+from watchers.trials.as_watched import Text, texts_of
 
 _LEARNT_FROM = 2000
 _NO_LABELS: dict[str, str] = {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.feishu.commands.errors import CommandError
 from bot.feishu.commands.words import Word
-from watchers.conditions import condition, number_of
+from watchers.clauses.conditions import condition, number_of
 
 _CONDITION = re.compile(r"([A-Za-z_@][\w.@]{0,63})(>=|<=|≥|≤|>|<|~)(.+)", re.DOTALL)
 _ASCII = {"≥": ">=", "≤": "<=", "~": "=~"}

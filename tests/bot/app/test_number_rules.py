@@ -17,9 +17,9 @@ from tests.builders import LIN, NOW, later
 from tests.fakes import MovableClock
 from watchers.detectors.base import RuleSettings
 from watchers.finding import Severity
-from watchers.kinds import Rule
 from watchers.measured import Measured
 from watchers.redaction.redactor import RedactionSettings, Redactor
+from watchers.rules.kinds import Rule
 
 _READ: TypeAdapter[RuleSettings] = TypeAdapter(Rule)
 DEEP = {"name": "deep", "severity": "high", "kind": "threshold", "max_threshold": 50}

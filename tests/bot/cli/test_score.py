@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.score import score
-from watchers.judges import DETECTORS
+from watchers.clauses.judges import DETECTORS
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 

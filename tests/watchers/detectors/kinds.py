@@ -6,16 +6,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings
 from watchers.finding import Finding
-from watchers.kinds import Rule
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.parsers.timestamps import time_of
-from watchers.reading import Read, Reading, Said
 from watchers.record import Record
-from watchers.windows import Whereabouts
+from watchers.records.reading import Read, Reading, Said
+from watchers.rules.detection import Detection
+from watchers.rules.kinds import Rule
+from watchers.rules.windows import Whereabouts
 
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PAY = Origin(

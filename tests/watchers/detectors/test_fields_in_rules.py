@@ -8,7 +8,7 @@ from watchers.detectors.base import Origin
 from watchers.detectors.keyword import KeywordRule
 from watchers.finding import Finding
 from watchers.parsers.line_reader import LineReader
-from watchers.trying import Trial, Verdict, tried
+from watchers.trials.trying import Trial, Verdict, tried
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ORIGIN = Origin(path="/a.log", file_id="f", labels={"service": "web"}, watch="web")

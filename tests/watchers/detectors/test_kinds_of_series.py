@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.series import DAY, KINDS, STEP_S
-from watchers.judges import DETECTORS, built
+from watchers.clauses.judges import DETECTORS, built
 from watchers.numbers.verdict import Level, Verdict
 
 ROWS = 8 * DAY

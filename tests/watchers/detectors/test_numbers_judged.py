@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from watchers.clauses.judges import DETECTORS, built
 from watchers.detectors.mahalanobis import MahalanobisDetector
 from watchers.detectors.memory import MemoryDetector
 from watchers.detectors.sigma import SigmaDetector
-from watchers.judges import DETECTORS, built
 from watchers.numbers.verdict import Level, Side, Verdict
 
 

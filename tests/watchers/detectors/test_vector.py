@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import later
 from tests.watchers.detectors.kinds import Lines, plain, rule
-from tests.watchers.test_number_rules import Series
+from tests.watchers.rules.test_number_rules import Series
 from watchers.detectors.vector import VectorRule
 from watchers.finding import Finding, Response, Severity
 from watchers.measured import Measured

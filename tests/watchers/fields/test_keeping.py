@@ -7,7 +7,6 @@ from functools import partial
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchers.detection import Detection
 from watchers.detectors.base import Origin, RuleSettings, Says
 from watchers.detectors.frequency import FrequencyRule
 from watchers.detectors.keyword import KeywordRule
@@ -29,7 +28,8 @@ from watchers.matching.scanner import Scanner
 from watchers.parsers.line_reader import LineReader
 from watchers.record import Record
 from watchers.redaction.redactor import RedactionSettings, Redactor
-from watchers.windows import Whereabouts
+from watchers.rules.detection import Detection
+from watchers.rules.windows import Whereabouts
 
 NOW = datetime(2026, 11, 23, 10, 0, 5, tzinfo=UTC)
 GATE = Origin(path="/var/log/gate.log", file_id="1", labels={"service": "gate"}, watch="gate")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.watchers.following import MovedClock
+from watchers.blocks.surroundings import mark_of
 from watchers.lookback.looking import MOST_HITS, RECORD_BYTES, Looking
 from watchers.lookback.window import number_at
 from watchers.questions import (
@@ -24,7 +25,6 @@ from watchers.questions import (
 from watchers.redaction.redactor import RedactionSettings, Redactor
 from watchers.sources.file.identity import digest
 from watchers.sources.file.settings import WatchSettings
-from watchers.surroundings import mark_of
 
 KEY = [
     "-----BEGIN RSA PRIVATE KEY-----",

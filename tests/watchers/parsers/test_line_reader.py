@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from watchers.errors import PatternError
 from watchers.finding import Severity
 from watchers.parsers.line_reader import LineReader, format_names
-from watchers.reading import Reading
+from watchers.records.reading import Reading
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 READER = LineReader(zone=UTC)

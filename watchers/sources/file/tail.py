@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from watchers.newlines import newlines
+from watchers.blocks.newlines import newlines
 from watchers.record import Block
 from watchers.sources.file.content import Content
 from watchers.sources.file.decode import BOM, refusal

@@ -11,13 +11,13 @@ import pytest
 from tests.watchers.following import append
 from tests.watchers.test_agent import Desk, until
 from watchers.agent import Agent
-from watchers.backtest import look_back
 from watchers.clock import SystemClock
 from watchers.detectors.keyword import DEFAULT_RULES, KeywordRule
 from watchers.finding import Response, Severity
 from watchers.parsers.timestamps import time_of
-from watchers.rulebook import RuleBook, RuleSet, rule_set_from_dict, rule_set_to_dict
+from watchers.rules.rulebook import RuleBook, RuleSet, rule_set_from_dict, rule_set_to_dict
 from watchers.sources.file.settings import WatchSettings
+from watchers.trials.backtest import look_back
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from watchers.alone import Lines
+from watchers.blocks.alone import Lines
 from watchers.detectors.base import NUMBERS, Origin, RuleSettings, SpotOf, WindowRule, nowhere
 from watchers.detectors.keyword import KeywordRule
 from watchers.fields.keeping import FieldKeeping
@@ -15,10 +15,10 @@ from watchers.keywords.detector import KeywordDetector
 from watchers.limits import DistinctCap
 from watchers.matching.grok import Value
 from watchers.measured import Measured
-from watchers.reading import Read
 from watchers.record import Record
+from watchers.records.reading import Read
+from watchers.rules.windows import NOTHING_KEPT, Whereabouts, WindowDetector
 from watchers.templating import Templates
-from watchers.windows import NOTHING_KEPT, Whereabouts, WindowDetector
 
 EVERY_LINE = "."
 """Matches every line that is not empty, as the pattern of rules that count them does."""

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from watchers.matching.captures import Captures
 from watchers.matching.grok import Value
-from watchers.reading import Read, Reading
 from watchers.record import Record
+from watchers.records.reading import Read, Reading
 
 
 class Saying:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 
-from watchers.looks import NOUGHTS, Look, Looks
+from watchers.blocks.looks import NOUGHTS, Look, Looks
 from watchers.parsers.multiline import at_a_glance
 from watchers.parsers.open_record import Hit, Place
 from watchers.record import Record

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from watchers.conditions import condition
-from watchers.detection import Detection
+from watchers.clauses.conditions import condition
 from watchers.detectors.base import Origin, RuleSettings, WindowRule
 from watchers.finding import Finding, Response
 from watchers.limits import DistinctCap
@@ -14,10 +13,11 @@ from watchers.matching.captures import Captures
 from watchers.matching.patterns import compiled
 from watchers.matching.scanner import Scanner
 from watchers.parsers.records import RecordCutter
-from watchers.reading import Read, nothing_read
 from watchers.record import Record
-from watchers.saying import Saying
-from watchers.windows import Whereabouts
+from watchers.records.reading import Read, nothing_read
+from watchers.records.saying import Saying
+from watchers.rules.detection import Detection
+from watchers.rules.windows import Whereabouts
 
 
 class Verdict(StrEnum):

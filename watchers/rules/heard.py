@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from watchers.conditions import text_of
+from watchers.clauses.conditions import text_of
 from watchers.detectors.base import (
     MESSAGE_CHARS,
     TEMPLATE,
@@ -13,8 +13,8 @@ from watchers.detectors.base import (
     shown,
 )
 from watchers.finding import Sample
-from watchers.reading import Read, Reading, shown_fields
 from watchers.record import Record
+from watchers.records.reading import Read, Reading, shown_fields
 from watchers.templating import Templates
 
 _AHEAD_S = 60.0

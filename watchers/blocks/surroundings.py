@@ -3,8 +3,8 @@
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from watchers.blocks.newlines import newlines
 from watchers.finding import Spot
-from watchers.newlines import newlines
 from watchers.record import Block, Record
 from watchers.sources.file.decode import View
 from watchers.sources.file.identity import digest

@@ -8,13 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from watchers.detection import Detection
 from watchers.detectors.base import RuleSettings
 from watchers.detectors.keyword import KeywordRule
 from watchers.errors import PatternError
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
-from watchers.windows import Whereabouts
+from watchers.rules.detection import Detection
+from watchers.rules.windows import Whereabouts
 
 MOST_RULES = 200
 """More than that are not taken: each costs time on every line."""

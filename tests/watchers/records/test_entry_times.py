@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from watchers.detection import Detection
 from watchers.detectors.base import Origin
 from watchers.detectors.frequency import FrequencyRule
 from watchers.detectors.keyword import DEFAULT_RULES
-from watchers.entry_times import Times
 from watchers.limits import DistinctCap
 from watchers.record import Block, Record
-from watchers.windows import Whereabouts
+from watchers.records.entry_times import Times
+from watchers.rules.detection import Detection
+from watchers.rules.windows import Whereabouts
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 

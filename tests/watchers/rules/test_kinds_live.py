@@ -15,7 +15,7 @@ from watchers.agent import Agent
 from watchers.clock import SystemClock
 from watchers.detectors.base import RuleSettings
 from watchers.detectors.keyword import DEFAULT_RULES
-from watchers.groups import MARK
+from watchers.rules.groups import MARK
 from watchers.sources.file.settings import WatchSettings
 
 

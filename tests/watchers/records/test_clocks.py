@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import NOW, finding
-from watchers.clocks import Clocks
+from watchers.records.clocks import Clocks
 
 
 def heard(*offs: timedelta, every_s: float = 30.0) -> str:

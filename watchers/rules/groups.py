@@ -9,7 +9,7 @@ from typing import Any
 
 import re2
 
-from watchers.conditions import condition
+from watchers.clauses.conditions import condition
 from watchers.detectors.base import (
     MOST_FORMER,
     SAMPLES,
@@ -19,9 +19,9 @@ from watchers.detectors.base import (
     WindowRule,
 )
 from watchers.finding import Sample
-from watchers.heard import Heard
 from watchers.matching.grok import Value
 from watchers.matching.patterns import compiled, in_lines, options
+from watchers.rules.heard import Heard
 
 MARK = "~window/"
 """What the keys of kept groups begin with, among the positions."""

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from watchers.detection import Detection
 from watchers.detectors.base import NUMBERS, VALUE, Origin, RuleSettings
 from watchers.finding import Finding
 from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.measured import Measured
-from watchers.reading import NOTHING_READ, Reading, Said
 from watchers.record import Record
-from watchers.windows import Whereabouts
+from watchers.records.reading import NOTHING_READ, Reading, Said
+from watchers.rules.detection import Detection
+from watchers.rules.windows import Whereabouts
 
 if TYPE_CHECKING:
     from watchers.matching.grok import Value

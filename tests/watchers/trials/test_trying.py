@@ -8,7 +8,7 @@ from watchers.detectors.base import Origin
 from watchers.detectors.keyword import DEFAULT_RULES, KeywordRule
 from watchers.finding import Severity
 from watchers.sources.file.discovery import leads_to
-from watchers.trying import Trial, Verdict, tried
+from watchers.trials.trying import Trial, Verdict, tried
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 ORIGIN = Origin(path="/var/log/pay.log", file_id="", labels={"service": "pay"}, watch="pay")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import cast
 
-from watchers.conditions import filled
+from watchers.clauses.conditions import filled
 from watchers.detectors.base import (
     OTHER,
     SAMPLES,
@@ -23,13 +23,13 @@ from watchers.detectors.base import (
     nowhere,
 )
 from watchers.finding import Finding, TemplateCount
-from watchers.groups import Group, Groups, Key, kept_of, mark_of
-from watchers.heard import Heard
 from watchers.limits import DistinctCap
 from watchers.matching.grok import Value
 from watchers.measured import LARGEST, RULES, Measured
-from watchers.reading import Read, nothing_read
 from watchers.record import Record
+from watchers.records.reading import Read, nothing_read
+from watchers.rules.groups import Group, Groups, Key, kept_of, mark_of
+from watchers.rules.heard import Heard
 from watchers.templating import Templates
 
 _KEPT_FOR_S = 40 * 86400.0

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from watchers.alone import AloneLines, Counting, Lines
 from watchers.backlog import Backlog
+from watchers.blocks.alone import AloneLines, Counting, Lines
+from watchers.blocks.looks import Looks
+from watchers.blocks.surroundings import Surroundings
 from watchers.detectors.base import Origin
-from watchers.entry_times import Times
 from watchers.finding import Spot
-from watchers.looks import Looks
 from watchers.parsers.interleaved import InterleavedCutter
 from watchers.parsers.records import RecordCutter
 from watchers.record import Block, Record
+from watchers.records.entry_times import Times
 from watchers.sources.file.decode import Decoder
-from watchers.surroundings import Surroundings
 
 _CONTEXT_BYTES = 4096
 

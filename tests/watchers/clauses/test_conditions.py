@@ -2,7 +2,7 @@
 
 import pytest
 
-from watchers.conditions import condition, filled, refers
+from watchers.clauses.conditions import condition, filled, refers
 from watchers.matching.grok import Value
 
 FIELDS: dict[str, Value] = {

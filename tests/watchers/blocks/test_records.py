@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchers.alone import AloneLines
-from watchers.looks import Looks
+from watchers.blocks.alone import AloneLines
+from watchers.blocks.looks import Looks
 from watchers.matching.scanner import Scanner
 from watchers.parsers.interleaved import InterleavedCutter
 from watchers.parsers.multiline import Joined, Shape, Traces

@@ -11,7 +11,7 @@ from tests.watchers.detectors.kinds import PAY, Lines, plain, rule, titles
 from watchers.detectors.base import RuleSettings
 from watchers.finding import Finding, Severity
 from watchers.measured import Measured
-from watchers.number_rules import NumberRules
+from watchers.rules.number_rules import NumberRules
 
 
 class Series:

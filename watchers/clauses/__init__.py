@@ -1,0 +1,1 @@
+"""What rules of every kind may say: conditions, levels, judges of numbers."""

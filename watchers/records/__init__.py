@@ -1,0 +1,1 @@
+"""What one record says: fields, severity and time."""

@@ -1,0 +1,1 @@
+"""Tries rules out on text and files that are there already."""
