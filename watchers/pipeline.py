@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watchers.as_watched import cutter_of, reader_of
 from watchers.backlog import Backlog, Backlogs
 from watchers.blocks.alone import Lines
 from watchers.blocks.file_state import FileState
@@ -31,7 +32,6 @@ from watchers.sources.file.wake import Wake
 from watchers.sources.file.whole import WholeLines
 from watchers.standing import Standing
 from watchers.streams.pushed import Pushed
-from watchers.trials.as_watched import cutter_of, reader_of
 
 if TYPE_CHECKING:
     from datetime import datetime

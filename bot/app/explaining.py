@@ -17,12 +17,12 @@ from bot.engine.traces import FindingTrace
 from bot.engine.tracing import Tracing
 from bot.store.database import Database, migrate, missing_migrations, open_database
 from bot.store.store import Store
+from watchers.as_watched import reader_of
 from watchers.detectors.base import Origin
 from watchers.labels import labels_of
 from watchers.redaction.redactor import Redactor
 from watchers.sources.file.discovery import leads_to
 from watchers.sources.file.settings import WatchSettings
-from watchers.trials.as_watched import reader_of
 from watchers.trials.trying import Judged, Trial, Verdict, tried
 
 _IN_MEMORY = SQLITE + ":memory:"

@@ -11,6 +11,7 @@ from bot.app.incidents import watched_by_incidents
 from bot.app.rehearsing import Message, rehearse
 from bot.config.load import rules_of
 from bot.config.schema import Config
+from watchers.as_watched import zone_of
 from watchers.detectors.templates.constant import Constants
 from watchers.errors import ReplayError
 from watchers.finding import Finding, Response
@@ -20,7 +21,6 @@ from watchers.replay.incidents import incidents_in
 from watchers.replay.opening import STDIN, lines_at
 from watchers.replay.reading import Count, Log, entries_of
 from watchers.sources.file.decode import Decoder
-from watchers.trials.as_watched import zone_of
 from watchers.trials.rehearsal import replay as rehearsed
 
 _EVIDENCE = 20

@@ -123,9 +123,9 @@ def _settings(config: "Config", file: str, watch: str, source: str) -> "WatchSet
 
 
 def _usable(settings: "WatchSettings", changed: dict[str, Any]) -> "WatchSettings":
+    from watchers.as_watched import reader_of
     from watchers.errors import PatternError
     from watchers.sources.file.decode import usable_encoding
-    from watchers.trials.as_watched import reader_of
 
     try:
         usable_encoding(changed.get("encoding", "utf-8"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from watchers.as_watched import reader_of
 from watchers.clock import Clock
 from watchers.labels import common_labels, labels_of
 from watchers.lookback.meant import conditions_of, meant
@@ -16,7 +17,6 @@ from watchers.redaction.redactor import Redactor
 from watchers.sources.file.settings import WatchSettings
 from watchers.streams.entry import Entry, SupplyError
 from watchers.streams.wanted import Seen, Wanted
-from watchers.trials.as_watched import reader_of
 from watchers.watch import Watch
 
 WITHIN_S = 3.0

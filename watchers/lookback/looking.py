@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from watchers.as_watched import reader_of
 from watchers.clauses.conditions import Condition
 from watchers.clock import Clock
 from watchers.lookback.elsewhere import Elsewhere
@@ -20,7 +21,6 @@ from watchers.redaction.redactor import Redactor
 from watchers.sources.file import discovery
 from watchers.sources.file.decode import Decoder, refusal
 from watchers.sources.file.settings import WatchSettings
-from watchers.trials.as_watched import reader_of
 
 log = logging.getLogger(__name__)
 

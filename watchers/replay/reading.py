@@ -13,8 +13,8 @@ from watchers.finding import Severity
 from watchers.incidents.entry import Entry
 from watchers.replay.heads import INFORMATION, Heads
 from watchers.replay.opening import pieces_of
+from watchers.replay.texts import Text, texts_of
 from watchers.sources.file.decode import Decoder
-from watchers.trials.as_watched import Text, texts_of
 
 _LEARNT_FROM = 2000
 _NO_LABELS: dict[str, str] = {}

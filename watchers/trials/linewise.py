@@ -7,12 +7,13 @@ from datetime import datetime
 from functools import partial
 from operator import add
 
+from watchers.as_watched import cutter_of, reader_of
 from watchers.detectors.base import Origin, RuleSettings, shown
 from watchers.record import Record
 from watchers.records.reading import Reading
+from watchers.replay.texts import texts_of
 from watchers.sources.file.discovery import service_of
 from watchers.sources.file.settings import WatchSettings
-from watchers.trials.as_watched import cutter_of, reader_of, texts_of
 from watchers.trials.trying import Trier, Verdict
 
 

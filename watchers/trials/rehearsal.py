@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from watchers.as_watched import cutter_of, reader_of
 from watchers.detectors.base import Origin, RuleSettings, WindowRule
 from watchers.errors import ReplayError
 from watchers.finding import Finding
@@ -15,10 +16,10 @@ from watchers.limits import DistinctCap
 from watchers.matching.scanner import Scanner
 from watchers.record import Record
 from watchers.records.reading import Read
+from watchers.replay.texts import texts_in
 from watchers.rules.detection import Detection
 from watchers.rules.windows import Whereabouts
 from watchers.sources.file.settings import WatchSettings
-from watchers.trials.as_watched import cutter_of, reader_of, texts_in
 
 _HEAD_BYTES = 64 * 1024
 _TICKS_IN_SPAN = 20

@@ -1,9 +1,11 @@
 """`larkwatch alerts` and `larkwatch alert`: what fires, and what is done about it."""
 
+from collections.abc import Mapping
+
 import click
 
 from bot.cli.remote.client import EXITS, Server
-from bot.cli.remote.options import LIMIT, MATCH, remote
+from bot.cli.remote.options import LIMIT, MATCH, NUMBER, SEVERITIES, hiding, remote
 from bot.cli.remote.showing import Shown
 
 _COLUMNS = {
@@ -23,8 +25,6 @@ _MEMBERS = (
     *("acknowledged_by", "acknowledged_until", "assignee", "resolved_by", "resolved_at"),
     *("muted_by", "agent", "watch", "annotations"),
 )
-_SEVERITIES = click.Choice(["info", "low", "medium", "high", "critical"])
-_NUMBER = click.argument("number", type=click.IntRange(1))
 
 
 @click.command(
@@ -39,7 +39,7 @@ Examples:
 )
 @remote
 @MATCH
-@click.option("--level", type=_SEVERITIES, help="At least so severe.")
+@click.option("--level", type=SEVERITIES, help="At least so severe.")
 @click.option(
     "--standing",
     type=click.Choice(["open", "firing", "acked", "resolved", "muted", "any"]),
@@ -81,7 +81,7 @@ def alert() -> None:
 
 @alert.command()
 @remote
-@_NUMBER
+@NUMBER
 def show(server: Server, shown: Shown, number: int) -> None:
     """Show alert NUMBER with its records and its comments."""
     found = server.get(f"/alerts/{number}")
@@ -94,7 +94,7 @@ def show(server: Server, shown: Shown, number: int) -> None:
 @alert.command()
 @remote
 @LIMIT
-@_NUMBER
+@NUMBER
 def timeline(server: Server, shown: Shown, number: int, limit: int) -> None:
     """Show everything that happened to alert NUMBER, oldest first."""
     rows = list(server.rows(f"/alerts/{number}/timeline", {}, limit))
@@ -104,7 +104,7 @@ def timeline(server: Server, shown: Shown, number: int, limit: int) -> None:
 
 @alert.command()
 @remote
-@_NUMBER
+@NUMBER
 @click.option("--until", default="", metavar="END", help='How long it holds: "2h", "never".')
 def ack(server: Server, shown: Shown, number: int, until: str) -> None:
     """Take alert NUMBER on; who comes second is told who was first, and follows it."""
@@ -113,7 +113,7 @@ def ack(server: Server, shown: Shown, number: int, until: str) -> None:
 
 @alert.command()
 @remote
-@_NUMBER
+@NUMBER
 def unack(server: Server, shown: Shown, number: int) -> None:
     """Let alert NUMBER go."""
     _do(server, shown, number, "unack", {}, "let go")
@@ -121,7 +121,7 @@ def unack(server: Server, shown: Shown, number: int) -> None:
 
 @alert.command()
 @remote
-@_NUMBER
+@NUMBER
 def resolve(server: Server, shown: Shown, number: int) -> None:
     """End alert NUMBER."""
     _do(server, shown, number, "resolve", {}, "resolved")
@@ -129,7 +129,7 @@ def resolve(server: Server, shown: Shown, number: int) -> None:
 
 @alert.command()
 @remote
-@_NUMBER
+@NUMBER
 @click.argument("who")
 def assign(server: Server, shown: Shown, number: int, who: str) -> None:
     """Name who is to see to alert NUMBER: WHO is an open_id, me (this token) or nobody."""
@@ -139,7 +139,7 @@ def assign(server: Server, shown: Shown, number: int, who: str) -> None:
 
 @alert.command()
 @remote
-@_NUMBER
+@NUMBER
 @click.argument("text")
 def comment(server: Server, shown: Shown, number: int, text: str) -> None:
     """Say TEXT about alert NUMBER."""
@@ -148,8 +148,8 @@ def comment(server: Server, shown: Shown, number: int, text: str) -> None:
 
 @alert.command()
 @remote
-@_NUMBER
-@click.argument("level", type=_SEVERITIES)
+@NUMBER
+@click.argument("level", type=SEVERITIES)
 def severity(server: Server, shown: Shown, number: int, level: str) -> None:
     """Say how bad alert NUMBER is."""
     _do(server, shown, number, "severity", {"severity": level}, f"set to {level}")
@@ -157,28 +157,16 @@ def severity(server: Server, shown: Shown, number: int, level: str) -> None:
 
 @alert.command()
 @remote
-@_NUMBER
-@click.option(
-    "--until",
-    default="1h",
-    show_default=True,
-    metavar="END",
-    help='"2h", "until 18:00", "until resolved", "until x10", "every weekday 22:00-07:00".',
-)
-@click.option("--reason", default="", help="Why.")
-@click.option("--keep-cards", is_flag=True, help="Only ring no more: cards come and live on.")
-def mute(
-    server: Server, shown: Shown, number: int, until: str, reason: str, *, keep_cards: bool
-) -> None:
+@NUMBER
+@hiding
+def mute(server: Server, shown: Shown, number: int, how: Mapping[str, str]) -> None:
     """Hide alert NUMBER, also when it recurs."""
-    effect = "notify_only" if keep_cards else "full"
-    body = {"until": until, "reason": reason, "effect": effect}
-    _do(server, shown, number, "mute", body, "muted")
+    _do(server, shown, number, "mute", how, "muted")
 
 
 @alert.command()
 @remote
-@_NUMBER
+@NUMBER
 def unmute(server: Server, shown: Shown, number: int) -> None:
     """End every mute that hides alert NUMBER."""
     _do(server, shown, number, "unmute", {}, "unmuted")

@@ -1,9 +1,11 @@
 """`larkwatch mutes`: what is hidden on a server, and why."""
 
+from collections.abc import Mapping
+
 import click
 
 from bot.cli.remote.client import EXITS, Server
-from bot.cli.remote.options import LIMIT, MATCH, remote
+from bot.cli.remote.options import LIMIT, MATCH, NUMBER, hiding, remote
 from bot.cli.remote.showing import Shown
 
 _COLUMNS = {
@@ -15,7 +17,6 @@ _COLUMNS = {
     "by": "by",
     "reason": "reason",
 }
-_NUMBER = click.argument("number", type=click.IntRange(1))
 
 
 @click.group(
@@ -55,35 +56,17 @@ def preview(server: Server, shown: Shown, match: tuple[str, ...]) -> None:
 @mutes.command()
 @remote
 @MATCH
-@click.option(
-    "--until",
-    default="1h",
-    show_default=True,
-    metavar="END",
-    help='"2h", "until 18:00", "until resolved", "until x10", "every weekday 22:00-07:00".',
-)
-@click.option("--reason", default="", help="Why.")
-@click.option("--keep-cards", is_flag=True, help="Only ring no more: cards come and live on.")
-def create(
-    server: Server,
-    shown: Shown,
-    match: tuple[str, ...],
-    until: str,
-    reason: str,
-    *,
-    keep_cards: bool,
-) -> None:
+@hiding
+def create(server: Server, shown: Shown, match: tuple[str, ...], how: Mapping[str, str]) -> None:
     """Hide every alert that meets all conditions."""
-    effect = "notify_only" if keep_cards else "full"
-    body = {"match": list(match), "until": until, "reason": reason, "effect": effect}
-    found = server.ask("POST", "/mutes", body)
+    found = server.ask("POST", "/mutes", {"match": list(match), **how})
     said = f"m{found['number']} hides {found['hits']} open alerts, until {found['until']}"
     shown.done(said, found)
 
 
 @mutes.command()
 @remote
-@_NUMBER
+@NUMBER
 @click.argument("until")
 def extend(server: Server, shown: Shown, number: int, until: str) -> None:
     """Let mute NUMBER last longer: UNTIL is "1h", or "until 18:00"."""
@@ -93,7 +76,7 @@ def extend(server: Server, shown: Shown, number: int, until: str) -> None:
 
 @mutes.command()
 @remote
-@_NUMBER
+@NUMBER
 def end(server: Server, shown: Shown, number: int) -> None:
     """End mute NUMBER."""
     server.ask("DELETE", f"/mutes/{number}")

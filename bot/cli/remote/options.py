@@ -8,6 +8,7 @@ import click
 
 from bot.cli.remote.client import SERVER, TOKEN, TOKEN_FILE, Server, token_from
 from bot.cli.remote.showing import Shown
+from watchers.finding import Severity
 
 Work = Callable[..., None]
 
@@ -38,6 +39,28 @@ def remote(work: Work) -> Work:
     return asking
 
 
+def hiding(work: Work) -> Work:
+    """Adds ``--until``, ``--reason`` and ``--keep-cards``; the work is given `how` to hide."""
+
+    @click.option(
+        "--until",
+        default="1h",
+        show_default=True,
+        metavar="END",
+        help='"2h", "until 18:00", "until resolved", "until x10", "every weekday 22:00-07:00".',
+    )
+    @click.option("--reason", default="", help="Why.")
+    @click.option("--keep-cards", is_flag=True, help="Only ring no more: cards come and live on.")
+    @functools.wraps(work)
+    def asking(*words: Any, until: str, reason: str, keep_cards: bool, **named: Any) -> None:
+        effect = "notify_only" if keep_cards else "full"
+        work(*words, how={"until": until, "reason": reason, "effect": effect}, **named)
+
+    return asking
+
+
+NUMBER = click.argument("number", type=click.IntRange(1))
+SEVERITIES = click.Choice([one.value for one in Severity])
 LIMIT = click.option(
     "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="So many."
 )

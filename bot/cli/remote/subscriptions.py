@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from bot.cli.remote.client import EXITS, Server
-from bot.cli.remote.options import LIMIT, MATCH, remote
+from bot.cli.remote.options import LIMIT, MATCH, NUMBER, SEVERITIES, remote
 from bot.cli.remote.showing import Shown
 
 _COLUMNS = {
@@ -19,20 +19,18 @@ _COLUMNS = {
     "act": "act",
     "suspended": "suspended",
 }
-_NUMBER = click.argument("number", type=click.IntRange(1))
 
 
 def _wish(work: Callable[..., None]) -> Callable[..., None]:
     """What a subscription can be."""
-    levels = click.Choice(["info", "low", "medium", "high", "critical"])
     acting = click.Choice(["everyone", "leaders", "nobody"])
     for option in (
         click.option("--act", type=acting, help="Who may act on what the chat is told."),
-        click.option("--urgent-from", type=levels, help="Rings at any hour."),
+        click.option("--urgent-from", type=SEVERITIES, help="Rings at any hour."),
         click.option("--zone", metavar="ZONE", help='Of the hours, e.g. "Asia/Shanghai".'),
         click.option("--hours", help='When it rings: "09:00-18:00", "always".'),
         click.option("--language", type=click.Choice(["zh", "en"]), help="Of the cards."),
-        click.option("--level", type=levels, help="The least severity."),
+        click.option("--level", type=SEVERITIES, help="The least severity."),
         MATCH,
     ):
         work = option(work)
@@ -77,7 +75,7 @@ def create(
 @subscriptions.command()
 @remote
 @_wish
-@_NUMBER
+@NUMBER
 def change(
     server: Server, shown: Shown, number: int, match: tuple[str, ...], **wish: str | None
 ) -> None:
@@ -89,7 +87,7 @@ def change(
 
 @subscriptions.command()
 @remote
-@_NUMBER
+@NUMBER
 def end(server: Server, shown: Shown, number: int) -> None:
     """End subscription NUMBER."""
     server.ask("DELETE", f"/subscriptions/{number}")

@@ -1,19 +1,11 @@
-"""Reads whole files as a watch reads them: its encoding, its records, its formats, its zone."""
+"""The lines of whole files, packed or not, in the encoding of the watch that reads them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from watchers.parsers.interleaved import InterleavedCutter
-from watchers.parsers.line_reader import LineReader
-from watchers.parsers.multiline import Joined, Shape, Traces
-from watchers.parsers.open_record import Hits, Matching
-from watchers.parsers.records import RecordCutter
 from watchers.replay.opening import unpacked
 from watchers.sources.file.decode import BOM, Decoder
-from watchers.sources.file.settings import WatchSettings
 
 _PIECE = 1 << 20
 _LONGEST_LINE = 4 * _PIECE
@@ -30,35 +22,6 @@ class Text:
 
     text: bytes
     place: Callable[[int], int]
-
-
-def zone_of(settings: WatchSettings) -> tzinfo | None:
-    """Of times that name none; None for this machine's."""
-    return ZoneInfo(settings.time_zone) if settings.time_zone else None
-
-
-def reader_of(settings: WatchSettings) -> LineReader:
-    """What reads the lines of a watch around hits.
-
-    Raises:
-        PatternError: If one of its own patterns cannot be used.
-        ValueError: If there is no format of that name.
-    """
-    grok = settings.grok
-    return LineReader(settings.format, grok.formats, grok.patterns, zone_of(settings))
-
-
-def cutter_of(
-    settings: WatchSettings, hits: Hits, matching: Matching
-) -> RecordCutter | InterleavedCutter:
-    """What cuts the records of a watch out of one file."""
-    said = settings.multiline
-    shape: Shape = Traces()
-    if said.start or said.continues or said.end:
-        shape = Joined(start=said.start, continues=said.continues, end=said.end, negate=said.negate)
-    if said.key:
-        return InterleavedCutter(hits, matching, shape, said.key, said.max_lines)
-    return RecordCutter(hits, matching, shape, said.max_lines)
 
 
 def texts_of(pieces: Iterable[bytes], decoder: Decoder) -> Iterator[Text]:
